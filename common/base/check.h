@@ -1,0 +1,12 @@
+#pragma once
+
+namespace hailstorm {
+
+/// Prints what did not hold and where, then aborts. Never returns.
+[[noreturn]] void check_failed(const char* condition, const char* file, int line) noexcept;
+
+}  // namespace hailstorm
+
+/// An assertion about our own code that stays on in every build. Never for what a user or a peer sent.
+#define HAIL_CHECK(condition) \
+  ((condition) ? static_cast<void>(0) : ::hailstorm::check_failed(#condition, __FILE__, __LINE__))

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <concepts>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "common/base/error.h"
+
+namespace hailstorm {
+
+enum class LogLevel { debug, info, warn, error };
+
+/// One key of a structured log line and its value as text.
+struct LogField {
+  LogField(std::string_view k, std::string_view v) : key(k), value(v), quoted(true) {}
+  LogField(std::string_view k, const char* v) : LogField(k, std::string_view(v)) {}
+  LogField(std::string_view k, const std::string& v) : LogField(k, std::string_view(v)) {}
+  LogField(std::string_view k, bool v) : key(k), value(v ? "true" : "false"), quoted(false) {}
+  template <class N>
+    requires std::integral<N> || std::floating_point<N>
+  LogField(std::string_view k, N v) : key(k), value(std::to_string(v)), quoted(false) {}
+  LogField(const Error& error) : LogField("error", error.message()) {}  // NOLINT: implicit
+
+  std::string_view key;
+  std::string value;
+  bool quoted;
+};
+
+/// Names this process in every line and sets the least level that is written. Call once, in main.
+/// Lines go to standard error, one JSON object each: {"ts":…,"level":…,"service":…,"msg":…,FIELDS…}.
+void init_logging(std::string_view service, LogLevel least = LogLevel::info);
+
+/// "debug", "info", "warn" or "error" as a level; anything else is info.
+[[nodiscard]] LogLevel log_level_from(std::string_view name);
+
+/// Writes one line. May be called from any thread.
+void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
+
+inline void log_info(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  log(LogLevel::info, message, fields);
+}
+inline void log_warn(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  log(LogLevel::warn, message, fields);
+}
+inline void log_error(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  log(LogLevel::error, message, fields);
+}
+
+}  // namespace hailstorm

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hailstorm {
+
+/// A number that only grows. Thread safety: safe.
+class Counter {
+ public:
+  void add(uint64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
+  [[nodiscard]] uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> value_{0};
+};
+
+/// A number that goes up and down. Thread safety: safe.
+class Gauge {
+ public:
+  void set(double value) noexcept { value_.store(value, std::memory_order_relaxed); }
+  [[nodiscard]] double value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<double> value_{0};
+};
+
+/// Counts of observations by upper bound, with their sum. Thread safety: safe.
+class Histogram {
+ public:
+  /// REQUIRES: `bounds` rise strictly.
+  explicit Histogram(std::vector<double> bounds);
+  void observe(double value) noexcept;
+
+ private:
+  friend class Metrics;
+  std::vector<double> bounds_;
+  std::vector<std::atomic<uint64_t>> counts_;  // one more than bounds: the last is +Inf
+  std::atomic<double> sum_{0};
+};
+
+using MetricLabels = std::vector<std::pair<std::string, std::string>>;
+
+/// The metrics of one process, written in Prometheus' text format (version 0.0.4).
+/// References that it returns stay valid as long as it lives.
+///
+/// Thread safety: safe.
+class Metrics {
+ public:
+  /// The metric of this name and these labels, made at the first call. `name` follows Prometheus' rules,
+  /// unit last: hailstorm_fetch_bytes_total, hailstorm_answer_seconds.
+  Counter& counter(const std::string& name, const std::string& help, const MetricLabels& labels = {});
+  Gauge& gauge(const std::string& name, const std::string& help, const MetricLabels& labels = {});
+  Histogram& histogram(const std::string& name, const std::string& help, std::vector<double> bounds,
+                       const MetricLabels& labels = {});
+
+  [[nodiscard]] std::string render() const;
+
+ private:
+  template <class T>
+  struct Family {
+    std::string help;
+    std::map<std::string, T*> by_labels;
+  };
+
+  mutable std::mutex mutex_;
+  std::deque<Counter> counters_;
+  std::deque<Gauge> gauges_;
+  std::deque<Histogram> histograms_;
+  std::map<std::string, Family<Counter>> counter_families_;
+  std::map<std::string, Family<Gauge>> gauge_families_;
+  std::map<std::string, Family<Histogram>> histogram_families_;
+};
+
+}  // namespace hailstorm

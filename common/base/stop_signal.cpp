@@ -1,0 +1,77 @@
+#include "common/base/stop_signal.h"
+
+#include <csignal>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "common/base/check.h"
+
+namespace hailstorm {
+
+struct StopSignal::Impl {
+  mutable std::mutex mutex;
+  mutable std::condition_variable changed;
+  std::atomic<bool> requested{false};
+  int signal_fd = -1;
+  int wake_fd = -1;
+  std::thread watcher;
+
+  void request() noexcept {
+    {
+      const std::lock_guard lock(mutex);
+      requested.store(true);
+    }
+    changed.notify_all();
+  }
+
+  void watch() {
+    pollfd fds[2] = {{signal_fd, POLLIN, 0}, {wake_fd, POLLIN, 0}};
+    while (::poll(fds, 2, -1) < 0 && errno == EINTR) {
+    }
+    if ((fds[0].revents & POLLIN) != 0) request();
+  }
+};
+
+StopSignal::StopSignal() : impl_(std::make_unique<Impl>()) {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  HAIL_CHECK(::pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0);
+  impl_->signal_fd = ::signalfd(-1, &signals, SFD_CLOEXEC);
+  impl_->wake_fd = ::eventfd(0, EFD_CLOEXEC);
+  HAIL_CHECK(impl_->signal_fd >= 0 && impl_->wake_fd >= 0);
+  impl_->watcher = std::thread([impl = impl_.get()] { impl->watch(); });
+}
+
+StopSignal::~StopSignal() {
+  const uint64_t one = 1;
+  HAIL_CHECK(::write(impl_->wake_fd, &one, sizeof one) == sizeof one);
+  impl_->watcher.join();
+  ::close(impl_->signal_fd);
+  ::close(impl_->wake_fd);
+}
+
+bool StopSignal::requested() const noexcept { return impl_->requested.load(); }
+void StopSignal::request() noexcept { impl_->request(); }
+
+void StopSignal::wait() const {
+  std::unique_lock lock(impl_->mutex);
+  impl_->changed.wait(lock, [this] { return impl_->requested.load(); });
+}
+
+bool StopSignal::wait_for(int timeout_ms) const {
+  std::unique_lock lock(impl_->mutex);
+  return impl_->changed.wait_for(lock, std::chrono::milliseconds(timeout_ms),
+                                 [this] { return impl_->requested.load(); });
+}
+
+}  // namespace hailstorm
