@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "broker/storage/file_system.h"
+#include "common/base/clock.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::storage {
+
+struct Appended {
+  int64_t base_offset = 0;
+  int64_t last_offset = 0;
+  bool duplicate = false;  // the same batch was there already; nothing was written
+};
+
+/// Stored bytes, and what keeps them alive.
+struct StoredBytes {
+  std::shared_ptr<const void> owner;
+  Bytes bytes;
+};
+
+/// What a second thread does for group commit: makes all that was appended before start_sync() durable.
+///
+/// Thread safety: run() may be called from any thread, once, beside any call on its PartitionLog.
+class SyncJob {
+ public:
+  virtual ~SyncJob() = default;
+  [[nodiscard]] virtual Status run() = 0;
+};
+
+/// One partition: its segments, indexes, producers' sequences, high watermark.
+///
+/// Thread safety: not safe; one thread owns it. Only SyncJob::run() may be elsewhere.
+class PartitionLog {
+ public:
+  virtual ~PartitionLog() = default;
+
+  /// Opens or makes the folder `path` ("…/TOPIC-PARTITION") and recovers it: walks batches from the last clean
+  /// point, rebuilds indexes and sequences, truncates a torn tail. Damage before the tail is error corrupt, with
+  /// file and byte; nothing is changed then. `files` and `clock` must remain live while the log is in use.
+  [[nodiscard]] static Result<std::unique_ptr<PartitionLog>> open(FileSystem& files, const Clock& clock,
+                                                                  std::string path,
+                                                                  const wire::TopicConfig& config);
+
+  /// Checks the batch (RecordBatchView::parse), its producer's epoch and sequence, stamps offset and leader
+  /// epoch in place, and writes it. Not yet durable: see start_sync(). Errors: invalid, too_large, the
+  /// sequence errors, no_space (nothing was kept), io, stopped.
+  [[nodiscard]] virtual Result<Appended> append(MutableBytes batch) = 0;
+
+  /// True when something was appended that no finished sync covers.
+  [[nodiscard]] virtual bool needs_sync() const = 0;
+  /// A job covering all appended so far. REQUIRES: no other job of this log is between start and finish.
+  [[nodiscard]] virtual std::unique_ptr<SyncJob> start_sync() = 0;
+  /// Back on the owner's thread with the job's outcome: the high watermark advances, or the log stops for good.
+  virtual Status finish_sync(std::unique_ptr<SyncJob> job, const Status& outcome) = 0;
+  /// start, run and finish in one, on this thread.
+  [[nodiscard]] Status sync();
+
+  /// Whole batches from the one that holds `offset` on, up to the high watermark, at most `max_bytes` but
+  /// always one batch; empty at the high watermark. Errors: out_of_range, io, corrupt.
+  [[nodiscard]] virtual Result<StoredBytes> read(int64_t offset, int64_t max_bytes) = 0;
+
+  [[nodiscard]] virtual int64_t log_start_offset() const = 0;
+  [[nodiscard]] virtual int64_t log_end_offset() const = 0;  // of the next record
+  /// flush=always: the end of what is durable. flush=interval: the end of what is written.
+  [[nodiscard]] virtual int64_t high_watermark() const = 0;
+  [[nodiscard]] virtual int64_t size_bytes() const = 0;
+  /// Why the log takes no writes, or nothing. no_space is lifted by the next append that fits.
+  [[nodiscard]] virtual std::optional<Error> failure() const = 0;
+
+  struct TimedOffset {
+    int64_t offset;
+    int64_t timestamp_ms;
+  };
+  /// The first record below the high watermark at or after this time, or nothing.
+  [[nodiscard]] virtual Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms) = 0;
+
+  /// Drops whole old segments by time and size, never the active one; also producers unheard of for long.
+  [[nodiscard]] virtual Status enforce_retention() = 0;
+
+  /// Fences `producer_epoch` and older of this producer here from now on.
+  virtual void fence_producer(int64_t producer_id, int16_t below_epoch) = 0;
+
+  /// Syncs and writes the clean point from which the next open() starts.
+  [[nodiscard]] virtual Status close() = 0;
+};
+
+}  // namespace hailstorm::storage

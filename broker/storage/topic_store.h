@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/storage/partition_log.h"
+
+namespace hailstorm::storage {
+
+/// One topic. A partition that failed to open is a null log with its error.
+struct Topic {
+  struct Partition {
+    std::unique_ptr<PartitionLog> log;
+    std::optional<Error> open_error;
+  };
+  std::string name;
+  wire::TopicConfig config;
+  std::vector<Partition> partitions;
+};
+
+/// All topics of one broker, in one folder: `TOPIC-PARTITION/` for each partition and `topics.json` with the
+/// settings. Also hands out producer ids, which are never given twice.
+///
+/// Thread safety: not safe; one thread owns it.
+class TopicStore {
+ public:
+  /// Opens every topic in `folder`. A damaged partition does not stop the others. `files` and `clock` must
+  /// remain live while the store is in use.
+  [[nodiscard]] static Result<std::unique_ptr<TopicStore>> open(FileSystem& files, const Clock& clock,
+                                                                std::string folder);
+
+  /// Durable once it returned. Errors: already_exists, invalid (name: 1 to 249 of [a-zA-Z0-9._-], not "." or
+  /// ".."; 1 to 1024 partitions), io, no_space.
+  [[nodiscard]] Status create(const std::string& name, const wire::TopicConfig& config);
+  [[nodiscard]] Status remove(const std::string& name);
+  [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
+
+  [[nodiscard]] Topic* find(const std::string& name);
+  /// Null: no such topic or partition, or it failed to open.
+  [[nodiscard]] PartitionLog* log(const wire::TopicPartition& id);
+  [[nodiscard]] const std::map<std::string, Topic>& topics() const { return topics_; }
+
+  /// A producer id that was never given before, durable in blocks of 1000.
+  [[nodiscard]] Result<int64_t> next_producer_id();
+
+  [[nodiscard]] Status enforce_retention();
+  [[nodiscard]] Status close();
+
+ private:
+  TopicStore(FileSystem& files, const Clock& clock, std::string folder);
+  [[nodiscard]] Status open_partitions(Topic& topic, int32_t from);
+  [[nodiscard]] Status save();
+
+  FileSystem& files_;
+  const Clock& clock_;
+  std::string folder_;
+  std::map<std::string, Topic> topics_;
+  int64_t next_producer_id_ = 0;
+  int64_t reserved_producer_ids_ = 0;
+};
+
+}  // namespace hailstorm::storage

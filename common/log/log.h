@@ -1,0 +1,230 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/base/result.h"
+
+/// What a service sees of the log, whatever engine is behind it. Each engine has a folder here.
+namespace hailstorm::log {
+
+enum class LogErrc {
+  unavailable,        // no answer from the broker now; try again
+  unknown_outcome,    // the request may or may not have taken effect (a timeout)
+  unknown_topic,
+  offset_out_of_range,
+  fenced,             // another member owns it now, or this member was evicted; rejoin and go on
+  refused,            // the broker said no for good; the message says why
+  corrupt,
+  closed,
+};
+[[nodiscard]] std::string_view name_of(LogErrc code);
+
+struct TopicPartition {
+  std::string topic;
+  int32_t partition = 0;
+  friend auto operator<=>(const TopicPartition&, const TopicPartition&) = default;
+};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Record {
+  std::optional<std::string> key;
+  std::optional<std::string> value;
+  Headers headers;
+  int64_t timestamp_ms = -1;  // -1: now
+};
+
+struct ConsumedRecord {
+  std::string topic;
+  int32_t partition = 0;
+  int64_t offset = 0;
+  int64_t timestamp_ms = 0;
+  std::optional<std::string> key;
+  std::optional<std::string> value;
+  Headers headers;
+};
+
+struct Position {
+  TopicPartition id;
+  int64_t offset = 0;  // of the next record
+};
+
+struct ProducerOptions {
+  bool acks_all = true;
+  int32_t linger_ms = 5;
+  int32_t batch_bytes = 128 << 10;
+  int64_t max_unacknowledged_records = 10'000;  // send() waits above it
+  int32_t delivery_timeout_ms = 120'000;        // after it a record's outcome is reported as unknown
+};
+
+struct Delivery {
+  TopicPartition id;
+  int64_t offset = -1;
+};
+/// Called once per record, from the producer's own thread; must return soon and must not call the producer.
+using DeliveryCallback = std::function<void(const Result<Delivery>&)>;
+
+/// Sends records, idempotently and in order per partition; batches, retries and reconnects by itself.
+///
+/// Thread safety: safe.
+class Producer {
+ public:
+  virtual ~Producer() = default;
+
+  /// Queues one record. A key chooses the partition (murmur2); without one, batches go round the partitions.
+  /// Waits while too many records are unacknowledged. An error here means that it was not queued and that
+  /// `done` will not be called.
+  [[nodiscard]] virtual Status send(const std::string& topic, Record record, DeliveryCallback done) = 0;
+
+  /// Until every record queued so far was answered for, or `timeout_ms` passed (error unknown_outcome).
+  [[nodiscard]] virtual Status flush(int timeout_ms) = 0;
+};
+
+enum class OffsetReset { earliest, latest };
+
+struct ConsumerOptions {
+  std::string group;        // empty: no group; use assign()
+  std::string instance_id;  // empty: dynamic member
+  OffsetReset reset = OffsetReset::earliest;  // where nothing is committed, or the committed offset is gone
+  int32_t max_poll_records = 2000;
+  int32_t max_wait_ms = 500;
+  int32_t session_timeout_ms = 6000;  // the group gives our partitions away after so long a silence
+  int32_t max_poll_interval_ms = 60'000;  // a longer gap between polls: the consumer leaves the group
+};
+
+/// Called from inside poll(), before the partitions are given up or after they were received.
+struct RebalanceListener {
+  std::function<void(const std::vector<TopicPartition>&)> revoked;
+  std::function<void(const std::vector<TopicPartition>&)> assigned;
+};
+
+/// Reads records, alone (assign) or as a member of a group (subscribe). Heartbeats run by themselves.
+///
+/// Thread safety: not safe, but for wake(). Destroying it leaves the group.
+class Consumer {
+ public:
+  virtual ~Consumer() = default;
+
+  virtual void subscribe(std::vector<std::string> topics, RebalanceListener listener = {}) = 0;
+  /// Reads exactly these, from these offsets on; no group.
+  virtual void assign(std::vector<Position> positions) = 0;
+
+  /// Up to max_poll_records records, in order within each partition; empty when none came within `timeout_ms`.
+  /// Errors: fenced (membership was lost: everything polled and not committed may be delivered to another;
+  /// the next poll rejoins), unavailable, corrupt, closed.
+  [[nodiscard]] virtual Result<std::vector<ConsumedRecord>> poll(int timeout_ms) = 0;
+
+  /// Commits these positions for the group and waits for the answer. Error fenced: they are not ours any more.
+  [[nodiscard]] virtual Status commit(const std::vector<Position>& positions) = 0;
+
+  [[nodiscard]] virtual std::vector<TopicPartition> assignment() const = 0;
+
+  /// Per assigned partition the records between our position and the end of the log, as last heard.
+  [[nodiscard]] virtual int64_t lag() const = 0;
+
+  /// Makes a poll() that waits return empty at once. May be called from any thread.
+  virtual void wake() = 0;
+};
+
+struct TopicSettings {
+  int32_t partitions = 4;
+  int64_t segment_bytes = int64_t{64} << 20;
+  int64_t retention_ms = -1;
+  int64_t retention_bytes = -1;
+  bool flush_always = true;
+  int64_t flush_interval_ms = 1000;
+};
+
+struct PartitionInfo {
+  int32_t partition = 0;
+  int64_t log_start_offset = 0;
+  int64_t high_watermark = 0;
+  int64_t size_bytes = 0;
+  std::string error;  // not empty: failed closed, and why
+};
+struct TopicInfo {
+  std::string name;
+  TopicSettings settings;
+  std::vector<PartitionInfo> partitions;
+};
+
+struct GroupInfo {
+  std::string group;
+  std::string state;
+  int32_t epoch = 0;
+  int32_t member_count = 0;
+};
+struct GroupMemberInfo {
+  std::string member_id;
+  std::string instance_id;
+  int32_t member_epoch = 0;
+  std::vector<TopicPartition> assigned;
+};
+struct GroupPartitionInfo {
+  TopicPartition id;
+  int64_t committed_offset = -1;  // -1: none
+  int64_t log_start_offset = 0;
+  int64_t high_watermark = 0;
+  int64_t lag = 0;
+  std::string owner;
+};
+struct GroupDescription {
+  GroupInfo info;
+  std::vector<GroupMemberInfo> members;
+  std::vector<GroupPartitionInfo> partitions;
+};
+
+inline constexpr int64_t kLatest = -1;
+inline constexpr int64_t kEarliest = -2;
+
+/// Administration. Every call waits for its answer.
+///
+/// Thread safety: not safe.
+class Admin {
+ public:
+  virtual ~Admin() = default;
+
+  /// Making a topic that is there already, with whatever settings, is not an error: `created` is then false.
+  [[nodiscard]] virtual Result<bool> create_topic(const std::string& name,
+                                                  const TopicSettings& settings) = 0;
+  [[nodiscard]] virtual Status delete_topic(const std::string& name) = 0;
+  [[nodiscard]] virtual Status create_partitions(const std::string& name, int32_t total) = 0;
+  /// No names: all topics.
+  [[nodiscard]] virtual Result<std::vector<TopicInfo>> describe_topics(
+      const std::vector<std::string>& names) = 0;
+  /// timestamp_ms: kLatest, kEarliest, or a time: the first offset at or after it.
+  [[nodiscard]] virtual Result<std::vector<Position>> offsets_at(
+      const std::vector<TopicPartition>& partitions, int64_t timestamp_ms) = 0;
+
+  [[nodiscard]] virtual Result<std::vector<GroupInfo>> list_groups() = 0;
+  [[nodiscard]] virtual Result<GroupDescription> describe_group(const std::string& group) = 0;
+  /// Error refused: the group has live members.
+  [[nodiscard]] virtual Status reset_offsets(const std::string& group,
+                                             const std::vector<Position>& positions) = 0;
+  [[nodiscard]] virtual Status delete_group(const std::string& group) = 0;
+};
+
+/// A connection to one log. Must remain live while what it made is in use.
+///
+/// Thread safety: safe.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// May be called while the broker is away: the parts wait for it and come good by themselves.
+  [[nodiscard]] virtual std::unique_ptr<Producer> make_producer(ProducerOptions options = {}) = 0;
+  [[nodiscard]] virtual std::unique_ptr<Consumer> make_consumer(ConsumerOptions options) = 0;
+  /// `timeout_ms`: how long each call waits for the broker's answer.
+  [[nodiscard]] virtual std::unique_ptr<Admin> make_admin(int timeout_ms = 5000) = 0;
+};
+
+/// The engine of a URL: "hailstorm://HOST:PORT". Error refused: a URL that is none, or of an unknown engine.
+[[nodiscard]] Result<std::unique_ptr<Engine>> open(const std::string& url);
+
+}  // namespace hailstorm::log

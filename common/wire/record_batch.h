@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "common/base/bytes.h"
+#include "common/base/result.h"
+
+namespace hailstorm::wire {
+
+/// How a run of bytes fails to be a record batch. `incomplete` alone may be cured by more bytes.
+enum class BatchErrc { incomplete, bad_length, bad_magic, bad_crc, bad_counts, compressed, control, bad_record };
+[[nodiscard]] std::string_view name_of(BatchErrc code);
+
+struct RecordHeaderView {
+  std::string_view key;
+  std::optional<std::string_view> value;
+};
+
+/// One record, seen in place. The bytes it was read from must remain live while it is in use.
+struct RecordView {
+  int64_t offset = 0;
+  int64_t timestamp_ms = 0;
+  std::optional<std::string_view> key;
+  std::optional<std::string_view> value;
+  std::vector<RecordHeaderView> headers;
+};
+
+/// A record batch, seen in place. The bytes must remain live while it is in use.
+///
+/// Thread safety: const methods only; safe while nobody stamps the bytes.
+class RecordBatchView {
+ public:
+  /// The batch at the front of `bytes`; bytes behind it are left alone. Checks bounds, magic, CRC-32C and
+  /// that the header's counts agree (record count = last offset delta + 1, at least one record); decodes no
+  /// record. Errors: any BatchErrc but bad_record; compressed and control batches are refused by those names.
+  [[nodiscard]] static Result<RecordBatchView> parse(Bytes bytes);
+  /// As parse() but without the CRC: for bytes that were checked before.
+  [[nodiscard]] static Result<RecordBatchView> parse_unchecked(Bytes bytes);
+
+  [[nodiscard]] Bytes bytes() const noexcept { return bytes_; }
+  [[nodiscard]] size_t size_bytes() const noexcept { return bytes_.size(); }
+  [[nodiscard]] int64_t base_offset() const noexcept;
+  [[nodiscard]] int64_t last_offset() const noexcept;
+  [[nodiscard]] int32_t leader_epoch() const noexcept;
+  [[nodiscard]] uint32_t crc() const noexcept;
+  [[nodiscard]] int16_t attributes() const noexcept;
+  [[nodiscard]] int64_t base_timestamp_ms() const noexcept;
+  [[nodiscard]] int64_t max_timestamp_ms() const noexcept;
+  [[nodiscard]] int64_t producer_id() const noexcept;  // -1: not idempotent
+  [[nodiscard]] int16_t producer_epoch() const noexcept;
+  [[nodiscard]] int32_t base_sequence() const noexcept;
+  [[nodiscard]] int32_t last_sequence() const noexcept;  // wraps INT32_MAX -> 0
+  [[nodiscard]] int32_t record_count() const noexcept;
+
+ private:
+  explicit RecordBatchView(Bytes bytes) : bytes_(bytes) {}
+  Bytes bytes_;
+};
+
+/// Reads the records of one batch in order. The batch's bytes must remain live while it is in use.
+///
+/// Thread safety: not safe.
+class RecordReader {
+ public:
+  explicit RecordReader(const RecordBatchView& batch);
+
+  /// True: `record` holds the next one. False: all were read and the bytes ended exactly there.
+  /// Error bad_record: a length that lies, or bytes left over.
+  [[nodiscard]] Result<bool> next(RecordView& record);
+
+ private:
+  Bytes rest_;
+  int64_t base_offset_;
+  int64_t base_timestamp_ms_;
+  int32_t remaining_;
+};
+
+/// Decodes every record of the batch once and forgets it: for offline checks (`hail verify`), never the hot path.
+[[nodiscard]] Status check_records(const RecordBatchView& batch);
+
+/// What the broker writes into a received batch, in place. The CRC does not cover these two fields.
+/// REQUIRES: `batch` passed RecordBatchView::parse.
+void stamp(MutableBytes batch, int64_t base_offset, int32_t leader_epoch) noexcept;
+
+/// Builds one batch in its own buffer, record by record, without a second copy.
+///
+/// Thread safety: not safe.
+class RecordBatchBuilder {
+ public:
+  RecordBatchBuilder();
+
+  void append(int64_t timestamp_ms, std::optional<std::string_view> key,
+              std::optional<std::string_view> value,
+              std::span<const RecordHeaderView> headers = {});
+
+  /// -1, -1, -1 (the default): not idempotent.
+  void set_producer(int64_t producer_id, int16_t producer_epoch, int32_t base_sequence) noexcept;
+
+  [[nodiscard]] int32_t record_count() const noexcept { return record_count_; }
+  /// What finish() would return now, in bytes.
+  [[nodiscard]] size_t size_bytes() const noexcept { return buffer_.size(); }
+
+  /// Fills in the header and the CRC and hands the bytes over; the builder is empty again.
+  /// REQUIRES: record_count() > 0.
+  [[nodiscard]] std::vector<uint8_t> finish(int64_t base_offset = 0);
+
+ private:
+  void reset();
+
+  std::vector<uint8_t> buffer_;
+  int32_t record_count_ = 0;
+  int64_t base_timestamp_ms_ = 0;
+  int64_t max_timestamp_ms_ = 0;
+  int64_t producer_id_ = -1;
+  int16_t producer_epoch_ = -1;
+  int32_t base_sequence_ = -1;
+};
+
+}  // namespace hailstorm::wire
