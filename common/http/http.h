@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/base/result.h"
+
+namespace hailstorm::http {
+
+enum class HttpErrc {
+  bad_address,      // not http://HOST:PORT
+  address_in_use,
+  cannot_listen,
+  connect_failed,   // nothing was sent
+  timeout,          // sent; what became of it is unknown
+  broken,           // the connection ended before the answer; what became of the request is unknown
+};
+[[nodiscard]] std::string_view name_of(HttpErrc code);
+
+/// Header names compare without regard to case.
+struct CaselessLess {
+  bool operator()(std::string_view a, std::string_view b) const noexcept;
+};
+using Headers = std::map<std::string, std::string, CaselessLess>;
+
+struct Request {
+  std::string method = "GET";
+  std::string path;
+  std::map<std::string, std::string> query;
+  Headers headers;
+  std::string body;
+  std::vector<std::string> captures;  // what the route's groups matched
+
+  /// The header's value, or nothing.
+  [[nodiscard]] std::optional<std::string> header(const std::string& name) const;
+};
+
+struct Response {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+  Headers headers;
+};
+
+/// An RFC 9457 problem ("application/problem+json"): {"type":"about:blank","title":…,"status":…,"detail":…,
+/// EXTRA…}. The title is the status's own phrase; extra members are strings.
+[[nodiscard]] Response problem(int status, const std::string& detail,
+                               const std::vector<std::pair<std::string, std::string>>& extra = {});
+
+/// "http://127.0.0.1:80" as host and port. Error bad_address.
+struct Address {
+  std::string host;
+  int port = 0;
+};
+[[nodiscard]] Result<Address> parse_address(const std::string& url);
+
+}  // namespace hailstorm::http
