@@ -12,19 +12,19 @@ namespace hailstorm::storage {
 
 /// Goes through every layer of the broker's disk path.
 enum class StorageErrc {
-  io,               // the operating system refused; the partition stops
-  no_space,         // ENOSPC; resumes by itself
-  corrupt,          // stored bytes are not what was written; names file and byte
+  io,        // the operating system refused; the partition stops
+  no_space,  // ENOSPC; resumes by itself
+  corrupt,   // stored bytes are not what was written; names file and byte
   not_found,
   already_exists,
-  invalid,          // the caller's batch or argument is not acceptable
-  out_of_range,     // an offset below the log's start or above its end
+  invalid,       // the caller's batch or argument is not acceptable
+  out_of_range,  // an offset below the log's start or above its end
   out_of_order_sequence,
-  duplicate_sequence,   // older than the remembered batches; written before, offset unknown
+  duplicate_sequence,  // older than the remembered batches; written before, offset unknown
   fenced_producer,
   unknown_producer,
   too_large,
-  stopped,          // the partition failed earlier and takes no more writes
+  stopped,  // the partition failed earlier and takes no more writes
 };
 [[nodiscard]] std::string_view name_of(StorageErrc code);
 
@@ -57,7 +57,8 @@ class FileSystem {
   enum class Mode { read, read_write, create };  // create: read and write, made if missing
 
   [[nodiscard]] virtual Result<std::unique_ptr<File>> open(const std::string& path, Mode mode) = 0;
-  [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& folder) = 0;  // names
+  [[nodiscard]] virtual Result<std::vector<std::string>> list(
+      const std::string& folder) = 0;  // names
   [[nodiscard]] virtual bool exists(const std::string& path) = 0;
   [[nodiscard]] virtual Status create_folder(const std::string& path) = 0;  // with its parents
   [[nodiscard]] virtual Status remove(const std::string& path) = 0;         // a file

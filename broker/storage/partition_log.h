@@ -23,7 +23,8 @@ struct StoredBytes {
   Bytes bytes;
 };
 
-/// What a second thread does for group commit: makes all that was appended before start_sync() durable.
+/// What a second thread does for group commit: makes all that was appended before start_sync()
+/// durable.
 ///
 /// Thread safety: run() may be called from any thread, once, beside any call on its PartitionLog.
 class SyncJob {
@@ -39,29 +40,34 @@ class PartitionLog {
  public:
   virtual ~PartitionLog() = default;
 
-  /// Opens or makes the folder `path` ("…/TOPIC-PARTITION") and recovers it: walks batches from the last clean
-  /// point, rebuilds indexes and sequences, truncates a torn tail. Damage before the tail is error corrupt, with
-  /// file and byte; nothing is changed then. `files` and `clock` must remain live while the log is in use.
-  [[nodiscard]] static Result<std::unique_ptr<PartitionLog>> open(FileSystem& files, const Clock& clock,
+  /// Opens or makes the folder `path` ("…/TOPIC-PARTITION") and recovers it: walks batches from the
+  /// last clean point, rebuilds indexes and sequences, truncates a torn tail. Damage before the
+  /// tail is error corrupt, with file and byte; nothing is changed then. `files` and `clock` must
+  /// remain live while the log is in use.
+  [[nodiscard]] static Result<std::unique_ptr<PartitionLog>> open(FileSystem& files,
+                                                                  const Clock& clock,
                                                                   std::string path,
                                                                   const wire::TopicConfig& config);
 
-  /// Checks the batch (RecordBatchView::parse), its producer's epoch and sequence, stamps offset and leader
-  /// epoch in place, and writes it. Not yet durable: see start_sync(). Errors: invalid, too_large, the
-  /// sequence errors, no_space (nothing was kept), io, stopped.
+  /// Checks the batch (RecordBatchView::parse), its producer's epoch and sequence, stamps offset
+  /// and leader epoch in place, and writes it. Not yet durable: see start_sync(). Errors: invalid,
+  /// too_large, the sequence errors, no_space (nothing was kept), io, stopped.
   [[nodiscard]] virtual Result<Appended> append(MutableBytes batch) = 0;
 
   /// True when something was appended that no finished sync covers.
   [[nodiscard]] virtual bool needs_sync() const = 0;
-  /// A job covering all appended so far. REQUIRES: no other job of this log is between start and finish.
+  /// A job covering all appended so far. REQUIRES: no other job of this log is between start and
+  /// finish.
   [[nodiscard]] virtual std::unique_ptr<SyncJob> start_sync() = 0;
-  /// Back on the owner's thread with the job's outcome: the high watermark advances, or the log stops for good.
+  /// Back on the owner's thread with the job's outcome: the high watermark advances, or the log
+  /// stops for good.
   virtual Status finish_sync(std::unique_ptr<SyncJob> job, const Status& outcome) = 0;
   /// start, run and finish in one, on this thread.
   [[nodiscard]] Status sync();
 
-  /// Whole batches from the one that holds `offset` on, up to the high watermark, at most `max_bytes` but
-  /// always one batch; empty at the high watermark. Errors: out_of_range, io, corrupt.
+  /// Whole batches from the one that holds `offset` on, up to the high watermark, at most
+  /// `max_bytes` but always one batch; empty at the high watermark. Errors: out_of_range, io,
+  /// corrupt.
   [[nodiscard]] virtual Result<StoredBytes> read(int64_t offset, int64_t max_bytes) = 0;
 
   [[nodiscard]] virtual int64_t log_start_offset() const = 0;
@@ -79,7 +85,8 @@ class PartitionLog {
   /// The first record below the high watermark at or after this time, or nothing.
   [[nodiscard]] virtual Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms) = 0;
 
-  /// Drops whole old segments by time and size, never the active one; also producers unheard of for long.
+  /// Drops whole old segments by time and size, never the active one; also producers unheard of for
+  /// long.
   [[nodiscard]] virtual Status enforce_retention() = 0;
 
   /// Fences `producer_epoch` and older of this producer here from now on.

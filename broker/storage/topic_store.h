@@ -20,18 +20,20 @@ struct Topic {
   std::vector<Partition> partitions;
 };
 
-/// All topics of one broker, in one folder: `TOPIC-PARTITION/` for each partition and `topics.json` with the
-/// settings. Also hands out producer ids, which are never given twice.
+/// All topics of one broker, in one folder: `TOPIC-PARTITION/` for each partition and `topics.json`
+/// with the settings. Also hands out producer ids, which are never given twice.
 ///
 /// Thread safety: not safe; one thread owns it.
 class TopicStore {
  public:
-  /// Opens every topic in `folder`. A damaged partition does not stop the others. `files` and `clock` must
-  /// remain live while the store is in use.
-  [[nodiscard]] static Result<std::unique_ptr<TopicStore>> open(FileSystem& files, const Clock& clock,
+  /// Opens every topic in `folder`. A damaged partition does not stop the others. `files` and
+  /// `clock` must remain live while the store is in use.
+  [[nodiscard]] static Result<std::unique_ptr<TopicStore>> open(FileSystem& files,
+                                                                const Clock& clock,
                                                                 std::string folder);
 
-  /// Durable once it returned. Errors: already_exists, invalid (name: 1 to 249 of [a-zA-Z0-9._-], not "." or
+  /// Durable once it returned. Errors: already_exists, invalid (name: 1 to 249 of [a-zA-Z0-9._-],
+  /// not "." or
   /// ".."; 1 to 1024 partitions), io, no_space.
   [[nodiscard]] Status create(const std::string& name, const wire::TopicConfig& config);
   [[nodiscard]] Status remove(const std::string& name);

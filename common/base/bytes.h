@@ -23,7 +23,7 @@ inline std::string_view as_text(Bytes bytes) noexcept {
 /// Big-endian (network order) integers, as Kafka's formats have them.
 /// REQUIRES: `at` points to sizeof(T) bytes.
 template <class T>
-  requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 void put_be(uint8_t* at, T value) noexcept {
   auto bits = static_cast<std::make_unsigned_t<T>>(value);
   for (size_t i = sizeof(T); i-- > 0;) {
@@ -33,7 +33,7 @@ void put_be(uint8_t* at, T value) noexcept {
 }
 
 template <class T>
-  requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 [[nodiscard]] T get_be(const uint8_t* at) noexcept {
   std::make_unsigned_t<T> bits = 0;
   for (size_t i = 0; i < sizeof(T); ++i) {

@@ -1,12 +1,11 @@
 #include "common/base/data_folder.h"
 
+#include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fstream>
 #include <sys/file.h>
 #include <unistd.h>
-
-#include <cstring>
-#include <fstream>
 #include <utility>
 
 namespace hailstorm {
@@ -26,11 +25,13 @@ Status check_version(const fs::path& folder, const std::string& expected) {
     std::string found;
     std::getline(std::ifstream(file), found);
     if (found == expected) return {};
-    if (!found.empty()) {  // empty: a crash between creating and writing it, so nothing else is here yet
-      return Error(FolderErrc::other_version,
-                   fmt::format("the data folder {} was written as \"{}\", this program needs \"{}\"; use "
-                               "the program of that version, or another folder",
-                               folder.string(), found, expected));
+    if (!found.empty()) {  // empty: a crash between creating and writing it, so nothing else is
+                           // here yet
+      return Error(
+          FolderErrc::other_version,
+          fmt::format("the data folder {} was written as \"{}\", this program needs \"{}\"; use "
+                      "the program of that version, or another folder",
+                      folder.string(), found, expected));
     }
   }
   std::ofstream out(file);
@@ -43,9 +44,12 @@ Status check_version(const fs::path& folder, const std::string& expected) {
 
 std::string_view name_of(FolderErrc code) {
   switch (code) {
-    case FolderErrc::in_use: return "in_use";
-    case FolderErrc::other_version: return "other_version";
-    case FolderErrc::not_usable: return "not_usable";
+    case FolderErrc::in_use:
+      return "in_use";
+    case FolderErrc::other_version:
+      return "other_version";
+    case FolderErrc::not_usable:
+      return "not_usable";
   }
   return "unknown";
 }
@@ -60,10 +64,11 @@ Result<DataFolder> DataFolder::open(const fs::path& path, std::string_view name,
   DataFolder folder(path, fd);
   const int mode = sharing == Sharing::exclusive ? LOCK_EX : LOCK_SH;
   if (::flock(fd, mode | LOCK_NB) != 0) {
-    return Error(FolderErrc::in_use,
-                 fmt::format("the data folder {} is in use by another process; stop that process or "
-                             "choose another folder",
-                             path.string()));
+    return Error(
+        FolderErrc::in_use,
+        fmt::format("the data folder {} is in use by another process; stop that process or "
+                    "choose another folder",
+                    path.string()));
   }
   HAIL_RETURN_IF_ERROR(check_version(path, fmt::format("{} {}", name, format)));
   return folder;

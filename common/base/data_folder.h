@@ -11,17 +11,18 @@ namespace hailstorm {
 enum class FolderErrc { in_use, other_version, not_usable };
 [[nodiscard]] std::string_view name_of(FolderErrc code);
 
-/// A process's data folder: made if missing, marked with its format's version (file `VERSION`, one line
-/// "NAME FORMAT") and, if exclusive, locked (file `LOCK`, flock) for as long as this object lives, so that no
-/// second process and no older program touches it.
+/// A process's data folder: made if missing, marked with its format's version (file `VERSION`, one
+/// line "NAME FORMAT") and, if exclusive, locked (file `LOCK`, flock) for as long as this object
+/// lives, so that no second process and no older program touches it.
 ///
 /// Thread safety: not safe.
 class DataFolder {
  public:
   enum class Sharing { exclusive, shared };
 
-  /// `format` is the version that this program writes and reads. Errors: in_use, other_version (a folder
-  /// that another format wrote), not_usable (no permission, not a folder); each says what to do.
+  /// `format` is the version that this program writes and reads. Errors: in_use, other_version (a
+  /// folder that another format wrote), not_usable (no permission, not a folder); each says what to
+  /// do.
   [[nodiscard]] static Result<DataFolder> open(const std::filesystem::path& path,
                                                std::string_view name, int format, Sharing sharing);
   ~DataFolder();

@@ -8,16 +8,15 @@
 
 namespace hailstorm {
 
-/// One failure: a value of the small error enum of the layer where it arose, and a sentence for people
-/// that says what happened, where, and what to do.
+/// One failure: a value of the small error enum of the layer where it arose, and a sentence for
+/// people that says what happened, where, and what to do.
 ///
 /// An error enum is any enum class with a function `std::string_view name_of(E)` beside it.
 /// Thread safety: a value; distinct objects may be used from distinct threads.
 class Error {
  public:
   template <class E>
-    requires std::is_enum_v<E>
-  Error(E code, std::string message)
+  requires std::is_enum_v<E> Error(E code, std::string message)
       : layer_(&layer_tag<E>),
         code_(static_cast<int>(code)),
         name_(name_of(code)),
@@ -25,14 +24,14 @@ class Error {
 
   /// True when this error is exactly `code` of its layer.
   template <class E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   [[nodiscard]] bool is(E code) const noexcept {
     return layer_ == &layer_tag<E> && code_ == static_cast<int>(code);
   }
 
   /// The code as a value of E, or nothing when the error came from another layer.
   template <class E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   [[nodiscard]] std::optional<E> as() const noexcept {
     if (layer_ != &layer_tag<E>) return std::nullopt;
     return static_cast<E>(code_);

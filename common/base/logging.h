@@ -18,8 +18,8 @@ struct LogField {
   LogField(std::string_view k, const std::string& v) : LogField(k, std::string_view(v)) {}
   LogField(std::string_view k, bool v) : key(k), value(v ? "true" : "false"), quoted(false) {}
   template <class N>
-    requires std::integral<N> || std::floating_point<N>
-  LogField(std::string_view k, N v) : key(k), value(std::to_string(v)), quoted(false) {}
+  requires std::integral<N> || std::floating_point<N> LogField(std::string_view k, N v)
+      : key(k), value(std::to_string(v)), quoted(false) {}
   LogField(const Error& error) : LogField("error", error.message()) {}  // NOLINT: implicit
 
   std::string_view key;
@@ -28,7 +28,8 @@ struct LogField {
 };
 
 /// Names this process in every line and sets the least level that is written. Call once, in main.
-/// Lines go to standard error, one JSON object each: {"ts":…,"level":…,"service":…,"msg":…,FIELDS…}.
+/// Lines go to standard error, one JSON object each:
+/// {"ts":…,"level":…,"service":…,"msg":…,FIELDS…}.
 void init_logging(std::string_view service, LogLevel least = LogLevel::info);
 
 /// "debug", "info", "warn" or "error" as a level; anything else is info.

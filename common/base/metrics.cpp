@@ -1,8 +1,7 @@
 #include "common/base/metrics.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "common/base/check.h"
 

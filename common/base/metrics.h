@@ -53,9 +53,10 @@ using MetricLabels = std::vector<std::pair<std::string, std::string>>;
 /// Thread safety: safe.
 class Metrics {
  public:
-  /// The metric of this name and these labels, made at the first call. `name` follows Prometheus' rules,
-  /// unit last: hailstorm_fetch_bytes_total, hailstorm_answer_seconds.
-  Counter& counter(const std::string& name, const std::string& help, const MetricLabels& labels = {});
+  /// The metric of this name and these labels, made at the first call. `name` follows Prometheus'
+  /// rules, unit last: hailstorm_fetch_bytes_total, hailstorm_answer_seconds.
+  Counter& counter(const std::string& name, const std::string& help,
+                   const MetricLabels& labels = {});
   Gauge& gauge(const std::string& name, const std::string& help, const MetricLabels& labels = {});
   Histogram& histogram(const std::string& name, const std::string& help, std::vector<double> bounds,
                        const MetricLabels& labels = {});

@@ -9,11 +9,12 @@
 
 namespace hailstorm {
 
-/// A program's settings: each is a flag (`--broker-url`) and an environment variable (`HAIL_BROKER_URL`);
-/// the flag wins. An unknown flag, a missing or ill-typed value and an unknown HAIL_ variable are one clear
-/// line on standard error and exit code 2.
+/// A program's settings: each is a flag (`--broker-url`) and an environment variable
+/// (`HAIL_BROKER_URL`); the flag wins. An unknown flag, a missing or ill-typed value and an unknown
+/// HAIL_ variable are one clear line on standard error and exit code 2.
 ///
-/// Targets must remain live until parse() returned. Thread safety: not safe; used in main before threads start.
+/// Targets must remain live until parse() returned. Thread safety: not safe; used in main before
+/// threads start.
 class Options {
  public:
   /// `program` is the name in usage lines, `summary` the first line of --help.
@@ -22,7 +23,8 @@ class Options {
   Options(const Options&) = delete;
   Options& operator=(const Options&) = delete;
 
-  /// `name` is the long flag without dashes. The target's value at this call is the default that --help shows.
+  /// `name` is the long flag without dashes. The target's value at this call is the default that
+  /// --help shows.
   void add(const std::string& name, std::string& target, const std::string& help);
   void add(const std::string& name, int64_t& target, const std::string& help);
   void add(const std::string& name, double& target, const std::string& help);
@@ -35,12 +37,13 @@ class Options {
   void add_positional(const std::string& name, std::string& target, const std::string& help,
                       bool required = true);
 
-  /// A subcommand with settings of its own; `run` is called by run_command() with its exit code as result.
-  /// The child lives as long as this object.
+  /// A subcommand with settings of its own; `run` is called by run_command() with its exit code as
+  /// result. The child lives as long as this object.
   Options& add_command(const std::string& name, const std::string& summary,
                        std::function<int()> run = nullptr);
 
-  /// The exit code that main shall return at once (0 after --help, 2 after bad usage), or nothing to go on.
+  /// The exit code that main shall return at once (0 after --help, 2 after bad usage), or nothing
+  /// to go on.
   [[nodiscard]] std::optional<int> parse(int argc, const char* const* argv);
 
   /// Calls the `run` of the innermost chosen subcommand. REQUIRES: parse() returned nothing.

@@ -15,8 +15,8 @@ namespace hailstorm {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}         // NOLINT: implicit
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}     // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return ok(); }
@@ -80,14 +80,15 @@ using Status = Result<void>;
 #define HAIL_CONCAT_INNER(a, b) a##b
 #define HAIL_CONCAT(a, b) HAIL_CONCAT_INNER(a, b)
 
-/// Returns the error of `expression` (a Status or Result) from the calling function, if there is one.
-#define HAIL_RETURN_IF_ERROR(expression)                                   \
-  do {                                                                     \
-    if (auto hail_status = (expression); !hail_status.ok())                \
-      return std::move(hail_status).error();                               \
+/// Returns the error of `expression` (a Status or Result) from the calling function, if there is
+/// one.
+#define HAIL_RETURN_IF_ERROR(expression)                                                           \
+  do {                                                                                             \
+    if (auto hail_status = (expression); !hail_status.ok()) return std::move(hail_status).error(); \
   } while (false)
 
-/// HAIL_ASSIGN_OR_RETURN(auto x, f()): x is the value of f(), or the calling function returns its error.
+/// HAIL_ASSIGN_OR_RETURN(auto x, f()): x is the value of f(), or the calling function returns its
+/// error.
 #define HAIL_ASSIGN_OR_RETURN(target, expression) \
   HAIL_ASSIGN_OR_RETURN_INNER(HAIL_CONCAT(hail_result_, __LINE__), target, expression)
 #define HAIL_ASSIGN_OR_RETURN_INNER(result, target, expression) \

@@ -1,15 +1,14 @@
 #include "common/base/stop_signal.h"
 
+#include <atomic>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
-#include <unistd.h>
-
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
+#include <unistd.h>
 
 #include "common/base/check.h"
 

@@ -4,9 +4,9 @@
 
 namespace hailstorm {
 
-/// Turns SIGTERM and SIGINT into something that threads can wait for. Made first in main, before any other
-/// thread, because it blocks both signals in the calling thread and thereby in all that it starts. SIGPIPE is
-/// ignored from then on.
+/// Turns SIGTERM and SIGINT into something that threads can wait for. Made first in main, before
+/// any other thread, because it blocks both signals in the calling thread and thereby in all that
+/// it starts. SIGPIPE is ignored from then on.
 ///
 /// Thread safety: requested(), request() and wait() may be called from any thread.
 class StopSignal {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <httplib.h>
-
 #include <mutex>
 #include <vector>
 
@@ -11,7 +10,8 @@
 namespace hailstorm::http {
 namespace {
 
-// Below the server's keep-alive time, so that a request never meets a connection that is being closed.
+// Below the server's keep-alive time, so that a request never meets a connection that is being
+// closed.
 constexpr int64_t kIdleMs = 500;
 
 httplib::Request to_library(const Request& from) {

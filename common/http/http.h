@@ -13,12 +13,12 @@
 namespace hailstorm::http {
 
 enum class HttpErrc {
-  bad_address,      // not http://HOST:PORT
+  bad_address,  // not http://HOST:PORT
   address_in_use,
   cannot_listen,
-  connect_failed,   // nothing was sent
-  timeout,          // sent; what became of it is unknown
-  broken,           // the connection ended before the answer; what became of the request is unknown
+  connect_failed,  // nothing was sent
+  timeout,         // sent; what became of it is unknown
+  broken,          // the connection ended before the answer; what became of the request is unknown
 };
 [[nodiscard]] std::string_view name_of(HttpErrc code);
 
@@ -47,8 +47,9 @@ struct Response {
   Headers headers;
 };
 
-/// An RFC 9457 problem ("application/problem+json"): {"type":"about:blank","title":…,"status":…,"detail":…,
-/// EXTRA…}. The title is the status's own phrase; extra members are strings.
+/// An RFC 9457 problem ("application/problem+json"):
+/// {"type":"about:blank","title":…,"status":…,"detail":…, EXTRA…}. The title is the status's own
+/// phrase; extra members are strings.
 [[nodiscard]] Response problem(int status, const std::string& detail,
                                const std::vector<std::pair<std::string, std::string>>& extra = {});
 

@@ -1,11 +1,10 @@
 #include "common/http/server.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fmt/format.h>
 #include <httplib.h>
 #include <sys/socket.h>
-
-#include <cerrno>
-#include <cstring>
 #include <thread>
 
 #include "common/base/logging.h"
@@ -15,7 +14,8 @@ namespace hailstorm::http {
 namespace {
 
 constexpr int kBacklog = 1024;
-// An idle connection costs its thread a wake-up every 10 ms and delays stop(); clients let go of it sooner.
+// An idle connection costs its thread a wake-up every 10 ms and delays stop(); clients let go of it
+// sooner.
 constexpr int kKeepAliveSeconds = 1;
 constexpr size_t kKeepAliveRequests = 1'000'000;
 
@@ -74,9 +74,12 @@ Response run(const Handler& handler, const Request& request) {
 
 std::string library_problem(int status, const httplib::Request& request, size_t max_body_bytes) {
   switch (status) {
-    case 404: return fmt::format("there is no {} {}", request.method, request.path);
-    case 413: return fmt::format("the body is larger than {} bytes", max_body_bytes);
-    default: return "the request is not acceptable";
+    case 404:
+      return fmt::format("there is no {} {}", request.method, request.path);
+    case 413:
+      return fmt::format("the body is larger than {} bytes", max_body_bytes);
+    default:
+      return "the request is not acceptable";
   }
 }
 
@@ -136,9 +139,10 @@ Status Server::start() {
   if (port <= 0) {
     const int reason = errno;
     if (reason == EADDRINUSE) {
-      return Error(HttpErrc::address_in_use,
-                   fmt::format("port {} on {} is in use by another process; stop it or choose another port",
-                               options.port, options.host));
+      return Error(
+          HttpErrc::address_in_use,
+          fmt::format("port {} on {} is in use by another process; stop it or choose another port",
+                      options.port, options.host));
     }
     return Error(HttpErrc::cannot_listen,
                  fmt::format("cannot listen on {}:{}: {}; choose another address", options.host,

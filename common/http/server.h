@@ -8,14 +8,16 @@
 
 namespace hailstorm::http {
 
-/// Called on one of the server's threads, several at a time. What it throws is logged and answered 500.
+/// Called on one of the server's threads, several at a time. What it throws is logged and answered
+/// 500.
 using Handler = std::function<Response(const Request&)>;
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  // 0: any free one
   size_t max_body_bytes = 64 << 10;
-  size_t max_threads = 64;  // one per open connection; started when needed. Connections above it wait
+  size_t max_threads =
+      64;  // one per open connection; started when needed. Connections above it wait
 };
 
 /// An HTTP/1.1 server. Unknown paths, too large bodies and failures are answered as problems.
@@ -31,7 +33,8 @@ class Server {
   /// `pattern` is a regular expression for the whole path: "/rides/([^/]+)".
   void route(const std::string& method, const std::string& pattern, Handler handler);
 
-  /// Listens and serves from threads of its own. Errors address_in_use, cannot_listen: say what to do.
+  /// Listens and serves from threads of its own. Errors address_in_use, cannot_listen: say what to
+  /// do.
   [[nodiscard]] Status start();
   /// The port that it listens on. REQUIRES: start() succeeded.
   [[nodiscard]] int port() const;

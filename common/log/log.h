@@ -14,12 +14,12 @@
 namespace hailstorm::log {
 
 enum class LogErrc {
-  unavailable,        // no answer from the broker now; try again
-  unknown_outcome,    // the request may or may not have taken effect (a timeout)
+  unavailable,      // no answer from the broker now; try again
+  unknown_outcome,  // the request may or may not have taken effect (a timeout)
   unknown_topic,
   offset_out_of_range,
-  fenced,             // another member owns it now, or this member was evicted; rejoin and go on
-  refused,            // the broker said no for good; the message says why
+  fenced,   // another member owns it now, or this member was evicted; rejoin and go on
+  refused,  // the broker said no for good; the message says why
   corrupt,
   closed,
 };
@@ -60,29 +60,33 @@ struct ProducerOptions {
   int32_t linger_ms = 5;
   int32_t batch_bytes = 128 << 10;
   int64_t max_unacknowledged_records = 10'000;  // send() waits above it
-  int32_t delivery_timeout_ms = 120'000;        // after it a record's outcome is reported as unknown
+  int32_t delivery_timeout_ms = 120'000;  // after it a record's outcome is reported as unknown
 };
 
 struct Delivery {
   TopicPartition id;
   int64_t offset = -1;
 };
-/// Called once per record, from the producer's own thread; must return soon and must not call the producer.
+/// Called once per record, from the producer's own thread; must return soon and must not call the
+/// producer.
 using DeliveryCallback = std::function<void(const Result<Delivery>&)>;
 
-/// Sends records, idempotently and in order per partition; batches, retries and reconnects by itself.
+/// Sends records, idempotently and in order per partition; batches, retries and reconnects by
+/// itself.
 ///
 /// Thread safety: safe.
 class Producer {
  public:
   virtual ~Producer() = default;
 
-  /// Queues one record. A key chooses the partition (murmur2); without one, batches go round the partitions.
-  /// Waits while too many records are unacknowledged. An error here means that it was not queued and that
-  /// `done` will not be called.
-  [[nodiscard]] virtual Status send(const std::string& topic, Record record, DeliveryCallback done) = 0;
+  /// Queues one record. A key chooses the partition (murmur2); without one, batches go round the
+  /// partitions. Waits while too many records are unacknowledged. An error here means that it was
+  /// not queued and that `done` will not be called.
+  [[nodiscard]] virtual Status send(const std::string& topic, Record record,
+                                    DeliveryCallback done) = 0;
 
-  /// Until every record queued so far was answered for, or `timeout_ms` passed (error unknown_outcome).
+  /// Until every record queued so far was answered for, or `timeout_ms` passed (error
+  /// unknown_outcome).
   [[nodiscard]] virtual Status flush(int timeout_ms) = 0;
 };
 
@@ -91,11 +95,13 @@ enum class OffsetReset { earliest, latest };
 struct ConsumerOptions {
   std::string group;        // empty: no group; use assign()
   std::string instance_id;  // empty: dynamic member
-  OffsetReset reset = OffsetReset::earliest;  // where nothing is committed, or the committed offset is gone
+  OffsetReset reset =
+      OffsetReset::earliest;  // where nothing is committed, or the committed offset is gone
   int32_t max_poll_records = 2000;
   int32_t max_wait_ms = 500;
   int32_t session_timeout_ms = 6000;  // the group gives our partitions away after so long a silence
-  int32_t max_poll_interval_ms = 60'000;  // a longer gap between polls: the consumer leaves the group
+  int32_t max_poll_interval_ms =
+      60'000;  // a longer gap between polls: the consumer leaves the group
 };
 
 /// Called from inside poll(), before the partitions are given up or after they were received.
@@ -104,7 +110,8 @@ struct RebalanceListener {
   std::function<void(const std::vector<TopicPartition>&)> assigned;
 };
 
-/// Reads records, alone (assign) or as a member of a group (subscribe). Heartbeats run by themselves.
+/// Reads records, alone (assign) or as a member of a group (subscribe). Heartbeats run by
+/// themselves.
 ///
 /// Thread safety: not safe, but for wake(). Destroying it leaves the group.
 class Consumer {
@@ -115,12 +122,13 @@ class Consumer {
   /// Reads exactly these, from these offsets on; no group.
   virtual void assign(std::vector<Position> positions) = 0;
 
-  /// Up to max_poll_records records, in order within each partition; empty when none came within `timeout_ms`.
-  /// Errors: fenced (membership was lost: everything polled and not committed may be delivered to another;
-  /// the next poll rejoins), unavailable, corrupt, closed.
+  /// Up to max_poll_records records, in order within each partition; empty when none came within
+  /// `timeout_ms`. Errors: fenced (membership was lost: everything polled and not committed may be
+  /// delivered to another; the next poll rejoins), unavailable, corrupt, closed.
   [[nodiscard]] virtual Result<std::vector<ConsumedRecord>> poll(int timeout_ms) = 0;
 
-  /// Commits these positions for the group and waits for the answer. Error fenced: they are not ours any more.
+  /// Commits these positions for the group and waits for the answer. Error fenced: they are not
+  /// ours any more.
   [[nodiscard]] virtual Status commit(const std::vector<Position>& positions) = 0;
 
   [[nodiscard]] virtual std::vector<TopicPartition> assignment() const = 0;
@@ -190,7 +198,8 @@ class Admin {
  public:
   virtual ~Admin() = default;
 
-  /// Making a topic that is there already, with whatever settings, is not an error: `created` is then false.
+  /// Making a topic that is there already, with whatever settings, is not an error: `created` is
+  /// then false.
   [[nodiscard]] virtual Result<bool> create_topic(const std::string& name,
                                                   const TopicSettings& settings) = 0;
   [[nodiscard]] virtual Status delete_topic(const std::string& name) = 0;
@@ -224,7 +233,8 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<Admin> make_admin(int timeout_ms = 5000) = 0;
 };
 
-/// The engine of a URL: "hailstorm://HOST:PORT". Error refused: a URL that is none, or of an unknown engine.
+/// The engine of a URL: "hailstorm://HOST:PORT". Error refused: a URL that is none, or of an
+/// unknown engine.
 [[nodiscard]] Result<std::unique_ptr<Engine>> open(const std::string& url);
 
 }  // namespace hailstorm::log

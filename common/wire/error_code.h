@@ -5,7 +5,8 @@
 
 namespace hailstorm::wire {
 
-/// What the broker answers. Numbers up to 999 are Kafka's own; they go over the wire: do not renumber.
+/// What the broker answers. Numbers up to 999 are Kafka's own; they go over the wire: do not
+/// renumber.
 enum class ErrorCode : int16_t {
   none = 0,
   unknown_server_error = -1,

@@ -6,8 +6,8 @@
 
 #include "common/wire/error_code.h"
 
-/// The requests and replies of the broker's protocol, one pair per Api. Bodies travel as cereal PortableBinary
-/// (codec.h); record batches travel beside them as frames of their own.
+/// The requests and replies of the broker's protocol, one pair per Api. Bodies travel as cereal
+/// PortableBinary (codec.h); record batches travel beside them as frames of their own.
 namespace hailstorm::wire {
 
 /// Goes over the wire: do not renumber.
@@ -153,7 +153,8 @@ struct CreatePartitionsReply {
   Outcome outcome;
 };
 
-/// producer_id -1: a new one. Else the same id with the next epoch, which fences the epoch given (KIP-360).
+/// producer_id -1: a new one. Else the same id with the next epoch, which fences the epoch given
+/// (KIP-360).
 struct InitProducerIdRequest {
   int64_t producer_id = -1;
   int16_t producer_epoch = -1;
@@ -164,7 +165,8 @@ struct InitProducerIdReply {
   int16_t producer_epoch = -1;
 };
 
-/// KIP-848's one request: join (epoch 0), stay (own epoch), leave (-1), leave for a moment (-2, static only).
+/// KIP-848's one request: join (epoch 0), stay (own epoch), leave (-1), leave for a moment (-2,
+/// static only).
 inline constexpr int32_t kJoinEpoch = 0;
 inline constexpr int32_t kLeaveEpoch = -1;
 inline constexpr int32_t kLeaveStaticEpoch = -2;
@@ -174,7 +176,7 @@ struct GroupHeartbeatRequest {
   std::string instance_id;  // empty: dynamic
   int32_t member_epoch = kJoinEpoch;
   int32_t rebalance_timeout_ms = 30'000;
-  int32_t session_timeout_ms = 0;  // 0: the broker's default; bounded by the broker's limits
+  int32_t session_timeout_ms = 0;     // 0: the broker's default; bounded by the broker's limits
   std::vector<std::string> topics;    // the subscription, complete, every time
   std::vector<TopicPartition> owned;  // what the member holds now, complete, every time
 };
@@ -185,10 +187,12 @@ struct GroupHeartbeatReply {
   std::vector<TopicPartition> assignment;  // what the member may hold now, complete, every time
 };
 
-/// member_epoch -1 with an empty member id: an administrator, accepted only while the group has no member.
+/// member_epoch -1 with an empty member id: an administrator, accepted only while the group has no
+/// member.
 struct CommittedOffset {
   TopicPartition id;
-  int64_t offset = -1;  // the next one to read; -1 in an answer: none committed. In a request: delete it
+  int64_t offset =
+      -1;  // the next one to read; -1 in an answer: none committed. In a request: delete it
   int32_t leader_epoch = -1;
   std::string metadata;
 };
@@ -240,7 +244,7 @@ struct GroupPartition {
   int64_t committed_offset = -1;
   int64_t log_start_offset = 0;
   int64_t high_watermark = 0;
-  int64_t lag = 0;  // high watermark - committed, or - log start where nothing is committed
+  int64_t lag = 0;    // high watermark - committed, or - log start where nothing is committed
   std::string owner;  // member id, or empty
 };
 struct DescribeGroupReply {

@@ -11,7 +11,16 @@
 namespace hailstorm::wire {
 
 /// How a run of bytes fails to be a record batch. `incomplete` alone may be cured by more bytes.
-enum class BatchErrc { incomplete, bad_length, bad_magic, bad_crc, bad_counts, compressed, control, bad_record };
+enum class BatchErrc {
+  incomplete,
+  bad_length,
+  bad_magic,
+  bad_crc,
+  bad_counts,
+  compressed,
+  control,
+  bad_record
+};
 [[nodiscard]] std::string_view name_of(BatchErrc code);
 
 struct RecordHeaderView {
@@ -33,9 +42,10 @@ struct RecordView {
 /// Thread safety: const methods only; safe while nobody stamps the bytes.
 class RecordBatchView {
  public:
-  /// The batch at the front of `bytes`; bytes behind it are left alone. Checks bounds, magic, CRC-32C and
-  /// that the header's counts agree (record count = last offset delta + 1, at least one record); decodes no
-  /// record. Errors: any BatchErrc but bad_record; compressed and control batches are refused by those names.
+  /// The batch at the front of `bytes`; bytes behind it are left alone. Checks bounds, magic,
+  /// CRC-32C and that the header's counts agree (record count = last offset delta + 1, at least one
+  /// record); decodes no record. Errors: any BatchErrc but bad_record; compressed and control
+  /// batches are refused by those names.
   [[nodiscard]] static Result<RecordBatchView> parse(Bytes bytes);
   /// As parse() but without the CRC: for bytes that were checked before.
   [[nodiscard]] static Result<RecordBatchView> parse_unchecked(Bytes bytes);
@@ -78,7 +88,8 @@ class RecordReader {
   int32_t remaining_;
 };
 
-/// Decodes every record of the batch once and forgets it: for offline checks (`hail verify`), never the hot path.
+/// Decodes every record of the batch once and forgets it: for offline checks (`hail verify`), never
+/// the hot path.
 [[nodiscard]] Status check_records(const RecordBatchView& batch);
 
 /// What the broker writes into a received batch, in place. The CRC does not cover these two fields.

@@ -1,9 +1,8 @@
 #include "common/http/http.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <future>
+#include <gtest/gtest.h>
 #include <thread>
 #include <vector>
 

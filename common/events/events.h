@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "common/base/result.h"
+#include "common/log/log.h"
+
+/// The platform's events: CloudEvents 1.0 in the Kafka binding's binary mode. Attributes travel as
+/// ce_… headers, the value is plain JSON. One topic per type, named after it. Times are event time,
+/// ms since 1970 UTC in here, RFC 3339 in JSON.
+namespace hailstorm::events {
+
+struct GeoPoint {
+  double lat = 0;
+  double lon = 0;
+  friend bool operator==(const GeoPoint&, const GeoPoint&) = default;
+};
+
+struct RideRequested {
+  static constexpr std::string_view kType = "ride_requested";
+  std::string ride_id;
+  std::string rider_id;
+  GeoPoint pickup;
+  GeoPoint dropoff;
+  int64_t requested_at_ms = 0;
+};
+struct RideMatched {
+  static constexpr std::string_view kType = "ride_matched";
+  std::string ride_id;
+  std::string rider_id;
+  std::string driver_id;
+  int64_t pickup_at_ms = 0;
+  int64_t dropoff_at_ms = 0;
+};
+struct RideUnmatched {
+  static constexpr std::string_view kType = "ride_unmatched";
+  std::string ride_id;
+  std::string rider_id;
+  std::string reason;
+};
+struct PaymentAuthorized {
+  static constexpr std::string_view kType = "payment_authorized";
+  std::string ride_id;
+  std::string rider_id;
+  std::string hold_id;
+  int64_t amount_cents = 0;
+};
+struct PaymentDeclined {
+  static constexpr std::string_view kType = "payment_declined";
+  std::string ride_id;
+  std::string rider_id;
+  std::string reason;
+};
+
+inline constexpr std::string_view kDeadLetterTopic = "dead_letter";
+
+using Payload =
+    std::variant<RideRequested, RideMatched, RideUnmatched, PaymentAuthorized, PaymentDeclined>;
+
+/// One event with its CloudEvents attributes. The key in the log is the rider, so one rider's
+/// events keep their order within a topic.
+struct Event {
+  std::string id;  // "RIDE_ID/TYPE": the same fact has the same id however often it is published
+  std::string source;       // "/hailstorm/SERVICE"
+  int64_t time_ms = 0;      // event time
+  std::string traceparent;  // W3C; empty: none
+  Payload payload;
+
+  [[nodiscard]] std::string_view type() const;
+  [[nodiscard]] const std::string& ride_id() const;
+  [[nodiscard]] const std::string& rider_id() const;
+};
+
+enum class EventErrc { missing_attribute, unsupported_version, unknown_type, bad_json, bad_field };
+[[nodiscard]] std::string_view name_of(EventErrc code);
+
+/// The event of this payload, with its id filled in.
+[[nodiscard]] Event make_event(std::string source, int64_t time_ms, Payload payload,
+                               std::string traceparent = {});
+
+/// As a record for the topic type(). decode(encode(e)) == e.
+[[nodiscard]] log::Record encode(const Event& event);
+
+/// Unknown JSON fields are ignored. Errors: every EventErrc; the message names the header or field.
+[[nodiscard]] Result<Event> decode(const log::ConsumedRecord& record);
+
+/// The payload alone, as JSON of one line, and back. `type` chooses the payload.
+[[nodiscard]] std::string to_json(const Payload& payload);
+[[nodiscard]] Result<Payload> from_json(std::string_view type, std::string_view json);
+
+/// "2014-04-01T00:11:00.000Z" and back. Error bad_field.
+[[nodiscard]] std::string format_time(int64_t time_ms);
+[[nodiscard]] Result<int64_t> parse_time(std::string_view text);
+
+/// The ride of a rider's request with this Idempotency-Key: the same pair gives the same ride id on
+/// every lane and at every repetition.
+[[nodiscard]] std::string ride_id_for(std::string_view rider_id, std::string_view idempotency_key);
+
+}  // namespace hailstorm::events

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/base/result.h"
+
+namespace hailstorm::store {
+
+enum class StoreErrc {
+  busy,        // another process held the database too long; try again
+  full,        // no room on the disk; try again when there is
+  constraint,  // a row like this is there already, or breaks a rule
+  unusable,    // cannot be opened, is no database, is not in WAL mode, or is from a newer program
+  failed,      // anything else; the message has SQLite's words
+};
+[[nodiscard]] std::string_view name_of(StoreErrc code);
+
+/// What is bound to a "?". Text must remain live until the call returned.
+using Value = std::variant<std::nullptr_t, int64_t, double, std::string_view>;
+
+/// One row of an answer; valid inside the callback only. Columns count from 0.
+class Row {
+ public:
+  [[nodiscard]] int64_t integer(int column) const;
+  [[nodiscard]] double real(int column) const;
+  [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] bool is_null(int column) const;
+
+ private:
+  friend class Database;
+  explicit Row(void* statement) : statement_(statement) {}
+  void* statement_;
+};
+
+/// One SQLite connection: WAL, synchronous=FULL, busy timeout 10 s, statements prepared once and
+/// kept.
+///
+/// Thread safety: not safe; each thread opens its own on the same file.
+class Database {
+ public:
+  enum class Mode { read_write, read_only };
+  /// Makes the file if missing (read_write). Error unusable: says what to do.
+  [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path,
+                                                              Mode mode = Mode::read_write);
+  ~Database();
+
+  /// Brings the schema from the version it has (PRAGMA user_version) to steps.size(): step i is the
+  /// SQL that leads from version i to i+1. All or nothing; safe beside other processes. Error
+  /// unusable: the file is newer.
+  [[nodiscard]] Status migrate(const std::vector<std::string>& steps);
+
+  [[nodiscard]] Status run(std::string_view sql, std::initializer_list<Value> values = {});
+  [[nodiscard]] Status query(std::string_view sql, std::initializer_list<Value> values,
+                             const std::function<void(const Row&)>& each);
+  /// Rows changed by the last run().
+  [[nodiscard]] int64_t changes() const;
+  [[nodiscard]] int64_t last_insert_id() const;
+
+  [[nodiscard]] Status begin_immediate();
+  [[nodiscard]] Status commit();
+  void rollback();  // also after a failed commit; no open transaction is fine
+  /// A named point inside the transaction to fall back to.
+  [[nodiscard]] Status savepoint();
+  [[nodiscard]] Status release();
+  [[nodiscard]] Status rollback_to_savepoint();
+
+  /// Changes whenever another connection changed the database (PRAGMA data_version): whoever keeps
+  /// a copy of rows in memory reloads them then.
+  [[nodiscard]] Result<int64_t> data_version();
+
+ private:
+  Database();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hailstorm::store
