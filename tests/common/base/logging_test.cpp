@@ -1,0 +1,37 @@
+#include "common/base/logging.h"
+
+#include <gtest/gtest.h>
+
+namespace hailstorm {
+namespace {
+
+std::string logged(LogLevel level, std::string_view message,
+                   std::initializer_list<LogField> fields) {
+  ::testing::internal::CaptureStderr();
+  log(level, message, fields);
+  return ::testing::internal::GetCapturedStderr();
+}
+
+TEST(LoggingTest, ALineIsOneJsonObjectWithItsFields) {
+  init_logging("payment");
+  const std::string line =
+      logged(LogLevel::info, "held", {{"ride_id", "r1"}, {"amount_cents", 250}, {"live", true}});
+  EXPECT_NE(line.find(R"("level":"info","service":"payment","msg":"held","ride_id":"r1",)"
+                      R"("amount_cents":250,"live":true})"),
+            std::string::npos)
+      << line;
+}
+
+TEST(LoggingTest, WhatWouldBreakTheLineIsEscaped) {
+  const std::string line = logged(LogLevel::warn, "a \"b\"\nc\\", {{"k", "\x01"}});
+  EXPECT_NE(line.find(R"("msg":"a \"b\"\u000ac\\","k":"\u0001"})"), std::string::npos) << line;
+}
+
+TEST(LoggingTest, LinesBelowTheLevelAreNotWritten) {
+  init_logging("payment", LogLevel::warn);
+  EXPECT_EQ(logged(LogLevel::info, "quiet", {}), "");
+  init_logging("payment", LogLevel::info);
+}
+
+}  // namespace
+}  // namespace hailstorm
