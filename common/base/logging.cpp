@@ -91,7 +91,7 @@ LogLevel log_level_from(std::string_view name) {
   return LogLevel::info;
 }
 
-void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
+void write_log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
   auto& out_logger = logger();
   if (!out_logger.should_log(to_spdlog(level))) return;
   fmt::memory_buffer line;

@@ -36,16 +36,16 @@ void init_logging(std::string_view service, LogLevel least = LogLevel::info);
 [[nodiscard]] LogLevel log_level_from(std::string_view name);
 
 /// Writes one line. May be called from any thread.
-void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
+void write_log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
 
 inline void log_info(std::string_view message, std::initializer_list<LogField> fields = {}) {
-  log(LogLevel::info, message, fields);
+  write_log(LogLevel::info, message, fields);
 }
 inline void log_warn(std::string_view message, std::initializer_list<LogField> fields = {}) {
-  log(LogLevel::warn, message, fields);
+  write_log(LogLevel::warn, message, fields);
 }
 inline void log_error(std::string_view message, std::initializer_list<LogField> fields = {}) {
-  log(LogLevel::error, message, fields);
+  write_log(LogLevel::error, message, fields);
 }
 
 }  // namespace hailstorm

@@ -101,6 +101,7 @@ Options& Options::add_command(const std::string& name, const std::string& summar
   auto child = std::make_unique<Impl>();
   child->program = impl_->program + " " + name;
   child->app = impl_->app->add_subcommand(name, summary);
+  child->app->fallthrough();  // what a command does not know may be a setting of those above it
   child->run = std::move(run);
   impl_->app->require_subcommand(1);
   impl_->commands.push_back(std::unique_ptr<Options>(new Options(std::move(child))));

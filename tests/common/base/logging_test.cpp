@@ -8,7 +8,7 @@ namespace {
 std::string logged(LogLevel level, std::string_view message,
                    std::initializer_list<LogField> fields) {
   ::testing::internal::CaptureStderr();
-  log(level, message, fields);
+  write_log(level, message, fields);
   return ::testing::internal::GetCapturedStderr();
 }
 
