@@ -1,0 +1,301 @@
+#include "common/wire/record_batch.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+
+#include "common/base/check.h"
+#include "common/wire/crc32c.h"
+#include "common/wire/record_batch_format.h"
+#include "common/wire/varint.h"
+
+namespace hailstorm::wire {
+
+namespace format = batch_format;
+
+namespace {
+
+/// Everything but the CRC.
+Status check_header(Bytes bytes) {
+  const auto* at = bytes.data();
+  if (const auto magic = get_be<int8_t>(at + format::kMagic); magic != format::kMagicV2) {
+    return Error(
+        BatchErrc::bad_magic,
+        fmt::format("record batch has magic {}, only {} is understood", magic, format::kMagicV2));
+  }
+  const auto attributes = get_be<int16_t>(at + format::kAttributes);
+  if ((attributes & format::kCompressionMask) != 0) {
+    return Error(BatchErrc::compressed, "record batch is compressed; send it uncompressed");
+  }
+  if ((attributes & (format::kControlMask | format::kTransactionalMask)) != 0) {
+    return Error(BatchErrc::control,
+                 "record batch is a control or transactional batch; not accepted");
+  }
+  const auto count = get_be<int32_t>(at + format::kRecordCount);
+  const auto last_delta = get_be<int32_t>(at + format::kLastOffsetDelta);
+  if (count < 1 || last_delta != count - 1) {
+    return Error(
+        BatchErrc::bad_counts,
+        fmt::format("record batch claims {} records and last offset delta {}", count, last_delta));
+  }
+  return {};
+}
+
+/// Takes `size` bytes off the front; nothing when there are fewer.
+std::optional<std::string_view> take(Bytes& from, int64_t size) {
+  if (size < 0 || static_cast<uint64_t>(size) > from.size()) return std::nullopt;
+  const auto taken = as_text(from.first(static_cast<size_t>(size)));
+  from = from.subspan(static_cast<size_t>(size));
+  return taken;
+}
+
+/// A varint length and as many bytes; length -1 is null. False: cut short, or another negative
+/// length.
+bool take_nullable(Bytes& from, std::optional<std::string_view>& into) {
+  const auto size = take_varint(from);
+  if (!size) return false;
+  if (*size == -1) {
+    into.reset();
+    return true;
+  }
+  into = take(from, *size);
+  return into.has_value();
+}
+
+bool take_headers(Bytes& body, std::vector<RecordHeaderView>& headers) {
+  const auto count = take_varint(body);
+  // A header takes two bytes at least, so that a lying count reserves nothing.
+  if (!count || *count < 0 || static_cast<uint64_t>(*count) > body.size() / 2) return false;
+  headers.resize(static_cast<size_t>(*count));
+  for (auto& header : headers) {
+    std::optional<std::string_view> key;
+    if (!take_nullable(body, key) || !key || !take_nullable(body, header.value)) return false;
+    header.key = *key;
+  }
+  return true;
+}
+
+bool take_record(Bytes& body, int64_t base_offset, int64_t base_timestamp_ms, RecordView& record) {
+  if (!take(body, 1)) return false;  // attributes: unused by Kafka
+  const auto timestamp_delta = take_varint(body);
+  const auto offset_delta = timestamp_delta ? take_varint(body) : std::nullopt;
+  if (!offset_delta || *offset_delta < 0 || *offset_delta > std::numeric_limits<int32_t>::max()) {
+    return false;
+  }
+  // Unsigned: a delta that lies may overflow, which must stay defined.
+  record.timestamp_ms = static_cast<int64_t>(static_cast<uint64_t>(base_timestamp_ms) +
+                                             static_cast<uint64_t>(*timestamp_delta));
+  record.offset = base_offset + *offset_delta;
+  return take_nullable(body, record.key) && take_nullable(body, record.value) &&
+         take_headers(body, record.headers) && body.empty();
+}
+
+uint8_t* put_text(uint8_t* at, std::string_view text) {
+  return std::copy(text.begin(), text.end(), at);
+}
+
+uint8_t* put_nullable(uint8_t* at, std::optional<std::string_view> text) {
+  if (!text) return put_varint(at, -1);
+  return put_text(put_varint(at, static_cast<int64_t>(text->size())), *text);
+}
+
+size_t nullable_bytes(std::optional<std::string_view> text) {
+  if (!text) return 1;
+  return varint_bytes(static_cast<int64_t>(text->size())) + text->size();
+}
+
+}  // namespace
+
+std::string_view name_of(BatchErrc code) {
+  switch (code) {
+    case BatchErrc::incomplete:
+      return "incomplete";
+    case BatchErrc::bad_length:
+      return "bad_length";
+    case BatchErrc::bad_magic:
+      return "bad_magic";
+    case BatchErrc::bad_crc:
+      return "bad_crc";
+    case BatchErrc::bad_counts:
+      return "bad_counts";
+    case BatchErrc::compressed:
+      return "compressed";
+    case BatchErrc::control:
+      return "control";
+    case BatchErrc::bad_record:
+      return "bad_record";
+  }
+  return "unknown";
+}
+
+Result<RecordBatchView> RecordBatchView::parse_unchecked(Bytes bytes) {
+  if (bytes.size() < format::kHeaderBytes) {
+    return Error(BatchErrc::incomplete, fmt::format("{} bytes are less than a batch header's {}",
+                                                    bytes.size(), format::kHeaderBytes));
+  }
+  const auto length = get_be<int32_t>(bytes.data() + format::kBatchLength);
+  if (length < static_cast<int32_t>(format::kHeaderBytes - format::kLengthOverhead)) {
+    return Error(BatchErrc::bad_length,
+                 fmt::format("batch length {} is less than its header", length));
+  }
+  const size_t size = static_cast<size_t>(length) + format::kLengthOverhead;
+  if (size > bytes.size()) {
+    return Error(BatchErrc::incomplete,
+                 fmt::format("batch of {} bytes ends after {}", size, bytes.size()));
+  }
+  HAIL_RETURN_IF_ERROR(check_header(bytes));
+  return RecordBatchView(bytes.first(size));
+}
+
+Result<RecordBatchView> RecordBatchView::parse(Bytes bytes) {
+  HAIL_ASSIGN_OR_RETURN(auto batch, parse_unchecked(bytes));
+  const uint32_t computed = crc32c(batch.bytes_.subspan(format::kAttributes));
+  if (computed != batch.crc()) {
+    return Error(BatchErrc::bad_crc,
+                 fmt::format("CRC-32C is {:08x}, the batch says {:08x}", computed, batch.crc()));
+  }
+  return batch;
+}
+
+int64_t RecordBatchView::base_offset() const noexcept {
+  return get_be<int64_t>(bytes_.data() + format::kBaseOffset);
+}
+int64_t RecordBatchView::last_offset() const noexcept {
+  return base_offset() + get_be<int32_t>(bytes_.data() + format::kLastOffsetDelta);
+}
+int32_t RecordBatchView::leader_epoch() const noexcept {
+  return get_be<int32_t>(bytes_.data() + format::kPartitionLeaderEpoch);
+}
+uint32_t RecordBatchView::crc() const noexcept {
+  return get_be<uint32_t>(bytes_.data() + format::kCrc);
+}
+int16_t RecordBatchView::attributes() const noexcept {
+  return get_be<int16_t>(bytes_.data() + format::kAttributes);
+}
+int64_t RecordBatchView::base_timestamp_ms() const noexcept {
+  return get_be<int64_t>(bytes_.data() + format::kBaseTimestamp);
+}
+int64_t RecordBatchView::max_timestamp_ms() const noexcept {
+  return get_be<int64_t>(bytes_.data() + format::kMaxTimestamp);
+}
+int64_t RecordBatchView::producer_id() const noexcept {
+  return get_be<int64_t>(bytes_.data() + format::kProducerId);
+}
+int16_t RecordBatchView::producer_epoch() const noexcept {
+  return get_be<int16_t>(bytes_.data() + format::kProducerEpoch);
+}
+int32_t RecordBatchView::base_sequence() const noexcept {
+  return get_be<int32_t>(bytes_.data() + format::kBaseSequence);
+}
+int32_t RecordBatchView::last_sequence() const noexcept {
+  const int64_t last = int64_t{base_sequence()} + record_count() - 1;
+  return static_cast<int32_t>(last & std::numeric_limits<int32_t>::max());
+}
+int32_t RecordBatchView::record_count() const noexcept {
+  return get_be<int32_t>(bytes_.data() + format::kRecordCount);
+}
+
+RecordReader::RecordReader(const RecordBatchView& batch)
+    : rest_(batch.bytes().subspan(format::kHeaderBytes)),
+      base_offset_(batch.base_offset()),
+      base_timestamp_ms_(batch.base_timestamp_ms()),
+      remaining_(batch.record_count()) {}
+
+Result<bool> RecordReader::next(RecordView& record) {
+  if (remaining_ == 0) {
+    if (rest_.empty()) return false;
+    return Error(BatchErrc::bad_record,
+                 fmt::format("{} bytes are left behind the last record", rest_.size()));
+  }
+  const auto size = take_varint(rest_);
+  const auto body = size ? take(rest_, *size) : std::nullopt;
+  Bytes left = body ? as_bytes(*body) : Bytes{};
+  if (!body || !take_record(left, base_offset_, base_timestamp_ms_, record)) {
+    return Error(
+        BatchErrc::bad_record,
+        fmt::format("the record {} before the batch's end is cut short or lies about its lengths",
+                    remaining_));
+  }
+  --remaining_;
+  return true;
+}
+
+Status check_records(const RecordBatchView& batch) {
+  RecordReader reader(batch);
+  RecordView record;
+  while (true) {
+    HAIL_ASSIGN_OR_RETURN(const bool more, reader.next(record));
+    if (!more) return {};
+  }
+}
+
+void stamp(MutableBytes batch, int64_t base_offset, int32_t leader_epoch) noexcept {
+  put_be(batch.data() + format::kBaseOffset, base_offset);
+  put_be(batch.data() + format::kPartitionLeaderEpoch, leader_epoch);
+}
+
+RecordBatchBuilder::RecordBatchBuilder() { reset(); }
+
+void RecordBatchBuilder::reset() {
+  buffer_.assign(format::kHeaderBytes, 0);
+  record_count_ = 0;
+}
+
+void RecordBatchBuilder::append(int64_t timestamp_ms, std::optional<std::string_view> key,
+                                std::optional<std::string_view> value,
+                                std::span<const RecordHeaderView> headers) {
+  if (record_count_ == 0) base_timestamp_ms_ = max_timestamp_ms_ = timestamp_ms;
+  max_timestamp_ms_ = std::max(max_timestamp_ms_, timestamp_ms);
+  const int64_t timestamp_delta = timestamp_ms - base_timestamp_ms_;
+  const auto header_count = static_cast<int64_t>(headers.size());
+
+  size_t body_bytes = 1 + varint_bytes(timestamp_delta) + varint_bytes(record_count_) +
+                      nullable_bytes(key) + nullable_bytes(value) + varint_bytes(header_count);
+  for (const auto& header : headers)
+    body_bytes += nullable_bytes(header.key) + nullable_bytes(header.value);
+
+  const auto size = static_cast<int64_t>(body_bytes);
+  const size_t begin = buffer_.size();
+  buffer_.resize(begin + varint_bytes(size) + body_bytes);
+  uint8_t* at = put_varint(buffer_.data() + begin, size);
+  *at++ = 0;  // attributes: unused by Kafka
+  at = put_varint(at, timestamp_delta);
+  at = put_varint(at, record_count_);
+  at = put_nullable(at, key);
+  at = put_nullable(at, value);
+  at = put_varint(at, header_count);
+  for (const auto& header : headers) at = put_nullable(put_nullable(at, header.key), header.value);
+  HAIL_CHECK(at == buffer_.data() + buffer_.size());
+  ++record_count_;
+}
+
+void RecordBatchBuilder::set_producer(int64_t producer_id, int16_t producer_epoch,
+                                      int32_t base_sequence) noexcept {
+  producer_id_ = producer_id;
+  producer_epoch_ = producer_epoch;
+  base_sequence_ = base_sequence;
+}
+
+std::vector<uint8_t> RecordBatchBuilder::finish(int64_t base_offset) {
+  HAIL_CHECK(record_count_ > 0);
+  uint8_t* at = buffer_.data();
+  put_be(at + format::kBaseOffset, base_offset);
+  put_be(at + format::kBatchLength, static_cast<int32_t>(buffer_.size() - format::kLengthOverhead));
+  put_be(at + format::kPartitionLeaderEpoch, int32_t{0});
+  put_be(at + format::kMagic, format::kMagicV2);
+  put_be(at + format::kAttributes, int16_t{0});
+  put_be(at + format::kLastOffsetDelta, record_count_ - 1);
+  put_be(at + format::kBaseTimestamp, base_timestamp_ms_);
+  put_be(at + format::kMaxTimestamp, max_timestamp_ms_);
+  put_be(at + format::kProducerId, producer_id_);
+  put_be(at + format::kProducerEpoch, producer_epoch_);
+  put_be(at + format::kBaseSequence, base_sequence_);
+  put_be(at + format::kRecordCount, record_count_);
+  put_be(at + format::kCrc, crc32c(Bytes(buffer_).subspan(format::kAttributes)));
+  std::vector<uint8_t> finished;
+  finished.swap(buffer_);
+  reset();
+  return finished;
+}
+
+}  // namespace hailstorm::wire

@@ -1,0 +1,28 @@
+#include "common/wire/partitioner.h"
+
+#include <gtest/gtest.h>
+
+namespace hailstorm::wire {
+namespace {
+
+// Invariant 16. The vectors are those of Kafka's own UtilsTest.testMurmur2.
+TEST(PartitionerTest, HashesAsKafkasClientsDo) {
+  EXPECT_EQ(murmur2("21"), -973932308);
+  EXPECT_EQ(murmur2("foobar"), -790332482);
+  EXPECT_EQ(murmur2("a-little-bit-long-string"), -985981536);
+  EXPECT_EQ(murmur2("a-little-bit-longer-string"), -1486304829);
+  EXPECT_EQ(murmur2("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8"), -58897971);
+  EXPECT_EQ(murmur2("abc"), 479470107);
+}
+
+TEST(PartitionerTest, NegativeHashesFindAPartitionToo) {
+  EXPECT_EQ(partition_for_key("21", 4), (-973932308 & 0x7fffffff) % 4);
+  for (const char* key : {"", "a", "ab", "abc", "abcd"}) {
+    const int32_t partition = partition_for_key(key, 3);
+    EXPECT_GE(partition, 0);
+    EXPECT_LT(partition, 3);
+  }
+}
+
+}  // namespace
+}  // namespace hailstorm::wire

@@ -1,0 +1,169 @@
+#include "common/wire/record_batch.h"
+
+#include <gtest/gtest.h>
+
+#include "common/wire/crc32c.h"
+#include "common/wire/record_batch_format.h"
+#include "tests/support/matchers.h"
+
+namespace hailstorm::wire {
+namespace {
+
+std::vector<uint8_t> two_records() {
+  RecordBatchBuilder builder;
+  builder.set_producer(7, 1, 40);
+  const RecordHeaderView headers[] = {{"h", "v"}, {"null", std::nullopt}};
+  builder.append(1000, "key", "value", headers);
+  builder.append(900, std::nullopt, std::nullopt);
+  return builder.finish();
+}
+
+/// Gives the batch the CRC that its bytes deserve, so that the check behind the CRC is met.
+void fix_crc(std::vector<uint8_t>& batch) {
+  put_be(batch.data() + batch_format::kCrc,
+         crc32c(Bytes(batch).subspan(batch_format::kAttributes)));
+}
+
+TEST(Crc32cTest, AgreesWithTheStandardsCheckValue) {
+  EXPECT_EQ(crc32c(as_bytes("123456789")), 0xe3069283u);  // RFC 3720 B.4's polynomial
+  EXPECT_EQ(crc32c({}), 0u);
+}
+
+TEST(RecordBatchTest, WhatWasBuiltIsRead) {
+  auto bytes = two_records();
+  stamp(bytes, 100, 3);
+  auto batch = RecordBatchView::parse(bytes);
+  ASSERT_OK(batch);
+  EXPECT_EQ(batch->base_offset(), 100);
+  EXPECT_EQ(batch->last_offset(), 101);
+  EXPECT_EQ(batch->leader_epoch(), 3);
+  EXPECT_EQ(batch->base_timestamp_ms(), 1000);
+  EXPECT_EQ(batch->max_timestamp_ms(), 1000);
+  EXPECT_EQ(batch->producer_id(), 7);
+  EXPECT_EQ(batch->producer_epoch(), 1);
+  EXPECT_EQ(batch->base_sequence(), 40);
+  EXPECT_EQ(batch->last_sequence(), 41);
+
+  RecordReader reader(*batch);
+  RecordView record;
+  ASSERT_TRUE(*reader.next(record));
+  EXPECT_EQ(record.offset, 100);
+  EXPECT_EQ(record.timestamp_ms, 1000);
+  EXPECT_EQ(record.key, "key");
+  EXPECT_EQ(record.value, "value");
+  ASSERT_EQ(record.headers.size(), 2u);
+  EXPECT_EQ(record.headers[0].key, "h");
+  EXPECT_EQ(record.headers[0].value, "v");
+  EXPECT_EQ(record.headers[1].value, std::nullopt);
+  ASSERT_TRUE(*reader.next(record));
+  EXPECT_EQ(record.offset, 101);
+  EXPECT_EQ(record.timestamp_ms, 900);
+  EXPECT_EQ(record.key, std::nullopt);
+  EXPECT_EQ(record.value, std::nullopt);
+  EXPECT_TRUE(record.headers.empty());
+  EXPECT_FALSE(*reader.next(record));
+}
+
+TEST(RecordBatchTest, BytesBehindTheBatchAreLeftAlone) {
+  auto bytes = two_records();
+  const size_t size = bytes.size();
+  bytes.push_back(0xff);
+  auto batch = RecordBatchView::parse(bytes);
+  ASSERT_OK(batch);
+  EXPECT_EQ(batch->size_bytes(), size);
+}
+
+// Invariant 6.
+TEST(RecordBatchTest, EveryShorterLengthIsIncomplete) {
+  const auto bytes = two_records();
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FAILS_WITH(RecordBatchView::parse(Bytes(bytes).first(size)), BatchErrc::incomplete);
+  }
+}
+
+// Invariant 7. Base offset and leader epoch are the broker's to stamp; the CRC does not cover them.
+TEST(RecordBatchTest, EveryFlippedBitUnderTheCrcIsDetected) {
+  const auto good = two_records();
+  for (size_t bit = 0; bit < good.size() * 8; ++bit) {
+    const size_t byte = bit / 8;
+    const bool stamped =
+        byte < batch_format::kBatchLength ||
+        (byte >= batch_format::kPartitionLeaderEpoch && byte < batch_format::kMagic);
+    if (stamped) continue;
+    auto bad = good;
+    bad[byte] = static_cast<uint8_t>(bad[byte] ^ (1u << (bit % 8)));
+    EXPECT_FALSE(RecordBatchView::parse(bad).ok()) << "bit " << bit;
+  }
+}
+
+TEST(RecordBatchTest, RefusesByNameWhatItDoesNotAccept) {
+  const auto with = [](size_t at, auto value) {
+    auto bytes = two_records();
+    put_be(bytes.data() + at, value);
+    fix_crc(bytes);
+    return bytes;
+  };
+  EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kMagic, int8_t{1})),
+                    BatchErrc::bad_magic);
+  EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kAttributes, int16_t{4})),
+                    BatchErrc::compressed);
+  EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kAttributes, int16_t{0x20})),
+                    BatchErrc::control);
+  EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kRecordCount, 3)),
+                    BatchErrc::bad_counts);
+  EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kLastOffsetDelta, -1)),
+                    BatchErrc::bad_counts);
+  EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kBatchLength, 0)),
+                    BatchErrc::bad_length);
+  EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kBatchLength, -1)),
+                    BatchErrc::bad_length);
+}
+
+// A right CRC over records that lie must never read out of bounds.
+TEST(RecordBatchTest, EveryFlippedByteUnderAFreshCrcIsReadOrRefused) {
+  const auto good = two_records();
+  for (size_t byte = batch_format::kHeaderBytes; byte < good.size(); ++byte) {
+    for (const int value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
+      auto bytes = good;
+      bytes[byte] = static_cast<uint8_t>(value);
+      fix_crc(bytes);
+      auto batch = RecordBatchView::parse(bytes);
+      ASSERT_OK(batch);
+      const auto verdict = check_records(*batch);
+      EXPECT_TRUE(verdict.ok() || verdict.error().is(BatchErrc::bad_record));
+    }
+  }
+}
+
+TEST(RecordBatchTest, ACountThatLiesAboutTheRecordsIsABadRecord) {
+  auto bytes = two_records();
+  put_be(bytes.data() + batch_format::kRecordCount, 1);
+  put_be(bytes.data() + batch_format::kLastOffsetDelta, 0);
+  fix_crc(bytes);
+  auto batch = RecordBatchView::parse(bytes);
+  ASSERT_OK(batch);
+  EXPECT_FAILS_WITH(check_records(*batch), BatchErrc::bad_record);
+}
+
+// Invariant 23.
+TEST(RecordBatchTest, SequencesWrapToZero) {
+  RecordBatchBuilder builder;
+  builder.set_producer(1, 0, 2147483647);
+  builder.append(0, std::nullopt, "a");
+  builder.append(0, std::nullopt, "b");
+  const auto bytes = builder.finish();
+  EXPECT_EQ(RecordBatchView::parse(bytes)->last_sequence(), 0);
+}
+
+TEST(RecordBatchTest, TheBuilderIsEmptyAfterwards) {
+  RecordBatchBuilder builder;
+  builder.append(5, "a", "b");
+  const auto first = builder.finish();
+  EXPECT_EQ(builder.record_count(), 0);
+  builder.append(5, "a", "b");
+  EXPECT_EQ(builder.size_bytes(), first.size());
+  EXPECT_EQ(builder.finish(), first);
+}
+
+}  // namespace
+}  // namespace hailstorm::wire
