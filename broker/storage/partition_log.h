@@ -11,6 +11,8 @@
 
 namespace hailstorm::storage {
 
+/// Where a batch stands. An acknowledgement waits until high_watermark() > last_offset, also for a
+/// duplicate: its first copy may still be on the way to the disk.
 struct Appended {
   int64_t base_offset = 0;
   int64_t last_offset = 0;
@@ -89,7 +91,7 @@ class PartitionLog {
   /// long.
   [[nodiscard]] virtual Status enforce_retention() = 0;
 
-  /// Fences `producer_epoch` and older of this producer here from now on.
+  /// From now on batches of this producer with an epoch below `below_epoch` are refused here.
   virtual void fence_producer(int64_t producer_id, int16_t below_epoch) = 0;
 
   /// Syncs and writes the clean point from which the next open() starts.

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,9 @@ class TopicStore {
   /// not "." or
   /// ".."; 1 to 1024 partitions), io, no_space.
   [[nodiscard]] Status create(const std::string& name, const wire::TopicConfig& config);
+  /// Gone for good once it returned, also after a crash. Errors: not_found, io, no_space.
   [[nodiscard]] Status remove(const std::string& name);
+  /// `partitions` is the new total. Errors: not_found, invalid (not more than now), io, no_space.
   [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
 
   [[nodiscard]] Topic* find(const std::string& name);
@@ -52,7 +55,14 @@ class TopicStore {
 
  private:
   TopicStore(FileSystem& files, const Clock& clock, std::string folder);
-  [[nodiscard]] Status open_partitions(Topic& topic, int32_t from);
+  [[nodiscard]] Status load();
+  [[nodiscard]] Topic::Partition open_partition(const Topic& topic, int32_t partition);
+  /// Makes the topic's partitions up to its config's count, and the settings durable; or takes all
+  /// back.
+  [[nodiscard]] Status make_partitions(Topic& topic);
+  [[nodiscard]] Status make_partition(Topic& topic, int32_t partition);
+  void remove_partition_folder(const std::string& topic, int32_t partition);
+  [[nodiscard]] std::string partition_path(const std::string& topic, int32_t partition) const;
   [[nodiscard]] Status save();
 
   FileSystem& files_;

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <unordered_map>
+
+#include "broker/storage/partition_log.h"
+#include "common/wire/record_batch.h"
+
+namespace hailstorm::storage {
+
+/// Who wrote a batch, and as which of theirs.
+struct Sequenced {
+  int64_t producer_id = -1;
+  int16_t producer_epoch = -1;
+  int32_t first_sequence = -1;
+  int32_t last_sequence = -1;  // wraps INT32_MAX -> 0
+  int64_t base_offset = 0;
+  int64_t last_offset = 0;
+
+  [[nodiscard]] static Sequenced of(const wire::RecordBatchView& batch) noexcept;
+};
+
+/// The idempotent producers of one partition: per producer its epoch and its last five batches.
+///
+/// Bounded: beyond `max_producers` the one unheard of for longest is forgotten. A producer that is
+/// not known must start at sequence 0, unless its state may really be gone: something was
+/// forgotten, or retention dropped the start of the log.
+///
+/// Thread safety: not safe.
+class ProducerState {
+ public:
+  static constexpr size_t kRemembered = 5;
+  static constexpr size_t kMaxProducers = 100'000;
+  static constexpr int64_t kExpiryMs = int64_t{7} * 24 * 3600 * 1000;
+
+  explicit ProducerState(size_t max_producers = kMaxProducers) : max_producers_(max_producers) {}
+
+  struct Batch {
+    int32_t first_sequence;
+    int32_t last_sequence;
+    int64_t base_offset;
+    int64_t last_offset;
+  };
+  struct Producer {
+    int64_t id = -1;
+    int16_t epoch = -1;
+    int64_t last_heard_ms = 0;
+    uint8_t batch_count = 0;
+    Batch batches[kRemembered] = {};  // oldest first
+  };
+
+  /// Nothing: the batch is the next one. A value: it was written before. Errors: fenced_producer,
+  /// out_of_order_sequence, duplicate_sequence, unknown_producer. Changes nothing.
+  [[nodiscard]] Result<std::optional<Appended>> check(const Sequenced& batch,
+                                                      bool start_was_dropped) const;
+  /// The batch was written.
+  void record(const Sequenced& batch, int64_t now_ms);
+  void fence(int64_t producer_id, int16_t below_epoch, int64_t now_ms);
+  void expire(int64_t unheard_since_ms);
+
+  [[nodiscard]] size_t size() const noexcept { return by_id_.size(); }
+  /// Longest unheard of first.
+  [[nodiscard]] const std::list<Producer>& producers() const noexcept { return producers_; }
+  [[nodiscard]] bool has_forgotten() const noexcept { return has_forgotten_; }
+  /// Takes over what a checkpoint held, in the order of producers().
+  void restore(const Producer& producer);
+  void restore_has_forgotten() noexcept { has_forgotten_ = true; }
+
+ private:
+  Producer& touch(int64_t producer_id, int64_t now_ms);
+  void forget_oldest();
+
+  size_t max_producers_;
+  bool has_forgotten_ = false;
+  std::list<Producer> producers_;
+  std::unordered_map<int64_t, std::list<Producer>::iterator> by_id_;
+};
+
+}  // namespace hailstorm::storage

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/storage/producer_state.h"
+#include "broker/storage/segment.h"
+
+namespace hailstorm::storage {
+
+/// What open() finds on disk and makes whole.
+struct RecoveredLog {
+  std::vector<std::unique_ptr<Segment>> segments;  // oldest first, at least one; the last one grows
+  ProducerState producers;
+};
+
+/// Recovers the partition in `folder`, which exists:
+///  - segments that the checkpoint covers are trusted by name and size; from there on every batch
+///  is walked
+///    with its CRC, and must continue the offsets of the one before;
+///  - a bad batch is a torn tail if it lies in the last segment, beyond the checkpoint, and no
+///  whole batch
+///    follows it: it is cut off. Anything else that does not fit (a bad batch before the tail, a
+///    segment missing in the middle, a file shorter than what was durable) is error corrupt, and
+///    nothing is changed;
+///  - then temporary files and indexes without a log are removed, the walked segments' indexes
+///  written anew,
+///    and all that was walked is synced, so that what is read from now on stays.
+/// An empty folder becomes an empty log from offset 0. The first segment there is sets the log's
+/// start. Errors: corrupt (names file and byte), io, no_space. `files` must remain live while the
+/// result is in use.
+[[nodiscard]] Result<RecoveredLog> recover(FileSystem& files, const std::string& folder,
+                                           int64_t now_ms);
+
+}  // namespace hailstorm::storage

@@ -1,0 +1,86 @@
+#include "broker/storage/segment_walk.h"
+
+#include "broker/storage/whole_file.h"
+#include "common/wire/record_batch_format.h"
+
+namespace hailstorm::storage {
+namespace {
+
+constexpr size_t kWalkChunkBytes = 1 << 20;
+
+// No record is shorter: length, attributes, two deltas, two lengths and a header count of a byte
+// each.
+constexpr uint64_t kMinRecordBytes = 7;
+
+struct Checked {
+  std::optional<BatchHeader> header;
+  std::optional<wire::RecordBatchView> batch;
+  std::string why;
+};
+
+Result<Checked> check_batch(FileWindow& window, uint64_t position, uint64_t size) {
+  HAIL_ASSIGN_OR_RETURN(const Bytes start, window.at(position, wire::batch_format::kHeaderBytes));
+  Checked checked;
+  const auto header = parse_header(start);
+  if (!header || header->size_bytes > size - position) {
+    checked.why = "no whole batch header";
+    return checked;
+  }
+  HAIL_ASSIGN_OR_RETURN(const Bytes bytes,
+                        window.at(position, static_cast<size_t>(header->size_bytes)));
+  auto batch = wire::RecordBatchView::parse(bytes);
+  if (!batch.ok()) {
+    checked.why = batch.error().message();
+    return checked;
+  }
+  if (batch->leader_epoch() != kLeaderEpoch) {
+    checked.why = "a batch of leader epoch " + std::to_string(batch->leader_epoch());
+    return checked;
+  }
+  checked.header = header;
+  checked.batch = *batch;
+  return checked;
+}
+
+}  // namespace
+
+Result<SegmentWalk> walk_segment(
+    File& file, uint64_t size, int64_t base_offset,
+    const std::function<void(const wire::RecordBatchView&, const BatchHeader&)>& visit) {
+  FileWindow window(file, kWalkChunkBytes);
+  SegmentWalk walk;
+  walk.end_offset = base_offset;
+  while (walk.good_bytes < size) {
+    HAIL_ASSIGN_OR_RETURN(Checked checked, check_batch(window, walk.good_bytes, size));
+    if (checked.batch && checked.header->base_offset != walk.end_offset) {
+      checked.why = "a batch of offset " + std::to_string(checked.header->base_offset) + " where " +
+                    std::to_string(walk.end_offset) + " comes next";
+    }
+    if (!checked.why.empty()) {
+      walk.why = std::move(checked.why);
+      break;
+    }
+    visit(*checked.batch, *checked.header);
+    walk.good_bytes += checked.header->size_bytes;
+    walk.end_offset = checked.header->last_offset + 1;
+  }
+  return walk;
+}
+
+Result<std::optional<uint64_t>> find_batch_behind(File& file, uint64_t size, uint64_t from,
+                                                  int64_t expected) {
+  FileWindow window(file, kWalkChunkBytes);
+  // Offsets cannot have risen by more than the records that fit in between, which makes false finds
+  // in a record's payload all but impossible and the search fast.
+  const auto most = expected + static_cast<int64_t>((size - from) / kMinRecordBytes) + 1;
+  for (uint64_t position = from; position + wire::batch_format::kHeaderBytes <= size; ++position) {
+    HAIL_ASSIGN_OR_RETURN(const Bytes bytes, window.at(position, wire::batch_format::kHeaderBytes));
+    const auto header = parse_header(bytes);
+    if (!header || header->base_offset <= expected || header->base_offset > most) continue;
+    HAIL_ASSIGN_OR_RETURN(const Checked checked, check_batch(window, position, size));
+    if (checked.batch) return std::optional<uint64_t>(position);
+  }
+  return std::optional<uint64_t>();
+}
+
+}  // namespace hailstorm::storage

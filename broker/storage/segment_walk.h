@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "broker/storage/batch_header.h"
+#include "broker/storage/file_system.h"
+#include "common/wire/record_batch.h"
+
+namespace hailstorm::storage {
+
+/// How far a segment file holds whole batches, each with a true CRC, whose offsets follow each
+/// other.
+struct SegmentWalk {
+  uint64_t good_bytes = 0;
+  int64_t end_offset = 0;
+  std::string why;  // what stands at good_bytes, or empty when that is the end of the file
+};
+
+/// Walks `file` (of `size` bytes) from its start and calls `visit` for each good batch. Errors: io.
+[[nodiscard]] Result<SegmentWalk> walk_segment(
+    File& file, uint64_t size, int64_t base_offset,
+    const std::function<void(const wire::RecordBatchView&, const BatchHeader&)>& visit);
+
+/// The position of a whole batch with a true CRC at or behind `from` that can only have been
+/// written after offset `expected`, or nothing. Errors: io.
+[[nodiscard]] Result<std::optional<uint64_t>> find_batch_behind(File& file, uint64_t size,
+                                                                uint64_t from, int64_t expected);
+
+}  // namespace hailstorm::storage

@@ -1,0 +1,236 @@
+#include "broker/storage/segmented_log.h"
+
+#include "broker/storage/checkpoint.h"
+#include "broker/storage/file_names.h"
+#include "broker/storage/whole_file.h"
+#include "common/base/logging.h"
+
+namespace hailstorm::storage {
+namespace {
+
+constexpr int64_t kFutureMaxMs = int64_t{10} * 365 * 24 * 3600 * 1000;
+
+Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
+
+}  // namespace
+
+class SegmentedLog::Job final : public SyncJob {
+ public:
+  Status run() override {
+    HAIL_RETURN_IF_ERROR(file->sync());
+    if (folder_changed) HAIL_RETURN_IF_ERROR(files->sync_folder(folder));
+    if (checkpoint.empty()) return {};
+    const auto written =
+        replace_file(*files, folder, file_names::kCheckpoint, as_bytes(checkpoint));
+    // Without it the next open() only walks more of the log.
+    if (!written.ok()) log_warn("cannot write a checkpoint", {{written.error()}});
+    return {};
+  }
+
+  FileSystem* files = nullptr;
+  std::string folder;
+  std::shared_ptr<File> file;
+  bool folder_changed = false;
+  std::string checkpoint;
+  Point end;
+  uint64_t segments_begun = 0;
+};
+
+SegmentedLog::SegmentedLog(FileSystem& files, const Clock& clock, std::string folder,
+                           const wire::TopicConfig& config, RecoveredLog recovered)
+    : files_(files),
+      clock_(clock),
+      folder_(std::move(folder)),
+      config_(config),
+      segments_(std::move(recovered.segments)),
+      producers_(std::move(recovered.producers)) {
+  for (const auto& segment : segments_)
+    size_bytes_ += static_cast<int64_t>(segment->extent().size_bytes);
+  durable_ = end();  // recovery synced what it walked
+}
+
+SegmentedLog::Point SegmentedLog::end() const {
+  const auto& extent = active().extent();
+  return {extent.end_offset, extent.base_offset, extent.size_bytes};
+}
+
+SegmentedLog::Point SegmentedLog::visible_end() const {
+  return config_.flush == wire::FlushPolicy::always ? durable_ : end();
+}
+
+Error SegmentedLog::stop(Error why) {
+  if (!stopped_) {
+    log_error("a partition stopped", {{"folder", folder_}, {why}});
+    stopped_ = why;
+  }
+  return why;
+}
+
+Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
+  if (bytes.size() > static_cast<size_t>(config_.max_batch_bytes))
+    return Error(StorageErrc::too_large, "a batch of " + std::to_string(bytes.size()) +
+                                             " bytes; this topic takes up to " +
+                                             std::to_string(config_.max_batch_bytes));
+  const auto parsed = wire::RecordBatchView::parse(bytes);
+  if (!parsed.ok()) return invalid("no acceptable batch: " + parsed.error().message());
+  const auto& batch = *parsed;
+  if (batch.size_bytes() != bytes.size()) return invalid("bytes behind the batch");
+  if (batch.max_timestamp_ms() < 0 || batch.max_timestamp_ms() > clock_.wall_ms() + kFutureMaxMs)
+    return invalid("timestamp " + std::to_string(batch.max_timestamp_ms()) +
+                   " is before 1970 or more than ten years ahead");
+  const bool is_sequenced = batch.producer_id() >= 0;
+  if (is_sequenced && (batch.producer_epoch() < 0 || batch.base_sequence() < 0))
+    return invalid("a producer id without epoch or sequence");
+  if (!is_sequenced && batch.base_sequence() >= 0) return invalid("a sequence without producer id");
+  return batch;
+}
+
+Result<Appended> SegmentedLog::append(MutableBytes bytes) {
+  if (stopped_) return Error(StorageErrc::stopped, folder_ + ": " + stopped_->message());
+  HAIL_ASSIGN_OR_RETURN(const wire::RecordBatchView batch, check(bytes));
+  if (batch.producer_id() >= 0) {
+    HAIL_ASSIGN_OR_RETURN(const auto written,
+                          producers_.check(Sequenced::of(batch), log_start_offset() > 0));
+    if (written) return *written;
+  }
+  HAIL_RETURN_IF_ERROR(make_room(batch));
+  wire::stamp(bytes, log_end_offset(), kLeaderEpoch);
+  HAIL_RETURN_IF_ERROR(write(batch));
+  no_space_.reset();
+  if (batch.producer_id() >= 0) producers_.record(Sequenced::of(batch), clock_.wall_ms());
+  return Appended{batch.base_offset(), batch.last_offset(), false};
+}
+
+Status SegmentedLog::make_room(const wire::RecordBatchView& batch) {
+  if (log_end_offset() > INT64_MAX - 2 * int64_t{INT32_MAX}) return invalid("no offset is left");
+  if (active().has_room(batch.size_bytes(), batch.record_count(), config_.segment_bytes)) return {};
+  return roll();
+}
+
+Status SegmentedLog::roll() {
+  HAIL_ASSIGN_OR_RETURN(const auto file, active().file());
+  if (const auto synced = file->sync(); !synced.ok()) return stop(synced.error());
+  auto next = Segment::create(files_, folder_, log_end_offset());
+  if (!next.ok()) {
+    // An empty file of this name must not stay: the active segment may yet grow past its offset.
+    const Segment left_over(files_, folder_, {log_end_offset(), log_end_offset(), 0, -1});
+    const bool is_gone =
+        !files_.exists(left_over.log_path()) || files_.remove(left_over.log_path()).ok();
+    if (!is_gone || !next.error().is(StorageErrc::no_space)) return stop(next.error());
+    no_space_ = next.error();
+    return next.error();
+  }
+  active().close_indexes();
+  active().drop_indexes();
+  active().close_file();
+  segments_.push_back(std::move(next).value());
+  ++segments_begun_;
+  checkpoint_due_ = true;
+  return {};
+}
+
+Status SegmentedLog::write(const wire::RecordBatchView& batch) {
+  const BatchHeader header{batch.base_offset(), batch.last_offset(), batch.size_bytes(),
+                           batch.max_timestamp_ms()};
+  const auto written = active().append(batch.bytes(), header);
+  if (written.ok()) {
+    size_bytes_ += static_cast<int64_t>(batch.size_bytes());
+    return {};
+  }
+  const auto cut = active().cut_to_end();
+  if (!cut.ok() || !written.error().is(StorageErrc::no_space)) return stop(written.error());
+  no_space_ = written.error();
+  return written.error();
+}
+
+bool SegmentedLog::needs_sync() const {
+  return !stopped_ && (durable_.offset < log_end_offset() || segments_synced_ < segments_begun_);
+}
+
+std::unique_ptr<SyncJob> SegmentedLog::start_sync() {
+  HAIL_CHECK(!sync_running_);
+  sync_running_ = true;
+  auto job = std::make_unique<Job>();
+  job->files = &files_;
+  job->folder = folder_;
+  // Cannot fail: recovery, create() or append() opened the active segment's file.
+  job->file = active().file().value();
+  job->folder_changed = segments_synced_ < segments_begun_;
+  job->end = end();
+  job->segments_begun = segments_begun_;
+  if (checkpoint_due_) job->checkpoint = render_checkpoint();
+  checkpoint_due_ = false;
+  return job;
+}
+
+Status SegmentedLog::finish_sync(std::unique_ptr<SyncJob> job, const Status& outcome) {
+  sync_running_ = false;
+  if (!outcome.ok()) return stop(outcome.error());
+  if (stopped_) return *stopped_;
+  const auto& done = static_cast<const Job&>(*job);
+  durable_ = done.end;
+  segments_synced_ = done.segments_begun;
+  return {};
+}
+
+int64_t SegmentedLog::log_start_offset() const { return segments_.front()->extent().base_offset; }
+int64_t SegmentedLog::log_end_offset() const { return active().extent().end_offset; }
+int64_t SegmentedLog::high_watermark() const { return visible_end().offset; }
+int64_t SegmentedLog::size_bytes() const { return size_bytes_; }
+
+std::optional<Error> SegmentedLog::failure() const { return stopped_ ? stopped_ : no_space_; }
+
+void SegmentedLog::fence_producer(int64_t producer_id, int16_t below_epoch) {
+  producers_.fence(producer_id, below_epoch, clock_.wall_ms());
+}
+
+bool SegmentedLog::may_drop_first(int64_t total_bytes) const {
+  if (segments_.size() < 2) return false;
+  const auto& first = segments_.front()->extent();
+  if (first.end_offset > high_watermark()) return false;
+  const bool is_old =
+      config_.retention_ms >= 0 && first.max_timestamp_ms < clock_.wall_ms() - config_.retention_ms;
+  const bool is_too_much =
+      config_.retention_bytes >= 0 &&
+      total_bytes - static_cast<int64_t>(first.size_bytes) >= config_.retention_bytes;
+  return is_old || is_too_much;
+}
+
+Status SegmentedLog::enforce_retention() {
+  producers_.expire(clock_.wall_ms() - ProducerState::kExpiryMs);
+  if (stopped_) return {};
+  while (may_drop_first(size_bytes_)) {
+    Segment& first = *segments_.front();
+    HAIL_RETURN_IF_ERROR(first.remove_files());
+    size_bytes_ -= static_cast<int64_t>(first.extent().size_bytes);
+    segments_.erase(segments_.begin());
+    // One by one: a power cut must not bring an older segment back without the younger one.
+    HAIL_RETURN_IF_ERROR(files_.sync_folder(folder_));
+  }
+  return {};
+}
+
+std::string SegmentedLog::render_checkpoint() const {
+  Checkpoint checkpoint;
+  checkpoint.end_offset = log_end_offset();
+  checkpoint.has_forgotten = producers_.has_forgotten();
+  for (const auto& segment : segments_) {
+    const auto& extent = segment->extent();
+    checkpoint.segments.push_back({extent.base_offset, extent.size_bytes, extent.max_timestamp_ms});
+  }
+  checkpoint.producers.assign(producers_.producers().begin(), producers_.producers().end());
+  return encode(checkpoint);
+}
+
+Status SegmentedLog::close() {
+  if (closed_) return {};
+  if (stopped_) return *stopped_;
+  checkpoint_due_ = true;
+  active().close_indexes();
+  HAIL_RETURN_IF_ERROR(sync());
+  closed_ = true;
+  stopped_ = Error(StorageErrc::stopped, "closed");
+  return {};
+}
+
+}  // namespace hailstorm::storage

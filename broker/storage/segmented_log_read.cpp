@@ -1,0 +1,124 @@
+#include <algorithm>
+
+#include "broker/storage/segmented_log.h"
+#include "common/wire/record_batch_format.h"
+
+/// The half of SegmentedLog that reads.
+namespace hailstorm::storage {
+namespace {
+
+struct Buffer {
+  std::shared_ptr<uint8_t[]> owner;
+  size_t size = 0;
+
+  [[nodiscard]] Bytes bytes() const noexcept { return {owner.get(), size}; }
+};
+
+Result<Buffer> read_exactly(File& file, uint64_t position, size_t count, const std::string& path) {
+  Buffer buffer{std::make_shared_for_overwrite<uint8_t[]>(count), count};
+  HAIL_ASSIGN_OR_RETURN(const size_t got,
+                        file.read_at(position, MutableBytes(buffer.owner.get(), count)));
+  if (got == count) return buffer;
+  return Error(StorageErrc::corrupt, path + " ends at byte " + std::to_string(position + got) +
+                                         ", before what was written to it");
+}
+
+Error bad_batch(const std::string& path, uint64_t position) {
+  return Error(StorageErrc::corrupt, path + " holds no batch at byte " + std::to_string(position) +
+                                         " where one was written; look at it with 'hail dump'");
+}
+
+}  // namespace
+
+size_t SegmentedLog::segment_of(int64_t offset) const {
+  const auto after = std::upper_bound(
+      segments_.begin(), segments_.end(), offset,
+      [](int64_t wanted, const auto& segment) { return wanted < segment->extent().base_offset; });
+  return static_cast<size_t>(after - segments_.begin()) - 1;
+}
+
+uint64_t SegmentedLog::visible_bytes(const Segment& segment) const {
+  const Point visible = visible_end();
+  const auto& extent = segment.extent();
+  if (extent.base_offset == visible.segment_base) return visible.position;
+  return extent.base_offset < visible.segment_base ? extent.size_bytes : 0;
+}
+
+Result<std::shared_ptr<File>> SegmentedLog::file_of(size_t number) {
+  const int64_t base = segments_[number]->extent().base_offset;
+  if (read_last_base_ >= 0 && read_last_base_ != base) {
+    for (const auto& segment : segments_) {
+      if (segment->extent().base_offset == read_last_base_ && segment != segments_.back())
+        segment->close_file();
+    }
+  }
+  read_last_base_ = number + 1 < segments_.size() ? base : -1;
+  return segments_[number]->file();
+}
+
+Result<StoredBytes> SegmentedLog::read(int64_t offset, int64_t max_bytes) {
+  if (offset < log_start_offset() || offset > log_end_offset())
+    return Error(StorageErrc::out_of_range, "offset " + std::to_string(offset) + " is outside " +
+                                                std::to_string(log_start_offset()) + " to " +
+                                                std::to_string(log_end_offset()));
+  if (offset >= high_watermark()) return StoredBytes{};
+  const size_t number = segment_of(offset);
+  Segment& segment = *segments_[number];
+  HAIL_ASSIGN_OR_RETURN(const auto file, file_of(number));
+  const uint64_t limit = visible_bytes(segment);
+  HAIL_ASSIGN_OR_RETURN(const uint64_t start, segment.find(offset, limit));
+
+  const auto wanted = std::max<int64_t>(max_bytes, wire::batch_format::kHeaderBytes);
+  auto count =
+      static_cast<size_t>(std::min<uint64_t>(static_cast<uint64_t>(wanted), limit - start));
+  for (;;) {
+    HAIL_ASSIGN_OR_RETURN(const Buffer buffer,
+                          read_exactly(*file, start, count, segment.log_path()));
+    const WholeBatches whole = whole_batches(buffer.bytes());
+    if (whole.size_bytes > 0)
+      return StoredBytes{buffer.owner, buffer.bytes().first(whole.size_bytes)};
+    // Not even one: the first is larger than max_bytes and returned all the same.
+    if (!whole.first || whole.first->size_bytes > limit - start || whole.bad_byte)
+      return bad_batch(segment.log_path(), start);
+    count = static_cast<size_t>(whole.first->size_bytes);
+  }
+}
+
+Result<std::optional<PartitionLog::TimedOffset>> SegmentedLog::first_record_since(
+    size_t number, const Segment::Found& found, int64_t timestamp_ms) {
+  const std::string path = segments_[number]->log_path();
+  HAIL_ASSIGN_OR_RETURN(const auto file, file_of(number));
+  HAIL_ASSIGN_OR_RETURN(
+      const Buffer buffer,
+      read_exactly(*file, found.position, static_cast<size_t>(found.header.size_bytes), path));
+  const auto batch = wire::RecordBatchView::parse(buffer.bytes());
+  if (!batch.ok()) return bad_batch(path, found.position);
+  wire::RecordReader records(*batch);
+  wire::RecordView record;
+  for (;;) {
+    const auto more = records.next(record);
+    // The broker never decodes what it takes: such a batch is its producer's fault, and the whole
+    // of it counts.
+    if (!more.ok() || !*more) {
+      return std::optional<TimedOffset>(
+          TimedOffset{batch->base_offset(), batch->max_timestamp_ms()});
+    }
+    if (record.timestamp_ms >= timestamp_ms)
+      return std::optional<TimedOffset>(TimedOffset{record.offset, record.timestamp_ms});
+  }
+}
+
+Result<std::optional<PartitionLog::TimedOffset>> SegmentedLog::offset_at(int64_t timestamp_ms) {
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    Segment& segment = *segments_[i];
+    const uint64_t limit = visible_bytes(segment);
+    if (limit == 0) break;
+    if (segment.extent().max_timestamp_ms < timestamp_ms) continue;
+    HAIL_ASSIGN_OR_RETURN(const auto file, file_of(i));
+    HAIL_ASSIGN_OR_RETURN(const auto found, segment.find_time(timestamp_ms, limit));
+    if (found) return first_record_since(i, *found, timestamp_ms);
+  }
+  return std::optional<TimedOffset>();
+}
+
+}  // namespace hailstorm::storage

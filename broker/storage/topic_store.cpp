@@ -1,0 +1,213 @@
+#include "broker/storage/topic_store.h"
+
+#include <algorithm>
+
+#include "broker/storage/file_names.h"
+#include "broker/storage/topic_settings_json.h"
+#include "broker/storage/whole_file.h"
+#include "common/base/logging.h"
+
+namespace hailstorm::storage {
+namespace {
+
+constexpr int64_t kProducerIdBlock = 1000;
+
+Error no_such_topic(const std::string& name) {
+  return Error(StorageErrc::not_found, "there is no topic '" + name + "'");
+}
+
+Status first_error(Status first, Status next) { return first.ok() ? next : first; }
+
+}  // namespace
+
+TopicStore::TopicStore(FileSystem& files, const Clock& clock, std::string folder)
+    : files_(files), clock_(clock), folder_(std::move(folder)) {}
+
+Result<std::unique_ptr<TopicStore>> TopicStore::open(FileSystem& files, const Clock& clock,
+                                                     std::string folder) {
+  HAIL_RETURN_IF_ERROR(files.create_folder(folder));
+  std::unique_ptr<TopicStore> store(new TopicStore(files, clock, std::move(folder)));
+  HAIL_RETURN_IF_ERROR(store->load());
+  return store;
+}
+
+Status TopicStore::load() {
+  const std::string path = folder_ + "/" + std::string(file_names::kTopics);
+  HAIL_ASSIGN_OR_RETURN(const auto names, files_.list(folder_));
+  if (!files_.exists(path)) {
+    const auto partition = std::find_if(names.begin(), names.end(), [](const std::string& name) {
+      return file_names::parse_partition_folder(name).has_value();
+    });
+    if (partition == names.end()) return save();
+    return Error(StorageErrc::corrupt, path + " is missing although there are partitions ('" +
+                                           *partition + "'); restore it from a copy");
+  }
+  HAIL_ASSIGN_OR_RETURN(const auto text, read_file(files_, path));
+  auto settings = settings_from_json(text);
+  if (!settings.ok()) return std::move(settings).error().in(path + " is damaged");
+  next_producer_id_ = reserved_producer_ids_ = settings->reserved_producer_ids;
+  for (const auto& [name, config] : settings->topics) {
+    Topic& topic = topics_[name];
+    topic.name = name;
+    topic.config = config;
+    for (int32_t i = 0; i < config.partitions; ++i)
+      topic.partitions.push_back(open_partition(topic, i));
+  }
+  for (const auto& name : names) {
+    if (name.ends_with(file_names::kDeleted))
+      HAIL_RETURN_IF_ERROR(files_.remove_folder(folder_ + "/" + name));
+  }
+  return {};
+}
+
+std::string TopicStore::partition_path(const std::string& topic, int32_t partition) const {
+  return folder_ + "/" + file_names::partition_folder(topic, partition);
+}
+
+Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partition) {
+  const std::string path = partition_path(topic.name, partition);
+  const auto names = files_.list(path);
+  // It was durable before topics.json named it, so a new empty log would hide a loss.
+  const bool is_there =
+      names.ok() && std::any_of(names->begin(), names->end(), [](const std::string& name) {
+        return file_names::parse_segment_file(name, file_names::kLog).has_value();
+      });
+  Result<std::unique_ptr<PartitionLog>> log =
+      is_there ? PartitionLog::open(files_, clock_, path, topic.config)
+               : Error(StorageErrc::corrupt, path +
+                                                 " holds no segment; restore it from a copy "
+                                                 "or delete the topic");
+  if (log.ok()) return {std::move(log).value(), std::nullopt};
+  log_error("a partition did not open", {{"folder", path}, {log.error()}});
+  return {nullptr, std::move(log).error()};
+}
+
+Status TopicStore::make_partition(Topic& topic, int32_t partition) {
+  const std::string path = partition_path(topic.name, partition);
+  // What a topic of this name left behind when a crash cut its removal or making short.
+  if (files_.exists(path)) remove_partition_folder(topic.name, partition);
+  HAIL_ASSIGN_OR_RETURN(auto log, PartitionLog::open(files_, clock_, path, topic.config));
+  topic.partitions.push_back({std::move(log), std::nullopt});
+  return {};
+}
+
+Status TopicStore::make_partitions(Topic& topic) {
+  const auto before = static_cast<int32_t>(topic.partitions.size());
+  Status made;
+  for (int32_t i = before; made.ok() && i < topic.config.partitions; ++i)
+    made = make_partition(topic, i);
+  if (made.ok()) made = files_.sync_folder(folder_);
+  if (made.ok()) made = save();
+  if (made.ok()) return made;
+  for (auto i = static_cast<int32_t>(topic.partitions.size()); i-- > before;) {
+    topic.partitions.pop_back();
+    remove_partition_folder(topic.name, i);
+  }
+  topic.config.partitions = before;
+  return made;
+}
+
+Status TopicStore::create(const std::string& name, const wire::TopicConfig& config) {
+  HAIL_RETURN_IF_ERROR(check_topic(name, config));
+  if (topics_.contains(name))
+    return Error(StorageErrc::already_exists, "there is a topic '" + name + "' already");
+  Topic& topic = topics_[name];
+  topic.name = name;
+  topic.config = config;
+  const auto made = make_partitions(topic);
+  if (!made.ok()) topics_.erase(name);
+  return made;
+}
+
+Status TopicStore::grow(const std::string& name, int32_t partitions) {
+  Topic* const topic = find(name);
+  if (topic == nullptr) return no_such_topic(name);
+  if (partitions <= topic->config.partitions)
+    return Error(StorageErrc::invalid, "topic '" + name + "' has " +
+                                           std::to_string(topic->config.partitions) +
+                                           " partitions already; they can only become more");
+  wire::TopicConfig grown = topic->config;
+  grown.partitions = partitions;
+  HAIL_RETURN_IF_ERROR(check_topic(name, grown));
+  topic->config = grown;
+  return make_partitions(*topic);
+}
+
+Status TopicStore::remove(const std::string& name) {
+  auto removed = topics_.extract(name);
+  if (removed.empty()) return no_such_topic(name);
+  // The settings first: once they are without it the topic is gone, whatever of its folders is
+  // left.
+  const auto saved = save();
+  if (!saved.ok()) {
+    topics_.insert(std::move(removed));
+    return saved;
+  }
+  const auto partitions = static_cast<int32_t>(removed.mapped().partitions.size());
+  removed.mapped().partitions.clear();
+  for (int32_t i = 0; i < partitions; ++i) remove_partition_folder(name, i);
+  return {};
+}
+
+void TopicStore::remove_partition_folder(const std::string& topic, int32_t partition) {
+  const std::string path = partition_path(topic, partition);
+  const std::string renamed = path + std::string(file_names::kDeleted);
+  auto removed = files_.exists(renamed) ? files_.remove_folder(renamed) : Status();
+  if (removed.ok()) removed = files_.rename(path, renamed);
+  if (removed.ok()) removed = files_.remove_folder(renamed);
+  // Only space is lost: no settings name the folder, and open() removes what was renamed.
+  if (!removed.ok()) log_warn("cannot remove a folder", {{"folder", path}, {removed.error()}});
+}
+
+Topic* TopicStore::find(const std::string& name) {
+  const auto found = topics_.find(name);
+  return found == topics_.end() ? nullptr : &found->second;
+}
+
+PartitionLog* TopicStore::log(const wire::TopicPartition& id) {
+  Topic* const topic = find(id.topic);
+  if (topic == nullptr || id.partition < 0 ||
+      static_cast<size_t>(id.partition) >= topic->partitions.size())
+    return nullptr;
+  return topic->partitions[static_cast<size_t>(id.partition)].log.get();
+}
+
+Result<int64_t> TopicStore::next_producer_id() {
+  if (next_producer_id_ == reserved_producer_ids_) {
+    reserved_producer_ids_ += kProducerIdBlock;
+    if (const auto saved = save(); !saved.ok()) {
+      reserved_producer_ids_ -= kProducerIdBlock;
+      return saved.error();
+    }
+  }
+  return next_producer_id_++;
+}
+
+Status TopicStore::save() {
+  StoreSettings settings;
+  settings.reserved_producer_ids = reserved_producer_ids_;
+  for (const auto& [name, topic] : topics_) settings.topics[name] = topic.config;
+  return replace_file(files_, folder_, file_names::kTopics, as_bytes(to_json(settings)));
+}
+
+Status TopicStore::enforce_retention() {
+  Status all;
+  for (auto& [name, topic] : topics_) {
+    for (auto& partition : topic.partitions) {
+      if (partition.log) all = first_error(std::move(all), partition.log->enforce_retention());
+    }
+  }
+  return all;
+}
+
+Status TopicStore::close() {
+  Status all;
+  for (auto& [name, topic] : topics_) {
+    for (auto& partition : topic.partitions) {
+      if (partition.log) all = first_error(std::move(all), partition.log->close());
+    }
+  }
+  return all;
+}
+
+}  // namespace hailstorm::storage
