@@ -1,0 +1,283 @@
+#include "tests/support/faulty_file_system.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace hailstorm::testing {
+
+using storage::StorageErrc;
+
+namespace {
+
+std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+Error missing(const std::string& path) { return Error(StorageErrc::not_found, "no " + path); }
+
+Error broken(FaultyFileSystem::Fault fault, const std::string& what) {
+  const bool full = fault == FaultyFileSystem::Fault::no_space;
+  return Error(full ? StorageErrc::no_space : StorageErrc::io, "made to fail: " + what);
+}
+
+}  // namespace
+
+class FaultyFileSystem::OpenFile final : public storage::File {
+ public:
+  OpenFile(FaultyFileSystem& files, std::shared_ptr<Node> node, std::string path, bool may_write)
+      : files_(files), node_(std::move(node)), path_(std::move(path)), may_write_(may_write) {}
+
+  Result<size_t> read_at(uint64_t position, MutableBytes into) override {
+    const std::lock_guard lock(files_.mutex_);
+    if (files_.reads_count_) HAIL_RETURN_IF_ERROR(files_.change("read " + path_));
+    const auto& bytes = node_->bytes;
+    if (position >= bytes.size()) return size_t{0};
+    const size_t count = std::min(into.size(), bytes.size() - static_cast<size_t>(position));
+    if (count > 0) std::memcpy(into.data(), bytes.data() + position, count);
+    return count;
+  }
+
+  Status write_at(uint64_t position, Bytes bytes) override {
+    const std::lock_guard lock(files_.mutex_);
+    if (!may_write_) return broken(Fault::io, "write to a file opened for reading: " + path_);
+    if (const auto fault = files_.next_fault()) {
+      if (*fault == Fault::short_write) put(position, bytes.first(bytes.size() / 2));
+      return broken(*fault, "write " + path_);
+    }
+    const uint64_t end = position + bytes.size();
+    const uint64_t grows = end > node_->bytes.size() ? end - node_->bytes.size() : 0;
+    const uint64_t used = files_.used_locked();
+    if (files_.capacity_ && used + grows > *files_.capacity_) {
+      const uint64_t lacking = std::min<uint64_t>(used + grows - *files_.capacity_, bytes.size());
+      put(position, bytes.first(bytes.size() - static_cast<size_t>(lacking)));
+      return broken(Fault::no_space, "disk full: " + path_);
+    }
+    put(position, bytes);
+    return {};
+  }
+
+  Status sync() override {
+    const std::lock_guard lock(files_.mutex_);
+    ++files_.syncs_;
+    HAIL_RETURN_IF_ERROR(files_.change("sync " + path_));
+    node_->durable_bytes = node_->bytes;
+    return {};
+  }
+
+  Status truncate(uint64_t size) override {
+    const std::lock_guard lock(files_.mutex_);
+    HAIL_RETURN_IF_ERROR(files_.change("truncate " + path_));
+    node_->bytes.resize(static_cast<size_t>(size));
+    return {};
+  }
+
+  Result<uint64_t> size() override {
+    const std::lock_guard lock(files_.mutex_);
+    return uint64_t{node_->bytes.size()};
+  }
+
+  int descriptor() const override { return -1; }
+
+ private:
+  void put(uint64_t position, Bytes bytes) {
+    const size_t end = static_cast<size_t>(position) + bytes.size();
+    if (node_->bytes.size() < end) node_->bytes.resize(end);
+    std::copy(bytes.begin(), bytes.end(),
+              node_->bytes.begin() + static_cast<std::ptrdiff_t>(position));
+  }
+
+  FaultyFileSystem& files_;
+  std::shared_ptr<Node> node_;
+  std::string path_;
+  bool may_write_;
+};
+
+void FaultyFileSystem::fail_nth(uint64_t nth, Fault fault) {
+  heal();
+  const std::lock_guard lock(mutex_);
+  fail_at_ = nth;
+  fault_ = fault;
+}
+
+void FaultyFileSystem::count_reads() {
+  const std::lock_guard lock(mutex_);
+  reads_count_ = true;
+}
+
+void FaultyFileSystem::freeze_at(uint64_t nth) {
+  heal();
+  const std::lock_guard lock(mutex_);
+  freeze_at_ = nth;
+}
+
+void FaultyFileSystem::heal() {
+  const std::lock_guard lock(mutex_);
+  changes_ = 0;
+  fail_at_ = 0;
+  freeze_at_ = 0;
+  has_failed_ = false;
+  reads_count_ = false;
+}
+
+uint64_t FaultyFileSystem::changes() const {
+  const std::lock_guard lock(mutex_);
+  return changes_;
+}
+
+bool FaultyFileSystem::has_failed() const {
+  const std::lock_guard lock(mutex_);
+  return has_failed_;
+}
+
+uint64_t FaultyFileSystem::sync_count() const {
+  const std::lock_guard lock(mutex_);
+  return syncs_;
+}
+
+void FaultyFileSystem::set_capacity(std::optional<uint64_t> bytes) {
+  const std::lock_guard lock(mutex_);
+  capacity_ = bytes;
+}
+
+uint64_t FaultyFileSystem::used_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return used_locked();
+}
+
+uint64_t FaultyFileSystem::used_locked() const {
+  uint64_t used = 0;
+  for (const auto& [path, node] : tree_) used += node->bytes.size();
+  return used;
+}
+
+std::optional<FaultyFileSystem::Fault> FaultyFileSystem::next_fault() {
+  ++changes_;
+  const bool frozen = freeze_at_ > 0 && changes_ >= freeze_at_;
+  if (!frozen && changes_ != fail_at_) return std::nullopt;
+  has_failed_ = true;
+  return frozen ? Fault::io : fault_;
+}
+
+Status FaultyFileSystem::change(const std::string& what) {
+  if (const auto fault = next_fault()) return broken(*fault, what);
+  return {};
+}
+
+void FaultyFileSystem::cut_power(uint64_t keep_bytes) {
+  const std::lock_guard lock(mutex_);
+  Tree left;
+  for (const auto& [path, node] : durable_tree_) {
+    const std::string parent = parent_of(path);
+    if (parent.find('/', 1) != std::string::npos && !durable_tree_.contains(parent)) continue;
+    auto after = std::make_shared<Node>(*node);
+    const size_t durable = node->durable_bytes.size();
+    const size_t kept = std::min(node->bytes.size(), durable + static_cast<size_t>(keep_bytes));
+    after->bytes = node->durable_bytes;
+    if (kept > durable)
+      after->bytes.insert(after->bytes.end(),
+                          node->bytes.begin() + static_cast<std::ptrdiff_t>(durable),
+                          node->bytes.begin() + static_cast<std::ptrdiff_t>(kept));
+    after->durable_bytes = after->bytes;
+    left[path] = after;
+  }
+  tree_ = left;
+  durable_tree_ = left;
+}
+
+std::vector<uint8_t>* FaultyFileSystem::contents(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const auto found = tree_.find(path);
+  return found == tree_.end() || found->second->is_folder ? nullptr : &found->second->bytes;
+}
+
+std::map<std::string, std::vector<uint8_t>> FaultyFileSystem::all_files() const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, std::vector<uint8_t>> all;
+  for (const auto& [path, node] : tree_) {
+    if (!node->is_folder) all[path] = node->bytes;
+  }
+  return all;
+}
+
+Result<std::unique_ptr<storage::File>> FaultyFileSystem::open(const std::string& path, Mode mode) {
+  const std::lock_guard lock(mutex_);
+  if (reads_count_ && mode != Mode::create) HAIL_RETURN_IF_ERROR(change("open " + path));
+  auto found = tree_.find(path);
+  if (found == tree_.end()) {
+    if (mode != Mode::create || !tree_.contains(parent_of(path))) return missing(path);
+    HAIL_RETURN_IF_ERROR(change("make " + path));
+    found = tree_.emplace(path, std::make_shared<Node>()).first;
+  }
+  return std::unique_ptr<storage::File>(
+      std::make_unique<OpenFile>(*this, found->second, path, mode != Mode::read));
+}
+
+Result<std::vector<std::string>> FaultyFileSystem::list(const std::string& folder) {
+  const std::lock_guard lock(mutex_);
+  if (!tree_.contains(folder)) return missing(folder);
+  std::vector<std::string> names;
+  for (const auto& [path, node] : tree_) {
+    if (parent_of(path) == folder) names.push_back(path.substr(folder.size() + 1));
+  }
+  return names;
+}
+
+bool FaultyFileSystem::exists(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  return tree_.contains(path);
+}
+
+Status FaultyFileSystem::create_folder(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string folder = path.substr(0, slash);
+    if (!tree_.contains(folder)) {
+      HAIL_RETURN_IF_ERROR(change("make the folder " + folder));
+      tree_[folder] = std::make_shared<Node>(Node{true, {}, {}});
+    }
+    if (slash == std::string::npos) return {};
+  }
+}
+
+Status FaultyFileSystem::remove(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  HAIL_RETURN_IF_ERROR(change("remove " + path));
+  return tree_.erase(path) > 0 ? Status() : missing(path);
+}
+
+Status FaultyFileSystem::remove_folder(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  HAIL_RETURN_IF_ERROR(change("remove the folder " + path));
+  std::erase_if(tree_, [&](const auto& entry) {
+    return entry.first == path || entry.first.starts_with(path + "/");
+  });
+  return {};
+}
+
+Status FaultyFileSystem::rename(const std::string& from, const std::string& to) {
+  const std::lock_guard lock(mutex_);
+  HAIL_RETURN_IF_ERROR(change("rename " + from));
+  if (!tree_.contains(from)) return missing(from);
+  Tree moved;
+  for (const auto& [path, node] : tree_) {
+    if (path == from || path.starts_with(from + "/")) moved[to + path.substr(from.size())] = node;
+  }
+  std::erase_if(tree_, [&](const auto& entry) {
+    return entry.first == from || entry.first.starts_with(from + "/");
+  });
+  for (auto& [path, node] : moved) tree_[path] = node;
+  return {};
+}
+
+Status FaultyFileSystem::sync_folder(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  ++syncs_;
+  HAIL_RETURN_IF_ERROR(change("sync the folder " + path));
+  std::erase_if(durable_tree_, [&](const auto& entry) {
+    return parent_of(entry.first) == path && !tree_.contains(entry.first);
+  });
+  for (const auto& [child, node] : tree_) {
+    if (parent_of(child) == path) durable_tree_[child] = node;
+  }
+  return {};
+}
+
+}  // namespace hailstorm::testing

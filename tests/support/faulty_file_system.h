@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/storage/file_system.h"
+
+namespace hailstorm::testing {
+
+/// A FileSystem in memory that knows what a power cut would leave, and breaks on demand. Paths are
+/// absolute; what was opened before cut_power() or restart() must not be used afterwards.
+///
+/// Strict on purpose: a file's bytes are durable only after its own sync(), its name only after
+/// sync_folder().
+///
+/// Thread safety: safe, but for the files themselves, as File says.
+class FaultyFileSystem final : public storage::FileSystem {
+ public:
+  enum class Fault { io, no_space, short_write };  // short_write: half is written, then io
+
+  /// The `nth` change from now on (1: the next) fails so; only changes count: write, truncate,
+  /// sync, making, renaming and removing. An open for reading and a read count only after
+  /// count_reads().
+  void fail_nth(uint64_t nth, Fault fault);
+  void count_reads();
+  /// From the nth change on, nothing works any more, as if the process had died there.
+  void freeze_at(uint64_t nth);
+  /// Ends fail_nth() and freeze_at().
+  void heal();
+  /// Changes since the last fail_nth(), freeze_at() or heal().
+  [[nodiscard]] uint64_t changes() const;
+  [[nodiscard]] bool has_failed() const;  // since the same
+  [[nodiscard]] uint64_t sync_count() const;
+
+  /// Bytes that all files together may hold; a write beyond writes what fits and fails with
+  /// no_space.
+  void set_capacity(std::optional<uint64_t> bytes);
+  [[nodiscard]] uint64_t used_bytes() const;
+
+  /// All that no sync covers is gone: bytes and names. Of the bytes behind a file's durable end
+  /// `keep_bytes` are kept, as a disk may do.
+  void cut_power(uint64_t keep_bytes = 0);
+
+  /// A file's bytes, to look at and to damage; null: there is none.
+  [[nodiscard]] std::vector<uint8_t>* contents(const std::string& path);
+  /// Everything, by path.
+  [[nodiscard]] std::map<std::string, std::vector<uint8_t>> all_files() const;
+
+  Result<std::unique_ptr<storage::File>> open(const std::string& path, Mode mode) override;
+  Result<std::vector<std::string>> list(const std::string& folder) override;
+  bool exists(const std::string& path) override;
+  Status create_folder(const std::string& path) override;
+  Status remove(const std::string& path) override;
+  Status remove_folder(const std::string& path) override;
+  Status rename(const std::string& from, const std::string& to) override;
+  Status sync_folder(const std::string& path) override;
+
+ private:
+  class OpenFile;
+  struct Node {
+    bool is_folder = false;
+    std::vector<uint8_t> bytes;
+    std::vector<uint8_t> durable_bytes;
+  };
+  using Tree = std::map<std::string, std::shared_ptr<Node>>;
+
+  /// Counts one change; its error if it is the one to fail. `code` no value: the change may go on.
+  [[nodiscard]] std::optional<Fault> next_fault();
+  [[nodiscard]] Status change(const std::string& what);
+  [[nodiscard]] uint64_t used_locked() const;
+
+  mutable std::mutex mutex_;
+  Tree tree_;
+  Tree durable_tree_;
+  uint64_t changes_ = 0;
+  uint64_t syncs_ = 0;
+  uint64_t fail_at_ = 0;
+  uint64_t freeze_at_ = 0;
+  Fault fault_ = Fault::io;
+  bool has_failed_ = false;
+  bool reads_count_ = false;
+  std::optional<uint64_t> capacity_;
+};
+
+}  // namespace hailstorm::testing
