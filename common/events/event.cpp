@@ -1,0 +1,40 @@
+#include "common/base/check.h"
+#include "common/events/events.h"
+
+namespace hailstorm::events {
+
+std::string_view name_of(EventErrc code) {
+  switch (code) {
+    case EventErrc::missing_attribute:
+      return "missing_attribute";
+    case EventErrc::unsupported_version:
+      return "unsupported_version";
+    case EventErrc::unknown_type:
+      return "unknown_type";
+    case EventErrc::bad_json:
+      return "bad_json";
+    case EventErrc::bad_field:
+      return "bad_field";
+  }
+  return "unknown";
+}
+
+std::string_view Event::type() const {
+  return std::visit([](const auto& p) { return std::decay_t<decltype(p)>::kType; }, payload);
+}
+
+const std::string& Event::ride_id() const {
+  return std::visit([](const auto& p) -> const std::string& { return p.ride_id; }, payload);
+}
+
+const std::string& Event::rider_id() const {
+  return std::visit([](const auto& p) -> const std::string& { return p.rider_id; }, payload);
+}
+
+Event make_event(std::string source, int64_t time_ms, Payload payload, std::string traceparent) {
+  Event event{"", std::move(source), time_ms, std::move(traceparent), std::move(payload)};
+  event.id = event.ride_id() + "/" + std::string(event.type());
+  return event;
+}
+
+}  // namespace hailstorm::events

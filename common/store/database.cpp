@@ -1,0 +1,190 @@
+#include "common/store/database.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "common/store/statement_cache.h"
+
+namespace hailstorm::store {
+namespace {
+
+constexpr int kBusyTimeout_ms = 10'000;
+
+StoreErrc code_of(int sqlite_code) {
+  switch (sqlite_code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return StoreErrc::busy;
+    case SQLITE_FULL:
+      return StoreErrc::full;
+    case SQLITE_CONSTRAINT:
+      return StoreErrc::constraint;
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+      return StoreErrc::unusable;
+    default:
+      return StoreErrc::failed;
+  }
+}
+
+/// Runs `work`; what SQLite throws becomes an error that names the file. Nothing of SQLite's leaves
+/// this layer.
+template <class Work>
+auto guarded(const std::string& path, Work work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const SQLite::Exception& e) {
+    return Error(
+        code_of(e.getExtendedErrorCode() >= 0 ? e.getExtendedErrorCode() : e.getErrorCode()),
+        fmt::format("{}: {}", path, e.what()));
+  }
+}
+
+struct Binder {
+  SQLite::Statement& statement;
+  int index;
+  void operator()(std::nullptr_t) const { statement.bind(index); }
+  void operator()(int64_t value) const { statement.bind(index, value); }
+  void operator()(double value) const { statement.bind(index, value); }
+  void operator()(std::string_view text) const { statement.bind(index, std::string(text)); }
+};
+
+void bind(SQLite::Statement& statement, std::initializer_list<Value> values) {
+  int index = 1;
+  for (const auto& value : values) std::visit(Binder{statement, index++}, value);
+}
+
+SQLite::Column column_of(void* statement, int column) {
+  return static_cast<SQLite::Statement*>(statement)->getColumn(column);
+}
+
+}  // namespace
+
+std::string_view name_of(StoreErrc code) {
+  switch (code) {
+    case StoreErrc::busy:
+      return "busy";
+    case StoreErrc::full:
+      return "full";
+    case StoreErrc::constraint:
+      return "constraint";
+    case StoreErrc::unusable:
+      return "unusable";
+    case StoreErrc::failed:
+      return "failed";
+  }
+  return "unknown";
+}
+
+int64_t Row::integer(int column) const { return column_of(statement_, column).getInt64(); }
+double Row::real(int column) const { return column_of(statement_, column).getDouble(); }
+std::string Row::text(int column) const { return column_of(statement_, column).getString(); }
+bool Row::is_null(int column) const { return column_of(statement_, column).isNull(); }
+
+struct Database::Impl {
+  Impl(const std::string& file, int flags)
+      : path(file), connection(file, flags, kBusyTimeout_ms), statements(connection) {}
+  std::string path;
+  SQLite::Database connection;
+  StatementCache statements;  // after the connection: destroyed before it
+};
+
+Database::Database() = default;
+Database::~Database() = default;
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode) {
+  using Opened = Result<std::unique_ptr<Database>>;
+  return guarded(path, [&]() -> Opened {
+    const bool writes = mode == Mode::read_write;
+    std::unique_ptr<Database> database(new Database());
+    database->impl_ = std::make_unique<Impl>(
+        path, writes ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY);
+    auto& connection = database->impl_->connection;
+    if (writes) {
+      const auto answered = connection.execAndGet("PRAGMA journal_mode=WAL").getString();
+      if (answered != "wal") {
+        return Error(StoreErrc::unusable,
+                     fmt::format("{}: SQLite answered journal mode '{}' where 'wal' was asked for; "
+                                 "put the data folder on a local file system",
+                                 path, answered));
+      }
+      connection.exec("PRAGMA synchronous=FULL");
+    }
+    // Reading needs the schema: a file that is no database is found here and not later.
+    (void)connection.execAndGet("SELECT count(*) FROM sqlite_master");
+    return Opened(std::move(database));
+  });
+}
+
+Status Database::migrate(const std::vector<std::string>& steps) {
+  HAIL_RETURN_IF_ERROR(begin_immediate());
+  auto migrated = guarded(impl_->path, [&]() -> Status {
+    auto& connection = impl_->connection;
+    const int version = connection.execAndGet("PRAGMA user_version").getInt();
+    const int wanted = static_cast<int>(steps.size());
+    if (version > wanted) {
+      return Error(StoreErrc::unusable,
+                   fmt::format("{} has schema version {}, this program knows up to {}: run the "
+                               "program that wrote it, or choose another data folder",
+                               impl_->path, version, wanted));
+    }
+    for (int i = version; i < wanted; ++i) connection.exec(steps[static_cast<size_t>(i)]);
+    connection.exec(fmt::format("PRAGMA user_version={}", wanted));
+    return {};
+  });
+  if (migrated) migrated = commit();
+  if (!migrated) rollback();
+  return migrated;
+}
+
+Status Database::run(std::string_view sql, std::initializer_list<Value> values) {
+  return guarded(impl_->path, [&]() -> Status {
+    auto& statement = impl_->statements.get(sql);
+    bind(statement, values);
+    while (statement.executeStep()) {
+    }
+    statement.reset();  // lets go of the texts bound and of any read lock
+    return {};
+  });
+}
+
+Status Database::query(std::string_view sql, std::initializer_list<Value> values,
+                       const std::function<void(const Row&)>& each) {
+  return guarded(impl_->path, [&]() -> Status {
+    auto& statement = impl_->statements.get(sql);
+    bind(statement, values);
+    while (statement.executeStep()) each(Row(&statement));
+    statement.reset();
+    return {};
+  });
+}
+
+int64_t Database::changes() const { return sqlite3_changes(impl_->connection.getHandle()); }
+int64_t Database::last_insert_id() const { return impl_->connection.getLastInsertRowid(); }
+
+Status Database::begin_immediate() { return run("BEGIN IMMEDIATE"); }
+Status Database::commit() { return run("COMMIT"); }
+void Database::rollback() {
+  // Outside a transaction SQLite refuses ROLLBACK; nothing is to be rolled back then.
+  if (sqlite3_get_autocommit(impl_->connection.getHandle()) == 0) (void)run("ROLLBACK");
+}
+
+Status Database::savepoint() { return run("SAVEPOINT step"); }
+Status Database::release() { return run("RELEASE step"); }
+Status Database::rollback_to_savepoint() {
+  HAIL_RETURN_IF_ERROR(run("ROLLBACK TO step"));
+  return release();
+}
+
+Result<int64_t> Database::data_version() {
+  int64_t version = 0;
+  HAIL_RETURN_IF_ERROR(
+      query("PRAGMA data_version", {}, [&](const Row& row) { version = row.integer(0); }));
+  return version;
+}
+
+}  // namespace hailstorm::store

@@ -1,0 +1,20 @@
+#include "common/store/statement_cache.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+namespace hailstorm::store {
+
+StatementCache::~StatementCache() = default;
+
+SQLite::Statement& StatementCache::get(std::string_view sql) {
+  const auto it = statements_.find(sql);
+  if (it != statements_.end()) {
+    it->second->reset();
+    it->second->clearBindings();
+    return *it->second;
+  }
+  auto made = std::make_unique<SQLite::Statement>(connection_, std::string(sql));
+  return *statements_.emplace(std::string(sql), std::move(made)).first->second;
+}
+
+}  // namespace hailstorm::store

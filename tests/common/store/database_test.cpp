@@ -1,0 +1,123 @@
+#include "common/store/database.h"
+
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+
+#include "tests/support/matchers.h"
+#include "tests/support/temp_folder.h"
+
+namespace hailstorm::store {
+namespace {
+
+class DatabaseTest : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::string path() const { return (folder_.path() / "test.db").string(); }
+  std::unique_ptr<Database> open(Database::Mode mode = Database::Mode::read_write) {
+    auto opened = Database::open(path(), mode);
+    EXPECT_OK(opened);
+    return std::move(opened).value();
+  }
+  static int64_t number(Database& db, std::string_view sql) {
+    int64_t answer = -1;
+    EXPECT_OK(db.query(sql, {}, [&](const Row& row) { answer = row.integer(0); }));
+    return answer;
+  }
+  const std::vector<std::string> steps_ = {
+      "CREATE TABLE riders(id INTEGER PRIMARY KEY, name TEXT UNIQUE)",
+      "ALTER TABLE riders ADD COLUMN age REAL"};
+
+ private:
+  testing::TempFolder folder_;
+};
+
+TEST_F(DatabaseTest, RowsComeBackAsTheyWereWritten) {
+  auto db = open();
+  ASSERT_OK(db->migrate(steps_));
+  const std::string with_zero("a\0b", 3);
+  ASSERT_OK(db->run("INSERT INTO riders(id, name, age) VALUES(?,?,?)",
+                    {int64_t{7}, std::string_view(with_zero), 41.5}));
+  EXPECT_EQ(db->changes(), 1);
+  EXPECT_EQ(db->last_insert_id(), 7);
+  ASSERT_OK(db->run("INSERT INTO riders(id, name) VALUES(?,?)", {int64_t{8}, nullptr}));
+  ASSERT_OK(db->query("SELECT id, name, age FROM riders ORDER BY id", {}, [&](const Row& row) {
+    if (row.integer(0) == 7) {
+      EXPECT_EQ(row.text(1), with_zero);
+      EXPECT_EQ(row.real(2), 41.5);
+    } else {
+      EXPECT_TRUE(row.is_null(1));
+    }
+  }));
+}
+
+TEST_F(DatabaseTest, MigrationsRunOnceAndInOrder) {
+  ASSERT_OK(open()->migrate({steps_[0]}));
+  auto db = open();
+  ASSERT_OK(db->migrate(steps_));
+  ASSERT_OK(db->migrate(steps_));
+  EXPECT_EQ(number(*db, "PRAGMA user_version"), 2);
+}
+
+TEST_F(DatabaseTest, AFailedMigrationLeavesNothingBehind) {
+  auto db = open();
+  EXPECT_FAILS_WITH(db->migrate({steps_[0], "CREATE NONSENSE"}), StoreErrc::failed);
+  EXPECT_EQ(number(*db, "SELECT count(*) FROM sqlite_master"), 0);
+  EXPECT_EQ(number(*db, "PRAGMA user_version"), 0);
+}
+
+TEST_F(DatabaseTest, AFileOfANewerProgramIsRefused) {
+  ASSERT_OK(open()->migrate(steps_));
+  EXPECT_FAILS_WITH(open()->migrate({steps_[0]}), StoreErrc::unusable);
+}
+
+TEST_F(DatabaseTest, AFileThatIsNoDatabaseIsRefused) {
+  std::ofstream(path()) << std::string(4096, 'x');
+  EXPECT_FAILS_WITH(Database::open(path()), StoreErrc::unusable);
+}
+
+TEST_F(DatabaseTest, AReaderOfAMissingFileIsRefused) {
+  EXPECT_FAILS_WITH(Database::open(path(), Database::Mode::read_only), StoreErrc::unusable);
+}
+
+TEST_F(DatabaseTest, WhatIsRolledBackToTheSavepointIsGoneAndTheRestStays) {
+  auto db = open();
+  ASSERT_OK(db->migrate(steps_));
+  ASSERT_OK(db->begin_immediate());
+  ASSERT_OK(db->run("INSERT INTO riders(id) VALUES(1)"));
+  ASSERT_OK(db->savepoint());
+  ASSERT_OK(db->run("INSERT INTO riders(id) VALUES(2)"));
+  ASSERT_OK(db->rollback_to_savepoint());
+  ASSERT_OK(db->savepoint());
+  ASSERT_OK(db->run("INSERT INTO riders(id) VALUES(3)"));
+  ASSERT_OK(db->release());
+  ASSERT_OK(db->commit());
+  EXPECT_EQ(number(*db, "SELECT sum(id) FROM riders"), 4);
+}
+
+TEST_F(DatabaseTest, ASecondRowOfAUniqueNameIsAConstraintError) {
+  auto db = open();
+  ASSERT_OK(db->migrate(steps_));
+  ASSERT_OK(db->run("INSERT INTO riders(name) VALUES('ann')"));
+  EXPECT_FAILS_WITH(db->run("INSERT INTO riders(name) VALUES('ann')"), StoreErrc::constraint);
+}
+
+TEST_F(DatabaseTest, DataVersionChangesWhenAnotherConnectionWrites) {
+  auto ours = open();
+  ASSERT_OK(ours->migrate(steps_));
+  auto theirs = open();
+  const auto before = ours->data_version();
+  ASSERT_OK(before);
+  ASSERT_OK(ours->run("INSERT INTO riders(id) VALUES(1)"));
+  EXPECT_EQ(*ours->data_version(), *before);
+  ASSERT_OK(theirs->run("INSERT INTO riders(id) VALUES(2)"));
+  EXPECT_NE(*ours->data_version(), *before);
+}
+
+TEST_F(DatabaseTest, RollbackOutsideATransactionIsHarmless) {
+  auto db = open();
+  db->rollback();
+  EXPECT_OK(db->migrate(steps_));
+}
+
+}  // namespace
+}  // namespace hailstorm::store
