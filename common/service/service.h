@@ -63,6 +63,8 @@ struct ServiceSettings {
   std::string instance_id;  // static group membership
   int64_t session_timeout_ms = 6000;
   std::string log_level = "info";
+  bool needs_the_log =
+      true;  // false: /readyz does not ask for it, because requests are served without
   std::vector<std::string> unsafe;  // "no-inbox": gives up exactly-once effects, for experiments
 
   /// Adds them to `options`; `default_http_port` is the one of this service.
@@ -73,7 +75,7 @@ struct ServiceSettings {
 /// /status.
 ///
 /// GET /status answers
-/// {"service":…,"ready":bool,"lag":N,"outbox":N,"inbox":N,"events":N,"dead_letters":N}: lag of this
+/// {"service":…,"ready":bool,"lag":N,"outbox":N,"events":N,"dead_letters":N}: lag of this
 /// instance's partitions, outbox rows not yet relayed, events handled since start.
 ///
 /// Thread safety: made and run by one thread.
@@ -93,7 +95,8 @@ class Service {
   /// For work outside the consumer loop (an HTTP handler of the chain lane, the gateway's rides):
   /// runs `work` in one transaction on the service's single writer, batched with what else waits,
   /// and returns after the commit, which is durable. `work` may be run again after a transient
-  /// failure. May be called from any thread. If it published events, the relay takes them.
+  /// failure. May be called from any thread while run() is in progress. If it published events, the
+  /// relay takes them.
   [[nodiscard]] Status transact(const std::function<Status(store::Database&, Effects&)>& work);
 
   /// Serves until `stop` is requested, then finishes what is in flight. `reactor` must remain live

@@ -1,0 +1,99 @@
+#include "common/service/apply_batch.h"
+
+#include <fmt/format.h>
+
+#include "common/base/logging.h"
+#include "common/service/outbox.h"
+
+namespace hailstorm::service {
+namespace {
+
+std::string place_of(const log::ConsumedRecord& record) {
+  return fmt::format("{}/{}/{}", record.topic, record.partition, record.offset);
+}
+
+/// True when `id` was not in the inbox; it is from now on.
+Result<bool> enter_inbox(store::Database& db, const std::string& id) {
+  HAIL_RETURN_IF_ERROR(
+      db.run("INSERT OR IGNORE INTO inbox(event_id) VALUES(?)", {std::string_view(id)}));
+  return db.changes() == 1;
+}
+
+Result<events::Event> read_event(const log::ConsumedRecord& record) {
+  HAIL_ASSIGN_OR_RETURN(auto event, events::decode(record));
+  if (event.type() != record.topic) {
+    return Error(events::EventErrc::unknown_type,
+                 fmt::format("an event of type {} does not belong into topic {}", event.type(),
+                             record.topic));
+  }
+  return event;
+}
+
+class BatchApplier {
+ public:
+  BatchApplier(const BatchRules& rules, Reactor& reactor, store::Database& db)
+      : rules_(rules), reactor_(reactor), db_(db), outbox_(db) {}
+
+  Status apply(const log::ConsumedRecord& record) {
+    const auto event = read_event(record);
+    // What has no readable id is known by its place in the log.
+    HAIL_ASSIGN_OR_RETURN(const bool is_new, enter(event ? event->id : place_of(record)));
+    if (!is_new) {
+      ++counts_.already_known;
+      return {};
+    }
+    if (!event) return bury(record, event.error());
+    HAIL_RETURN_IF_ERROR(db_.savepoint());
+    const auto outcome = reactor_.react(*event, db_, outbox_);
+    if (outcome) {
+      ++counts_.applied;
+      return db_.release();
+    }
+    if (!outcome.error().is(ReactErrc::permanent)) return outcome;
+    HAIL_RETURN_IF_ERROR(db_.rollback_to_savepoint());
+    reactor_.rolled_back();
+    return bury(record, outcome.error());
+  }
+
+  [[nodiscard]] const BatchCounts& counts() const { return counts_; }
+
+ private:
+  Result<bool> enter(const std::string& id) {
+    if (!rules_.use_inbox) return true;
+    return enter_inbox(db_, id);
+  }
+
+  Status bury(const log::ConsumedRecord& record, const Error& error) {
+    log_warn("event goes to dead_letter", {{"place", place_of(record)}, error});
+    log::Record letter{record.key, record.value, record.headers, -1};
+    letter.headers.emplace_back("dead_letter_topic", record.topic);
+    letter.headers.emplace_back("dead_letter_partition", std::to_string(record.partition));
+    letter.headers.emplace_back("dead_letter_offset", std::to_string(record.offset));
+    letter.headers.emplace_back("dead_letter_group", rules_.group);
+    letter.headers.emplace_back("dead_letter_error", error.message());
+    letter.headers.emplace_back("dead_letter_attempts", std::to_string(rules_.attempts));
+    ++counts_.dead_letters;
+    return outbox_.publish(std::string(events::kDeadLetterTopic), letter);
+  }
+
+  const BatchRules& rules_;
+  Reactor& reactor_;
+  store::Database& db_;
+  Outbox outbox_;
+  BatchCounts counts_;
+};
+
+}  // namespace
+
+Result<BatchCounts> apply_batch(const std::vector<log::ConsumedRecord>& records,
+                                const BatchRules& rules, Reactor& reactor, store::Database& db) {
+  BatchApplier applier(rules, reactor, db);
+  for (const auto& record : records) {
+    if (auto applied = applier.apply(record); !applied) {
+      return std::move(applied).error().in(place_of(record));
+    }
+  }
+  return applier.counts();
+}
+
+}  // namespace hailstorm::service

@@ -1,0 +1,149 @@
+#include "common/service/consumer_loop.h"
+
+#include <algorithm>
+#include <map>
+#include <thread>
+
+#include "common/base/logging.h"
+#include "common/service/apply_batch.h"
+
+namespace hailstorm::service {
+namespace {
+
+constexpr int kPoll_ms = 500;
+constexpr int kFirstPause_ms = 20;
+constexpr int kLongestPause_ms = 2000;
+
+const std::vector<std::string> kAllTopics = {
+    std::string(events::RideRequested::kType),   std::string(events::RideMatched::kType),
+    std::string(events::RideUnmatched::kType),   std::string(events::PaymentAuthorized::kType),
+    std::string(events::PaymentDeclined::kType), std::string(events::kDeadLetterTopic)};
+
+/// A pause that doubles at each failure, up to a limit.
+class BackOff {
+ public:
+  /// True when a stop was requested meanwhile.
+  [[nodiscard]] bool pause(StopSignal& stop) {
+    const bool stopped = stop.wait_for(pause_ms_);
+    pause_ms_ = std::min(2 * pause_ms_, kLongestPause_ms);
+    return stopped;
+  }
+
+ private:
+  int pause_ms_ = kFirstPause_ms;
+};
+
+std::vector<log::Position> positions_after(const std::vector<log::ConsumedRecord>& records) {
+  std::map<log::TopicPartition, int64_t> next;
+  for (const auto& record : records) next[{record.topic, record.partition}] = record.offset + 1;
+  std::vector<log::Position> positions;
+  for (const auto& [id, offset] : next) positions.push_back({id, offset});
+  return positions;
+}
+
+/// Wakes the consumer when a stop is requested; ends itself when the loop ended without one.
+class StopWatcher {
+ public:
+  StopWatcher(StopSignal& stop, log::Consumer& consumer)
+      : stop_(stop), thread_([&stop, &consumer] {
+          stop.wait();
+          consumer.wake();
+        }) {}
+  ~StopWatcher() {
+    stop_.request();
+    thread_.join();
+  }
+
+ private:
+  StopSignal& stop_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+ConsumerLoop::ConsumerLoop(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
+                           Reactor& reactor, Vitals& vitals, Metrics& metrics)
+    : engine_(engine),
+      settings_(settings),
+      writer_(writer),
+      reactor_(reactor),
+      vitals_(vitals),
+      applied_(metrics.counter("hailstorm_events_total", "Events handled, by what became of them.",
+                               {{"outcome", "applied"}})),
+      already_known_(metrics.counter("hailstorm_events_total", "", {{"outcome", "already_known"}})),
+      dead_letters_(metrics.counter("hailstorm_events_total", "", {{"outcome", "dead_letter"}})),
+      use_inbox_(std::find(settings.unsafe.begin(), settings.unsafe.end(), "no-inbox") ==
+                 settings.unsafe.end()) {}
+
+void ConsumerLoop::make_topics(StopSignal& stop) {
+  const auto admin = engine_.make_admin(1000);
+  BackOff back_off;
+  for (size_t i = 0; i < kAllTopics.size();) {
+    const auto made = admin->create_topic(kAllTopics[i], {});
+    if (made) {
+      ++i;
+      continue;
+    }
+    log_warn("waiting for the log", {{"topic", kAllTopics[i]}, made.error()});
+    if (back_off.pause(stop)) return;
+  }
+}
+
+void ConsumerLoop::run(StopSignal& stop) {
+  make_topics(stop);
+  log::ConsumerOptions options;
+  options.group = settings_.name;
+  options.instance_id = settings_.instance_id;
+  options.session_timeout_ms = static_cast<int32_t>(settings_.session_timeout_ms);
+  const auto consumer = engine_.make_consumer(std::move(options));
+  consumer->subscribe(reactor_.topics());
+  const StopWatcher watcher(stop, *consumer);
+  BackOff back_off;
+  while (!stop.requested()) {
+    const auto polled = consumer->poll(kPoll_ms);
+    if (!polled) {
+      log_warn("cannot read from the log now", {polled.error()});
+      vitals_.in_group = false;
+      if (back_off.pause(stop)) return;
+      continue;
+    }
+    back_off = BackOff();
+    vitals_.in_group = !consumer->assignment().empty();
+    vitals_.lag = consumer->lag() + static_cast<int64_t>(polled->size());
+    if (!polled->empty()) handle(*consumer, *polled, stop);
+  }
+}
+
+void ConsumerLoop::handle(log::Consumer& consumer, const std::vector<log::ConsumedRecord>& records,
+                          StopSignal& stop) {
+  if (!apply(records, stop)) return;
+  // When this fails the records come again, to us or to another, and the inbox knows them.
+  if (const auto committed = consumer.commit(positions_after(records)); !committed) {
+    log_warn("offsets not committed", {committed.error()});
+  }
+  vitals_.lag = consumer.lag();
+}
+
+bool ConsumerLoop::apply(const std::vector<log::ConsumedRecord>& records, StopSignal& stop) {
+  BackOff back_off;
+  for (BatchRules rules{settings_.name, use_inbox_, 1};; ++rules.attempts) {
+    BatchCounts counts;
+    const auto done = writer_.submit([&](store::Database& db) -> Status {
+      HAIL_ASSIGN_OR_RETURN(counts, apply_batch(records, rules, reactor_, db));
+      return {};
+    });
+    vitals_.store_writable = done.ok() || !done.error().as<store::StoreErrc>();
+    if (done) {
+      applied_.add(static_cast<uint64_t>(counts.applied));
+      already_known_.add(static_cast<uint64_t>(counts.already_known));
+      dead_letters_.add(static_cast<uint64_t>(counts.dead_letters));
+      vitals_.events += counts.applied + counts.dead_letters;
+      vitals_.dead_letters += counts.dead_letters;
+      return true;
+    }
+    log_warn("a batch is tried again", {{"attempt", rules.attempts}, done.error()});
+    if (back_off.pause(stop)) return false;
+  }
+}
+
+}  // namespace hailstorm::service

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/base/metrics.h"
+#include "common/base/stop_signal.h"
+#include "common/log/log.h"
+#include "common/service/probes.h"
+#include "common/service/service.h"
+#include "common/service/writer.h"
+
+namespace hailstorm::service {
+
+/// Reads the service's topics and has every batch applied by the writer, then commits the offsets.
+///
+/// Thread safety: made and run by one thread. Everything referred to must remain live while it is
+/// in use.
+class ConsumerLoop {
+ public:
+  ConsumerLoop(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
+               Reactor& reactor, Vitals& vitals, Metrics& metrics);
+
+  /// Until `stop` is requested; waits for a log that is not there.
+  void run(StopSignal& stop);
+
+ private:
+  void make_topics(StopSignal& stop);
+  void handle(log::Consumer& consumer, const std::vector<log::ConsumedRecord>& records,
+              StopSignal& stop);
+  /// True when the batch took effect; false when a stop came first.
+  [[nodiscard]] bool apply(const std::vector<log::ConsumedRecord>& records, StopSignal& stop);
+
+  log::Engine& engine_;
+  const ServiceSettings& settings_;
+  Writer& writer_;
+  Reactor& reactor_;
+  Vitals& vitals_;
+  Counter& applied_;
+  Counter& already_known_;
+  Counter& dead_letters_;
+  const bool use_inbox_;
+};
+
+}  // namespace hailstorm::service

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/log/log.h"
+#include "common/service/service.h"
+#include "common/store/database.h"
+
+namespace hailstorm::service {
+
+/// The tables that the runtime keeps in each service's database, as migration steps. The inbox has
+/// the ids of the events that took effect; the outbox has what is to be published, in the order of
+/// the transactions (AUTOINCREMENT: an id is never used twice, so a reader may remember how far it
+/// came).
+[[nodiscard]] const std::vector<std::string>& runtime_migrations();
+
+/// One outbox row.
+struct OutboxRow {
+  int64_t id = 0;
+  std::string topic;
+  log::Record record;
+};
+
+/// What one transaction publishes: rows written beside its other effects.
+///
+/// Thread safety: not safe; lives inside one transaction. `db` must remain live while it is in use.
+class Outbox final : public Effects {
+ public:
+  explicit Outbox(store::Database& db) : db_(db) {}
+
+  [[nodiscard]] Status publish(const events::Event& event) override;
+  [[nodiscard]] Status publish(const std::string& topic, const log::Record& record);
+  /// Rows written through this object.
+  [[nodiscard]] int64_t row_count() const { return row_count_; }
+
+ private:
+  store::Database& db_;
+  int64_t row_count_ = 0;
+};
+
+/// Up to `max_rows` rows with an id above `after_id`, in order.
+[[nodiscard]] Result<std::vector<OutboxRow>> read_outbox(store::Database& db, int64_t after_id,
+                                                         int64_t max_rows);
+/// Deletes the rows up to `through_id`: the log has them.
+[[nodiscard]] Status erase_outbox(store::Database& db, int64_t through_id);
+[[nodiscard]] Result<int64_t> count_outbox(store::Database& db);
+
+}  // namespace hailstorm::service

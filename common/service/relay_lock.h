@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace hailstorm::service {
+
+/// Several instances of a service share one outbox; the one that holds this file's lock relays it.
+/// The kernel frees the lock of a holder that died. A holder that is frozen keeps it, but stops
+/// touching the file; after `kHolderSilence_ms` another stands in for it. For a moment both may
+/// relay then, which publishes rows twice and does no harm: their readers know the events' ids.
+///
+/// Thread safety: not safe.
+class RelayLock {
+ public:
+  static constexpr int64_t kHolderSilence_ms = 2000;
+
+  /// `path` is made if missing.
+  explicit RelayLock(const std::string& path);
+  ~RelayLock();
+  RelayLock(const RelayLock&) = delete;
+  RelayLock& operator=(const RelayLock&) = delete;
+
+  /// True while it is for this instance to relay. Ask again at least every 500 ms: it is also the
+  /// sign of life of the holder.
+  [[nodiscard]] bool may_relay();
+
+ private:
+  int fd_;
+  bool held_ = false;
+};
+
+}  // namespace hailstorm::service

@@ -1,0 +1,155 @@
+#include "common/service/service.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <malloc.h>
+#include <mutex>
+
+#include "common/base/data_folder.h"
+#include "common/base/logging.h"
+#include "common/service/consumer_loop.h"
+#include "common/service/outbox.h"
+#include "common/service/probes.h"
+#include "common/service/relay.h"
+#include "common/service/writer.h"
+
+namespace hailstorm::service {
+namespace {
+
+constexpr int kFolderFormat = 1;
+constexpr int kDrain_ms = 2000;
+
+/// The runtime's migrations come first; a service's own follow, each with its own number.
+std::vector<std::string> all_migrations(const std::vector<std::string>& own) {
+  auto steps = runtime_migrations();
+  steps.insert(steps.end(), own.begin(), own.end());
+  return steps;
+}
+
+http::ServerOptions server_options(const ServiceSettings& settings) {
+  http::ServerOptions options;
+  options.host = settings.http_host;
+  options.port = static_cast<int>(settings.http_port);
+  options.max_threads = static_cast<size_t>(settings.http_threads);
+  return options;
+}
+
+Status check_unsafe(const std::vector<std::string>& unsafe) {
+  for (const auto& word : unsafe) {
+    if (word != "no-inbox") {
+      return Error(ReactErrc::permanent, fmt::format("--unsafe knows 'no-inbox', not '{}'", word));
+    }
+    log_warn("unsafe: the inbox is off; a redelivered event takes effect again");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view name_of(ReactErrc code) {
+  return code == ReactErrc::transient ? "transient" : "permanent";
+}
+
+struct Service::Impl {
+  Impl(ServiceSettings s, DataFolder f, std::string path)
+      : settings(std::move(s)),
+        folder(std::move(f)),
+        database_path(std::move(path)),
+        server(server_options(settings)) {}
+
+  ServiceSettings settings;
+  DataFolder folder;
+  std::string database_path;
+  Metrics metrics;
+  Vitals vitals;
+  http::Server server;
+  std::unique_ptr<log::Engine> engine;
+  // Made in run(), because the writer calls the reactor.
+  std::unique_ptr<Writer> writer;
+  std::unique_ptr<Relay> relay;
+  std::mutex reader_mutex;
+  std::unique_ptr<store::Database> reader;  // for /status and /metrics
+
+  Result<int64_t> count_outbox_rows() {
+    const std::lock_guard lock(reader_mutex);
+    return count_outbox(*reader);
+  }
+  Status start(Reactor& reactor);
+  void finish();
+};
+
+Service::Service() = default;
+Service::~Service() = default;
+
+Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
+                                               const std::vector<std::string>& migrations) {
+  // Each thread that ever served a request would else keep a heap of its own.
+  ::mallopt(M_ARENA_MAX, 2);
+  HAIL_RETURN_IF_ERROR(check_unsafe(settings.unsafe));
+  HAIL_ASSIGN_OR_RETURN(auto folder, DataFolder::open(settings.data, settings.name, kFolderFormat,
+                                                      DataFolder::Sharing::shared));
+  HAIL_ASSIGN_OR_RETURN(auto engine, log::open(settings.broker));
+  const auto path = (folder.path() / (settings.name + ".db")).string();
+  HAIL_ASSIGN_OR_RETURN(auto reader, store::Database::open(path));
+  HAIL_RETURN_IF_ERROR(reader->migrate(all_migrations(migrations)));
+
+  std::unique_ptr<Service> service(new Service());
+  service->impl_ = std::make_unique<Impl>(std::move(settings), std::move(folder), path);
+  service->impl_->engine = std::move(engine);
+  service->impl_->reader = std::move(reader);
+  return service;
+}
+
+http::Server& Service::http() { return impl_->server; }
+Metrics& Service::metrics() { return impl_->metrics; }
+const std::string& Service::database_path() const { return impl_->database_path; }
+
+Status Service::transact(const std::function<Status(store::Database&, Effects&)>& work) {
+  return impl_->writer->submit([&](store::Database& db) {
+    Outbox outbox(db);
+    return work(db, outbox);
+  });
+}
+
+Status Service::Impl::start(Reactor& reactor) {
+  HAIL_ASSIGN_OR_RETURN(auto writes, store::Database::open(database_path));
+  HAIL_ASSIGN_OR_RETURN(auto reads, store::Database::open(database_path));
+  Writer::Listener listener;
+  listener.rolled_back = [&reactor] { reactor.rolled_back(); };
+  listener.committed = [this] {
+    if (relay) relay->wake();
+  };
+  writer = std::make_unique<Writer>(std::move(writes), std::move(listener), metrics);
+  relay = std::make_unique<Relay>(*engine, std::move(reads),
+                                  (folder.path() / "relay.lock").string(), *writer, metrics);
+  relay->start();
+  add_probes(
+      server, settings.name, vitals, metrics, [this] { return count_outbox_rows(); },
+      settings.needs_the_log);
+  return server.start();
+}
+
+/// In the order in which work flows: no new requests, what waits is written, what was written is
+/// published.
+void Service::Impl::finish() {
+  server.stop();
+  if (relay) relay->stop(kDrain_ms);
+  if (writer) writer->stop();
+}
+
+int Service::run(Reactor& reactor, StopSignal& stop) {
+  if (const auto started = impl_->start(reactor); !started) {
+    impl_->finish();
+    return usage_error("hail-" + impl_->settings.name, started.error().message());
+  }
+  log_info("ready to work", {{"port", impl_->server.port()}, {"data", impl_->settings.data}});
+  ConsumerLoop loop(*impl_->engine, impl_->settings, *impl_->writer, reactor, impl_->vitals,
+                    impl_->metrics);
+  loop.run(stop);
+  impl_->finish();
+  log_info("stopped cleanly");
+  return 0;
+}
+
+}  // namespace hailstorm::service

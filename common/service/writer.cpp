@@ -1,0 +1,84 @@
+#include "common/service/writer.h"
+
+#include "common/base/clock.h"
+
+namespace hailstorm::service {
+
+std::string_view name_of(WriterErrc) { return "stopping"; }
+
+Writer::Writer(std::unique_ptr<store::Database> db, Listener listener, Metrics& metrics)
+    : db_(std::move(db)),
+      listener_(std::move(listener)),
+      commits_(metrics.counter("hailstorm_store_commits_total", "Transactions committed.")),
+      commit_seconds_(metrics.histogram("hailstorm_store_transaction_seconds",
+                                        "From BEGIN to the end of COMMIT.",
+                                        {0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 1})),
+      thread_([this] { run(); }) {}
+
+Writer::~Writer() { stop(); }
+
+Status Writer::submit(const Work& work) {
+  Job job{&work, {}};
+  std::unique_lock lock(mutex_);
+  if (stopping_) return Error(WriterErrc::stopping, "the service is stopping; ask again later");
+  waiting_.push_back(&job);
+  arrived_.notify_one();
+  finished_.wait(lock, [&] { return job.done; });
+  return std::move(job.outcome);
+}
+
+void Writer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Writer::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    arrived_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    std::deque<Job*> jobs;
+    jobs.swap(waiting_);
+    lock.unlock();
+    commit_together(jobs);
+    lock.lock();
+    for (auto* job : jobs) job->done = true;
+    finished_.notify_all();
+  }
+}
+
+Status Writer::in_savepoint(const Work& work) {
+  HAIL_RETURN_IF_ERROR(db_->savepoint());
+  auto outcome = work(*db_);
+  if (outcome) return db_->release();
+  // An error like "disk full" may have ended the whole transaction already; COMMIT will tell.
+  (void)db_->rollback_to_savepoint();
+  if (listener_.rolled_back) listener_.rolled_back();
+  return outcome;
+}
+
+void Writer::commit_together(const std::deque<Job*>& jobs) {
+  const int64_t start_us = steady_us();
+  auto all = db_->begin_immediate();
+  if (all) {
+    for (auto* job : jobs) job->outcome = in_savepoint(*job->work);
+    all = db_->commit();
+  }
+  if (all) {
+    commits_.add();
+    commit_seconds_.observe(static_cast<double>(steady_us() - start_us) / 1e6);
+    if (listener_.committed) listener_.committed();
+    return;
+  }
+  db_->rollback();
+  if (listener_.rolled_back) listener_.rolled_back();
+  for (auto* job : jobs) {
+    if (job->outcome) job->outcome = all;
+  }
+}
+
+}  // namespace hailstorm::service

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "common/base/metrics.h"
+#include "common/base/result.h"
+#include "common/store/database.h"
+
+namespace hailstorm::service {
+
+enum class WriterErrc { stopping };
+[[nodiscard]] std::string_view name_of(WriterErrc code);
+
+/// The one thread of a process that writes to its database. Whatever waits when it gets to work
+/// shares one transaction, and so one fsync; each piece has a savepoint of its own, so that a
+/// failing one takes nothing else with it.
+///
+/// Thread safety: submit() may be called from any thread but the writer's own.
+class Writer {
+ public:
+  using Work = std::function<Status(store::Database&)>;
+  struct Listener {
+    /// A piece of work, or all of a transaction, was rolled back.
+    std::function<void()> rolled_back;
+    /// A transaction was committed.
+    std::function<void()> committed;
+  };
+
+  Writer(std::unique_ptr<store::Database> db, Listener listener, Metrics& metrics);
+  ~Writer();  // stops
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  /// Runs `work` in a transaction and returns when that is durable. The error is the work's own
+  /// (nothing of it stays), a StoreErrc when the transaction could not be had or committed, or
+  /// stopping.
+  [[nodiscard]] Status submit(const Work& work);
+
+  /// Finishes what waits, then ends the thread. Later submissions are refused.
+  void stop();
+
+ private:
+  struct Job {
+    const Work* work;
+    Status outcome;
+    bool done = false;
+  };
+  void run();
+  void commit_together(const std::deque<Job*>& jobs);
+  Status in_savepoint(const Work& work);
+
+  std::unique_ptr<store::Database> db_;
+  Listener listener_;
+  Counter& commits_;
+  Histogram& commit_seconds_;
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::condition_variable finished_;
+  std::deque<Job*> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace hailstorm::service

@@ -1,0 +1,142 @@
+#include "common/service/apply_batch.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/common/service/service_fixture.h"
+
+namespace hailstorm::service {
+namespace {
+
+/// Writes one effect per event and publishes one; fails where a test says so.
+class CountingReactor final : public Reactor {
+ public:
+  [[nodiscard]] std::vector<std::string> topics() const override { return {"ride_unmatched"}; }
+  [[nodiscard]] Status react(const events::Event& event, store::Database& db,
+                             Effects& effects) override {
+    HAIL_RETURN_IF_ERROR(
+        db.run("INSERT INTO effects(ride_id) VALUES(?)", {std::string_view(event.ride_id())}));
+    HAIL_RETURN_IF_ERROR(effects.publish(event));
+    if (event.ride_id() == fails_at) return Error(how, "told to fail");
+    return {};
+  }
+  void rolled_back() override { ++rolled_back_count; }
+
+  std::string fails_at;
+  ReactErrc how = ReactErrc::permanent;
+  int rolled_back_count = 0;
+};
+
+class ApplyBatchTest : public ServiceFixture {
+ protected:
+  log::ConsumedRecord record(const std::string& ride) {
+    auto encoded = events::encode(event(ride));
+    log::ConsumedRecord consumed;
+    consumed.topic = "ride_unmatched";
+    consumed.partition = 2;
+    consumed.offset = next_offset_++;
+    consumed.key = encoded.key;
+    consumed.value = encoded.value;
+    consumed.headers = encoded.headers;
+    return consumed;
+  }
+  /// The batch as one transaction; rolled back where it fails.
+  Result<BatchCounts> apply(const std::vector<log::ConsumedRecord>& records) {
+    EXPECT_OK(db_->begin_immediate());
+    auto counts = apply_batch(records, rules_, reactor_, *db_);
+    if (counts) {
+      EXPECT_OK(db_->commit());
+    } else {
+      db_->rollback();
+    }
+    return counts;
+  }
+  std::vector<OutboxRow> dead_letters() {
+    auto rows = read_outbox(*db_, 0, 1000).value();
+    std::erase_if(rows, [](const OutboxRow& row) { return row.topic != "dead_letter"; });
+    return rows;
+  }
+  static std::string header(const log::Record& record, const std::string& name) {
+    for (const auto& [key, value] : record.headers) {
+      if (key == name) return value;
+    }
+    return "missing";
+  }
+
+  BatchRules rules_{"payment", true, 1};
+  CountingReactor reactor_;
+  int64_t next_offset_ = 100;
+};
+
+// Invariant 41: redelivery changes the state once.
+TEST_F(ApplyBatchTest, ARedeliveredEventTakesEffectOnce) {
+  const auto first = record("r1");
+  ASSERT_OK(apply({first, record("r2"), first}));
+  const auto again = apply({first});
+  ASSERT_OK(again);
+  EXPECT_EQ(again->already_known, 1);
+  EXPECT_EQ(rows_of("effects"), 2);
+  EXPECT_EQ(rows_of("outbox"), 2);
+}
+
+TEST_F(ApplyBatchTest, WithoutTheInboxARedeliveredEventCountsTwice) {
+  rules_.use_inbox = false;
+  const auto first = record("r1");
+  ASSERT_OK(apply({first, first}));
+  EXPECT_EQ(rows_of("effects"), 2);
+}
+
+// Invariant 42: poison goes to dead_letter, the rest keeps its order.
+TEST_F(ApplyBatchTest, WhatCannotBeDecodedBecomesADeadLetter) {
+  auto poison = record("r2");
+  poison.value = "not json";
+  const auto counts = apply({record("r1"), poison, record("r3")});
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->applied, 2);
+  EXPECT_EQ(counts->dead_letters, 1);
+  EXPECT_EQ(rows_of("effects"), 2);
+  const auto letters = dead_letters();
+  ASSERT_EQ(letters.size(), 1u);
+  EXPECT_EQ(letters[0].record.value, "not json");
+  EXPECT_EQ(header(letters[0].record, "dead_letter_topic"), "ride_unmatched");
+  EXPECT_EQ(header(letters[0].record, "dead_letter_partition"), "2");
+  EXPECT_EQ(header(letters[0].record, "dead_letter_offset"), std::to_string(poison.offset));
+  EXPECT_EQ(header(letters[0].record, "dead_letter_group"), "payment");
+  EXPECT_EQ(header(letters[0].record, "dead_letter_attempts"), "1");
+  EXPECT_NE(header(letters[0].record, "dead_letter_error"), "missing");
+
+  ASSERT_OK(apply({poison}));
+  EXPECT_EQ(dead_letters().size(), 1u) << "delivered again, buried once";
+}
+
+TEST_F(ApplyBatchTest, APermanentFailureLeavesNoEffectButTheDeadLetter) {
+  reactor_.fails_at = "r2";
+  const auto counts = apply({record("r1"), record("r2"), record("r3")});
+  ASSERT_OK(counts);
+  EXPECT_EQ(rows_of("effects WHERE ride_id = 'r2'"), 0);
+  EXPECT_EQ(rows_of("effects"), 2);
+  EXPECT_EQ(dead_letters().size(), 1u);
+  EXPECT_EQ(reactor_.rolled_back_count, 1);
+}
+
+TEST_F(ApplyBatchTest, ATransientFailureLeavesNothingAndTheNextAttemptDoesAll) {
+  reactor_.fails_at = "r2";
+  reactor_.how = ReactErrc::transient;
+  const std::vector<log::ConsumedRecord> batch = {record("r1"), record("r2")};
+  EXPECT_FAILS_WITH(apply(batch), ReactErrc::transient);
+  EXPECT_EQ(rows_of("effects") + rows_of("inbox") + rows_of("outbox"), 0);
+  reactor_.fails_at.clear();
+  ASSERT_OK(apply(batch));
+  EXPECT_EQ(rows_of("effects"), 2);
+}
+
+TEST_F(ApplyBatchTest, AnEventInAnotherTypesTopicIsPoison) {
+  auto stray = record("r1");
+  stray.topic = "ride_matched";
+  const auto counts = apply({stray});
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->dead_letters, 1);
+  EXPECT_EQ(rows_of("effects"), 0);
+}
+
+}  // namespace
+}  // namespace hailstorm::service

@@ -1,0 +1,91 @@
+#include "common/service/writer.h"
+
+#include <atomic>
+#include <gtest/gtest.h>
+#include <latch>
+#include <thread>
+
+#include "tests/common/service/service_fixture.h"
+
+namespace hailstorm::service {
+namespace {
+
+enum class TestErrc { refused };
+std::string_view name_of(TestErrc) { return "refused"; }
+
+class WriterTest : public ServiceFixture {
+ protected:
+  Status add(const std::string& ride) {
+    return writer_.submit([&](store::Database& db) {
+      return db.run("INSERT INTO effects(ride_id) VALUES(?)", {std::string_view(ride)});
+    });
+  }
+  Metrics metrics_;
+  std::atomic<int> rolled_back_{0};
+  std::atomic<int> committed_{0};
+  Writer writer_{open(), {[this] { ++rolled_back_; }, [this] { ++committed_; }}, metrics_};
+};
+
+TEST_F(WriterTest, WhatWasSubmittedIsThereWhenSubmitReturns) {
+  ASSERT_OK(add("r1"));
+  EXPECT_EQ(rows_of("effects"), 1);
+  EXPECT_EQ(rolled_back_, 0);
+}
+
+TEST_F(WriterTest, AFailingPieceLeavesNothingAndTakesNothingWithIt) {
+  // All three wait behind the first piece, so that they share one transaction.
+  std::latch first_runs(1);
+  std::latch others_wait(1);
+  std::thread first([&] {
+    EXPECT_OK(writer_.submit([&](store::Database&) -> Status {
+      first_runs.count_down();
+      others_wait.wait();
+      return {};
+    }));
+  });
+  first_runs.wait();
+  std::atomic<int> submitting{0};
+  std::thread good([&] {
+    ++submitting;
+    EXPECT_OK(add("good"));
+  });
+  std::thread bad([&] {
+    ++submitting;
+    const auto outcome = writer_.submit([&](store::Database& db) -> Status {
+      EXPECT_OK(db.run("INSERT INTO effects(ride_id) VALUES('bad')"));
+      return Error(TestErrc::refused, "no");
+    });
+    EXPECT_FAILS_WITH(outcome, TestErrc::refused);
+  });
+  while (submitting < 2) std::this_thread::yield();
+  others_wait.count_down();
+  first.join();
+  good.join();
+  bad.join();
+  EXPECT_EQ(rows_of("effects"), 1);
+  EXPECT_EQ(rows_of("effects WHERE ride_id = 'good'"), 1);
+  EXPECT_EQ(rolled_back_, 1);
+}
+
+TEST_F(WriterTest, ManyThreadsShareTransactions) {
+  constexpr int kThreads = 16, kEach = 50;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kEach; ++i) EXPECT_OK(add(std::to_string(t * kEach + i)));
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(rows_of("effects"), kThreads * kEach);
+  EXPECT_LT(committed_, kThreads * kEach);
+}
+
+TEST_F(WriterTest, AfterStopSubmissionsAreRefused) {
+  ASSERT_OK(add("before"));
+  writer_.stop();
+  EXPECT_FAILS_WITH(add("after"), WriterErrc::stopping);
+  EXPECT_EQ(rows_of("effects"), 1);
+}
+
+}  // namespace
+}  // namespace hailstorm::service
