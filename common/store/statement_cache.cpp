@@ -4,8 +4,6 @@
 
 namespace hailstorm::store {
 
-StatementCache::~StatementCache() = default;
-
 SQLite::Statement& StatementCache::get(std::string_view sql) {
   const auto it = statements_.find(sql);
   if (it != statements_.end()) {
@@ -13,7 +11,7 @@ SQLite::Statement& StatementCache::get(std::string_view sql) {
     it->second->clearBindings();
     return *it->second;
   }
-  auto made = std::make_unique<SQLite::Statement>(connection_, std::string(sql));
+  auto made = std::make_shared<SQLite::Statement>(connection_, std::string(sql));
   return *statements_.emplace(std::string(sql), std::move(made)).first->second;
 }
 

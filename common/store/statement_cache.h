@@ -20,7 +20,6 @@ namespace hailstorm::store {
 class StatementCache {
  public:
   explicit StatementCache(SQLite::Database& connection) : connection_(connection) {}
-  ~StatementCache();
 
   /// The statement, reset and with nothing bound. Throws SQLite::Exception where `sql` is wrong.
   SQLite::Statement& get(std::string_view sql);
@@ -32,7 +31,8 @@ class StatementCache {
   };
 
   SQLite::Database& connection_;
-  std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>, Hash, std::equal_to<>>
+  // shared_ptr: unlike unique_ptr it may hold a type that this header does not know
+  std::unordered_map<std::string, std::shared_ptr<SQLite::Statement>, Hash, std::equal_to<>>
       statements_;
 };
 
