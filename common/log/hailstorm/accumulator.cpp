@@ -1,0 +1,174 @@
+#include "common/log/hailstorm/accumulator.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "common/base/check.h"
+#include "common/wire/partitioner.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+constexpr size_t kRecordOverheadBytes = 64;
+
+void append_to(Batch& batch, const Record& record) {
+  std::vector<wire::RecordHeaderView> headers;
+  headers.reserve(record.headers.size());
+  for (const auto& [key, value] : record.headers) headers.push_back({key, value});
+  batch.builder.append(record.timestamp_ms, record.key, record.value, headers);
+  batch.bytes += size_of(record);
+}
+
+}  // namespace
+
+size_t size_of(const Record& record) {
+  size_t bytes = kRecordOverheadBytes;
+  if (record.key) bytes += record.key->size();
+  if (record.value) bytes += record.value->size();
+  for (const auto& [key, value] : record.headers) bytes += key.size() + value.size() + 10;
+  return bytes;
+}
+
+bool Accumulator::is_full(const Batch& batch) const {
+  return batch.builder.size_bytes() >= static_cast<size_t>(options_.batch_bytes);
+}
+
+bool Accumulator::append(const std::string& name, Record record, DeliveryCallback done,
+                         int64_t now_ms, int64_t wall_ms) {
+  if (record.timestamp_ms < 0) record.timestamp_ms = wall_ms;
+  Topic& topic = topics_[name];
+  Waiting waiting{std::move(record), std::move(done), ++last_ticket_, now_ms};
+  if (!topic.partitions.empty()) return add(topic, std::move(waiting));
+  topic.waiting.push_back(std::move(waiting));
+  return topic.waiting.size() == 1;
+}
+
+bool Accumulator::add(Topic& topic, Waiting waiting) {
+  const auto count = static_cast<int32_t>(topic.partitions.size());
+  const auto& key = waiting.record.key;
+  const size_t partition = key ? static_cast<size_t>(wire::partition_for_key(*key, count))
+                               : topic.keyless_partition;
+  std::deque<Batch>& batches = topic.partitions[partition];
+  const bool fits = !batches.empty() && !is_full(batches.back()) &&
+                    batches.back().builder.size_bytes() + size_of(waiting.record) <=
+                        static_cast<size_t>(options_.batch_bytes);
+  if (!fits) {
+    Batch& opened = batches.emplace_back();
+    opened.opened_ms = waiting.queued_ms;
+    opened.first_ticket = waiting.ticket;
+  }
+  Batch& batch = batches.back();
+  append_to(batch, waiting.record);
+  batch.callbacks.push_back(std::move(waiting.done));
+  const bool full = is_full(batch);
+  if (full && !key) topic.keyless_partition = (partition + 1) % topic.partitions.size();
+  return !fits || full;
+}
+
+void Accumulator::set_partition_count(const std::string& name, int32_t count, int64_t now_ms) {
+  HAIL_CHECK(count > 0);
+  Topic& topic = topics_[name];
+  if (static_cast<size_t>(count) <= topic.partitions.size()) return;
+  if (topic.partitions.empty()) {
+    // Each topic and producer begins elsewhere, so that small batches do not all meet in one place.
+    topic.keyless_partition = static_cast<size_t>(now_ms % count);
+  }
+  topic.partitions.resize(static_cast<size_t>(count));
+  for (Waiting& waiting : std::exchange(topic.waiting, {})) (void)add(topic, std::move(waiting));
+}
+
+std::vector<std::string> Accumulator::topics_unknown() const {
+  std::vector<std::string> names;
+  for (const auto& [name, topic] : topics_) {
+    if (!topic.waiting.empty()) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<Accumulator::Ready> Accumulator::take_ready(int64_t now_ms, bool hurry,
+                                                        const HasRoom& has_room) {
+  std::vector<Ready> ready;
+  for (auto& [name, topic] : topics_) {
+    for (size_t i = 0; i < topic.partitions.size(); ++i) {
+      std::deque<Batch>& batches = topic.partitions[i];
+      if (batches.empty()) continue;
+      const Batch& first = batches.front();
+      const bool due = hurry || batches.size() > 1 || is_full(first) ||
+                       now_ms - first.opened_ms >= options_.linger_ms;
+      const TopicPartition id{name, static_cast<int32_t>(i)};
+      if (!due || !has_room(id)) continue;
+      if (batches.size() == 1 && i == topic.keyless_partition) {
+        topic.keyless_partition = (i + 1) % topic.partitions.size();
+      }
+      ready.push_back({id, std::move(batches.front())});
+      batches.pop_front();
+    }
+  }
+  return ready;
+}
+
+int64_t Accumulator::next_due_ms(const HasRoom& has_room) const {
+  int64_t due_ms = std::numeric_limits<int64_t>::max();
+  for (const auto& [name, topic] : topics_) {
+    for (size_t i = 0; i < topic.partitions.size(); ++i) {
+      const std::deque<Batch>& batches = topic.partitions[i];
+      if (batches.empty() || !has_room({name, static_cast<int32_t>(i)})) continue;
+      const bool closed = batches.size() > 1 || is_full(batches.front());
+      due_ms = std::min(due_ms, closed ? 0 : batches.front().opened_ms + options_.linger_ms);
+    }
+  }
+  return due_ms;
+}
+
+void Accumulator::take_topic(const std::string& name, Topic& topic, int64_t before_ms,
+                             std::vector<Ready>& out) {
+  while (!topic.waiting.empty() && topic.waiting.front().queued_ms < before_ms) {
+    Waiting& waiting = topic.waiting.front();
+    Batch batch;
+    batch.bytes = size_of(waiting.record);
+    batch.callbacks.push_back(std::move(waiting.done));
+    batch.first_ticket = waiting.ticket;
+    out.push_back({{name, -1}, std::move(batch)});
+    topic.waiting.pop_front();
+  }
+  for (size_t i = 0; i < topic.partitions.size(); ++i) {
+    std::deque<Batch>& batches = topic.partitions[i];
+    while (!batches.empty() && batches.front().opened_ms < before_ms) {
+      out.push_back({{name, static_cast<int32_t>(i)}, std::move(batches.front())});
+      batches.pop_front();
+    }
+  }
+}
+
+std::vector<Accumulator::Ready> Accumulator::take_older_than(int64_t before_ms) {
+  std::vector<Ready> taken;
+  for (auto& [name, topic] : topics_) take_topic(name, topic, before_ms, taken);
+  return taken;
+}
+
+std::vector<Accumulator::Ready> Accumulator::take_topic(const std::string& name) {
+  std::vector<Ready> taken;
+  const auto topic = topics_.find(name);
+  if (topic == topics_.end()) return taken;
+  take_topic(name, topic->second, std::numeric_limits<int64_t>::max(), taken);
+  topics_.erase(topic);
+  return taken;
+}
+
+std::vector<Accumulator::Ready> Accumulator::take_all() {
+  return take_older_than(std::numeric_limits<int64_t>::max());
+}
+
+uint64_t Accumulator::oldest_ticket() const {
+  uint64_t oldest = std::numeric_limits<uint64_t>::max();
+  for (const auto& [name, topic] : topics_) {
+    if (!topic.waiting.empty()) oldest = std::min(oldest, topic.waiting.front().ticket);
+    for (const std::deque<Batch>& batches : topic.partitions) {
+      if (!batches.empty()) oldest = std::min(oldest, batches.front().first_ticket);
+    }
+  }
+  return oldest;
+}
+
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/log/hailstorm/batch.h"
+#include "common/log/log.h"
+
+namespace hailstorm::log::hail {
+
+/// The memory that a record takes, about.
+[[nodiscard]] size_t size_of(const Record& record);
+
+/// Gathers records into one open batch per partition until it is full or has waited long enough.
+/// Records of a topic whose partitions are not known yet wait as they are.
+///
+/// Thread safety: not safe.
+class Accumulator {
+ public:
+  struct Options {
+    int32_t linger_ms = 5;
+    int32_t batch_bytes = 128 << 10;
+  };
+  struct Ready {
+    TopicPartition id;
+    Batch batch;
+  };
+  /// Whether a partition may be given another batch now; if not, its open one goes on growing.
+  using HasRoom = std::function<bool(const TopicPartition&)>;
+
+  explicit Accumulator(Options options) : options_(options) {}
+
+  /// True: there is something new for take_ready() to look at, so its caller should be woken.
+  [[nodiscard]] bool append(const std::string& topic, Record record, DeliveryCallback done,
+                            int64_t now_ms, int64_t wall_ms);
+
+  /// The topic's partitions, from now on; REQUIRES: count > 0, and never less than before.
+  void set_partition_count(const std::string& topic, int32_t count, int64_t now_ms);
+  /// Topics that have records waiting for their partition count.
+  [[nodiscard]] std::vector<std::string> topics_unknown() const;
+
+  /// What is due, in the order in which each partition's batches were opened. `hurry`: whatever is
+  /// there.
+  [[nodiscard]] std::vector<Ready> take_ready(int64_t now_ms, bool hurry, const HasRoom& has_room);
+  /// When take_ready() may have more, if no record is added and no partition gets room; INT64_MAX:
+  /// never.
+  [[nodiscard]] int64_t next_due_ms(const HasRoom& has_room) const;
+
+  /// Takes out what was opened before `before_ms`; of a topic without known partitions with
+  /// partition -1.
+  [[nodiscard]] std::vector<Ready> take_older_than(int64_t before_ms);
+  /// Takes out all of one topic.
+  [[nodiscard]] std::vector<Ready> take_topic(const std::string& topic);
+  [[nodiscard]] std::vector<Ready> take_all();
+
+  /// The ticket of the last record, and of the oldest one that is still here (UINT64_MAX: none).
+  [[nodiscard]] uint64_t last_ticket() const { return last_ticket_; }
+  [[nodiscard]] uint64_t oldest_ticket() const;
+
+ private:
+  struct Waiting {
+    Record record;
+    DeliveryCallback done;
+    uint64_t ticket = 0;
+    int64_t queued_ms = 0;
+  };
+  struct Topic {
+    std::deque<Waiting> waiting;                // only while `partitions` is empty
+    std::vector<std::deque<Batch>> partitions;  // each: closed ones, then the open one
+    size_t keyless_partition = 0;
+  };
+  bool add(Topic& topic, Waiting waiting);
+  [[nodiscard]] bool is_full(const Batch& batch) const;
+  static void take_topic(const std::string& name, Topic& topic, int64_t before_ms,
+                         std::vector<Ready>& out);
+
+  Options options_;
+  std::map<std::string, Topic> topics_;
+  uint64_t last_ticket_ = 0;
+};
+
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string_view>
+
+#include "common/base/error.h"
+#include "common/log/hailstorm/connection.h"
+#include "common/log/log.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::log::hail {
+
+/// What the broker's word means to a service, with its message. REQUIRES: outcome.code is not none.
+[[nodiscard]] Error error_of(const wire::Outcome& outcome);
+
+/// True when the request may be asked again after a while, because nothing about it is wrong.
+[[nodiscard]] bool may_pass(wire::ErrorCode code);
+
+/// The body of a reply. Where a broker rejects a request whole, it answers with nothing but an
+/// outcome; a reply that nobody can read is one too.
+template <class Body>
+[[nodiscard]] Body body_of(const Reply& reply) {
+  auto body = wire::decode<Body>(reply.body);
+  if (body.ok()) return std::move(body).value();
+  Body failed;
+  auto rejected = wire::decode<wire::CreateTopicReply>(reply.body);
+  if (rejected.ok() && rejected->outcome.code != wire::ErrorCode::none) {
+    failed.outcome = rejected->outcome;
+  } else {
+    failed.outcome = {wire::ErrorCode::unknown_server_error,
+                      "the broker's answer cannot be read; is it of another version?"};
+  }
+  return failed;
+}
+
+}  // namespace hailstorm::log::hail

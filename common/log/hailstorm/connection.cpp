@@ -1,0 +1,208 @@
+#include "common/log/hailstorm/connection.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+#include <limits>
+#include <optional>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <utility>
+#include <zmq.hpp>
+
+#include "common/base/check.h"
+#include "common/base/clock.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+constexpr int kReconnectMs = 50;
+constexpr int kMaxReconnectMs = 500;
+constexpr int kConnectTimeoutMs = 3'000;
+constexpr int kHandshakeTimeoutMs = 5'000;
+constexpr int kHeartbeatIntervalMs = 2'000;
+constexpr int kHeartbeatTimeoutMs = 8'000;
+constexpr int64_t kMaxMessageBytes = 64 << 20;
+constexpr size_t kMaxFrames = 4'096;
+
+/// Receives one frame without waiting; false: none is there.
+bool receive_part(zmq::socket_t& socket, zmq::message_t& part) {
+  while (zmq_msg_recv(part.handle(), socket.handle(), ZMQ_DONTWAIT) < 0) {
+    if (zmq_errno() == EINTR) continue;
+    return false;
+  }
+  return true;
+}
+
+void send_part(zmq::socket_t& socket, zmq::message_t& part, bool more) {
+  const int flags = ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0);
+  while (zmq_msg_send(part.handle(), socket.handle(), flags) < 0) {
+    // No queue limit is set, so that nothing else can happen here.
+    HAIL_CHECK(zmq_errno() == EINTR);
+  }
+}
+
+/// A message that shares `bytes`; ZeroMQ's own threads let go of it.
+zmq::message_t share(SharedBytes bytes) {
+  auto* holder = new SharedBytes(std::move(bytes));
+  void* data = const_cast<uint8_t*>((*holder)->data());  // ZeroMQ only reads what it sends
+  return {data, (*holder)->size(),
+          [](void*, void* hint) { delete static_cast<SharedBytes*>(hint); }, holder};
+}
+
+Frame to_frame(zmq::message_t part) {
+  auto owner = std::make_shared<zmq::message_t>(std::move(part));
+  const Bytes bytes(static_cast<const uint8_t*>(owner->data()), owner->size());
+  return {std::move(owner), bytes};
+}
+
+}  // namespace
+
+struct Network::Impl {
+  zmq::context_t context{1};
+  std::atomic<uint64_t> monitors{0};
+};
+
+Network::Network(const std::string& address)
+    : address_(address), impl_(std::make_unique<Impl>()) {}
+Network::~Network() = default;
+
+struct Connection::Impl {
+  explicit Impl(Network& on) : network(on) {
+    wake_fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    HAIL_CHECK(wake_fd >= 0);
+    open();
+  }
+  ~Impl() {
+    close();
+    ::close(wake_fd);
+  }
+
+  void open() {
+    connected = false;
+    socket.emplace(network.impl_->context, zmq::socket_type::dealer);
+    socket->set(zmq::sockopt::linger, 0);
+    socket->set(zmq::sockopt::sndhwm, 0);  // the parts bound what they have under way in bytes
+    socket->set(zmq::sockopt::rcvhwm, 0);  // and never ask for more than they can keep
+    socket->set(zmq::sockopt::maxmsgsize, kMaxMessageBytes);
+    socket->set(zmq::sockopt::reconnect_ivl, kReconnectMs);
+    socket->set(zmq::sockopt::reconnect_ivl_max, kMaxReconnectMs);
+    socket->set(zmq::sockopt::connect_timeout, kConnectTimeoutMs);
+    socket->set(zmq::sockopt::handshake_ivl, kHandshakeTimeoutMs);
+    socket->set(zmq::sockopt::heartbeat_ivl, kHeartbeatIntervalMs);
+    socket->set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
+    const std::string events = fmt::format("inproc://connection-{}", network.impl_->monitors++);
+    HAIL_CHECK(zmq_socket_monitor(socket->handle(), events.c_str(),
+                                  ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) == 0);
+    monitor.emplace(network.impl_->context, zmq::socket_type::pair);
+    monitor->set(zmq::sockopt::linger, 0);
+    monitor->connect(events);
+    socket->connect("tcp://" + network.address());
+  }
+
+  void close() {
+    zmq_socket_monitor(socket->handle(), nullptr, 0);
+    monitor.reset();
+    socket.reset();
+  }
+
+  /// True: a whole message of ours is in `reply`. Others are dropped.
+  bool receive(Reply& reply) {
+    zmq::message_t part;
+    while (receive_part(*socket, part)) {
+      reply = {};
+      bool more = part.more();
+      reply.head = to_frame(std::move(part));
+      while (more) {
+        part.rebuild();
+        if (!receive_part(*socket, part)) break;
+        more = part.more();
+        if (reply.data.size() < kMaxFrames) reply.data.push_back(to_frame(std::move(part)));
+      }
+      part.rebuild();
+      const auto decoded = wire::decode_header(reply.head.bytes);
+      if (!decoded.ok()) continue;
+      reply.correlation_id = decoded->header.correlation_id;
+      reply.api = decoded->header.api;
+      reply.body = decoded->body;
+      return true;
+    }
+    return false;
+  }
+
+  Event receive_monitor_event() {
+    zmq::message_t event;
+    zmq::message_t endpoint;
+    while (receive_part(*monitor, event) && receive_part(*monitor, endpoint)) {
+      uint16_t what = 0;
+      if (event.size() < sizeof what) continue;
+      std::memcpy(&what, event.data(), sizeof what);
+      if (what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && !connected) {
+        connected = true;
+        return Event::connected;
+      }
+      if (what == ZMQ_EVENT_DISCONNECTED && connected) {
+        close();
+        open();
+        return Event::lost;
+      }
+    }
+    return Event::nothing;
+  }
+
+  /// True: wake() was called.
+  bool drain_wake() {
+    uint64_t count = 0;
+    return ::read(wake_fd, &count, sizeof count) > 0;
+  }
+
+  Network& network;
+  int wake_fd = -1;
+  bool connected = false;
+  std::optional<zmq::socket_t> socket;
+  std::optional<zmq::socket_t> monitor;
+};
+
+Connection::Connection(Network& network) : impl_(std::make_unique<Impl>(network)) {}
+Connection::~Connection() = default;
+
+bool Connection::connected() const { return impl_->connected; }
+
+void Connection::send_frames(std::vector<uint8_t> head, SharedBytes data) {
+  zmq::message_t first(head.data(), head.size());
+  send_part(*impl_->socket, first, data != nullptr);
+  if (data == nullptr) return;
+  zmq::message_t second = share(std::move(data));
+  send_part(*impl_->socket, second, false);
+}
+
+Connection::Event Connection::wait(int64_t timeout_ms, Reply& reply) {
+  const SystemClock clock;
+  const int64_t until_ms = clock.steady_ms() + std::max<int64_t>(timeout_ms, 0);
+  while (true) {
+    if (impl_->receive(reply)) return Event::reply;
+    const Event event = impl_->receive_monitor_event();
+    if (event != Event::nothing) return event;
+    if (impl_->drain_wake()) return Event::nothing;
+    const int64_t left_ms = until_ms - clock.steady_ms();
+    if (left_ms <= 0) return Event::nothing;
+    zmq_pollitem_t items[] = {{nullptr, impl_->wake_fd, ZMQ_POLLIN, 0},
+                              {impl_->socket->handle(), 0, ZMQ_POLLIN, 0},
+                              {impl_->monitor->handle(), 0, ZMQ_POLLIN, 0}};
+    zmq_poll(items, 3, std::min<int64_t>(left_ms, std::numeric_limits<int>::max()));
+  }
+}
+
+void Connection::reset() {
+  impl_->close();
+  impl_->open();
+}
+
+void Connection::wake() {
+  const uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(impl_->wake_fd, &one, sizeof one);
+}
+
+}  // namespace hailstorm::log::hail

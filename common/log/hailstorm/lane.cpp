@@ -1,0 +1,196 @@
+#include "common/log/hailstorm/lane.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "common/base/check.h"
+#include "common/log/hailstorm/broker_errors.h"
+#include "common/wire/crc32c.h"
+#include "common/wire/record_batch_format.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+namespace format = wire::batch_format;
+using wire::ErrorCode;
+
+constexpr int64_t kFirstPauseMs = 50;
+constexpr int64_t kMaxPauseMs = 1'000;
+
+int32_t sequence_after(int32_t base, int32_t count) {
+  constexpr int64_t kSequences = int64_t{std::numeric_limits<int32_t>::max()} + 1;
+  return static_cast<int32_t>((int64_t{base} + count) % kSequences);
+}
+
+/// The same records under another sequence: a copy, because ZeroMQ may still hold the first.
+std::vector<uint8_t> with_sequence(const std::vector<uint8_t>& batch, const ProducerIdentity& who,
+                                   int32_t base_sequence) {
+  std::vector<uint8_t> copy = batch;
+  put_be<int64_t>(copy.data() + format::kProducerId, who.id);
+  put_be<int16_t>(copy.data() + format::kProducerEpoch, who.epoch);
+  put_be<int32_t>(copy.data() + format::kBaseSequence, base_sequence);
+  const Bytes covered = Bytes(copy).subspan(format::kAttributes);
+  put_be<uint32_t>(copy.data() + format::kCrc, wire::crc32c(covered));
+  return copy;
+}
+
+}  // namespace
+
+uint64_t Lane::oldest_ticket() const {
+  return entries_.empty() ? std::numeric_limits<uint64_t>::max()
+                          : entries_.front().batch.first_ticket;
+}
+
+void Lane::add(Batch batch) {
+  HAIL_CHECK(has_room());
+  entries_.emplace_back().batch = std::move(batch);
+}
+
+void Lane::give_sequence(Entry& entry, const ProducerIdentity& who) {
+  std::vector<uint8_t> bytes;
+  if (entry.bytes != nullptr) {
+    bytes = with_sequence(*entry.bytes, who, next_sequence_);
+  } else {
+    entry.batch.builder.set_producer(who.id, who.epoch, next_sequence_);
+    bytes = entry.batch.builder.finish();
+  }
+  entry.bytes = std::make_shared<const std::vector<uint8_t>>(std::move(bytes));
+  next_sequence_ = sequence_after(next_sequence_, entry.batch.record_count());
+}
+
+std::optional<Lane::Outgoing> Lane::next(const ProducerIdentity& who, int64_t now_ms,
+                                         bool may_begin) {
+  if (now_ms < not_before_ms_) return std::nullopt;
+  bool first = true;  // nothing before it is unanswered
+  for (Entry& entry : entries_) {
+    if (entry.state == State::fresh) {
+      if (!may_begin || needs_restart_) return std::nullopt;
+      give_sequence(entry, who);
+      entry.state = State::waiting;
+    }
+    if (entry.state == State::waiting) {
+      entry.state = State::sent;
+      entry.token = ++last_token_;
+      entry.sent_first = first;
+      return Outgoing{entry.bytes, entry.token};
+    }
+    first = first && entry.state == State::done;
+  }
+  return std::nullopt;
+}
+
+int64_t Lane::next_due_ms() const {
+  const bool waits = std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+    return entry.state == State::waiting || entry.state == State::fresh;
+  });
+  return waits && not_before_ms_ > 0 ? not_before_ms_ : std::numeric_limits<int64_t>::max();
+}
+
+void Lane::pause(int64_t now_ms) {
+  pause_ms_ = std::clamp(pause_ms_ * 2, kFirstPauseMs, kMaxPauseMs);
+  not_before_ms_ = now_ms + pause_ms_;
+}
+
+void Lane::judge_gap(Entry& entry, const wire::Outcome& outcome, int64_t now_ms) {
+  // Nothing was written. Behind one that is unanswered, or was when this was sent, that is no
+  // wonder: in order, and after it, the same bytes will do.
+  if (outcome.code == ErrorCode::invalid_producer_epoch) fenced_ = needs_restart_ = true;
+  if (entry.sent_first) needs_restart_ = true;
+  if (needs_restart_) {
+    entry.state = State::fresh;
+    return;
+  }
+  entry.state = State::waiting;
+  pause(now_ms);
+}
+
+void Lane::judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset, int64_t now_ms) {
+  switch (outcome.code) {
+    case ErrorCode::none:
+    case ErrorCode::duplicate_sequence_number:
+      entry.state = State::done;
+      entry.result = outcome.code == ErrorCode::none ? base_offset : -1;
+      pause_ms_ = not_before_ms_ = 0;
+      return;
+    case ErrorCode::out_of_order_sequence_number:
+    case ErrorCode::unknown_producer_id:
+    case ErrorCode::invalid_producer_epoch:
+      return judge_gap(entry, outcome, now_ms);
+    default:
+      break;
+  }
+  if (wire::is_retriable(outcome.code)) {
+    entry.state = State::waiting;
+    return pause(now_ms);
+  }
+  entry.state = State::done;
+  entry.result = error_of(outcome);
+  needs_restart_ = true;
+}
+
+std::vector<Lane::Settled> Lane::answered(uint64_t token, const wire::Outcome& outcome,
+                                          int64_t base_offset, int64_t now_ms) {
+  for (Entry& entry : entries_) {
+    if (entry.state == State::sent && entry.token == token) {
+      judge(entry, outcome, base_offset, now_ms);
+      break;
+    }
+  }
+  return take_done();
+}
+
+std::vector<Lane::Settled> Lane::take_done() {
+  std::vector<Settled> settled;
+  while (!entries_.empty() && entries_.front().state == State::done) {
+    Entry& entry = entries_.front();
+    settled.push_back({std::move(entry.batch), std::move(*entry.result)});
+    entries_.pop_front();
+  }
+  return settled;
+}
+
+void Lane::lost() {
+  for (Entry& entry : entries_) {
+    if (entry.state == State::sent) entry.state = State::waiting;
+  }
+  pause_ms_ = not_before_ms_ = 0;
+}
+
+std::vector<Lane::Settled> Lane::take_older_than(int64_t before_ms) {
+  for (Entry& entry : entries_) {
+    if (entry.state == State::done || entry.batch.opened_ms >= before_ms) continue;
+    if (entry.state != State::fresh) needs_restart_ = true;
+    entry.state = State::done;
+    entry.result = Error(LogErrc::unknown_outcome,
+                         "no answer from the broker within the delivery timeout; the record may "
+                         "have been written or not");
+  }
+  return take_done();
+}
+
+std::vector<Lane::Settled> Lane::take_all(const Error& error) {
+  for (Entry& entry : entries_) {
+    if (entry.state == State::done) continue;
+    if (entry.state != State::fresh) needs_restart_ = true;
+    entry.state = State::done;
+    entry.result = error;
+  }
+  return take_done();
+}
+
+bool Lane::quiet() const {
+  return std::none_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+    return entry.state == State::waiting || entry.state == State::sent;
+  });
+}
+
+void Lane::restart() {
+  HAIL_CHECK(quiet());
+  next_sequence_ = 0;
+  needs_restart_ = false;
+  fenced_ = false;
+  pause_ms_ = not_before_ms_ = 0;
+}
+
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/log/hailstorm/batch.h"
+#include "common/log/hailstorm/connection.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::log::hail {
+
+/// Who the broker takes a producer for.
+struct ProducerIdentity {
+  int64_t id = -1;
+  int16_t epoch = -1;
+};
+
+/// One partition's batches under way: gives them sequences, sends the same bytes again in order
+/// until each is answered, and never has more under way than the broker remembers. Knows neither
+/// sockets nor threads.
+///
+/// A sequence that was refused for good or given up leaves a gap, over which the broker accepts
+/// nothing. The lane then needs a restart: when nothing with a sequence is left unanswered, the
+/// producer takes a new epoch and the lane counts from 0 again.
+///
+/// Thread safety: not safe.
+class Lane {
+ public:
+  static constexpr size_t kMaxBatches = 5;
+
+  /// A batch that was answered for: with its offset (-1: written, the broker does not remember
+  /// where) or with an error.
+  struct Settled {
+    Batch batch;
+    Result<int64_t> base_offset;
+  };
+  struct Outgoing {
+    SharedBytes bytes;
+    uint64_t token = 0;  // names this sending of it
+  };
+
+  [[nodiscard]] bool has_room() const { return entries_.size() < kMaxBatches; }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] uint64_t oldest_ticket() const;
+
+  /// REQUIRES: has_room().
+  void add(Batch batch);
+
+  /// The next batch to send now, marked as sent; nothing: all are sent, or a pause is on. Without
+  /// `may_begin`, only those that were given a sequence before.
+  [[nodiscard]] std::optional<Outgoing> next(const ProducerIdentity& who, int64_t now_ms,
+                                             bool may_begin);
+  /// When next() may have one after a pause; INT64_MAX: not before something else happens.
+  [[nodiscard]] int64_t next_due_ms() const;
+
+  /// The broker's answer to the sending `token`. Gives what is settled thereby, in order.
+  [[nodiscard]] std::vector<Settled> answered(uint64_t token, const wire::Outcome& outcome,
+                                              int64_t base_offset, int64_t now_ms);
+  /// The connection was lost: everything that was sent must be sent again.
+  void lost();
+  /// Gives up what was opened before `before_ms`: unknown_outcome.
+  [[nodiscard]] std::vector<Settled> take_older_than(int64_t before_ms);
+  /// Gives up everything, with this error.
+  [[nodiscard]] std::vector<Settled> take_all(const Error& error);
+
+  [[nodiscard]] bool needs_restart() const { return needs_restart_; }
+  /// The broker said that another took this producer's place: only a new id helps.
+  [[nodiscard]] bool fenced() const { return fenced_; }
+  /// True when no batch with a sequence waits for its answer.
+  [[nodiscard]] bool quiet() const;
+  /// A new identity is in use. REQUIRES: quiet().
+  void restart();
+
+ private:
+  enum class State { fresh, waiting, sent, done };
+  struct Entry {
+    Batch batch;
+    State state = State::fresh;
+    SharedBytes bytes;  // null: not finished yet
+    uint64_t token = 0;
+    bool sent_first = false;  // nothing before it was unanswered when it was sent
+    std::optional<Result<int64_t>> result;
+  };
+  void give_sequence(Entry& entry, const ProducerIdentity& who);
+  void judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset, int64_t now_ms);
+  void judge_gap(Entry& entry, const wire::Outcome& outcome, int64_t now_ms);
+  void pause(int64_t now_ms);
+  [[nodiscard]] std::vector<Settled> take_done();
+
+  std::deque<Entry> entries_;
+  uint64_t last_token_ = 0;
+  int32_t next_sequence_ = 0;
+  bool needs_restart_ = false;
+  bool fenced_ = false;
+  int64_t not_before_ms_ = 0;
+  int64_t pause_ms_ = 0;  // doubles with each failure in a row
+};
+
+}  // namespace hailstorm::log::hail

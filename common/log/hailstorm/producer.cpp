@@ -1,0 +1,317 @@
+#include "common/log/hailstorm/producer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <limits>
+#include <utility>
+
+#include "common/base/logging.h"
+#include "common/log/hailstorm/broker_errors.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+using wire::Api;
+using wire::ErrorCode;
+
+constexpr int64_t kRequestTimeoutMs = 10'000;
+constexpr int64_t kIdentityPauseMs = 200;
+constexpr int64_t kMaxWaitMs = 500;
+constexpr size_t kMaxUnacknowledgedBytes = 64 << 20;
+constexpr size_t kMaxRecordBytes = (4 << 20) - 1024;
+constexpr int32_t kMaxBatchBytes = 2 << 20;
+
+Accumulator::Options accumulator_options(const ProducerOptions& options) {
+  return {options.linger_ms, std::clamp(options.batch_bytes, 1, kMaxBatchBytes)};
+}
+
+Error timed_out() {
+  return {LogErrc::unknown_outcome,
+          "the record could not be delivered within the delivery timeout"};
+}
+
+}  // namespace
+
+HailstormProducer::HailstormProducer(Network& network, ProducerOptions options)
+    : options_(options),
+      connection_(network),
+      accumulator_(accumulator_options(options)),
+      thread_([this] { run(); }) {}
+
+HailstormProducer::~HailstormProducer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  connection_.wake();
+  thread_.join();
+}
+
+Status HailstormProducer::send(const std::string& topic, Record record, DeliveryCallback done) {
+  if (topic.empty()) return Error(LogErrc::refused, "a record needs a topic");
+  const size_t bytes = size_of(record);
+  if (bytes > kMaxRecordBytes) {
+    return Error(LogErrc::refused,
+                 fmt::format("a record of {} bytes for topic '{}' is too large; the limit is {}",
+                             bytes, topic, kMaxRecordBytes));
+  }
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] {
+    return stopping_ || (unacknowledged_ < options_.max_unacknowledged_records &&
+                         unacknowledged_bytes_ < kMaxUnacknowledgedBytes);
+  });
+  if (stopping_) return Error(LogErrc::closed, "the producer was closed");
+  ++unacknowledged_;
+  unacknowledged_bytes_ += bytes;
+  const bool news = accumulator_.append(topic, std::move(record), std::move(done),
+                                        clock_.steady_ms(), clock_.wall_ms());
+  lock.unlock();
+  if (news) connection_.wake();
+  return {};
+}
+
+Status HailstormProducer::flush(int timeout_ms) {
+  std::unique_lock lock(mutex_);
+  const uint64_t last = accumulator_.last_ticket();
+  ++flushing_;
+  connection_.wake();
+  const bool done = changed_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [this, last] {
+    return unacknowledged_ == 0 || oldest_unanswered_ > last || stopping_;
+  });
+  --flushing_;
+  if (done && !stopping_) return {};
+  return Error(LogErrc::unknown_outcome,
+               fmt::format("{} records are still unanswered after {} ms; they go on being sent",
+                           unacknowledged_, timeout_ms));
+}
+
+void HailstormProducer::run() {
+  Reply reply;
+  while (true) {
+    int64_t now_ms = clock_.steady_ms();
+    expire(now_ms);
+    if (!collect(now_ms)) break;
+    if (connection_.connected()) {
+      ask(now_ms);
+      transmit(now_ms);
+    }
+    const auto event = connection_.wait(wait_ms(now_ms), reply);
+    now_ms = clock_.steady_ms();
+    if (event == Connection::Event::reply) take_reply(reply, now_ms);
+    if (event == Connection::Event::lost) lost(now_ms);
+    reply = {};
+  }
+  settle_everything();
+}
+
+bool HailstormProducer::has_room(const TopicPartition& id) const {
+  const auto lane = lanes_.find(id);
+  return lane == lanes_.end() || lane->second.has_room();
+}
+
+bool HailstormProducer::collect(int64_t now_ms) {
+  const auto room = [this](const TopicPartition& id) { return has_room(id); };
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return false;
+  for (const std::string& topic : accumulator_.topics_unknown()) directory_.want(topic);
+  while (true) {
+    auto ready = accumulator_.take_ready(now_ms, flushing_ > 0, room);
+    if (ready.empty()) return true;
+    for (auto& [id, batch] : ready) lanes_[id].add(std::move(batch));
+  }
+}
+
+void HailstormProducer::expire(int64_t now_ms) {
+  const int64_t before_ms = now_ms - options_.delivery_timeout_ms;
+  for (auto& [id, lane] : lanes_) settle(id, lane.take_older_than(before_ms));
+  std::vector<Accumulator::Ready> expired;
+  {
+    const std::lock_guard lock(mutex_);
+    expired = accumulator_.take_older_than(before_ms);
+  }
+  settle(std::move(expired), timed_out());
+
+  const bool overdue = std::any_of(pending_.begin(), pending_.end(), [&](const auto& pending) {
+    return pending.second.deadline_ms <= now_ms;
+  });
+  if (!overdue) return;
+  log_warn("the broker did not answer in time; connecting anew");
+  connection_.reset();
+  lost(now_ms);
+}
+
+bool HailstormProducer::is_pending(Question question) const {
+  return std::any_of(pending_.begin(), pending_.end(), [question](const auto& pending) {
+    return pending.second.question == question;
+  });
+}
+
+void HailstormProducer::ask(int64_t now_ms) {
+  if (const auto topics = directory_.due(now_ms);
+      !topics.empty() && !is_pending(Question::metadata)) {
+    const uint64_t id = connection_.send(Api::metadata, wire::MetadataRequest{topics});
+    pending_[id] = {Question::metadata, now_ms + kRequestTimeoutMs, {}, 0};
+  }
+  const bool wants_restart = std::any_of(
+      lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane.second.needs_restart(); });
+  if (identity_.id < 0 || wants_restart) ask_identity(now_ms);
+}
+
+void HailstormProducer::ask_identity(int64_t now_ms) {
+  if (now_ms < ask_identity_at_ms_ || is_pending(Question::identity)) return;
+  const auto is_quiet = [](const auto& lane) { return lane.second.quiet(); };
+  if (!std::all_of(lanes_.begin(), lanes_.end(), is_quiet)) return;
+  const bool fenced = std::any_of(lanes_.begin(), lanes_.end(),
+                                  [](const auto& lane) { return lane.second.fenced(); });
+  if (fenced) identity_ = {};
+  const uint64_t id = connection_.send(Api::init_producer_id,
+                                       wire::InitProducerIdRequest{identity_.id, identity_.epoch});
+  pending_[id] = {Question::identity, now_ms + kRequestTimeoutMs, {}, 0};
+}
+
+void HailstormProducer::transmit(int64_t now_ms) {
+  if (identity_.id < 0) return;
+  const bool may_begin = std::none_of(
+      lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane.second.needs_restart(); });
+  const wire::Acks acks = options_.acks_all ? wire::Acks::all : wire::Acks::leader;
+  for (auto& [id, lane] : lanes_) {
+    while (auto outgoing = lane.next(identity_, now_ms, may_begin)) {
+      const uint64_t correlation_id =
+          connection_.send(Api::produce, wire::ProduceRequest{id.topic, id.partition, acks},
+                           std::move(outgoing->bytes));
+      pending_[correlation_id] = {Question::produce, now_ms + kRequestTimeoutMs, id,
+                                  outgoing->token};
+    }
+  }
+}
+
+int64_t HailstormProducer::wait_ms(int64_t now_ms) {
+  int64_t due_ms = now_ms + std::clamp<int64_t>(options_.delivery_timeout_ms / 10, 1, kMaxWaitMs);
+  if (connection_.connected()) {
+    for (const auto& [id, lane] : lanes_) due_ms = std::min(due_ms, lane.next_due_ms());
+    if (!is_pending(Question::metadata)) due_ms = std::min(due_ms, directory_.next_due_ms());
+  }
+  const std::lock_guard lock(mutex_);
+  due_ms = std::min(due_ms, accumulator_.next_due_ms([this](const auto& id) {
+    return has_room(id);
+  }));
+  return std::max<int64_t>(due_ms - now_ms, 0);
+}
+
+void HailstormProducer::take_reply(const Reply& reply, int64_t now_ms) {
+  const auto found = pending_.find(reply.correlation_id);
+  if (found == pending_.end()) return;
+  const Pending pending = std::move(found->second);
+  pending_.erase(found);
+  switch (pending.question) {
+    case Question::produce:
+      return take_produced(pending, reply, now_ms);
+    case Question::metadata:
+      return take_metadata(reply, now_ms);
+    case Question::identity:
+      return take_identity(reply, now_ms);
+  }
+}
+
+void HailstormProducer::take_produced(const Pending& pending, const Reply& reply, int64_t now_ms) {
+  const auto body = body_of<wire::ProduceReply>(reply);
+  if (body.outcome.code == ErrorCode::unknown_topic_or_partition) {
+    directory_.doubt(pending.id.topic, now_ms);
+  }
+  Lane& lane = lanes_[pending.id];
+  settle(pending.id, lane.answered(pending.token, body.outcome, body.base_offset, now_ms));
+}
+
+void HailstormProducer::take_metadata(const Reply& reply, int64_t now_ms) {
+  const auto body = body_of<wire::MetadataReply>(reply);
+  if (body.outcome.code != ErrorCode::none) return directory_.retry(now_ms);
+  const auto news = directory_.learn(body, now_ms);
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [topic, count] : news.partition_counts) {
+      accumulator_.set_partition_count(topic, count, now_ms);
+    }
+  }
+  for (const std::string& topic : news.gone) give_up_topic(topic);
+}
+
+void HailstormProducer::take_identity(const Reply& reply, int64_t now_ms) {
+  const auto body = body_of<wire::InitProducerIdReply>(reply);
+  if (body.outcome.code != ErrorCode::none) {
+    // A fresh id is never refused for good: what was wrong is the old one.
+    if (!wire::is_retriable(body.outcome.code)) identity_ = {};
+    ask_identity_at_ms_ = now_ms + kIdentityPauseMs;
+    return;
+  }
+  identity_ = {body.producer_id, body.producer_epoch};
+  for (auto& [id, lane] : lanes_) lane.restart();
+}
+
+void HailstormProducer::give_up_topic(const std::string& topic) {
+  const Error error(LogErrc::unknown_topic,
+                    fmt::format("topic '{}' does not exist; create it first", topic));
+  directory_.forget(topic);
+  std::vector<Accumulator::Ready> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting = accumulator_.take_topic(topic);
+  }
+  for (auto& [id, lane] : lanes_) {
+    if (id.topic == topic) settle(id, lane.take_all(error));
+  }
+  settle(std::move(waiting), error);
+}
+
+void HailstormProducer::lost(int64_t now_ms) {
+  pending_.clear();
+  for (auto& [id, lane] : lanes_) lane.lost();
+  ask_identity_at_ms_ = std::min(ask_identity_at_ms_, now_ms);
+}
+
+void HailstormProducer::settle(const TopicPartition& id, std::vector<Lane::Settled> settled) {
+  if (settled.empty()) return;
+  int64_t records = 0;
+  size_t bytes = 0;
+  for (const Lane::Settled& one : settled) {
+    int64_t offset = one.base_offset.ok() ? *one.base_offset : -1;
+    for (const DeliveryCallback& done : one.batch.callbacks) {
+      if (done && one.base_offset.ok()) done(Delivery{id, offset});
+      if (done && !one.base_offset.ok()) done(one.base_offset.error());
+      if (offset >= 0) ++offset;
+    }
+    records += one.batch.record_count();
+    bytes += one.batch.bytes;
+  }
+  const std::lock_guard lock(mutex_);
+  unacknowledged_ -= records;
+  unacknowledged_bytes_ -= bytes;
+  oldest_unanswered_ = std::min(accumulator_.oldest_ticket(), accumulator_.last_ticket() + 1);
+  for (const auto& [other, lane] : lanes_) {
+    oldest_unanswered_ = std::min(oldest_unanswered_, lane.oldest_ticket());
+  }
+  changed_.notify_all();
+}
+
+void HailstormProducer::settle(std::vector<Accumulator::Ready> ready, const Error& error) {
+  for (auto& [id, batch] : ready) {
+    std::vector<Lane::Settled> one;
+    one.push_back({std::move(batch), error});
+    settle(id, std::move(one));
+  }
+}
+
+void HailstormProducer::settle_everything() {
+  const Error error(LogErrc::unknown_outcome,
+                    "the producer was closed before the broker answered for the record");
+  std::vector<Accumulator::Ready> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting = accumulator_.take_all();
+  }
+  for (auto& [id, lane] : lanes_) settle(id, lane.take_all(error));
+  settle(std::move(waiting), error);
+}
+
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/log/hailstorm/accumulator.h"
+#include "common/log/hailstorm/connection.h"
+#include "common/log/hailstorm/lane.h"
+#include "common/log/hailstorm/topic_directory.h"
+#include "common/log/log.h"
+
+namespace hailstorm::log::hail {
+
+/// Gathers records on the callers' threads and sends them from one of its own.
+///
+/// Thread safety: safe.
+class HailstormProducer final : public Producer {
+ public:
+  /// `network` must remain live while this is in use.
+  HailstormProducer(Network& network, ProducerOptions options);
+  /// Waits for nothing: what is not answered for is reported as unknown_outcome. Call flush() first.
+  ~HailstormProducer() override;
+
+  Status send(const std::string& topic, Record record, DeliveryCallback done) override;
+  Status flush(int timeout_ms) override;
+
+ private:
+  enum class Question { produce, metadata, identity };
+  struct Pending {
+    Question question = Question::produce;
+    int64_t deadline_ms = 0;
+    TopicPartition id;   // produce
+    uint64_t token = 0;  // produce
+  };
+
+  // On the producer's own thread.
+  void run();
+  [[nodiscard]] bool collect(int64_t now_ms);
+  void expire(int64_t now_ms);
+  void ask(int64_t now_ms);
+  void ask_identity(int64_t now_ms);
+  void transmit(int64_t now_ms);
+  [[nodiscard]] int64_t wait_ms(int64_t now_ms);
+  void take_reply(const Reply& reply, int64_t now_ms);
+  void take_produced(const Pending& pending, const Reply& reply, int64_t now_ms);
+  void take_metadata(const Reply& reply, int64_t now_ms);
+  void take_identity(const Reply& reply, int64_t now_ms);
+  void give_up_topic(const std::string& topic);
+  void lost(int64_t now_ms);
+  [[nodiscard]] bool is_pending(Question question) const;
+  [[nodiscard]] bool has_room(const TopicPartition& id) const;
+  void settle(const TopicPartition& id, std::vector<Lane::Settled> settled);
+  void settle(std::vector<Accumulator::Ready> ready, const Error& error);
+  void settle_everything();
+
+  const ProducerOptions options_;
+  const SystemClock clock_;
+
+  Connection connection_;
+  std::map<TopicPartition, Lane> lanes_;
+  TopicDirectory directory_;
+  ProducerIdentity identity_;
+  int64_t ask_identity_at_ms_ = 0;
+  std::unordered_map<uint64_t, Pending> pending_;  // by correlation id
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Accumulator accumulator_;           // protected by mutex_
+  int64_t unacknowledged_ = 0;        // records; protected by mutex_
+  size_t unacknowledged_bytes_ = 0;   // protected by mutex_
+  uint64_t oldest_unanswered_ = 0;    // a ticket, as of the last settling; protected by mutex_
+  int flushing_ = 0;                  // protected by mutex_
+  bool stopping_ = false;             // protected by mutex_
+  std::thread thread_;
+};
+
+}  // namespace hailstorm::log::hail
