@@ -47,8 +47,8 @@ bool Accumulator::append(const std::string& name, Record record, DeliveryCallbac
 bool Accumulator::add(Topic& topic, Waiting waiting) {
   const auto count = static_cast<int32_t>(topic.partitions.size());
   const auto& key = waiting.record.key;
-  const size_t partition = key ? static_cast<size_t>(wire::partition_for_key(*key, count))
-                               : topic.keyless_partition;
+  const size_t partition =
+      key ? static_cast<size_t>(wire::partition_for_key(*key, count)) : topic.keyless_partition;
   std::deque<Batch>& batches = topic.partitions[partition];
   const bool fits = !batches.empty() && !is_full(batches.back()) &&
                     batches.back().builder.size_bytes() + size_of(waiting.record) <=

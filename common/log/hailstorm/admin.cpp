@@ -92,9 +92,8 @@ Result<std::vector<Position>> HailstormAdmin::offsets_at(
   wire::ListOffsetsRequest request;
   request.timestamp_ms = timestamp_ms;
   for (const TopicPartition& id : partitions) request.partitions.push_back(to_wire(id));
-  HAIL_ASSIGN_OR_RETURN(
-      const auto reply,
-      rpc_.call<wire::ListOffsetsReply>(Api::list_offsets, request, Repeat::harmless));
+  HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call<wire::ListOffsetsReply>(
+                                              Api::list_offsets, request, Repeat::harmless));
   std::vector<Position> positions;
   for (const wire::ListedOffset& listed : reply.offsets) {
     if (listed.outcome.code != ErrorCode::none) return error_of(listed.outcome);
@@ -113,10 +112,9 @@ Result<std::vector<GroupInfo>> HailstormAdmin::list_groups() {
 }
 
 Result<GroupDescription> HailstormAdmin::describe_group(const std::string& group) {
-  HAIL_ASSIGN_OR_RETURN(
-      const auto reply,
-      rpc_.call<wire::DescribeGroupReply>(Api::describe_group, wire::DescribeGroupRequest{group},
-                                          Repeat::harmless));
+  HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call<wire::DescribeGroupReply>(
+                                              Api::describe_group,
+                                              wire::DescribeGroupRequest{group}, Repeat::harmless));
   GroupDescription description;
   description.info = from_wire(reply.summary);
   for (const wire::GroupMember& member : reply.members) {
@@ -140,13 +138,12 @@ Status HailstormAdmin::reset_offsets(const std::string& group,
     request.offsets.push_back({to_wire(position.id), position.offset, -1, ""});
   }
   // Harmless: the same positions are set again, and only while nobody reads.
-  auto reply =
-      rpc_.call<wire::OffsetCommitReply>(Api::offset_commit, request, Repeat::harmless);
+  auto reply = rpc_.call<wire::OffsetCommitReply>(Api::offset_commit, request, Repeat::harmless);
   if (reply.ok()) return {};
   if (!reply.error().is(LogErrc::fenced)) return std::move(reply).error();
-  return Error(LogErrc::refused, "group '" + group +
-                                     "' has live members; stop them before its offsets are moved (" +
-                                     reply.error().message() + ")");
+  return Error(LogErrc::refused,
+               "group '" + group + "' has live members; stop them before its offsets are moved (" +
+                   reply.error().message() + ")");
 }
 
 Status HailstormAdmin::delete_group(const std::string& group) {

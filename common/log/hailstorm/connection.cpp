@@ -65,8 +65,7 @@ struct Network::Impl {
   std::atomic<uint64_t> monitors{0};
 };
 
-Network::Network(const std::string& address)
-    : address_(address), impl_(std::make_unique<Impl>()) {}
+Network::Network(const std::string& address) : address_(address), impl_(std::make_unique<Impl>()) {}
 Network::~Network() = default;
 
 struct Connection::Impl {

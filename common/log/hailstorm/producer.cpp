@@ -173,8 +173,8 @@ void HailstormProducer::ask_identity(int64_t now_ms) {
 
 void HailstormProducer::transmit(int64_t now_ms) {
   if (identity_.id < 0) return;
-  const bool may_begin = std::none_of(
-      lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane.second.needs_restart(); });
+  const bool may_begin = std::none_of(lanes_.begin(), lanes_.end(),
+                                      [](const auto& lane) { return lane.second.needs_restart(); });
   const wire::Acks acks = options_.acks_all ? wire::Acks::all : wire::Acks::leader;
   for (auto& [id, lane] : lanes_) {
     while (auto outgoing = lane.next(identity_, now_ms, may_begin)) {
@@ -194,9 +194,8 @@ int64_t HailstormProducer::wait_ms(int64_t now_ms) {
     if (!is_pending(Question::metadata)) due_ms = std::min(due_ms, directory_.next_due_ms());
   }
   const std::lock_guard lock(mutex_);
-  due_ms = std::min(due_ms, accumulator_.next_due_ms([this](const auto& id) {
-    return has_room(id);
-  }));
+  due_ms =
+      std::min(due_ms, accumulator_.next_due_ms([this](const auto& id) { return has_room(id); }));
   return std::max<int64_t>(due_ms - now_ms, 0);
 }
 

@@ -25,7 +25,8 @@ class HailstormProducer final : public Producer {
  public:
   /// `network` must remain live while this is in use.
   HailstormProducer(Network& network, ProducerOptions options);
-  /// Waits for nothing: what is not answered for is reported as unknown_outcome. Call flush() first.
+  /// Waits for nothing: what is not answered for is reported as unknown_outcome. Call flush()
+  /// first.
   ~HailstormProducer() override;
 
   Status send(const std::string& topic, Record record, DeliveryCallback done) override;
@@ -72,12 +73,12 @@ class HailstormProducer final : public Producer {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  Accumulator accumulator_;           // protected by mutex_
-  int64_t unacknowledged_ = 0;        // records; protected by mutex_
-  size_t unacknowledged_bytes_ = 0;   // protected by mutex_
-  uint64_t oldest_unanswered_ = 0;    // a ticket, as of the last settling; protected by mutex_
-  int flushing_ = 0;                  // protected by mutex_
-  bool stopping_ = false;             // protected by mutex_
+  Accumulator accumulator_;          // protected by mutex_
+  int64_t unacknowledged_ = 0;       // records; protected by mutex_
+  size_t unacknowledged_bytes_ = 0;  // protected by mutex_
+  uint64_t oldest_unanswered_ = 0;   // a ticket, as of the last settling; protected by mutex_
+  int flushing_ = 0;                 // protected by mutex_
+  bool stopping_ = false;            // protected by mutex_
   std::thread thread_;
 };
 

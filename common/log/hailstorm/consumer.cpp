@@ -1,0 +1,145 @@
+#include "common/log/hailstorm/consumer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <utility>
+
+#include "common/base/check.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+constexpr auto kCommitTimeout = std::chrono::seconds(10);
+
+}  // namespace
+
+HailstormConsumer::HailstormConsumer(Network& network, ConsumerOptions options)
+    : network_(network),
+      options_(std::move(options)),
+      state_(options_.reset, options_.max_wait_ms),
+      worker_(network, options_, state_) {}
+
+HailstormConsumer::~HailstormConsumer() {
+  const std::lock_guard lock(state_.mutex);
+  state_.stopping = true;
+}
+
+void HailstormConsumer::subscribe(std::vector<std::string> topics, RebalanceListener listener) {
+  HAIL_CHECK(!options_.group.empty());
+  const std::lock_guard lock(state_.mutex);
+  listener_ = std::move(listener);
+  state_.last_poll_ms = clock_.steady_ms();
+  state_.membership.emplace(options_, std::move(topics));
+  worker_.wake();
+}
+
+void HailstormConsumer::assign(std::vector<Position> positions) {
+  const std::lock_guard lock(state_.mutex);
+  state_.fetching.clear();
+  for (const Position& position : positions) state_.fetching.add(position.id, position.offset);
+  worker_.wake();
+}
+
+/// Tells the caller what it gained and lost, and the group that what was lost is free.
+Status HailstormConsumer::rebalance(Lock& lock) {
+  const auto tell = [&lock](const auto& listener, const std::vector<TopicPartition>& ids) {
+    if (!listener || ids.empty()) return;
+    lock.unlock();
+    listener(ids);
+    lock.lock();
+  };
+  auto& membership = state_.membership;
+  if (membership && membership->state() == Membership::State::lost) {
+    membership->rejoin();
+    worker_.wake();
+    return Error(LogErrc::fenced,
+                 fmt::format("this member of group '{}' was taken for gone; it joins again, and "
+                             "what it had not committed may be delivered to another",
+                             options_.group));
+  }
+  if (const auto revoked = std::exchange(state_.wanted_back, {}); !revoked.empty()) {
+    for (const TopicPartition& id : revoked) {
+      state_.fetching.remove(id);
+      std::erase(state_.granted, id);
+    }
+    tell(listener_.revoked, revoked);
+    if (membership->state() == Membership::State::member) membership->release(revoked);
+    worker_.wake();
+  }
+  tell(listener_.assigned, std::exchange(state_.granted, {}));
+  return {};
+}
+
+bool HailstormConsumer::has_news() const {
+  const auto& membership = state_.membership;
+  return woken_ || state_.error || state_.fetching.has_records() || !state_.granted.empty() ||
+         !state_.wanted_back.empty() ||
+         (membership && membership->state() == Membership::State::lost);
+}
+
+Result<std::vector<ConsumedRecord>> HailstormConsumer::poll(int timeout_ms) {
+  Lock lock(state_.mutex);
+  state_.polling = true;
+  auto records = wait_for_records(lock, timeout_ms);
+  state_.polling = false;
+  state_.last_poll_ms = clock_.steady_ms();
+  return records;
+}
+
+Result<std::vector<ConsumedRecord>> HailstormConsumer::wait_for_records(Lock& lock,
+                                                                        int timeout_ms) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  while (true) {
+    HAIL_RETURN_IF_ERROR(rebalance(lock));
+    if (auto error = std::exchange(state_.error, std::nullopt)) return std::move(*error);
+    auto records = state_.fetching.take(static_cast<size_t>(options_.max_poll_records));
+    if (!records.ok() || !records->empty()) {
+      // Room for more: the worker may fetch while these are handled.
+      if (state_.fetching.next_due_ms() <= clock_.steady_ms()) worker_.wake();
+      return records;
+    }
+    if (std::exchange(woken_, false)) return records;
+    if (!state_.changed.wait_until(lock, until, [this] { return has_news(); })) break;
+  }
+  if (state_.connected) return std::vector<ConsumedRecord>();
+  return Error(LogErrc::unavailable,
+               fmt::format("no connection to the broker at {}", network_.address()));
+}
+
+Status HailstormConsumer::commit(const std::vector<Position>& positions) {
+  Lock lock(state_.mutex);
+  auto& membership = state_.membership;
+  if (!membership) return Error(LogErrc::refused, "only a member of a group can commit");
+  if (membership->state() != Membership::State::member) {
+    return Error(LogErrc::fenced, "this consumer is not a member of its group now");
+  }
+  const auto call = std::make_shared<CommitCall>();
+  call->positions = positions;
+  state_.commits.push_back(call);
+  worker_.wake();
+  if (state_.changed.wait_for(lock, kCommitTimeout, [&] { return call->result.has_value(); })) {
+    return std::move(*call->result);
+  }
+  std::erase(state_.commits, call);
+  return Error(LogErrc::unknown_outcome,
+               "the broker did not answer the commit; the records may be delivered again");
+}
+
+std::vector<TopicPartition> HailstormConsumer::assignment() const {
+  const std::lock_guard lock(state_.mutex);
+  return state_.fetching.known();
+}
+
+int64_t HailstormConsumer::lag() const {
+  const std::lock_guard lock(state_.mutex);
+  return state_.fetching.lag();
+}
+
+void HailstormConsumer::wake() {
+  const std::lock_guard lock(state_.mutex);
+  woken_ = true;
+  state_.changed.notify_all();
+}
+
+}  // namespace hailstorm::log::hail

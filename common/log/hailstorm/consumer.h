@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/log/hailstorm/consumer_worker.h"
+#include "common/log/log.h"
+
+namespace hailstorm::log::hail {
+
+/// Reads from our broker; a thread of its own keeps the membership and fetches ahead.
+///
+/// Thread safety: not safe, but for wake().
+class HailstormConsumer final : public Consumer {
+ public:
+  /// `network` must remain live while this is in use.
+  HailstormConsumer(Network& network, ConsumerOptions options);
+  ~HailstormConsumer() override;
+
+  void subscribe(std::vector<std::string> topics, RebalanceListener listener) override;
+  void assign(std::vector<Position> positions) override;
+  Result<std::vector<ConsumedRecord>> poll(int timeout_ms) override;
+  Status commit(const std::vector<Position>& positions) override;
+  [[nodiscard]] std::vector<TopicPartition> assignment() const override;
+  [[nodiscard]] int64_t lag() const override;
+  void wake() override;
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+  [[nodiscard]] Status rebalance(Lock& lock);
+  [[nodiscard]] bool has_news() const;
+  [[nodiscard]] Result<std::vector<ConsumedRecord>> wait_for_records(Lock& lock, int timeout_ms);
+
+  Network& network_;
+  const ConsumerOptions options_;
+  const SystemClock clock_;
+  RebalanceListener listener_;
+  mutable ConsumerState state_;
+  bool woken_ = false;     // protected by state_.mutex
+  ConsumerWorker worker_;  // last: it uses the others
+};
+
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,217 @@
+#include "common/log/hailstorm/fetch_state.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+#include <utility>
+
+#include "common/base/logging.h"
+#include "common/log/hailstorm/broker_errors.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+using wire::ErrorCode;
+
+constexpr int64_t kPauseMs = 200;
+constexpr int32_t kMaxPartitionBytes = 1 << 20;
+constexpr int32_t kMaxFetchBytes = 4 << 20;
+// More is fetched while the rest is being read.
+constexpr size_t kLowBytes = 512 << 10;
+
+TopicPartition from_wire(const wire::TopicPartition& id) { return {id.topic, id.partition}; }
+wire::TopicPartition to_wire(const TopicPartition& id) { return {id.topic, id.partition}; }
+
+}  // namespace
+
+void FetchState::add(const TopicPartition& id, std::optional<int64_t> position) {
+  Partition& partition = partitions_[id];
+  partition = {};
+  partition.number = ++last_number_;
+  if (position) begin_at(partition, *position);
+}
+
+void FetchState::remove(const TopicPartition& id) { partitions_.erase(id); }
+
+void FetchState::begin_at(Partition& partition, int64_t offset) {
+  partition.need = Need::records;
+  partition.fetch_offset = partition.position = offset;
+  partition.high_watermark = -1;
+}
+
+bool FetchState::wants_more(const Partition& partition) {
+  return partition.need != Need::records || partition.queue.size_bytes() < kLowBytes;
+}
+
+FetchState::Asked FetchState::ask(Need need, int64_t now_ms) {
+  Asked asked;
+  for (auto& [id, partition] : partitions_) {
+    if (partition.need != need || partition.asking || partition.not_before_ms > now_ms) continue;
+    if (!wants_more(partition)) continue;
+    partition.asking = true;
+    asked[id] = partition.number;
+  }
+  return asked;
+}
+
+int64_t FetchState::next_due_ms() const {
+  int64_t due_ms = std::numeric_limits<int64_t>::max();
+  for (const auto& [id, partition] : partitions_) {
+    if (!partition.asking && wants_more(partition)) {
+      due_ms = std::min(due_ms, partition.not_before_ms);
+    }
+  }
+  return due_ms;
+}
+
+wire::FetchRequest FetchState::fetch_request(const Asked& asked) const {
+  wire::FetchRequest request;
+  request.max_bytes = kMaxFetchBytes;
+  request.max_wait_ms = max_wait_ms_;
+  for (const auto& [id, number] : asked) {
+    const Partition& partition = partitions_.at(id);
+    request.partitions.push_back({to_wire(id), partition.fetch_offset, kMaxPartitionBytes});
+    // Where the end of the log is not known yet, it should be soon.
+    if (partition.high_watermark < 0) request.max_wait_ms = 0;
+  }
+  return request;
+}
+
+wire::ListOffsetsRequest FetchState::reset_request(const Asked& asked) const {
+  wire::ListOffsetsRequest request;
+  request.timestamp_ms = reset_ == OffsetReset::earliest ? wire::kEarliest : wire::kLatest;
+  for (const auto& [id, number] : asked) request.partitions.push_back(to_wire(id));
+  return request;
+}
+
+FetchState::Partition* FetchState::find(const Asked& asked, const TopicPartition& id) {
+  const auto question = asked.find(id);
+  const auto at = partitions_.find(id);
+  if (question == asked.end() || at == partitions_.end()) return nullptr;
+  return at->second.number == question->second ? &at->second : nullptr;
+}
+
+void FetchState::committed(const Asked& asked, const wire::OffsetFetchReply& reply) {
+  for (const auto& offset : reply.offsets) {
+    Partition* partition = find(asked, from_wire(offset.id));
+    if (partition == nullptr) continue;
+    partition->asking = false;
+    if (offset.offset >= 0) {
+      begin_at(*partition, offset.offset);
+    } else {
+      partition->need = Need::reset;
+    }
+  }
+}
+
+void FetchState::found(const Asked& asked, const wire::ListOffsetsReply& reply, int64_t now_ms) {
+  for (const auto& listed : reply.offsets) {
+    Partition* partition = find(asked, from_wire(listed.id));
+    if (partition == nullptr) continue;
+    partition->asking = false;
+    if (listed.outcome.code == ErrorCode::none) {
+      begin_at(*partition, listed.offset);
+    } else {
+      partition->not_before_ms = now_ms + kPauseMs;
+    }
+  }
+}
+
+Status FetchState::fetched(const Asked& asked, const wire::FetchReply& reply,
+                           std::vector<Frame> data, int64_t now_ms) {
+  Status first;
+  size_t next_frame = 0;
+  for (const auto& fetched : reply.partitions) {
+    Frame frame;
+    if (fetched.data_bytes > 0 && next_frame < data.size()) frame = std::move(data[next_frame++]);
+    const TopicPartition id = from_wire(fetched.id);
+    Partition* partition = find(asked, id);
+    if (partition == nullptr) continue;
+    partition->asking = false;
+    auto taken = take_fetched(id, *partition, fetched, std::move(frame), now_ms);
+    if (first.ok()) first = std::move(taken);
+  }
+  return first;
+}
+
+Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
+                                const wire::FetchedPartition& fetched, Frame data, int64_t now_ms) {
+  if (fetched.outcome.code == ErrorCode::none) {
+    partition.high_watermark = fetched.high_watermark;
+    if (data.bytes.empty()) return {};
+    const auto behind = partition.queue.push(std::move(data));
+    if (behind.ok()) {
+      partition.fetch_offset = *behind;
+      return {};
+    }
+    partition.not_before_ms = now_ms + kPauseMs;
+    return Error(LogErrc::corrupt,
+                 fmt::format("{}-{}: {}", id.topic, id.partition, behind.error().message()));
+  }
+  if (fetched.outcome.code == ErrorCode::offset_out_of_range) {
+    // Retention may pass a slow reader. What is buffered comes from before and is still read.
+    log_warn("the position is outside of the log; beginning anew",
+             {{"topic", id.topic},
+              {"partition", id.partition},
+              {"position", partition.fetch_offset},
+              {"log_start_offset", fetched.log_start_offset},
+              {"high_watermark", fetched.high_watermark}});
+    partition.need = Need::reset;
+    partition.queue = {};
+    return {};
+  }
+  partition.not_before_ms = now_ms + kPauseMs;
+  if (wire::is_retriable(fetched.outcome.code)) return {};
+  return error_of(fetched.outcome);
+}
+
+void FetchState::failed(const Asked& asked, int64_t now_ms) {
+  for (const auto& [id, number] : asked) {
+    Partition* partition = find(asked, id);
+    if (partition == nullptr) continue;
+    partition->asking = false;
+    partition->not_before_ms = now_ms + kPauseMs;
+  }
+}
+
+void FetchState::lost() {
+  for (auto& [id, partition] : partitions_) partition.asking = false;
+}
+
+bool FetchState::has_records() const {
+  return std::any_of(partitions_.begin(), partitions_.end(),
+                     [](const auto& partition) { return !partition.second.queue.empty(); });
+}
+
+Result<std::vector<ConsumedRecord>> FetchState::take(size_t max) {
+  std::vector<ConsumedRecord> records;
+  Status first;
+  auto at = partitions_.upper_bound(last_taken_);
+  for (size_t turn = 0; turn < partitions_.size() && records.size() < max; ++turn) {
+    if (at == partitions_.end()) at = partitions_.begin();
+    auto& [id, partition] = *at++;
+    last_taken_ = id;
+    auto taken = partition.queue.take(id, max - records.size(), partition.position, records);
+    if (first.ok()) first = std::move(taken);
+  }
+  if (records.empty() && !first.ok()) return std::move(first).error();
+  return records;
+}
+
+std::vector<TopicPartition> FetchState::known() const {
+  std::vector<TopicPartition> ids;
+  for (const auto& [id, partition] : partitions_) {
+    if (partition.high_watermark >= 0) ids.push_back(id);
+  }
+  return ids;
+}
+
+int64_t FetchState::lag() const {
+  int64_t lag = 0;
+  for (const auto& [id, partition] : partitions_) {
+    lag += std::max<int64_t>(partition.high_watermark - partition.position, 0);
+  }
+  return lag;
+}
+
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/log/hailstorm/connection.h"
+#include "common/log/hailstorm/record_queue.h"
+#include "common/log/log.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::log::hail {
+
+/// What a consumer reads: for each partition where it is, what must be asked next to go on, and
+/// what was fetched and not yet polled. Knows neither sockets nor threads.
+///
+/// Thread safety: not safe.
+class FetchState {
+ public:
+  /// What must be known of a partition next. `committed` and `reset` find where to begin.
+  enum class Need { committed, reset, records };
+
+  /// Partitions that were asked about in one request, each with the number that tells it from the
+  /// same partition taken away and given again meanwhile.
+  using Asked = std::map<TopicPartition, uint64_t>;
+
+  explicit FetchState(OffsetReset reset, int32_t max_wait_ms)
+      : reset_(reset), max_wait_ms_(max_wait_ms) {}
+
+  /// Without a position: reading begins where the group committed.
+  void add(const TopicPartition& id, std::optional<int64_t> position);
+  void remove(const TopicPartition& id);
+  void clear() { partitions_.clear(); }
+
+  /// The partitions to ask `need` about now, which are then being asked about until one of the
+  /// functions below says what came of it.
+  [[nodiscard]] Asked ask(Need need, int64_t now_ms);
+  /// When ask() may have some after a pause; INT64_MAX: not before something else happens.
+  [[nodiscard]] int64_t next_due_ms() const;
+
+  [[nodiscard]] wire::FetchRequest fetch_request(const Asked& asked) const;
+  [[nodiscard]] wire::ListOffsetsRequest reset_request(const Asked& asked) const;
+
+  void committed(const Asked& asked, const wire::OffsetFetchReply& reply);
+  void found(const Asked& asked, const wire::ListOffsetsReply& reply, int64_t now_ms);
+  /// Gives the first thing that a person must know, if any.
+  [[nodiscard]] Status fetched(const Asked& asked, const wire::FetchReply& reply,
+                               std::vector<Frame> data, int64_t now_ms);
+  /// There was no answer that helps: ask again after a while.
+  void failed(const Asked& asked, int64_t now_ms);
+  /// The connection was lost: ask everything again at once.
+  void lost();
+
+  [[nodiscard]] bool has_records() const;
+  /// Up to `max` records, taking turns between partitions. A partition that is corrupt does not
+  /// keep the others back: its error is given when nothing else is there.
+  [[nodiscard]] Result<std::vector<ConsumedRecord>> take(size_t max);
+
+  /// Partitions of which both our position and the end of the log are known.
+  [[nodiscard]] std::vector<TopicPartition> known() const;
+  [[nodiscard]] int64_t lag() const;
+
+ private:
+  struct Partition {
+    uint64_t number = 0;
+    Need need = Need::committed;
+    bool asking = false;
+    int64_t not_before_ms = 0;
+    int64_t fetch_offset = 0;
+    int64_t position = 0;
+    int64_t high_watermark = -1;
+    RecordQueue queue;
+  };
+  [[nodiscard]] Partition* find(const Asked& asked, const TopicPartition& id);
+  void begin_at(Partition& partition, int64_t offset);
+  [[nodiscard]] Status take_fetched(const TopicPartition& id, Partition& partition,
+                                    const wire::FetchedPartition& fetched, Frame data,
+                                    int64_t now_ms);
+  [[nodiscard]] static bool wants_more(const Partition& partition);
+
+  const OffsetReset reset_;
+  const int32_t max_wait_ms_;
+  std::map<TopicPartition, Partition> partitions_;
+  TopicPartition last_taken_;
+  uint64_t last_number_ = 0;
+};
+
+}  // namespace hailstorm::log::hail

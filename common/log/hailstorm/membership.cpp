@@ -1,0 +1,111 @@
+#include "common/log/hailstorm/membership.h"
+
+#include <limits>
+#include <utility>
+
+#include "common/base/check.h"
+#include "common/base/ids.h"
+#include "common/log/hailstorm/broker_errors.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+constexpr int64_t kPauseMs = 200;
+constexpr int64_t kRefusedPauseMs = 1'000;
+
+}  // namespace
+
+Membership::Membership(const ConsumerOptions& options, std::vector<std::string> topics)
+    : group_(options.group),
+      instance_id_(options.instance_id),
+      session_timeout_ms_(options.session_timeout_ms),
+      topics_(std::move(topics)),
+      member_id_(IdGenerator().uuid()) {}
+
+int64_t Membership::next_due_ms() const {
+  const bool speaks = state_ == State::joining || state_ == State::member;
+  return speaks && !under_way_ ? due_ms_ : std::numeric_limits<int64_t>::max();
+}
+
+wire::GroupHeartbeatRequest Membership::request(int32_t epoch) const {
+  wire::GroupHeartbeatRequest request;
+  request.group = group_;
+  request.member_id = member_id_;
+  request.instance_id = instance_id_;
+  request.member_epoch = epoch;
+  request.session_timeout_ms = session_timeout_ms_;
+  request.topics = topics_;
+  for (const TopicPartition& id : owned_) request.owned.push_back({id.topic, id.partition});
+  return request;
+}
+
+wire::GroupHeartbeatRequest Membership::heartbeat() {
+  under_way_ = true;
+  return request(epoch_);
+}
+
+wire::GroupHeartbeatRequest Membership::leave() {
+  state_ = State::lost;
+  return request(instance_id_.empty() ? wire::kLeaveEpoch : wire::kLeaveStaticEpoch);
+}
+
+Membership::Change Membership::answered(const wire::GroupHeartbeatReply& reply, int64_t now_ms) {
+  under_way_ = false;
+  if (state_ != State::joining && state_ != State::member) return {};
+  if (reply.outcome.code != wire::ErrorCode::none) return refused(reply.outcome, now_ms);
+  state_ = State::member;
+  epoch_ = reply.member_epoch;
+  due_ms_ = now_ms + reply.heartbeat_interval_ms;
+
+  Change change;
+  std::set<TopicPartition> assignment;
+  for (const auto& id : reply.assignment) assignment.insert({id.topic, id.partition});
+  for (const TopicPartition& id : assignment) {
+    if (owned_.insert(id).second) change.granted.push_back(id);
+  }
+  for (const TopicPartition& id : owned_) {
+    if (!assignment.contains(id) && wanted_back_.insert(id).second) {
+      change.wanted_back.push_back(id);
+    }
+  }
+  // What was granted must be confirmed, and the rest of the assignment may be free by now.
+  if (!change.granted.empty()) due_ms_ = now_ms;
+  return change;
+}
+
+Membership::Change Membership::refused(const wire::Outcome& outcome, int64_t now_ms) {
+  Change change;
+  Error error = error_of(outcome);
+  if (outcome.code == wire::ErrorCode::fenced_instance_id) {
+    state_ = State::replaced;
+    change.error = Error(LogErrc::refused, error.message());
+  } else if (error.is(LogErrc::fenced)) {
+    state_ = State::lost;
+  } else if (error.is(LogErrc::unavailable)) {
+    due_ms_ = now_ms + kPauseMs;
+  } else {
+    due_ms_ = now_ms + kRefusedPauseMs;
+    change.error = std::move(error);
+  }
+  return change;
+}
+
+void Membership::release(const std::vector<TopicPartition>& ids) {
+  for (const TopicPartition& id : ids) {
+    owned_.erase(id);
+    wanted_back_.erase(id);
+  }
+  due_ms_ = 0;
+}
+
+void Membership::rejoin() {
+  HAIL_CHECK(state_ == State::lost);
+  state_ = State::joining;
+  epoch_ = wire::kJoinEpoch;
+  owned_.clear();
+  wanted_back_.clear();
+  under_way_ = false;
+  due_ms_ = 0;
+}
+
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/log/log.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::log::hail {
+
+/// One member's side of its group (KIP-848): what the next heartbeat says, and what an answer
+/// means. What the group takes away stays owned until release() says that nobody works on it any
+/// more. Knows neither sockets nor threads.
+///
+/// Thread safety: not safe.
+class Membership {
+ public:
+  enum class State {
+    joining,
+    member,
+    lost,      // the group went on without us; rejoin() begins anew
+    replaced,  // another has our instance id; there is no way back
+  };
+
+  Membership(const ConsumerOptions& options, std::vector<std::string> topics);
+
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] const std::string& member_id() const { return member_id_; }
+  [[nodiscard]] int32_t epoch() const { return epoch_; }
+
+  /// When the next heartbeat is due; INT64_MAX: not before something else happens.
+  [[nodiscard]] int64_t next_due_ms() const;
+  /// The heartbeat to send now, which is then under way until answered() or unanswered().
+  [[nodiscard]] wire::GroupHeartbeatRequest heartbeat();
+  /// The heartbeat that says goodbye. The state is lost thereafter.
+  [[nodiscard]] wire::GroupHeartbeatRequest leave();
+
+  struct Change {
+    std::vector<TopicPartition> granted;  // ours from now on
+    std::vector<TopicPartition> wanted_back;
+    std::optional<Error> error;  // for whoever polls
+  };
+  [[nodiscard]] Change answered(const wire::GroupHeartbeatReply& reply, int64_t now_ms);
+  void unanswered() { under_way_ = false; }
+
+  /// Nobody works on these any more. The group is told at once.
+  void release(const std::vector<TopicPartition>& ids);
+  /// Begins anew, owning nothing. REQUIRES: state() is lost.
+  void rejoin();
+
+ private:
+  [[nodiscard]] Change refused(const wire::Outcome& outcome, int64_t now_ms);
+  [[nodiscard]] wire::GroupHeartbeatRequest request(int32_t epoch) const;
+
+  const std::string group_;
+  const std::string instance_id_;
+  const int32_t session_timeout_ms_;
+  const std::vector<std::string> topics_;
+  const std::string member_id_;
+  State state_ = State::joining;
+  int32_t epoch_ = wire::kJoinEpoch;
+  std::set<TopicPartition> owned_;
+  std::set<TopicPartition> wanted_back_;
+  bool under_way_ = false;
+  int64_t due_ms_ = 0;
+};
+
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,84 @@
+#include "common/log/hailstorm/record_queue.h"
+
+#include <fmt/format.h>
+#include <string>
+#include <utility>
+
+namespace hailstorm::log::hail {
+namespace {
+
+std::optional<std::string> copy(const std::optional<std::string_view>& text) {
+  if (!text) return std::nullopt;
+  return std::string(*text);
+}
+
+ConsumedRecord copy(const TopicPartition& id, const wire::RecordView& view) {
+  ConsumedRecord record{id.topic,       id.partition,     view.offset, view.timestamp_ms,
+                        copy(view.key), copy(view.value), {}};
+  record.headers.reserve(view.headers.size());
+  for (const auto& header : view.headers) {
+    record.headers.emplace_back(std::string(header.key), std::string(header.value.value_or("")));
+  }
+  return record;
+}
+
+Error corrupt(const TopicPartition& id, const Error& why) {
+  return {LogErrc::corrupt, fmt::format("{}-{}: a fetched batch cannot be read: {}", id.topic,
+                                        id.partition, why.message())};
+}
+
+}  // namespace
+
+Result<int64_t> RecordQueue::push(Frame frame) {
+  int64_t next_offset = -1;
+  for (Bytes rest = frame.bytes; !rest.empty();) {
+    // Headers alone: each batch's CRC is checked once, when it is opened.
+    HAIL_ASSIGN_OR_RETURN(const auto batch, wire::RecordBatchView::parse_unchecked(rest));
+    next_offset = batch.last_offset() + 1;
+    rest = rest.subspan(batch.size_bytes());
+  }
+  if (next_offset < 0) return Error(LogErrc::corrupt, "a fetched frame holds no batch");
+  frame_sizes_.push_back(frame.bytes.size());
+  size_bytes_ += frame.bytes.size();
+  frames_.push_back(std::move(frame));
+  return next_offset;
+}
+
+Status RecordQueue::open_next_batch(const TopicPartition& id) {
+  Frame& frame = frames_.front();
+  auto batch = wire::RecordBatchView::parse(frame.bytes);
+  if (!batch.ok()) return corrupt(id, batch.error());
+  frame.bytes = frame.bytes.subspan(batch->size_bytes());
+  reader_.emplace(*batch);
+  return {};
+}
+
+Status RecordQueue::take(const TopicPartition& id, size_t max, int64_t& position,
+                         std::vector<ConsumedRecord>& records) {
+  wire::RecordView view;
+  for (size_t taken = 0; taken < max;) {
+    if (!reader_) {
+      if (frames_.empty()) return {};
+      if (frames_.front().bytes.empty()) {
+        size_bytes_ -= frame_sizes_.front();
+        frame_sizes_.pop_front();
+        frames_.pop_front();
+        continue;
+      }
+      HAIL_RETURN_IF_ERROR(open_next_batch(id));
+    }
+    const auto more = reader_->next(view);
+    if (!more.ok()) return corrupt(id, more.error());
+    if (!*more) {
+      reader_.reset();
+      continue;
+    }
+    if (view.offset < position) continue;  // a batch is fetched whole, also from its middle
+    records.push_back(copy(id, view));
+    position = view.offset + 1;
+    ++taken;
+  }
+  return {};
+}
+
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "common/log/hailstorm/connection.h"
+#include "common/log/log.h"
+#include "common/wire/record_batch.h"
+
+namespace hailstorm::log::hail {
+
+/// One partition's fetched batches, decoded only as far as somebody takes records.
+///
+/// Thread safety: not safe.
+class RecordQueue {
+ public:
+  /// Takes whole batches as they were fetched. Gives the offset behind the last of them; error
+  /// corrupt: the bytes are no batches, and nothing was taken.
+  [[nodiscard]] Result<int64_t> push(Frame frame);
+
+  /// Moves up to `max` records with offsets from `position` on to the end of `records` and moves
+  /// `position` behind them. Error corrupt: a batch whose CRC or records are wrong; it stays first.
+  [[nodiscard]] Status take(const TopicPartition& id, size_t max, int64_t& position,
+                            std::vector<ConsumedRecord>& records);
+
+  [[nodiscard]] bool empty() const { return frames_.empty() && !reader_; }
+  /// Of the frames that are not read to their end.
+  [[nodiscard]] size_t size_bytes() const { return size_bytes_; }
+
+ private:
+  [[nodiscard]] Status open_next_batch(const TopicPartition& id);
+
+  std::deque<Frame> frames_;  // bytes: what is not opened yet
+  std::optional<wire::RecordReader> reader_;
+  std::deque<size_t> frame_sizes_;
+  size_t size_bytes_ = 0;
+};
+
+}  // namespace hailstorm::log::hail
