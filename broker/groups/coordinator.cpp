@@ -1,0 +1,303 @@
+#include "broker/groups/coordinator.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "broker/groups/describe_group.h"
+#include "broker/groups/group_entry.h"
+#include "broker/groups/offsets_schema.h"
+#include "common/base/check.h"
+
+namespace hailstorm::groups {
+
+using wire::ErrorCode;
+using wire::Outcome;
+
+namespace {
+
+constexpr size_t kMaxGroupNameBytes = 1000;
+constexpr size_t kMaxMetadataBytes = 4096;  // Kafka's offset.metadata.max.bytes
+constexpr size_t kMaxCommittedPartitions = 100'000;
+
+template <class Reply, class Answer>
+void refuse(const Answer& answer, Outcome outcome) {
+  Reply reply;
+  reply.outcome = std::move(outcome);
+  answer(std::move(reply));
+}
+
+Outcome outcome_of(const Status& status) {
+  if (status.ok()) return {};
+  return {ErrorCode::storage_error,
+          "the groups' journal could not be written: " + status.error().message()};
+}
+
+/// An AppendOrder::Then that sends `reply`, or a refusal if the journal failed.
+template <class Reply>
+AppendOrder::Then sends(Coordinator::Answer<Reply> answer, Reply reply) {
+  return [answer = std::move(answer), reply = std::move(reply)](const Status& status) {
+    if (!status.ok()) return refuse<Reply>(answer, outcome_of(status));
+    answer(reply);
+  };
+}
+
+Status check_value(RecordKind kind, std::string_view value) {
+  const auto status_of = [](const auto& decoded) {
+    return decoded.ok() ? Status() : Status(decoded.error());
+  };
+  switch (kind) {
+    case RecordKind::offset_commit:
+      return status_of(decode_value<OffsetCommitValue>(value));
+    case RecordKind::group_metadata:
+      return status_of(decode_value<GroupMetadataValue>(value));
+    case RecordKind::partition_metadata:
+      return status_of(decode_value<PartitionMetadataValue>(value));
+    case RecordKind::member_metadata:
+      return status_of(decode_value<MemberMetadataValue>(value));
+    case RecordKind::target_metadata:
+      return status_of(decode_value<TargetMetadataValue>(value));
+    case RecordKind::target_member:
+      return status_of(decode_value<TargetMemberValue>(value));
+    case RecordKind::current_member:
+      return status_of(decode_value<CurrentMemberValue>(value));
+  }
+  return {};
+}
+
+}  // namespace
+
+struct Coordinator::Impl {
+  GroupJournal& journal;
+  const TopicCatalog& catalog;
+  const Clock& clock;
+  const CoordinatorOptions options;
+  std::map<std::string, std::shared_ptr<GroupEntry>> groups;
+  bool loaded = false;
+  bool topics_due = false;
+
+  [[nodiscard]] std::shared_ptr<GroupEntry> find(const std::string& name) const {
+    const auto at = groups.find(name);
+    return at == groups.end() ? nullptr : at->second;
+  }
+
+  std::shared_ptr<GroupEntry> find_or_make(const std::string& name) {
+    auto& entry = groups[name];
+    if (entry == nullptr) {
+      entry = std::make_shared<GroupEntry>(name, journal, catalog, clock, options);
+    }
+    return entry;
+  }
+
+  void forget_if_gone(const std::string& name) {
+    const auto at = groups.find(name);
+    if (at != groups.end() && at->second->gone()) groups.erase(at);
+  }
+
+  [[nodiscard]] Outcome check_ready() const {
+    if (loaded) return {};
+    return {ErrorCode::coordinator_load_in_progress,
+            "the broker is still reading its groups; ask again in a moment"};
+  }
+
+  /// Not none: no request about this group can be answered.
+  [[nodiscard]] Outcome check_group(const std::string& name) const {
+    if (name.empty() || name.size() > kMaxGroupNameBytes) {
+      return {ErrorCode::invalid_request, "a group's name has 1 to 1000 bytes"};
+    }
+    return check_ready();
+  }
+
+  [[nodiscard]] Outcome check_offsets(const wire::OffsetCommitRequest& request) const {
+    if (request.offsets.size() > kMaxCommittedPartitions) {
+      return {ErrorCode::invalid_request, "a commit has at most 100000 partitions"};
+    }
+    for (const wire::CommittedOffset& offset : request.offsets) {
+      if (offset.offset < -1 || offset.metadata.size() > kMaxMetadataBytes) {
+        return {ErrorCode::invalid_request,
+                "a committed offset is at least 0, or -1 to delete it, and its metadata has at "
+                "most 4096 bytes"};
+      }
+      const bool exists = offset.id.partition >= 0 &&
+                          offset.id.partition < catalog.partition_count(offset.id.topic);
+      if (!exists && offset.offset >= 0) {
+        return {
+            ErrorCode::unknown_topic_or_partition,
+            "there is no partition " + offset.id.topic + "-" + std::to_string(offset.id.partition)};
+      }
+      if (offset.id.topic.size() > kMaxGroupNameBytes) {
+        return {ErrorCode::invalid_request, "a topic's name has at most 1000 bytes"};
+      }
+    }
+    return {};
+  }
+
+  void refresh_topics() {
+    topics_due = false;
+    for (const auto& [name, entry] : groups) {
+      entry->group().refresh_topics();
+      entry->write_group([](const Status&) {});
+      OffsetChanges changes;
+      for (const wire::TopicPartition& id : entry->committed_partitions()) {
+        if (catalog.partition_count(id.topic) == 0) changes.push_back({.id = id});
+      }
+      entry->write_offsets(changes, [](const Status&) {});
+    }
+  }
+};
+
+Coordinator::Coordinator(GroupJournal& journal, const TopicCatalog& catalog, const Clock& clock,
+                         CoordinatorOptions options)
+    : impl_(new Impl{journal, catalog, clock, options, {}, false, false}) {}
+
+Coordinator::~Coordinator() = default;
+
+Status Coordinator::replay(std::string_view key, std::optional<std::string_view> value) {
+  HAIL_CHECK(!impl_->loaded);
+  HAIL_ASSIGN_OR_RETURN(const auto decoded, decode_key(key));
+  if (!decoded) return {};
+  if (value) HAIL_RETURN_IF_ERROR(check_value(decoded->kind, *value));
+  impl_->find_or_make(decoded->group)->replay(key, value);
+  return {};
+}
+
+void Coordinator::finish_loading() {
+  HAIL_CHECK(!impl_->loaded);
+  impl_->loaded = true;
+  // Topics may have come and gone while nobody looked.
+  impl_->topics_due = true;
+  for (const auto& [name, entry] : impl_->groups) entry->finish_loading();
+  std::erase_if(impl_->groups, [](const auto& group) { return group.second->gone(); });
+}
+
+void Coordinator::heartbeat(const wire::GroupHeartbeatRequest& request,
+                            Answer<wire::GroupHeartbeatReply> answer) {
+  if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
+    return refuse<wire::GroupHeartbeatReply>(answer, std::move(bad));
+  }
+  const auto entry = impl_->find_or_make(request.group);
+  if (Outcome bad = entry->group().heartbeat(request, impl_->clock.steady_ms());
+      bad.code != ErrorCode::none) {
+    impl_->forget_if_gone(request.group);
+    return refuse<wire::GroupHeartbeatReply>(answer, std::move(bad));
+  }
+  entry->write_group(sends(std::move(answer), entry->group().reply_to(request)));
+}
+
+void Coordinator::commit(const wire::OffsetCommitRequest& request,
+                         Answer<wire::OffsetCommitReply> answer) {
+  const auto refused = [&](Outcome outcome) {
+    if (outcome.code == ErrorCode::none) return false;
+    refuse<wire::OffsetCommitReply>(answer, std::move(outcome));
+    return true;
+  };
+  if (refused(impl_->check_group(request.group))) return;
+  const auto entry = impl_->find_or_make(request.group);
+  Outcome allowed = entry->group().check_commit(request);
+  if (allowed.code == ErrorCode::none) allowed = impl_->check_offsets(request);
+  if (allowed.code == ErrorCode::none) {
+    entry->write_offsets(request.offsets, sends(std::move(answer), wire::OffsetCommitReply{}));
+  } else {
+    refused(std::move(allowed));
+  }
+  impl_->forget_if_gone(request.group);
+}
+
+void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
+                                Answer<wire::OffsetFetchReply> answer) {
+  if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
+    return refuse<wire::OffsetFetchReply>(answer, std::move(bad));
+  }
+  const auto entry = impl_->find(request.group);
+  if (entry == nullptr) {
+    wire::OffsetFetchReply none;
+    for (const auto& id : request.partitions) none.offsets.push_back({.id = id});
+    return answer(std::move(none));
+  }
+  // Behind the commits under way: a partition's next owner must not start from an offset that its
+  // last owner's commit, already accepted, is about to pass.
+  entry->after_commits([raw = entry.get(), partitions = request.partitions,
+                        answer = std::move(answer)](const Status&) {
+    wire::OffsetFetchReply reply;
+    if (partitions.empty()) {
+      for (const auto& [id, offset] : raw->offsets()) reply.offsets.push_back(offset);
+    }
+    for (const auto& id : partitions) {
+      const auto at = raw->offsets().find(id);
+      reply.offsets.push_back(at == raw->offsets().end() ? wire::CommittedOffset{.id = id}
+                                                         : at->second);
+    }
+    answer(std::move(reply));
+  });
+}
+
+void Coordinator::list(const wire::ListGroupsRequest&, Answer<wire::ListGroupsReply> answer) const {
+  wire::ListGroupsReply reply;
+  reply.outcome = impl_->check_ready();
+  if (impl_->loaded) {
+    for (const auto& [name, entry] : impl_->groups) {
+      reply.groups.push_back(entry->group().summary());
+    }
+  }
+  answer(std::move(reply));
+}
+
+void Coordinator::describe(const wire::DescribeGroupRequest& request,
+                           Answer<wire::DescribeGroupReply> answer) const {
+  if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
+    return refuse<wire::DescribeGroupReply>(answer, std::move(bad));
+  }
+  const auto entry = impl_->find(request.group);
+  if (entry == nullptr) {
+    return refuse<wire::DescribeGroupReply>(
+        answer, {ErrorCode::group_id_not_found, "there is no group " + request.group});
+  }
+  answer(describe_group(*entry, impl_->catalog));
+}
+
+void Coordinator::remove(const wire::DeleteGroupRequest& request,
+                         Answer<wire::DeleteGroupReply> answer) {
+  if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
+    return refuse<wire::DeleteGroupReply>(answer, std::move(bad));
+  }
+  const auto entry = impl_->find(request.group);
+  if (entry == nullptr) {
+    return refuse<wire::DeleteGroupReply>(
+        answer, {ErrorCode::group_id_not_found, "there is no group " + request.group});
+  }
+  if (!entry->group().members().empty()) {
+    return refuse<wire::DeleteGroupReply>(
+        answer, {ErrorCode::non_empty_group,
+                 "group " + request.group + " still has members; stop them first"});
+  }
+  entry->write_removal(
+      [impl = impl_.get(), name = request.group, answer = std::move(answer)](const Status& status) {
+        impl->forget_if_gone(name);
+        answer({outcome_of(status)});
+      });
+}
+
+void Coordinator::tick() {
+  if (!impl_->loaded) return;
+  if (impl_->topics_due) impl_->refresh_topics();
+  const int64_t now_ms = impl_->clock.steady_ms();
+  for (const auto& [name, entry] : impl_->groups) {
+    entry->group().expire(now_ms);
+    entry->write_group([](const Status&) {});
+  }
+}
+
+void Coordinator::topics_changed() {
+  if (impl_->loaded) impl_->refresh_topics();
+}
+
+std::vector<GroupJournal::Entry> Coordinator::snapshot() const {
+  std::vector<GroupJournal::Entry> entries;
+  for (const auto& [name, entry] : impl_->groups) {
+    for (const auto& [key, value] : entry->journaled()) entries.push_back({key, value});
+  }
+  return entries;
+}
+
+}  // namespace hailstorm::groups

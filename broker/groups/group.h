@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "broker/groups/assignor.h"
+#include "broker/groups/coordinator.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::groups {
+
+/// Partitions, and the epoch since which a member has had each without a break.
+using Holdings = std::map<wire::TopicPartition, int32_t>;
+
+/// One member as the coordinator knows it. `epoch` is kLeaveStaticEpoch while a static member is
+/// away.
+struct Member {
+  std::string id;
+  std::string instance_id;  // empty: dynamic
+  std::vector<std::string> topics;
+  int32_t session_timeout_ms = 0;
+  int32_t rebalance_timeout_ms = 0;
+  int32_t epoch = 0;
+  int32_t previous_epoch = 0;
+  Holdings assigned;  // may hold
+  Holdings revoking;  // was told to let go, has not confirmed
+  Partitions target;  // shall hold in the end
+  int64_t session_deadline_ms = 0;
+  int64_t revoke_deadline_ms = 0;  // only while `revoking` is not empty
+
+  [[nodiscard]] bool away() const { return epoch == wire::kLeaveStaticEpoch; }
+  [[nodiscard]] bool has(const wire::TopicPartition& id_of_partition) const {
+    return assigned.contains(id_of_partition) || revoking.contains(id_of_partition);
+  }
+};
+
+/// KIP-848's state machine for one group: its members, the target assignment, and each member's
+/// way towards it. A partition has at most one owner: it goes on only after its owner said in a
+/// heartbeat that it has let go, or was removed. Knows neither journal nor committed offsets.
+///
+/// Thread safety: not safe. The catalog and the options must remain live while it is in use.
+class Group {
+ public:
+  Group(std::string name, const TopicCatalog& catalog, const CoordinatorOptions& options)
+      : name_(std::move(name)), catalog_(catalog), options_(options) {}
+
+  /// Joins, stays, or leaves, as the request's epoch says. An outcome that is not none changed
+  /// nothing.
+  [[nodiscard]] wire::Outcome heartbeat(const wire::GroupHeartbeatRequest& request, int64_t now_ms);
+  /// REQUIRES: heartbeat() has just accepted `request`.
+  [[nodiscard]] wire::GroupHeartbeatReply reply_to(
+      const wire::GroupHeartbeatRequest& request) const;
+
+  /// May this commit happen? Members only for what they hold and have held since the epoch they
+  /// name; an administrator only while there is no member.
+  [[nodiscard]] wire::Outcome check_commit(const wire::OffsetCommitRequest& request) const;
+
+  /// Removes members whose session or rebalance timeout has passed.
+  void expire(int64_t now_ms);
+  /// Assigns anew if a subscribed topic has another number of partitions than the last time.
+  void refresh_topics();
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] int32_t epoch() const { return epoch_; }
+  [[nodiscard]] const std::map<std::string, Member>& members() const { return members_; }
+  [[nodiscard]] const std::map<std::string, int32_t>& partition_counts() const { return counts_; }
+  /// The id of the member that has the partition, or empty.
+  [[nodiscard]] std::string owner(const wire::TopicPartition& id) const;
+  [[nodiscard]] const std::map<wire::TopicPartition, std::string>& owners() const {
+    return owners_;
+  }
+  /// Kafka's words.
+  [[nodiscard]] wire::GroupSummary summary() const;
+
+  /// The members that changed, came or went since the last call.
+  [[nodiscard]] std::set<std::string> take_changed();
+  [[nodiscard]] bool changed() const { return !changed_.empty(); }
+
+  /// While loading: what the journal says. A partition that two members claim stays with the first.
+  void restore(int32_t epoch, std::map<std::string, int32_t> partition_counts);
+  void restore(Member member, int64_t now_ms);
+
+ private:
+  using Request = wire::GroupHeartbeatRequest;
+
+  [[nodiscard]] wire::Outcome join(const Request& request, int64_t now_ms);
+  [[nodiscard]] wire::Outcome stay(const Request& request, int64_t now_ms);
+  [[nodiscard]] wire::Outcome leave(const Request& request, int64_t now_ms);
+  [[nodiscard]] wire::Outcome check_member(const Request& request) const;
+  [[nodiscard]] wire::Outcome no_such_member(const Request& request) const;
+
+  Member& enter(const Request& request);
+  void go_away(Member& member, int64_t now_ms);
+  /// True when the subscription is another one now.
+  bool update(Member& member, const Request& request, int64_t now_ms);
+  void reconcile(Member& member, const Partitions& owned, int64_t now_ms);
+  void take_what_is_free(Member& member);
+  /// Lets go of what `keep` refuses; true when that was something.
+  template <class Keep>
+  bool keep_only(Member& member, Keep&& keep);
+  void release(Holdings& holdings);
+  void remove(const std::string& member_id);
+  void assign_anew();
+
+  std::string name_;
+  const TopicCatalog& catalog_;
+  const CoordinatorOptions& options_;
+  int32_t epoch_ = 0;  // of the group; the target is always made at once, so it is the target's too
+  std::map<std::string, int32_t> counts_;  // subscribed topics' partitions at the last assignment
+  std::map<std::string, Member> members_;
+  std::map<std::string, std::string> instances_;  // instance id → member id
+  std::map<wire::TopicPartition, std::string> owners_;
+  std::set<std::string> changed_;
+};
+
+}  // namespace hailstorm::groups

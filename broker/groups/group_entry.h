@@ -1,0 +1,84 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "broker/groups/append_order.h"
+#include "broker/groups/coordinator.h"
+#include "broker/groups/group.h"
+#include "broker/groups/group_records.h"
+#include "common/base/clock.h"
+
+namespace hailstorm::groups {
+
+/// New values for some committed offsets; offset -1 deletes.
+using OffsetChanges = std::vector<wire::CommittedOffset>;
+
+/// One group with its committed offsets and its place in the journal. State may run ahead of the
+/// journal only until the next answer about it: each answer first sees to it that all is appended.
+/// Committed offsets are the other way round: they change when the journal is durable, so that
+/// nobody sees one that could be taken back.
+///
+/// Thread safety: not safe. The journal must remain live while it is in use.
+class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
+ public:
+  GroupEntry(std::string name, GroupJournal& journal, const TopicCatalog& catalog,
+             const Clock& clock, const CoordinatorOptions& options)
+      : journal_(journal), clock_(clock), group_(std::move(name), catalog, options) {}
+
+  [[nodiscard]] Group& group() { return group_; }
+  [[nodiscard]] const Group& group() const { return group_; }
+  /// Durable ones only.
+  [[nodiscard]] const std::map<wire::TopicPartition, wire::CommittedOffset>& offsets() const {
+    return offsets_;
+  }
+
+  /// Appends what changed in the group, then runs `then` when all of that, and what was appended
+  /// before, is durable or has failed. Appends nothing when nothing changed.
+  void write_group(AppendOrder::Then then);
+  /// Runs `then` as write_group() does, and changes offsets() just before that if it succeeded.
+  void write_offsets(const OffsetChanges& changes, AppendOrder::Then then);
+  /// Runs `then` when every commit that was accepted so far is durable or has failed.
+  void after_commits(AppendOrder::Then then) { commits_.after_all(std::move(then)); }
+  /// Tombstones for all there is of a group without members.
+  void write_removal(AppendOrder::Then then);
+
+  /// Nothing is left of the group, and nothing under way.
+  [[nodiscard]] bool gone() const;
+  /// The last appended value of each key.
+  [[nodiscard]] const Records& journaled() const { return journaled_; }
+  /// Partitions with a committed offset, or one under way.
+  [[nodiscard]] std::set<wire::TopicPartition> committed_partitions() const;
+
+  /// While loading, in the journal's order; then finish_loading() once.
+  void replay(std::string_view key, std::optional<std::string_view> value);
+  /// REQUIRES: all that was replayed can be decoded.
+  void finish_loading();
+
+ private:
+  using Entries = std::vector<GroupJournal::Entry>;
+
+  [[nodiscard]] Entries differences();
+  /// `changes` are applied when the entries are durable.
+  void append(AppendOrder& order, Entries entries, OffsetChanges changes, AppendOrder::Then then);
+  void apply(const OffsetChanges& changes);
+  /// These may or may not be in the journal.
+  void doubt(const Entries& entries);
+
+  GroupJournal& journal_;
+  const Clock& clock_;
+  Group group_;
+  std::map<wire::TopicPartition, wire::CommittedOffset> offsets_;
+  Records journaled_;
+  // Whose append failed: they may or may not be in the journal, so they are written again.
+  std::set<std::string> doubtful_keys_;
+  std::set<std::string> doubtful_members_;
+  AppendOrder states_;
+  AppendOrder commits_;
+};
+
+}  // namespace hailstorm::groups
