@@ -140,7 +140,7 @@ struct Coordinator::Impl {
       entry->write_group([](const Status&) {});
       OffsetChanges changes;
       for (const wire::TopicPartition& id : entry->committed_partitions()) {
-        if (catalog.partition_count(id.topic) == 0) changes.push_back({.id = id});
+        if (catalog.partition_count(id.topic) == 0) changes.push_back({id, -1, -1, {}});
       }
       entry->write_offsets(changes, [](const Status&) {});
     }
@@ -212,7 +212,7 @@ void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
   const auto entry = impl_->find(request.group);
   if (entry == nullptr) {
     wire::OffsetFetchReply none;
-    for (const auto& id : request.partitions) none.offsets.push_back({.id = id});
+    for (const auto& id : request.partitions) none.offsets.push_back({id, -1, -1, {}});
     return answer(std::move(none));
   }
   // Behind the commits under way: a partition's next owner must not start from an offset that its
@@ -225,7 +225,7 @@ void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
     }
     for (const auto& id : partitions) {
       const auto at = raw->offsets().find(id);
-      reply.offsets.push_back(at == raw->offsets().end() ? wire::CommittedOffset{.id = id}
+      reply.offsets.push_back(at == raw->offsets().end() ? wire::CommittedOffset{id, -1, -1, {}}
                                                          : at->second);
     }
     answer(std::move(reply));

@@ -83,7 +83,7 @@ void GroupEntry::write_offsets(const OffsetChanges& changes, AppendOrder::Then t
 void GroupEntry::write_removal(AppendOrder::Then then) {
   group_.restore(0, {});
   OffsetChanges changes;
-  for (const TopicPartition& id : committed_partitions()) changes.push_back({.id = id});
+  for (const TopicPartition& id : committed_partitions()) changes.push_back({id, -1, -1, {}});
   Entries entries;
   for (const auto& [key, value] : journaled_) entries.push_back({key, std::nullopt});
   if (entries.empty()) return commits_.after_all(std::move(then));
