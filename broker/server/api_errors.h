@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "broker/storage/topic_store.h"
+#include "common/base/error.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::broker {
+
+/// The protocol's word for an error of storage or of a record batch, with its message.
+[[nodiscard]] wire::Outcome outcome_of(const Error& error);
+
+/// "topic … does not exist", with what to do about it.
+[[nodiscard]] wire::Outcome unknown_topic(const std::string& topic);
+/// Why `topics` gives no log for `id`: no such topic, no such partition, or it failed to open.
+[[nodiscard]] wire::Outcome why_no_log(storage::TopicStore& topics, const wire::TopicPartition& id);
+
+/// Topics whose names start with two underscores belong to the broker.
+[[nodiscard]] bool is_internal(const std::string& topic);
+
+}  // namespace hailstorm::broker

@@ -1,0 +1,210 @@
+#include "broker/server/broker.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "broker/server/api_errors.h"
+#include "common/base/logging.h"
+
+namespace hailstorm::broker {
+namespace {
+
+using wire::Api;
+using wire::CodecErrc;
+using wire::ErrorCode;
+
+constexpr int64_t kGroupTickMs = 100;
+constexpr int64_t kMeasureMs = 1000;
+constexpr size_t kApiByte = 5;  // of FrameHeader
+
+}  // namespace
+
+Broker::Broker(storage::TopicStore& topics, const Clock& clock, ReplySink& replies,
+               BrokerMetrics& metrics, Health& health, BrokerOptions options)
+    : topics_(topics),
+      clock_(clock),
+      replies_(replies),
+      metrics_(metrics),
+      health_(health),
+      options_(options),
+      catalog_(topics),
+      commits_(topics, clock, metrics, [this](const auto& id) { fetches_.advanced(id); }),
+      journal_(topics, commits_, clock),
+      coordinator_(journal_, catalog_, clock, options.groups),
+      fetches_(topics, clock, replies, metrics, options.fetch),
+      produces_(topics, commits_, replies, metrics),
+      topic_api_(topics, commits_, replies, [this](const auto& topic) { topic_changed(topic); }),
+      group_api_(coordinator_, replies, metrics) {}
+
+void Broker::load() {
+  const Status loaded = journal_.replay_into(coordinator_);
+  if (loaded.ok()) {
+    coordinator_.finish_loading();
+  } else {
+    groups_damaged_ = loaded.error();
+    log_error("the groups' offsets cannot be read; group requests are refused", {loaded.error()});
+  }
+  measure();
+}
+
+template <class Request, class Reply, class Handler>
+void Broker::decode_and(const Caller& caller, Bytes body, Handler&& handler) {
+  auto request = wire::decode<Request>(body);
+  if (request.ok()) return handler(std::move(request).value());
+  metrics_.dropped("malformed");
+  refuse<Reply>(replies_, caller, ErrorCode::invalid_request, request.error().message());
+}
+
+void Broker::reject(const PeerId& peer, Bytes frame, const Error& error) {
+  metrics_.dropped("malformed");
+  const uint64_t correlation_id = wire::peek_correlation_id(frame);
+  if (correlation_id == 0) return;
+  const ErrorCode code = error.is(CodecErrc::unsupported_version) ? ErrorCode::unsupported_version
+                                                                  : ErrorCode::invalid_request;
+  // Whatever was meant, the answer is an outcome alone, under the api's own number.
+  const Caller caller{peer, static_cast<Api>(frame[kApiByte]), correlation_id};
+  refuse<wire::CreateTopicReply>(replies_, caller, code, error.message());
+}
+
+void Broker::handle(const PeerId& peer, std::span<const MutableBytes> frames) {
+  if (frames.empty() || frames.size() > 2) return metrics_.dropped("frame_count");
+  if (!replies_.has_credit(peer)) return metrics_.dropped("no_credit");
+  const auto decoded = wire::decode_header(frames[0]);
+  if (!decoded.ok()) return reject(peer, frames[0], decoded.error());
+  const Api api = decoded->header.api;
+  if ((api == Api::produce) != (frames.size() == 2)) {
+    return reject(peer, frames[0],
+                  Error(CodecErrc::bad_length,
+                        api == Api::produce ? "a produce request needs a second frame, the batch"
+                                            : "a second frame goes with produce requests only"));
+  }
+  metrics_.requested(api);
+  dispatch({peer, api, decoded->header.correlation_id}, decoded->body, frames);
+}
+
+void Broker::dispatch(const Caller& caller, Bytes body, std::span<const MutableBytes> frames) {
+  const auto to = [&](auto& handler) {
+    return [&](const auto& request) { handler.handle(caller, request); };
+  };
+  switch (caller.api) {
+    case Api::produce:
+      return decode_and<wire::ProduceRequest, wire::ProduceReply>(
+          caller, body, [&](const auto& request) { produces_.handle(caller, request, frames[1]); });
+    case Api::fetch:
+      return decode_and<wire::FetchRequest, wire::FetchReply>(caller, body, to(fetches_));
+    case Api::list_offsets:
+      return decode_and<wire::ListOffsetsRequest, wire::ListOffsetsReply>(caller, body,
+                                                                          to(topic_api_));
+    case Api::metadata:
+      return decode_and<wire::MetadataRequest, wire::MetadataReply>(caller, body, to(topic_api_));
+    case Api::create_topic:
+      return decode_and<wire::CreateTopicRequest, wire::CreateTopicReply>(caller, body,
+                                                                          to(topic_api_));
+    case Api::delete_topic:
+      return decode_and<wire::DeleteTopicRequest, wire::DeleteTopicReply>(caller, body,
+                                                                          to(topic_api_));
+    case Api::create_partitions:
+      return decode_and<wire::CreatePartitionsRequest, wire::CreatePartitionsReply>(caller, body,
+                                                                                    to(topic_api_));
+    case Api::init_producer_id:
+      return decode_and<wire::InitProducerIdRequest, wire::InitProducerIdReply>(caller, body,
+                                                                                to(topic_api_));
+    case Api::group_heartbeat:
+      return decode_and<wire::GroupHeartbeatRequest, wire::GroupHeartbeatReply>(caller, body,
+                                                                                to(group_api_));
+    case Api::offset_commit:
+      return decode_and<wire::OffsetCommitRequest, wire::OffsetCommitReply>(caller, body,
+                                                                            to(group_api_));
+    case Api::offset_fetch:
+      return decode_and<wire::OffsetFetchRequest, wire::OffsetFetchReply>(caller, body,
+                                                                          to(group_api_));
+    case Api::list_groups:
+      return decode_and<wire::ListGroupsRequest, wire::ListGroupsReply>(caller, body,
+                                                                        to(group_api_));
+    case Api::describe_group:
+      return decode_and<wire::DescribeGroupRequest, wire::DescribeGroupReply>(caller, body,
+                                                                              to(group_api_));
+    case Api::delete_group:
+      return decode_and<wire::DeleteGroupRequest, wire::DeleteGroupReply>(caller, body,
+                                                                          to(group_api_));
+  }
+}
+
+std::vector<SyncTask> Broker::end_burst() {
+  fetches_.wake();
+  return commits_.start();
+}
+
+void Broker::finish_sync(SyncTask task) { commits_.finish(std::move(task)); }
+
+void Broker::topic_changed(const std::string& topic) {
+  fetches_.topic_changed(topic);
+  coordinator_.topics_changed();
+}
+
+void Broker::tick() {
+  const int64_t now_ms = clock_.steady_ms();
+  fetches_.expire();
+  if (now_ms >= group_tick_due_ms_) {
+    group_tick_due_ms_ = now_ms + kGroupTickMs;
+    coordinator_.tick();
+  }
+  if (now_ms >= retention_due_ms_) {
+    retention_due_ms_ = now_ms + options_.retention_interval_ms;
+    const Status kept = topics_.enforce_retention();
+    if (!kept.ok()) log_warn("retention could not drop old segments", {kept.error()});
+  }
+  if (now_ms >= measure_due_ms_) {
+    measure_due_ms_ = now_ms + kMeasureMs;
+    measure();
+  }
+}
+
+int64_t Broker::next_due_ms() const {
+  return std::min({fetches_.next_deadline_ms(), group_tick_due_ms_, measure_due_ms_});
+}
+
+bool Broker::wants_requests() const { return commits_.waiting() < options_.max_waiting_acks; }
+
+std::vector<SyncTask> Broker::shut_down() {
+  health_.set_not_ready("stopping");
+  fetches_.shut_down();
+  return commits_.start(true);
+}
+
+void Broker::measure() {
+  std::optional<std::string> broken;
+  if (groups_damaged_) broken = "group offsets cannot be read: " + groups_damaged_->message();
+  size_t partitions = 0;
+  size_t failed = 0;
+  int64_t log_bytes = 0;
+  for (const auto& [name, topic] : topics_.topics()) {
+    for (size_t i = 0; i < topic.partitions.size(); ++i) {
+      const auto& [log, open_error] = topic.partitions[i];
+      ++partitions;
+      if (log != nullptr) log_bytes += log->size_bytes();
+      const auto failure = log != nullptr ? log->failure() : open_error;
+      if (log != nullptr && !failure) continue;
+      ++failed;
+      if (!broken) {
+        broken = fmt::format("{}-{} takes no writes: {}", name, i,
+                             failure ? failure->message() : "not open");
+      }
+    }
+  }
+  metrics_.topics.set(static_cast<double>(topics_.topics().size()));
+  metrics_.partitions.set(static_cast<double>(partitions));
+  metrics_.failed_partitions.set(static_cast<double>(failed));
+  metrics_.log_bytes.set(static_cast<double>(log_bytes));
+  metrics_.waiting_acks.set(static_cast<double>(commits_.waiting()));
+  metrics_.parked_fetches.set(static_cast<double>(fetches_.parked()));
+  group_api_.measure();
+  if (broken) {
+    health_.set_not_ready(*broken);
+  } else {
+    health_.set_ready();
+  }
+}
+
+}  // namespace hailstorm::broker

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "broker/groups/coordinator.h"
+#include "broker/server/broker_metrics.h"
+#include "broker/server/catalog.h"
+#include "broker/server/commit_queue.h"
+#include "broker/server/fetch_handler.h"
+#include "broker/server/group_handler.h"
+#include "broker/server/health.h"
+#include "broker/server/offsets_journal.h"
+#include "broker/server/produce_handler.h"
+#include "broker/server/reply.h"
+#include "broker/server/topic_handler.h"
+#include "broker/storage/topic_store.h"
+#include "common/base/clock.h"
+
+namespace hailstorm::broker {
+
+struct BrokerOptions {
+  groups::CoordinatorOptions groups;
+  FetchLimits fetch;
+  int64_t max_waiting_acks = 100'000;  // above it no request is taken until some batch is durable
+  int64_t retention_interval_ms = 5'000;
+};
+
+/// The broker as a state machine on a clock: requests go in, answers and sync tasks come out. It
+/// knows neither sockets nor threads, so that a test can be its network, its disk's second thread
+/// and its time.
+///
+/// Thread safety: not safe; one thread owns it. The references must remain live while it is in use.
+class Broker {
+ public:
+  Broker(storage::TopicStore& topics, const Clock& clock, ReplySink& replies,
+         BrokerMetrics& metrics, Health& health, BrokerOptions options = {});
+
+  /// Reads the groups' offsets back. If they are damaged the broker serves everything but groups,
+  /// and says so.
+  void load();
+
+  /// One message: the request's header and body, for a produce also its batch. Whatever the bytes
+  /// are, it answers with an error or drops them. The batch's bytes are changed; none is used after
+  /// the return.
+  void handle(const PeerId& peer, std::span<const MutableBytes> frames);
+
+  /// To be called when a burst of messages was handled: answers woken fetches; the tasks are to be
+  /// run by another thread and to come back through finish_sync().
+  [[nodiscard]] std::vector<SyncTask> end_burst();
+  void finish_sync(SyncTask task);
+
+  /// Does what is due by the clock. Call it at next_due_ms() or earlier.
+  void tick();
+  [[nodiscard]] int64_t next_due_ms() const;
+
+  /// False while too many answers wait for the disk: leave requests in the socket until then.
+  [[nodiscard]] bool wants_requests() const;
+
+  /// Answers every parked fetch; the tasks are the last ones. When they are finished all was
+  /// answered.
+  [[nodiscard]] std::vector<SyncTask> shut_down();
+  [[nodiscard]] bool busy() const { return commits_.busy(); }
+
+ private:
+  void dispatch(const Caller& caller, Bytes body, std::span<const MutableBytes> frames);
+  template <class Request, class Reply, class Handler>
+  void decode_and(const Caller& caller, Bytes body, Handler&& handler);
+  void reject(const PeerId& peer, Bytes frame, const Error& error);
+  void topic_changed(const std::string& topic);
+  void measure();
+
+  storage::TopicStore& topics_;
+  const Clock& clock_;
+  ReplySink& replies_;
+  BrokerMetrics& metrics_;
+  Health& health_;
+  BrokerOptions options_;
+
+  Catalog catalog_;
+  CommitQueue commits_;
+  OffsetsJournal journal_;
+  groups::Coordinator coordinator_;
+  FetchHandler fetches_;
+  ProduceHandler produces_;
+  TopicHandler topic_api_;
+  GroupHandler group_api_;
+
+  std::optional<Error> groups_damaged_;
+  int64_t group_tick_due_ms_ = 0;
+  int64_t measure_due_ms_ = 0;
+  int64_t retention_due_ms_ = 0;
+};
+
+}  // namespace hailstorm::broker

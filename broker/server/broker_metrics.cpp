@@ -1,0 +1,46 @@
+#include "broker/server/broker_metrics.h"
+
+namespace hailstorm::broker {
+
+BrokerMetrics::BrokerMetrics(Metrics& metrics)
+    : produced_bytes(metrics.counter("hailstorm_broker_produced_bytes_total",
+                                     "Bytes of record batches that were appended")),
+      fetched_bytes(metrics.counter("hailstorm_broker_fetched_bytes_total",
+                                    "Bytes of record batches that were sent to readers")),
+      waiting_acks(metrics.gauge("hailstorm_broker_waiting_acks",
+                                 "Answers that wait until their batch is durable")),
+      parked_fetches(
+          metrics.gauge("hailstorm_broker_parked_fetches", "Long polls that wait for new records")),
+      topics(metrics.gauge("hailstorm_broker_topics", "Topics, internal ones too")),
+      partitions(metrics.gauge("hailstorm_broker_partitions", "Partitions of all topics")),
+      failed_partitions(metrics.gauge("hailstorm_broker_failed_partitions",
+                                      "Partitions that take no writes after a failure")),
+      log_bytes(metrics.gauge("hailstorm_broker_log_bytes", "Size of all logs")),
+      groups(metrics.gauge("hailstorm_broker_groups", "Consumer groups")),
+      sync_seconds(metrics.histogram(
+          "hailstorm_broker_sync_seconds", "Time that one fdatasync took",
+          {0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5})),
+      metrics_(metrics) {}
+
+void BrokerMetrics::requested(wire::Api api) {
+  metrics_
+      .counter("hailstorm_broker_requests_total", "Requests by api",
+               {{"api", std::string(name_of(api))}})
+      .add();
+}
+
+void BrokerMetrics::dropped(const char* reason) {
+  metrics_
+      .counter("hailstorm_broker_dropped_total",
+               "Requests and replies that were dropped, by reason", {{"reason", reason}})
+      .add();
+}
+
+void BrokerMetrics::lag(const std::string& group, const std::string& topic, int64_t records) {
+  metrics_
+      .gauge("hailstorm_broker_group_lag_records", "Records that a group has not committed yet",
+             {{"group", group}, {"topic", topic}})
+      .set(static_cast<double>(records));
+}
+
+}  // namespace hailstorm::broker

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "common/base/metrics.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::broker {
+
+/// The broker's own numbers, by name.
+///
+/// Thread safety: safe. `metrics` must remain live while this is in use.
+class BrokerMetrics {
+ public:
+  explicit BrokerMetrics(Metrics& metrics);
+
+  void requested(wire::Api api);
+  /// A request or reply that went nowhere: malformed, no_credit, queue_full, unreachable, …
+  void dropped(const char* reason);
+  void lag(const std::string& group, const std::string& topic, int64_t records);
+
+  Counter& produced_bytes;
+  Counter& fetched_bytes;
+  Gauge& waiting_acks;
+  Gauge& parked_fetches;
+  Gauge& topics;
+  Gauge& partitions;
+  Gauge& failed_partitions;
+  Gauge& log_bytes;
+  Gauge& groups;
+  Histogram& sync_seconds;
+
+ private:
+  Metrics& metrics_;
+};
+
+}  // namespace hailstorm::broker

@@ -1,0 +1,153 @@
+#include "broker/server/fetch_handler.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "broker/server/api_errors.h"
+
+namespace hailstorm::broker {
+
+using wire::ErrorCode;
+
+FetchHandler::FetchHandler(storage::TopicStore& topics, const Clock& clock, ReplySink& replies,
+                           BrokerMetrics& metrics, FetchLimits limits)
+    : topics_(topics), clock_(clock), replies_(replies), metrics_(metrics), limits_(limits) {}
+
+void FetchHandler::handle(const Caller& caller, wire::FetchRequest request) {
+  if (request.partitions.size() > limits_.max_partitions) {
+    return refuse<wire::FetchReply>(replies_, caller, ErrorCode::invalid_request,
+                                    "too many partitions in one fetch");
+  }
+  request.max_bytes = std::clamp(request.max_bytes, 1, limits_.max_bytes);
+  request.max_wait_ms = std::clamp(request.max_wait_ms, 0, limits_.max_wait_ms);
+  request.min_bytes = std::min(request.min_bytes, request.max_bytes);
+  Gathered gathered = gather(request, caller.correlation_id);
+  const bool enough = gathered.failed || gathered.bytes >= request.min_bytes;
+  if (enough || request.max_wait_ms == 0 || !may_park(caller)) {
+    return send(caller, std::move(gathered));
+  }
+  park(caller, std::move(request));
+}
+
+FetchHandler::Gathered FetchHandler::gather(const wire::FetchRequest& request, uint64_t turn) {
+  Gathered gathered;
+  const size_t count = request.partitions.size();
+  gathered.reply.partitions.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    // Each fetch begins at another partition, so that a full one does not starve those behind it.
+    const wire::FetchPartition& wanted = request.partitions[(turn + i) % count];
+    const int64_t budget_bytes = request.max_bytes - gathered.bytes;
+    gathered.reply.partitions.push_back(read(wanted, budget_bytes, gathered));
+  }
+  return gathered;
+}
+
+wire::FetchedPartition FetchHandler::read(const wire::FetchPartition& wanted, int64_t budget_bytes,
+                                          Gathered& gathered) {
+  wire::FetchedPartition result;
+  result.id = wanted.id;
+  const auto fail = [&](wire::Outcome outcome) {
+    result.outcome = std::move(outcome);
+    gathered.failed = true;
+  };
+  storage::PartitionLog* log = topics_.log(wanted.id);
+  if (log == nullptr) {
+    fail(why_no_log(topics_, wanted.id));
+    return result;
+  }
+  result.high_watermark = log->high_watermark();
+  result.log_start_offset = log->log_start_offset();
+  if (budget_bytes <= 0) return result;
+  const int64_t max_bytes = std::clamp<int64_t>(wanted.max_bytes, 1, budget_bytes);
+  auto stored = log->read(wanted.offset, max_bytes);
+  if (!stored.ok()) {
+    fail(outcome_of(stored.error()));
+  } else if (!stored->bytes.empty()) {
+    result.data_bytes = static_cast<int32_t>(stored->bytes.size());
+    gathered.bytes += result.data_bytes;
+    gathered.data.push_back(std::move(stored).value());
+  }
+  return result;
+}
+
+void FetchHandler::send(const Caller& caller, Gathered gathered) {
+  metrics_.fetched_bytes.add(static_cast<uint64_t>(gathered.bytes));
+  answer(replies_, caller, gathered.reply, std::move(gathered.data));
+}
+
+bool FetchHandler::may_park(const Caller& caller) const {
+  if (parked_.size() >= limits_.max_parked) return false;
+  const auto mine = by_peer_.find(caller.peer);
+  return mine == by_peer_.end() || mine->second < limits_.max_parked_per_peer;
+}
+
+void FetchHandler::park(const Caller& caller, wire::FetchRequest request) {
+  const uint64_t id = next_id_++;
+  const int64_t deadline_ms = clock_.steady_ms() + request.max_wait_ms;
+  for (const wire::FetchPartition& wanted : request.partitions) by_partition_[wanted.id].insert(id);
+  by_deadline_.emplace(deadline_ms, id);
+  ++by_peer_[caller.peer];
+  parked_.emplace(id, Parked{caller, std::move(request), deadline_ms});
+}
+
+FetchHandler::Parked FetchHandler::unpark(uint64_t id) {
+  Parked parked = std::move(parked_.extract(id).mapped());
+  by_deadline_.erase({parked.deadline_ms, id});
+  for (const wire::FetchPartition& wanted : parked.request.partitions) {
+    const auto here = by_partition_.find(wanted.id);
+    if (here == by_partition_.end()) continue;  // named twice in one request
+    here->second.erase(id);
+    if (here->second.empty()) by_partition_.erase(here);
+  }
+  const auto mine = by_peer_.find(parked.caller.peer);
+  if (--mine->second == 0) by_peer_.erase(mine);
+  return parked;
+}
+
+void FetchHandler::advanced(const wire::TopicPartition& id) {
+  if (by_partition_.contains(id)) advanced_.insert(id);
+}
+
+void FetchHandler::topic_changed(const std::string& topic) {
+  for (auto it = by_partition_.lower_bound({topic, 0});
+       it != by_partition_.end() && it->first.topic == topic; ++it) {
+    advanced_.insert(it->first);
+  }
+}
+
+void FetchHandler::wake() {
+  std::set<uint64_t> ids;
+  for (const wire::TopicPartition& id : std::exchange(advanced_, {})) {
+    const auto here = by_partition_.find(id);
+    if (here != by_partition_.end()) ids.insert(here->second.begin(), here->second.end());
+  }
+  for (const uint64_t id : ids) {
+    const Parked& parked = parked_.at(id);
+    Gathered gathered = gather(parked.request, parked.caller.correlation_id);
+    if (!gathered.failed && gathered.bytes < parked.request.min_bytes) continue;
+    send(unpark(id).caller, std::move(gathered));
+  }
+}
+
+void FetchHandler::expire() {
+  const int64_t now_ms = clock_.steady_ms();
+  while (!by_deadline_.empty() && by_deadline_.begin()->first <= now_ms) {
+    const Parked parked = unpark(by_deadline_.begin()->second);
+    send(parked.caller, gather(parked.request, parked.caller.correlation_id));
+  }
+}
+
+void FetchHandler::shut_down() {
+  while (!parked_.empty()) {
+    const Parked parked = unpark(parked_.begin()->first);
+    refuse<wire::FetchReply>(replies_, parked.caller, ErrorCode::shutting_down,
+                             "the broker is stopping");
+  }
+}
+
+int64_t FetchHandler::next_deadline_ms() const {
+  return by_deadline_.empty() ? std::numeric_limits<int64_t>::max() : by_deadline_.begin()->first;
+}
+
+}  // namespace hailstorm::broker

@@ -1,0 +1,47 @@
+#include "broker/server/group_handler.h"
+
+#include <map>
+
+namespace hailstorm::broker {
+
+void GroupHandler::handle(const Caller& caller, const wire::GroupHeartbeatRequest& request) {
+  coordinator_.heartbeat(request, to<wire::GroupHeartbeatReply>(caller));
+}
+void GroupHandler::handle(const Caller& caller, const wire::OffsetCommitRequest& request) {
+  coordinator_.commit(request, to<wire::OffsetCommitReply>(caller));
+}
+void GroupHandler::handle(const Caller& caller, const wire::OffsetFetchRequest& request) {
+  coordinator_.fetch_offsets(request, to<wire::OffsetFetchReply>(caller));
+}
+void GroupHandler::handle(const Caller& caller, const wire::ListGroupsRequest& request) {
+  coordinator_.list(request, to<wire::ListGroupsReply>(caller));
+}
+void GroupHandler::handle(const Caller& caller, const wire::DescribeGroupRequest& request) {
+  coordinator_.describe(request, to<wire::DescribeGroupReply>(caller));
+}
+void GroupHandler::handle(const Caller& caller, const wire::DeleteGroupRequest& request) {
+  coordinator_.remove(request, to<wire::DeleteGroupReply>(caller));
+}
+
+void GroupHandler::measure() {
+  std::map<std::pair<std::string, std::string>, int64_t> lags;
+  // A group or topic that went away since the last time shows 0 from now on.
+  for (const auto& gone : measured_) lags[gone] = 0;
+  coordinator_.list({}, [&](const wire::ListGroupsReply& listed) {
+    metrics_.groups.set(static_cast<double>(listed.groups.size()));
+    for (const wire::GroupSummary& group : listed.groups) {
+      coordinator_.describe({group.group}, [&](const wire::DescribeGroupReply& described) {
+        for (const wire::GroupPartition& partition : described.partitions) {
+          lags[{group.group, partition.id.topic}] += partition.lag;
+        }
+      });
+    }
+  });
+  measured_.clear();
+  for (const auto& [key, lag] : lags) {
+    metrics_.lag(key.first, key.second, lag);
+    measured_.push_back(key);
+  }
+}
+
+}  // namespace hailstorm::broker

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+#include <string>
+
+#include "broker/server/broker.h"
+#include "broker/server/probes.h"
+#include "broker/server/router.h"
+#include "broker/server/server.h"
+#include "broker/storage/topic_store.h"
+#include "common/base/data_folder.h"
+#include "common/base/logging.h"
+#include "common/base/options.h"
+#include "common/base/stop_signal.h"
+#include "common/http/server.h"
+
+namespace {
+
+using namespace hailstorm;
+
+constexpr const char* kProgram = "hail-broker";
+constexpr int kDataFormat = 1;
+
+struct Settings {
+  std::string data;
+  std::string host = "127.0.0.1";
+  int64_t port = 7400;
+  int64_t http_port = 7401;
+  std::string log_level = "info";
+  int64_t session_timeout_ms = 6000;
+};
+
+std::optional<int> read(Settings& settings, int argc, char** argv) {
+  Options options(kProgram,
+                  "Keeps topics of records in DIR and serves them to producers and consumers.");
+  options.add_required("data", settings.data, "folder of the logs; made if missing");
+  options.add("host", settings.host, "address to listen on");
+  options.add("port", settings.port, "port of the log protocol");
+  options.add("http-port", settings.http_port, "port of /healthz, /readyz and /metrics");
+  options.add("log-level", settings.log_level, "debug, info, warn or error");
+  options.add(
+      "session-timeout-ms", settings.session_timeout_ms,
+      "a group member that is silent for so long loses its partitions, unless it asks otherwise");
+  if (const auto code = options.parse(argc, argv)) return code;
+  for (const int64_t port : {settings.port, settings.http_port}) {
+    if (port < 0 || port > 65535) {
+      return usage_error(kProgram, fmt::format("{} is not a port; ports are 1 to 65535", port));
+    }
+  }
+  if (settings.session_timeout_ms < 500 || settings.session_timeout_ms > 60'000) {
+    return usage_error(kProgram, "--session-timeout-ms must be between 500 and 60000");
+  }
+  return std::nullopt;
+}
+
+Status serve(const Settings& settings, const StopSignal& stop) {
+  HAIL_ASSIGN_OR_RETURN(
+      const DataFolder folder,
+      DataFolder::open(settings.data, kProgram, kDataFormat, DataFolder::Sharing::exclusive));
+  Metrics metrics;
+  broker::BrokerMetrics broker_metrics(metrics);
+  broker::Health health;
+
+  broker::RouterOptions router_options;
+  router_options.host = settings.host;
+  router_options.port = static_cast<int>(settings.port);
+  HAIL_ASSIGN_OR_RETURN(const auto router, broker::Router::bind(router_options, broker_metrics));
+
+  http::Server probes({.host = settings.host, .port = static_cast<int>(settings.http_port)});
+  broker::route_probes(probes, health, metrics);
+  HAIL_RETURN_IF_ERROR(probes.start());
+
+  const SystemClock clock;
+  const auto files = storage::make_posix_file_system();
+  HAIL_ASSIGN_OR_RETURN(const auto topics,
+                        storage::TopicStore::open(*files, clock, folder.path().string()));
+  broker::BrokerOptions options;
+  options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
+  broker::Broker core(*topics, clock, *router, broker_metrics, health, options);
+  core.load();
+
+  log_info("listening", {{"port", router->port()},
+                         {"http_port", probes.port()},
+                         {"data", folder.path().string()},
+                         {"topics", topics->topics().size()}});
+  broker::Server(*router, core, clock).run(stop);
+  log_info("stopping");
+  return topics->close();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const StopSignal stop;
+  Settings settings;
+  if (const auto code = read(settings, argc, argv)) return *code;
+  init_logging("broker", log_level_from(settings.log_level));
+  const Status served = serve(settings, stop);
+  return served.ok() ? 0 : usage_error(kProgram, served.error().message());
+}

@@ -1,0 +1,24 @@
+#include "broker/server/probes.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/http/server.h"
+
+namespace hailstorm::broker {
+
+void route_probes(http::Server& server, const Health& health, const Metrics& metrics) {
+  server.route("GET", "/healthz", [](const http::Request&) {
+    return http::Response{200, R"({"status":"alive"})", "application/json", {}};
+  });
+  server.route("GET", "/readyz", [&health](const http::Request&) {
+    const auto reason = health.not_ready_reason();
+    if (!reason) return http::Response{200, R"({"status":"ready"})", "application/json", {}};
+    const nlohmann::json body = {{"status", "not ready"}, {"reason", *reason}};
+    return http::Response{503, body.dump(), "application/json", {}};
+  });
+  server.route("GET", "/metrics", [&metrics](const http::Request&) {
+    return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
+  });
+}
+
+}  // namespace hailstorm::broker

@@ -1,0 +1,51 @@
+#include "broker/server/produce_handler.h"
+
+#include <fmt/format.h>
+
+#include "broker/server/api_errors.h"
+
+namespace hailstorm::broker {
+
+using wire::ErrorCode;
+
+wire::Outcome ProduceHandler::check(const wire::ProduceRequest& request) const {
+  if (is_internal(request.topic)) {
+    return {
+        ErrorCode::policy_violation,
+        fmt::format("topic '{}' is the broker's own; nobody else may write to it", request.topic)};
+  }
+  if (request.acks != wire::Acks::all && request.acks != wire::Acks::leader) {
+    return {ErrorCode::invalid_request, "acks must be 1 or -1 (all)"};
+  }
+  const wire::TopicPartition id{request.topic, request.partition};
+  if (topics_.log(id) == nullptr) return why_no_log(topics_, id);
+  return {};
+}
+
+void ProduceHandler::handle(const Caller& caller, const wire::ProduceRequest& request,
+                            MutableBytes batch) {
+  if (wire::Outcome refused = check(request); refused.code != ErrorCode::none) {
+    return reply(caller, std::move(refused));
+  }
+  const wire::TopicPartition id{request.topic, request.partition};
+  storage::PartitionLog* log = topics_.log(id);
+  const auto appended = log->append(batch);
+  if (!appended.ok()) return reply(caller, outcome_of(appended.error()));
+  if (!appended->duplicate) metrics_.produced_bytes.add(batch.size());
+
+  const int64_t base_offset = appended->base_offset;
+  if (request.acks == wire::Acks::leader) {
+    commits_.appended(id, appended->last_offset, nullptr);
+    return reply(caller, {}, base_offset);
+  }
+  commits_.appended(id, appended->last_offset, [this, caller, base_offset](const Status& durable) {
+    if (durable.ok()) return reply(caller, {}, base_offset);
+    reply(caller, outcome_of(durable.error()));
+  });
+}
+
+void ProduceHandler::reply(const Caller& caller, wire::Outcome outcome, int64_t base_offset) {
+  answer(replies_, caller, wire::ProduceReply{std::move(outcome), base_offset});
+}
+
+}  // namespace hailstorm::broker

@@ -1,0 +1,227 @@
+#include "broker/server/router.h"
+
+#include <atomic>
+#include <cerrno>
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+#include <zmq.hpp>
+
+#include "common/base/check.h"
+#include "common/base/logging.h"
+
+namespace hailstorm::broker {
+namespace {
+
+constexpr int kHeartbeatIntervalMs = 2'000;
+constexpr int kHeartbeatTimeoutMs = 8'000;
+constexpr int kLingerMs = 500;
+constexpr int kReceiveQueueMessages = 256;  // per peer; then TCP holds it back
+constexpr int kSendQueueMessages = 10'000;  // per peer; its bytes are bounded by the credit
+
+/// Bytes that were handed to ZeroMQ and not let go of yet. Counted down on ZeroMQ's own threads.
+using Outstanding = std::atomic<int64_t>;
+
+/// What keeps a sent frame's bytes alive until ZeroMQ is done with them.
+struct SentFrame {
+  std::vector<uint8_t> head;
+  std::shared_ptr<const void> stored;
+  int64_t bytes = 0;
+  std::shared_ptr<Outstanding> of_peer;
+  std::shared_ptr<Outstanding> of_all;
+
+  /// Runs on any thread.
+  static void release(void*, void* hint) {
+    const std::unique_ptr<SentFrame> frame(static_cast<SentFrame*>(hint));
+    frame->of_peer->fetch_sub(frame->bytes);
+    frame->of_all->fetch_sub(frame->bytes);
+  }
+};
+
+Error bind_error(const RouterOptions& options, int error) {
+  const std::string where = fmt::format("{}:{}", options.host, options.port);
+  if (error == EADDRINUSE) {
+    return {RouterErrc::port_in_use,
+            fmt::format("port {} on {} is in use by another process; stop that process or choose "
+                        "another port with --port",
+                        options.port, options.host)};
+  }
+  return {RouterErrc::cannot_bind,
+          fmt::format("cannot listen on {}: {}; give an address of this machine with --host", where,
+                      zmq_strerror(error))};
+}
+
+}  // namespace
+
+std::string_view name_of(RouterErrc code) {
+  switch (code) {
+    case RouterErrc::port_in_use:
+      return "port_in_use";
+    case RouterErrc::cannot_bind:
+      return "cannot_bind";
+  }
+  return "unknown";
+}
+
+struct Router::Impl {
+  struct Peer {
+    std::shared_ptr<Outstanding> outstanding = std::make_shared<Outstanding>(0);
+    bool over_credit = false;  // and it was said in the log
+  };
+
+  Impl(RouterOptions router_options, BrokerMetrics& broker_metrics)
+      : options(std::move(router_options)), metrics(broker_metrics) {
+    wake_fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    HAIL_CHECK(wake_fd >= 0);
+    socket.set(zmq::sockopt::router_mandatory, 1);
+    socket.set(zmq::sockopt::maxmsgsize, options.max_message_bytes);
+    socket.set(zmq::sockopt::linger, kLingerMs);
+    socket.set(zmq::sockopt::rcvhwm, kReceiveQueueMessages);
+    socket.set(zmq::sockopt::sndhwm, kSendQueueMessages);
+    socket.set(zmq::sockopt::heartbeat_ivl, kHeartbeatIntervalMs);
+    socket.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
+    socket.set(zmq::sockopt::backlog, 1024);
+  }
+  ~Impl() { ::close(wake_fd); }
+
+  /// 0 or the errno of the failure.
+  int send_part(zmq::message_t& part, bool more) {
+    const int flags = ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0);
+    while (zmq_msg_send(part.handle(), socket.handle(), flags) < 0) {
+      if (zmq_errno() != EINTR) return zmq_errno();
+    }
+    return 0;
+  }
+
+  zmq::message_t make_frame(const Peer& peer, std::unique_ptr<SentFrame> frame, Bytes bytes) {
+    frame->bytes = static_cast<int64_t>(bytes.size());
+    frame->of_peer = peer.outstanding;
+    frame->of_all = total;
+    peer.outstanding->fetch_add(frame->bytes);
+    total->fetch_add(frame->bytes);
+    // ZeroMQ only reads what it sends.
+    void* data = const_cast<uint8_t*>(bytes.data());
+    return {data, bytes.size(), &SentFrame::release, frame.release()};
+  }
+
+  /// True: the message goes on as `frames`. False: none was there, or it was dropped.
+  enum class Received { message, nothing, dropped };
+  Received receive_parts() {
+    parts.clear();
+    bool too_many = false;
+    while (true) {
+      zmq::message_t part;
+      if (zmq_msg_recv(part.handle(), socket.handle(), ZMQ_DONTWAIT) < 0) {
+        if (zmq_errno() == EINTR) continue;
+        return Received::nothing;
+      }
+      const bool more = part.more();
+      too_many = too_many || parts.size() > options.max_frames;
+      if (!too_many) parts.push_back(std::move(part));
+      if (!more) break;
+    }
+    if (!too_many) return Received::message;
+    metrics.dropped("frame_count");
+    return Received::dropped;
+  }
+
+  RouterOptions options;
+  BrokerMetrics& metrics;
+  zmq::context_t context{1};
+  zmq::socket_t socket{context, zmq::socket_type::router};
+  int wake_fd = -1;
+  int port = 0;
+  std::shared_ptr<Outstanding> total = std::make_shared<Outstanding>(0);
+  std::unordered_map<PeerId, Peer> peers;
+  std::vector<zmq::message_t> parts;
+  std::vector<MutableBytes> frames;
+};
+
+Router::Router(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Router::~Router() = default;
+
+Result<std::unique_ptr<Router>> Router::bind(RouterOptions options, BrokerMetrics& metrics) {
+  try {
+    auto impl = std::make_unique<Impl>(options, metrics);
+    const std::string port = options.port == 0 ? "*" : std::to_string(options.port);
+    impl->socket.bind(fmt::format("tcp://{}:{}", options.host, port));
+    const std::string bound = impl->socket.get(zmq::sockopt::last_endpoint);
+    impl->port = std::stoi(bound.substr(bound.rfind(':') + 1));
+    return std::unique_ptr<Router>(new Router(std::move(impl)));
+  } catch (const zmq::error_t& error) {
+    return bind_error(options, error.num());
+  }
+}
+
+int Router::port() const { return impl_->port; }
+
+void Router::wait(int timeout_ms, bool for_messages) {
+  zmq_pollitem_t items[] = {{nullptr, impl_->wake_fd, ZMQ_POLLIN, 0},
+                            {impl_->socket.handle(), 0, ZMQ_POLLIN, 0}};
+  zmq_poll(items, for_messages ? 2 : 1, timeout_ms);  // EINTR is as good as a timeout
+  uint64_t count = 0;
+  [[maybe_unused]] const auto drained = ::read(impl_->wake_fd, &count, sizeof count);
+}
+
+void Router::wake() {
+  const uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(impl_->wake_fd, &one, sizeof one);
+}
+
+bool Router::receive(const OnMessage& on_message) {
+  const auto received = impl_->receive_parts();
+  if (received != Impl::Received::message) return received == Impl::Received::dropped;
+  auto& frames = impl_->frames;
+  frames.clear();
+  for (size_t i = 1; i < impl_->parts.size(); ++i) {
+    frames.emplace_back(static_cast<uint8_t*>(impl_->parts[i].data()), impl_->parts[i].size());
+  }
+  on_message(impl_->parts[0].to_string(), frames);
+  return true;
+}
+
+void Router::send(const PeerId& id, Reply reply) {
+  if (!has_credit(id)) {
+    impl_->metrics.dropped("no_credit");
+    Impl::Peer& peer = impl_->peers[id];
+    if (!std::exchange(peer.over_credit, true)) {
+      log_warn("a peer does not read its answers; they are dropped until it does",
+               {{"unread_bytes", peer.outstanding->load()}});
+    }
+    return;
+  }
+  const Impl::Peer& peer = impl_->peers[id];
+  zmq::message_t address(id.data(), id.size());
+  int failure = impl_->send_part(address, true);
+  if (failure == 0) {
+    auto head = std::make_unique<SentFrame>();
+    head->head = std::move(reply.head);
+    const Bytes head_bytes = head->head;
+    zmq::message_t part = impl_->make_frame(peer, std::move(head), head_bytes);
+    failure = impl_->send_part(part, !reply.data.empty());
+  }
+  for (size_t i = 0; failure == 0 && i < reply.data.size(); ++i) {
+    auto frame = std::make_unique<SentFrame>();
+    frame->stored = std::move(reply.data[i].owner);
+    zmq::message_t part = impl_->make_frame(peer, std::move(frame), reply.data[i].bytes);
+    failure = impl_->send_part(part, i + 1 < reply.data.size());
+  }
+  if (failure != 0) impl_->metrics.dropped(failure == EHOSTUNREACH ? "unreachable" : "queue_full");
+}
+
+bool Router::has_credit(const PeerId& id) const {
+  if (impl_->total->load() >= impl_->options.total_credit_bytes) return false;
+  const auto peer = impl_->peers.find(id);
+  if (peer == impl_->peers.end()) return true;
+  return peer->second.outstanding->load() < impl_->options.peer_credit_bytes;
+}
+
+void Router::forget_idle_peers() {
+  std::erase_if(impl_->peers,
+                [](const auto& peer) { return peer.second.outstanding->load() == 0; });
+}
+
+}  // namespace hailstorm::broker

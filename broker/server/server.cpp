@@ -1,0 +1,69 @@
+#include "broker/server/server.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "common/base/logging.h"
+
+namespace hailstorm::broker {
+namespace {
+
+constexpr size_t kSyncThreads = 4;
+constexpr int kMaxBurst = 512;       // messages between two looks at the disk's answers
+constexpr int64_t kMaxWaitMs = 100;  // how late a stop signal may be noticed
+constexpr int64_t kForgetPeersMs = 1'000;
+constexpr int64_t kDrainMs = 10'000;
+
+}  // namespace
+
+Server::Server(Router& router, Broker& broker, const Clock& clock)
+    : router_(router),
+      broker_(broker),
+      clock_(clock),
+      syncs_(kSyncThreads, [&router] { router.wake(); }) {}
+
+void Server::take_requests() {
+  const auto handle = [this](const PeerId& peer, std::span<const MutableBytes> frames) {
+    try {
+      broker_.handle(peer, frames);
+    } catch (const std::exception& error) {
+      log_error("a request failed in an unforeseen way", {{"what", error.what()}});
+    }
+  };
+  for (int i = 0; i < kMaxBurst && broker_.wants_requests(); ++i) {
+    if (!router_.receive(handle)) return;
+  }
+}
+
+void Server::take_finished_syncs() {
+  for (SyncTask& task : syncs_.take_finished()) broker_.finish_sync(std::move(task));
+}
+
+void Server::run(const StopSignal& stop) {
+  while (!stop.requested()) {
+    const int64_t due_in_ms = broker_.next_due_ms() - clock_.steady_ms();
+    router_.wait(static_cast<int>(std::clamp<int64_t>(due_in_ms, 0, kMaxWaitMs)),
+                 broker_.wants_requests());
+    take_finished_syncs();
+    take_requests();
+    broker_.tick();
+    syncs_.submit(broker_.end_burst());
+    if (clock_.steady_ms() >= forget_due_ms_) {
+      forget_due_ms_ = clock_.steady_ms() + kForgetPeersMs;
+      router_.forget_idle_peers();
+    }
+  }
+  drain();
+}
+
+void Server::drain() {
+  const int64_t deadline_ms = clock_.steady_ms() + kDrainMs;
+  syncs_.submit(broker_.shut_down());
+  while (broker_.busy() && clock_.steady_ms() < deadline_ms) {
+    router_.wait(static_cast<int>(kMaxWaitMs), false);
+    take_finished_syncs();
+    syncs_.submit(broker_.shut_down());
+  }
+}
+
+}  // namespace hailstorm::broker

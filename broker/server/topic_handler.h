@@ -1,0 +1,56 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include "broker/server/commit_queue.h"
+#include "broker/server/reply.h"
+#include "broker/storage/topic_store.h"
+
+namespace hailstorm::broker {
+
+/// Administers topics and answers what clients ask about them; also gives out producer ids and
+/// epochs.
+///
+/// Thread safety: not safe; the broker's thread owns it. The references must remain live while it
+/// is in use.
+class TopicHandler {
+ public:
+  /// `changed` is told of each topic that was made, grew or went away.
+  using Changed = std::function<void(const std::string& topic)>;
+
+  TopicHandler(storage::TopicStore& topics, CommitQueue& commits, ReplySink& replies,
+               Changed changed)
+      : topics_(topics), commits_(commits), replies_(replies), changed_(std::move(changed)) {}
+
+  void handle(const Caller& caller, const wire::MetadataRequest& request);
+  void handle(const Caller& caller, const wire::ListOffsetsRequest& request);
+  void handle(const Caller& caller, const wire::CreateTopicRequest& request);
+  void handle(const Caller& caller, const wire::CreatePartitionsRequest& request);
+  /// Answered when no sync of the topic runs any more and its files are gone.
+  void handle(const Caller& caller, const wire::DeleteTopicRequest& request);
+  void handle(const Caller& caller, const wire::InitProducerIdRequest& request);
+
+ private:
+  [[nodiscard]] wire::TopicMetadata describe(const storage::Topic& topic) const;
+  [[nodiscard]] wire::ListedOffset list(const wire::TopicPartition& id, int64_t timestamp_ms);
+  [[nodiscard]] wire::Outcome create(const wire::CreateTopicRequest& request);
+  [[nodiscard]] wire::Outcome grow(const wire::CreatePartitionsRequest& request);
+  [[nodiscard]] wire::Outcome remove(const std::string& topic);
+  [[nodiscard]] wire::InitProducerIdReply next_epoch(const wire::InitProducerIdRequest& request);
+  [[nodiscard]] wire::InitProducerIdReply new_producer();
+  void remember_epoch(int64_t producer_id, int16_t epoch);
+
+  storage::TopicStore& topics_;
+  CommitQueue& commits_;
+  ReplySink& replies_;
+  Changed changed_;
+  // The epoch that each producer was given last, for those that asked for a new one; the oldest are
+  // forgotten.
+  std::unordered_map<int64_t, int16_t> epochs_;
+  std::deque<int64_t> epochs_by_age_;
+};
+
+}  // namespace hailstorm::broker
