@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/base/result.h"
+#include "common/log/log.h"
+
+namespace hailstorm::cli {
+
+/// What every command understands.
+struct Globals {
+  std::string broker = "hailstorm://127.0.0.1:7400";
+  bool json = false;
+};
+
+/// A connection with one administrator on it.
+///
+/// Thread safety: not safe.
+struct Connection {
+  std::unique_ptr<log::Engine> engine;
+  std::unique_ptr<log::Admin> admin;
+};
+[[nodiscard]] Result<Connection> connect(const Globals& globals);
+
+/// The topic, or an error that says how to find those that there are.
+[[nodiscard]] Result<log::TopicInfo> find_topic(log::Admin& admin, const std::string& name);
+
+/// Prints "hail: …" for people on standard error and gives exit code 2. An unreachable broker is
+/// explained.
+[[nodiscard]] int fail(const Globals& globals, const Error& error);
+
+/// 0, or what fail() gives.
+[[nodiscard]] int finish(const Globals& globals, const Status& status);
+
+}  // namespace hailstorm::cli

@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <iostream>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "broker/cli/commands.h"
+#include "broker/cli/record_printer.h"
+#include "broker/cli/start_point.h"
+#include "common/base/stop_signal.h"
+
+namespace hailstorm::cli {
+namespace {
+
+constexpr int kPollMs = 300;
+constexpr int32_t kMaxPollRecords = 2'000;
+
+struct ConsumeArguments {
+  std::string topic;
+  std::optional<std::string> group;
+  std::optional<std::string> from;
+  int64_t max = 0;  // 0: no limit
+  bool follow = false;
+};
+
+using Offsets = std::map<log::TopicPartition, int64_t>;
+
+/// One run of `hail consume`: prints up to `max` records and stops at the end that the log had at
+/// the start, or follows it.
+///
+/// Thread safety: not safe.
+class Consumption {
+ public:
+  Consumption(const Globals& globals, const ConsumeArguments& arguments, int64_t max)
+      : arguments_(arguments), left_(max), printer_(globals.json) {}
+
+  Status run(const Globals& globals) {
+    HAIL_ASSIGN_OR_RETURN(const StartPoint from,
+                          parse_start_point(arguments_.from.value_or("earliest")));
+    HAIL_RETURN_IF_ERROR(check_group_start(from));
+    HAIL_ASSIGN_OR_RETURN(connection_, connect(globals));
+    HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection_.admin, arguments_.topic));
+    std::vector<log::TopicPartition> ids;
+    for (const auto& partition : topic.partitions) {
+      ids.push_back({topic.name, partition.partition});
+      ends_[ids.back()] = partition.high_watermark;
+    }
+    return arguments_.group ? run_in_group(from) : run_alone(from, ids);
+  }
+
+ private:
+  Status check_group_start(const StartPoint& from) const {
+    const bool place = from.kind == StartPoint::Kind::offset || from.kind == StartPoint::Kind::time;
+    if (!arguments_.group || !place) return {};
+    return Error(
+        log::LogErrc::refused,
+        fmt::format(
+            "a group goes on where it committed; move it with 'hail groups reset {} --to {} "
+            "--topic {}' first, then consume without --from",
+            *arguments_.group, *arguments_.from, arguments_.topic));
+  }
+
+  [[nodiscard]] log::ConsumerOptions consumer_options(const StartPoint& from) const {
+    log::ConsumerOptions options;
+    options.group = arguments_.group.value_or("");
+    options.max_poll_records = static_cast<int32_t>(std::min<int64_t>(left_, kMaxPollRecords));
+    options.max_wait_ms = kPollMs;
+    if (from.kind == StartPoint::Kind::latest) options.reset = log::OffsetReset::latest;
+    return options;
+  }
+
+  Status run_alone(const StartPoint& from, const std::vector<log::TopicPartition>& ids) {
+    HAIL_ASSIGN_OR_RETURN(const auto positions, resolve(*connection_.admin, from, ids));
+    for (const log::Position& position : positions) next_[position.id] = position.offset;
+    const auto consumer = connection_.engine->make_consumer(consumer_options(from));
+    consumer->assign(positions);
+    while (wants_more() && (arguments_.follow || !at_end())) {
+      HAIL_ASSIGN_OR_RETURN(const auto records, consumer->poll(kPollMs));
+      print(records);
+    }
+    return {};
+  }
+
+  Status run_in_group(const StartPoint& from) {
+    const auto consumer = connection_.engine->make_consumer(consumer_options(from));
+    consumer->subscribe({arguments_.topic});
+    while (wants_more()) {
+      auto records = consumer->poll(kPollMs);
+      if (!records.ok() && records.error().is(log::LogErrc::fenced))
+        continue;  // the next poll rejoins
+      if (!records.ok()) return std::move(records).error();
+      const auto printed = print(*records);
+      if (!printed.empty()) HAIL_RETURN_IF_ERROR(consumer->commit(printed));
+      if (arguments_.follow || !records->empty()) continue;
+      HAIL_ASSIGN_OR_RETURN(const bool done, group_at_end(consumer->assignment(), from));
+      if (done) return {};
+    }
+    return {};
+  }
+
+  /// Prints what is due and gives the position behind it, per partition.
+  std::vector<log::Position> print(const std::vector<log::ConsumedRecord>& records) {
+    Offsets behind;
+    for (const log::ConsumedRecord& record : records) {
+      if (left_ == 0) break;
+      const log::TopicPartition id{record.topic, record.partition};
+      next_[id] = record.offset + 1;
+      if (!arguments_.follow && record.offset >= ends_[id]) continue;  // younger than this command
+      printer_.print(record);
+      behind[id] = record.offset + 1;
+      --left_;
+    }
+    if (!printer_.flush()) left_ = 0;
+    std::vector<log::Position> positions;
+    for (const auto& [id, offset] : behind) positions.push_back({id, offset});
+    return positions;
+  }
+
+  [[nodiscard]] bool wants_more() const { return left_ > 0 && !stop_.requested(); }
+
+  [[nodiscard]] bool at_end() const {
+    return std::all_of(next_.begin(), next_.end(),
+                       [this](const auto& next) { return next.second >= ends_.at(next.first); });
+  }
+
+  /// True when this member owns something and all of it is read up to the end, by the group's own
+  /// account.
+  Result<bool> group_at_end(const std::vector<log::TopicPartition>& owned, const StartPoint& from) {
+    if (owned.empty()) return false;
+    HAIL_ASSIGN_OR_RETURN(const auto group, connection_.admin->describe_group(*arguments_.group));
+    Offsets committed;
+    for (const auto& partition : group.partitions) {
+      const bool fresh = partition.committed_offset < 0;
+      const bool skips = fresh && from.kind == StartPoint::Kind::latest;
+      committed[partition.id] = skips   ? std::numeric_limits<int64_t>::max()
+                                : fresh ? partition.log_start_offset
+                                        : partition.committed_offset;
+    }
+    return std::all_of(owned.begin(), owned.end(), [&](const auto& id) {
+      return std::max(committed[id], next_[id]) >= ends_[id];
+    });
+  }
+
+  const ConsumeArguments& arguments_;
+  StopSignal stop_;  // before any other thread starts
+  Connection connection_;
+  Offsets ends_;
+  Offsets next_;
+  int64_t left_;
+  RecordPrinter printer_;
+};
+
+Status consume(const Globals& globals, const ConsumeArguments& arguments) {
+  if (arguments.max < 0) return Error(log::LogErrc::refused, "--max must not be negative");
+  const int64_t max = arguments.max == 0 ? std::numeric_limits<int64_t>::max() : arguments.max;
+  return Consumption(globals, arguments, max).run(globals);
+}
+
+}  // namespace
+
+void add_consume_command(Options& root, const Globals& globals) {
+  const auto arguments = std::make_shared<ConsumeArguments>();
+  Options& options = root.add_command(
+      "consume", "Prints the records of a topic",
+      [&globals, arguments] { return finish(globals, consume(globals, *arguments)); });
+  options.add_positional("TOPIC", arguments->topic, "the topic's name");
+  options.add("group", arguments->group,
+              "read as a member of this group and commit what was printed");
+  options.add("from", arguments->from,
+              "earliest (default), latest, an offset, or a time like 2014-04-01T00:11:00Z");
+  options.add("max", arguments->max, "stop after so many records; 0: no limit");
+  options.add_flag("follow", arguments->follow, "go on at the end of the log, until Ctrl-C");
+}
+
+}  // namespace hailstorm::cli

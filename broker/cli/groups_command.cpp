@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "broker/cli/commands.h"
+#include "broker/cli/start_point.h"
+#include "broker/cli/table.h"
+
+namespace hailstorm::cli {
+namespace {
+
+using nlohmann::json;
+
+struct GroupArguments {
+  std::string group;
+  std::string to;
+  std::optional<std::string> topic;
+};
+
+int64_t lag_of(const log::GroupDescription& group) {
+  int64_t lag = 0;
+  for (const log::GroupPartitionInfo& partition : group.partitions) lag += partition.lag;
+  return lag;
+}
+
+std::string offset_text(int64_t offset) { return offset < 0 ? "-" : std::to_string(offset); }
+
+json summary_json(const log::GroupDescription& group) {
+  return {{"group", group.info.group},
+          {"state", group.info.state},
+          {"epoch", group.info.epoch},
+          {"members", group.info.member_count},
+          {"lag", lag_of(group)}};
+}
+
+json to_json(const log::GroupDescription& group) {
+  json out = summary_json(group);
+  out["members"] = json::array();
+  for (const log::GroupMemberInfo& member : group.members) {
+    json assigned = json::array();
+    for (const auto& id : member.assigned) {
+      assigned.push_back({{"topic", id.topic}, {"partition", id.partition}});
+    }
+    out["members"].push_back({{"member_id", member.member_id},
+                              {"instance_id", member.instance_id},
+                              {"epoch", member.member_epoch},
+                              {"assigned", assigned}});
+  }
+  out["partitions"] = json::array();
+  for (const log::GroupPartitionInfo& partition : group.partitions) {
+    out["partitions"].push_back({{"topic", partition.id.topic},
+                                 {"partition", partition.id.partition},
+                                 {"committed_offset", partition.committed_offset},
+                                 {"log_start_offset", partition.log_start_offset},
+                                 {"high_watermark", partition.high_watermark},
+                                 {"lag", partition.lag},
+                                 {"owner", partition.owner}});
+  }
+  return out;
+}
+
+Status list(const Globals& globals) {
+  HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
+  HAIL_ASSIGN_OR_RETURN(const auto groups, connection.admin->list_groups());
+  Table table({"GROUP", "STATE", "MEMBERS", "LAG", "EPOCH"});
+  json out = json::array();
+  for (const log::GroupInfo& info : groups) {
+    HAIL_ASSIGN_OR_RETURN(const auto group, connection.admin->describe_group(info.group));
+    table.add({group.info.group, group.info.state, std::to_string(group.info.member_count),
+               std::to_string(lag_of(group)), std::to_string(group.info.epoch)});
+    out.push_back(summary_json(group));
+  }
+  std::cout << (globals.json ? out.dump(2) + "\n" : table.render());
+  return {};
+}
+
+Status describe(const Globals& globals, const GroupArguments& arguments) {
+  HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
+  HAIL_ASSIGN_OR_RETURN(const auto group, connection.admin->describe_group(arguments.group));
+  if (globals.json) {
+    std::cout << to_json(group).dump(2) << '\n';
+    return {};
+  }
+  std::cout << fmt::format("{}: {}, {} members, epoch {}, lag {}\n", group.info.group,
+                           group.info.state, group.info.member_count, group.info.epoch,
+                           lag_of(group));
+  Table table({"TOPIC", "PARTITION", "COMMITTED", "END", "LAG", "OWNER"});
+  for (const log::GroupPartitionInfo& partition : group.partitions) {
+    table.add({partition.id.topic, std::to_string(partition.id.partition),
+               offset_text(partition.committed_offset), std::to_string(partition.high_watermark),
+               std::to_string(partition.lag), partition.owner.empty() ? "-" : partition.owner});
+  }
+  std::cout << table.render();
+  return {};
+}
+
+/// The partitions that a reset touches: those of one topic, or all that the group knows.
+Result<std::vector<log::TopicPartition>> affected(log::Admin& admin,
+                                                  const GroupArguments& arguments,
+                                                  const log::GroupDescription& group) {
+  std::vector<log::TopicPartition> ids;
+  if (arguments.topic) {
+    HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(admin, *arguments.topic));
+    for (const auto& partition : topic.partitions) ids.push_back({topic.name, partition.partition});
+  } else {
+    for (const auto& partition : group.partitions) ids.push_back(partition.id);
+  }
+  if (!ids.empty()) return ids;
+  return Error(log::LogErrc::refused,
+               fmt::format("group '{}' has committed nothing yet; say which topic with --topic",
+                           arguments.group));
+}
+
+Status reset(const Globals& globals, const GroupArguments& arguments) {
+  HAIL_ASSIGN_OR_RETURN(const StartPoint point, parse_start_point(arguments.to));
+  HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
+  HAIL_ASSIGN_OR_RETURN(const auto group, connection.admin->describe_group(arguments.group));
+  if (group.info.member_count > 0) {
+    return Error(
+        log::LogErrc::refused,
+        fmt::format("group '{}' is live ({} members): its next commit would undo the reset; stop "
+                    "its members first",
+                    arguments.group, group.info.member_count));
+  }
+  HAIL_ASSIGN_OR_RETURN(const auto ids, affected(*connection.admin, arguments, group));
+  HAIL_ASSIGN_OR_RETURN(const auto positions, resolve(*connection.admin, point, ids));
+  HAIL_RETURN_IF_ERROR(connection.admin->reset_offsets(arguments.group, positions));
+
+  std::map<log::TopicPartition, int64_t> before;
+  for (const auto& partition : group.partitions) before[partition.id] = partition.committed_offset;
+  Table table({"TOPIC", "PARTITION", "FROM", "TO"});
+  json out = json::array();
+  for (const log::Position& position : positions) {
+    const auto known = before.find(position.id);
+    const int64_t from = known == before.end() ? -1 : known->second;
+    table.add({position.id.topic, std::to_string(position.id.partition), offset_text(from),
+               std::to_string(position.offset)});
+    out.push_back({{"topic", position.id.topic},
+                   {"partition", position.id.partition},
+                   {"from", from},
+                   {"to", position.offset}});
+  }
+  std::cout << (globals.json ? out.dump(2) + "\n" : table.render());
+  return {};
+}
+
+}  // namespace
+
+void add_groups_commands(Options& root, const Globals& globals) {
+  Options& groups = root.add_command("groups", "Lists, shows and resets consumer groups");
+  const auto arguments = std::make_shared<GroupArguments>();
+  groups.add_command("list", "All groups with state, members and lag",
+                     [&globals] { return finish(globals, list(globals)); });
+
+  Options& describe_options = groups.add_command(
+      "describe", "A group's offsets, lag and owners per partition",
+      [&globals, arguments] { return finish(globals, describe(globals, *arguments)); });
+  describe_options.add_positional("GROUP", arguments->group, "the group's name");
+
+  Options& reset_options = groups.add_command(
+      "reset", "Moves the offsets of a group that has no members",
+      [&globals, arguments] { return finish(globals, reset(globals, *arguments)); });
+  reset_options.add_positional("GROUP", arguments->group, "the group's name");
+  reset_options.add_required("to", arguments->to,
+                             "earliest, latest, an offset, or a time like 2014-04-01T00:11:00Z");
+  reset_options.add("topic", arguments->topic, "only this topic");
+}
+
+}  // namespace hailstorm::cli

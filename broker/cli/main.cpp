@@ -1,0 +1,19 @@
+#include "broker/cli/commands.h"
+#include "common/base/logging.h"
+
+int main(int argc, char** argv) {
+  using namespace hailstorm;
+  init_logging("hail", LogLevel::error);
+  cli::Globals globals;
+  Options options("hail",
+                  "The log's command line: topics, records, consumer groups, segment files.");
+  options.add("broker", globals.broker, "address of the broker");
+  options.add_flag("json", globals.json, "print JSON, for programs");
+  cli::add_topics_commands(options, globals);
+  cli::add_produce_command(options, globals);
+  cli::add_consume_command(options, globals);
+  cli::add_groups_commands(options, globals);
+  cli::add_dump_command(options, globals);
+  if (const auto code = options.parse(argc, argv)) return *code;
+  return options.run_command();
+}

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/log/log.h"
+
+namespace hailstorm::cli {
+
+/// A place in a log as a user names it: earliest, latest, an offset, or a time.
+struct StartPoint {
+  enum class Kind { earliest, latest, offset, time };
+  Kind kind = Kind::earliest;
+  int64_t value = 0;  // the offset, or milliseconds since 1970
+};
+
+/// Error refused: says what would be understood.
+[[nodiscard]] Result<StartPoint> parse_start_point(const std::string& text);
+
+/// The offset of `point` in each partition; an offset outside of a partition becomes its nearer
+/// end.
+[[nodiscard]] Result<std::vector<log::Position>> resolve(
+    log::Admin& admin, const StartPoint& point, const std::vector<log::TopicPartition>& ids);
+
+}  // namespace hailstorm::cli

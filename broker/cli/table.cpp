@@ -1,0 +1,58 @@
+#include "broker/cli/table.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace hailstorm::cli {
+namespace {
+
+bool is_number(const std::string& cell) {
+  return cell == "-" ||
+         (!cell.empty() && cell.find_first_not_of("-0123456789") == std::string::npos);
+}
+
+}  // namespace
+
+std::string Table::render() const {
+  const size_t columns = rows_.front().size();
+  std::vector<size_t> widths(columns, 0);
+  std::vector<bool> right(columns, rows_.size() > 1);
+  for (const auto& row : rows_) {
+    for (size_t i = 0; i < columns; ++i) {
+      widths[i] = std::max(widths[i], row[i].size());
+      if (&row != &rows_.front() && !is_number(row[i])) right[i] = false;
+    }
+  }
+  std::string out;
+  for (const auto& row : rows_) {
+    std::string line;
+    for (size_t i = 0; i < columns; ++i) {
+      line += right[i] ? fmt::format("{:>{}}", row[i], widths[i])
+                       : fmt::format("{:<{}}", row[i], widths[i]);
+      if (i + 1 < columns) line += "  ";
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + '\n';
+  }
+  return out;
+}
+
+std::string size_text(int64_t bytes) {
+  if (bytes < 1024) return fmt::format("{} B", bytes);
+  double size = static_cast<double>(bytes);
+  const char* const units[] = {"KiB", "MiB", "GiB", "TiB"};
+  size_t unit = 0;
+  for (size /= 1024; size >= 1024 && unit + 1 < std::size(units); size /= 1024) ++unit;
+  return fmt::format("{:.1f} {}", size, units[unit]);
+}
+
+std::string printable(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x20 || byte == 0x7f ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
+  }
+  return out;
+}
+
+}  // namespace hailstorm::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace hailstorm::cli {
+
+/// Rows of text under headings, for people. Columns are as wide as their widest cell; numbers stand
+/// right.
+///
+/// Thread safety: not safe.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> headings) : rows_{std::move(headings)} {}
+
+  /// REQUIRES: as many cells as there are headings.
+  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+
+  /// One line per row, each with its line end.
+  [[nodiscard]] std::string render() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// "1.5 MiB"
+[[nodiscard]] std::string size_text(int64_t bytes);
+
+/// `text` on one line, control characters as \xNN.
+[[nodiscard]] std::string printable(const std::string& text);
+
+}  // namespace hailstorm::cli

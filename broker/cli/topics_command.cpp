@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "broker/cli/commands.h"
+#include "broker/cli/table.h"
+
+namespace hailstorm::cli {
+namespace {
+
+using nlohmann::json;
+
+struct TopicArguments {
+  std::string name;
+  log::TopicSettings settings;
+  int64_t partitions = 4;
+  std::string flush = "always";
+};
+
+struct Totals {
+  int64_t records = 0;
+  int64_t bytes = 0;
+};
+
+Totals totals_of(const log::TopicInfo& topic) {
+  Totals totals;
+  for (const log::PartitionInfo& partition : topic.partitions) {
+    totals.records += partition.high_watermark - partition.log_start_offset;
+    totals.bytes += partition.size_bytes;
+  }
+  return totals;
+}
+
+json to_json(const log::TopicInfo& topic) {
+  json partitions = json::array();
+  for (const log::PartitionInfo& partition : topic.partitions) {
+    partitions.push_back({{"partition", partition.partition},
+                          {"log_start_offset", partition.log_start_offset},
+                          {"high_watermark", partition.high_watermark},
+                          {"size_bytes", partition.size_bytes},
+                          {"error", partition.error}});
+  }
+  const Totals totals = totals_of(topic);
+  return {{"name", topic.name},
+          {"records", totals.records},
+          {"size_bytes", totals.bytes},
+          {"settings",
+           {{"partitions", topic.partitions.size()},
+            {"segment_bytes", topic.settings.segment_bytes},
+            {"retention_ms", topic.settings.retention_ms},
+            {"retention_bytes", topic.settings.retention_bytes},
+            {"flush", topic.settings.flush_always ? "always" : "interval"},
+            {"flush_interval_ms", topic.settings.flush_interval_ms}}},
+          {"partitions", partitions}};
+}
+
+Status list(const Globals& globals) {
+  HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
+  HAIL_ASSIGN_OR_RETURN(const auto topics, connection.admin->describe_topics({}));
+  if (globals.json) {
+    json out = json::array();
+    for (const log::TopicInfo& topic : topics) out.push_back(to_json(topic));
+    std::cout << out.dump(2) << '\n';
+    return {};
+  }
+  Table table({"TOPIC", "PARTITIONS", "RECORDS", "SIZE"});
+  for (const log::TopicInfo& topic : topics) {
+    const Totals totals = totals_of(topic);
+    table.add({topic.name, std::to_string(topic.partitions.size()), std::to_string(totals.records),
+               size_text(totals.bytes)});
+  }
+  std::cout << table.render();
+  return {};
+}
+
+Status describe(const Globals& globals, const TopicArguments& arguments) {
+  HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
+  HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection.admin, arguments.name));
+  if (globals.json) {
+    std::cout << to_json(topic).dump(2) << '\n';
+    return {};
+  }
+  const auto limit = [](int64_t value, const std::string& text) {
+    return value < 0 ? "none" : text;
+  };
+  const log::TopicSettings& settings = topic.settings;
+  std::cout << fmt::format(
+      "{}: {} partitions, segments of {}, retention by time {}, by size {}, flush {}\n", topic.name,
+      topic.partitions.size(), size_text(settings.segment_bytes),
+      limit(settings.retention_ms, fmt::format("{} ms", settings.retention_ms)),
+      limit(settings.retention_bytes, size_text(settings.retention_bytes)),
+      settings.flush_always ? "always" : fmt::format("every {} ms", settings.flush_interval_ms));
+  Table table({"PARTITION", "START", "END", "RECORDS", "SIZE", "STATE"});
+  for (const log::PartitionInfo& partition : topic.partitions) {
+    table.add({std::to_string(partition.partition), std::to_string(partition.log_start_offset),
+               std::to_string(partition.high_watermark),
+               std::to_string(partition.high_watermark - partition.log_start_offset),
+               size_text(partition.size_bytes), partition.error.empty() ? "ok" : partition.error});
+  }
+  std::cout << table.render();
+  return {};
+}
+
+Status create(const Globals& globals, const TopicArguments& arguments) {
+  const auto refused = [](std::string why) { return Error(log::LogErrc::refused, std::move(why)); };
+  if (arguments.flush != "always" && arguments.flush != "interval") {
+    return refused("--flush must be always or interval, not '" + arguments.flush + "'");
+  }
+  if (arguments.partitions < 1 || arguments.partitions > 1024) {
+    return refused("--partitions must be between 1 and 1024");
+  }
+  log::TopicSettings settings = arguments.settings;
+  settings.partitions = static_cast<int32_t>(arguments.partitions);
+  settings.flush_always = arguments.flush == "always";
+  HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
+  HAIL_ASSIGN_OR_RETURN(const bool created,
+                        connection.admin->create_topic(arguments.name, settings));
+  if (!created) return refused("topic '" + arguments.name + "' exists already");
+  if (globals.json) {
+    std::cout << json{{"name", arguments.name}, {"created", true}}.dump() << '\n';
+  } else {
+    std::cout << "created topic " << arguments.name << '\n';
+  }
+  return {};
+}
+
+Status remove(const Globals& globals, const TopicArguments& arguments) {
+  HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
+  HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection.admin, arguments.name));
+  HAIL_RETURN_IF_ERROR(connection.admin->delete_topic(topic.name));
+  if (globals.json) {
+    std::cout << json{{"name", topic.name}, {"deleted", true}}.dump() << '\n';
+  } else {
+    std::cout << "deleted topic " << topic.name << '\n';
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_topics_commands(Options& root, const Globals& globals) {
+  Options& topics = root.add_command("topics", "Lists, makes, shows and deletes topics");
+  const auto arguments = std::make_shared<TopicArguments>();
+  topics.add_command("list", "All topics, their partitions, records and size",
+                     [&globals] { return finish(globals, list(globals)); });
+
+  Options& create_options = topics.add_command("create", "Makes a topic", [&globals, arguments] {
+    return finish(globals, create(globals, *arguments));
+  });
+  create_options.add_positional("NAME", arguments->name, "the topic's name");
+  create_options.add("partitions", arguments->partitions, "how many partitions");
+  create_options.add("retention-ms", arguments->settings.retention_ms,
+                     "drop records older than this; -1: never");
+  create_options.add("retention-bytes", arguments->settings.retention_bytes,
+                     "drop the oldest records of a partition above this size; -1: never");
+  create_options.add("segment-bytes", arguments->settings.segment_bytes,
+                     "size of one file of the log");
+  create_options.add(
+      "flush", arguments->flush,
+      "always: durable before a record is acknowledged or read; interval: every second");
+
+  Options& describe_options = topics.add_command(
+      "describe", "A topic's settings and partitions",
+      [&globals, arguments] { return finish(globals, describe(globals, *arguments)); });
+  describe_options.add_positional("NAME", arguments->name, "the topic's name");
+
+  Options& delete_options = topics.add_command(
+      "delete", "Deletes a topic and its records",
+      [&globals, arguments] { return finish(globals, remove(globals, *arguments)); });
+  delete_options.add_positional("NAME", arguments->name, "the topic's name");
+}
+
+}  // namespace hailstorm::cli
