@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <fstream>
+
+#include "common/http/client.h"
+#include "tests/broker/cli/hail_fixture.h"
+#include "tests/support/matchers.h"
+
+namespace hailstorm::cli {
+namespace {
+
+/// How a real hail-broker starts, stops and refuses.
+class BrokerStartTest : public HailFixture {
+ protected:
+  static testing::ProgramResult start(const std::vector<std::string>& arguments) {
+    std::vector<std::string> all{testing::program_folder() / "hail-broker"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return testing::run_program(all);
+  }
+  http::Response get(const std::string& path) {
+    http::Client client(*http::parse_address(broker_.http_url()), 2'000);
+    auto answer = client.get(path);
+    EXPECT_OK(answer);
+    return answer.ok() ? *answer : http::Response{};
+  }
+  testing::TemporaryFolder other_;
+};
+
+TEST_F(BrokerStartTest, AnswersItsProbes) {
+  ok({"topics", "create", "rides"});
+  EXPECT_EQ(get("/healthz").status, 200);
+  EXPECT_EQ(get("/readyz").status, 200);
+  const std::string metrics = get("/metrics").body;
+  EXPECT_NE(metrics.find("hailstorm_broker_requests_total"), std::string::npos) << metrics;
+}
+
+TEST_F(BrokerStartTest, StopsCleanlyOnSigterm) { EXPECT_EQ(broker_.stop(), 0) << broker_.log(); }
+
+TEST_F(BrokerStartTest, AFolderInUseIsOneClearLine) {
+  const auto result = start({"--data", broker_.data(), "--port", "0", "--http-port", "0"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("hail-broker: "), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("in use"), std::string::npos) << result.err;
+}
+
+TEST_F(BrokerStartTest, APortInUseIsOneClearLine) {
+  const std::string port = std::to_string(broker_.port());
+  const auto result = start({"--data", other_.path(), "--port", port, "--http-port", "0"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("port " + port), std::string::npos) << result.err;
+}
+
+TEST_F(BrokerStartTest, AFolderOfAnotherVersionIsOneClearLine) {
+  std::ofstream(other_.path() / "VERSION") << "hailstorm-broker 99\n";
+  const auto result = start({"--data", other_.path(), "--port", "0", "--http-port", "0"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+}
+
+TEST_F(BrokerStartTest, BadUsageIsOneClearLine) {
+  EXPECT_EQ(start({}).exit_code, 2);
+  EXPECT_EQ(start({"--data", other_.path(), "--port", "99999"}).exit_code, 2);
+  EXPECT_EQ(start({"--data", other_.path(), "--bogus"}).exit_code, 2);
+  EXPECT_EQ(start({"--help"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace hailstorm::cli

@@ -1,0 +1,34 @@
+#include "broker/cli/table.h"
+
+#include <gtest/gtest.h>
+
+namespace hailstorm::cli {
+namespace {
+
+TEST(TableTest, NumbersStandRightAndTextLeft) {
+  Table table({"TOPIC", "RECORDS", "SIZE"});
+  table.add({"rides", "7", "1.0 KiB"});
+  table.add({"ride_matched", "1234567890", "-"});
+  EXPECT_EQ(table.render(),
+            "TOPIC            RECORDS  SIZE\n"
+            "rides                  7  1.0 KiB\n"
+            "ride_matched  1234567890  -\n");
+}
+
+TEST(TableTest, WithoutRowsThereAreHeadingsAlone) {
+  EXPECT_EQ(Table({"A", "B"}).render(), "A  B\n");
+}
+
+TEST(TableTest, SizesHaveUnits) {
+  EXPECT_EQ(size_text(0), "0 B");
+  EXPECT_EQ(size_text(1'023), "1023 B");
+  EXPECT_EQ(size_text(1'536), "1.5 KiB");
+  EXPECT_EQ(size_text(int64_t{64} << 20), "64.0 MiB");
+}
+
+TEST(TableTest, ControlCharactersDoNotReachTheTerminal) {
+  EXPECT_EQ(printable("a\x1b[31m\n"), "a\\x1b[31m\\x0a");
+}
+
+}  // namespace
+}  // namespace hailstorm::cli

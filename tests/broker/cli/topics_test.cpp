@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "tests/broker/cli/hail_fixture.h"
+
+namespace hailstorm::cli {
+namespace {
+
+using nlohmann::json;
+
+class HailTopicsTest : public HailFixture {};
+
+TEST_F(HailTopicsTest, MakesListsShowsAndDeletes) {
+  EXPECT_EQ(ok({"topics", "create", "rides", "--partitions", "2", "--retention-ms", "60000"}),
+            "created topic rides\n");
+  const std::string listed = ok({"topics", "list"});
+  EXPECT_EQ(listed.substr(0, 5), "TOPIC");
+  EXPECT_NE(listed.find("\nrides "), std::string::npos) << listed;
+
+  const json described = json::parse(ok({"--json", "topics", "describe", "rides"}));
+  EXPECT_EQ(described["partitions"].size(), 2U);
+  EXPECT_EQ(described["settings"]["retention_ms"], 60'000);
+  EXPECT_EQ(described["settings"]["flush"], "always");
+
+  ok({"topics", "delete", "rides"});
+  expect_refused({"topics", "describe", "rides"}, "'rides' does not exist");
+}
+
+TEST_F(HailTopicsTest, BadUsageIsOneLine) {
+  ok({"topics", "create", "rides"});
+  expect_refused({"topics", "create", "rides"}, "exists already");
+  expect_refused({"topics", "create", "x", "--flush", "never"}, "--flush");
+  expect_refused({"topics", "create", "x", "--partitions", "0"}, "--partitions");
+  expect_refused({"topics", "create", "x", "--bogus"}, "--bogus");
+  expect_refused({"topics", "delete", "nowhere"}, "'nowhere' does not exist");
+  expect_refused({"topics"}, "subcommand");
+  expect_refused({"frobnicate"}, "");
+}
+
+TEST(HailTest, AnUnreachableBrokerIsSaidSoonAndClearly) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto result = run_hail({"topics", "list", "--broker",
+                                "hailstorm://127.0.0.1:" + std::to_string(testing::free_port())});
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(6));
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("cannot reach the broker"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("hail-broker"), std::string::npos) << result.err;
+}
+
+TEST(HailTest, AnAddressThatIsNoneIsRefused) {
+  const auto result = run_hail({"topics", "list", "--broker", "nonsense"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("nonsense"), std::string::npos) << result.err;
+}
+
+}  // namespace
+}  // namespace hailstorm::cli

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/server/broker.h"
+#include "common/wire/record_batch.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/matchers.h"
+#include "tests/support/run_program.h"
+
+namespace hailstorm::broker {
+
+/// Keeps every answer. Thread safety: not safe.
+class RecordedReplies final : public ReplySink {
+ public:
+  struct Recorded {
+    PeerId peer;
+    wire::DecodedHeader header;
+    Reply reply;
+  };
+  void send(const PeerId& peer, Reply reply) override {
+    Recorded recorded{peer, {}, std::move(reply)};
+    const auto header = wire::decode_header(recorded.reply.head);
+    if (header.ok()) recorded.header = *header;
+    order.push_back(wire::peek_correlation_id(recorded.reply.head));
+    by_id.insert_or_assign(order.back(), std::move(recorded));
+  }
+  [[nodiscard]] bool has_credit(const PeerId& peer) const override { return peer != broke_peer; }
+
+  std::map<uint64_t, Recorded> by_id;
+  std::vector<uint64_t> order;  // correlation ids as they were answered
+  PeerId broke_peer = "nobody";
+};
+
+/// A broker without network, threads or time of its own: the test is all three.
+class BrokerFixture : public ::testing::Test {
+ protected:
+  BrokerFixture() { open(); }
+
+  void open(BrokerOptions options = {}) {
+    auto opened = storage::TopicStore::open(*files_, clock_, folder_.path().string());
+    HAIL_CHECK(opened.ok());
+    topics_ = std::move(opened).value();
+    broker_ =
+        std::make_unique<Broker>(*topics_, clock_, replies_, broker_metrics_, health_, options);
+    broker_->load();
+  }
+
+  void restart(BrokerOptions options = {}) {
+    run(broker_->shut_down());
+    EXPECT_OK(topics_->close());
+    reopen(options);
+  }
+  /// As after SIGKILL: nothing is said goodbye to.
+  void reopen(BrokerOptions options = {}) {
+    broker_.reset();
+    topics_.reset();
+    open(options);
+  }
+
+  /// Sends a request and gives its correlation id.
+  template <class Request>
+  uint64_t send(wire::Api api, const Request& request, std::vector<uint8_t> batch = {},
+                const PeerId& peer = "peer") {
+    const uint64_t id = ++last_id_;
+    std::vector<uint8_t> head = wire::encode(wire::FrameHeader{api, id}, request);
+    std::vector<MutableBytes> frames{head};
+    if (!batch.empty()) frames.emplace_back(batch);
+    broker_->handle(peer, frames);
+    return id;
+  }
+
+  /// The answer, or nothing while there is none.
+  template <class Reply>
+  std::optional<Reply> reply(uint64_t id) {
+    const auto found = replies_.by_id.find(id);
+    if (found == replies_.by_id.end()) return std::nullopt;
+    auto decoded = wire::decode<Reply>(found->second.header.body);
+    EXPECT_OK(decoded);
+    return std::move(decoded).value();
+  }
+  template <class Reply>
+  wire::ErrorCode code(uint64_t id) {
+    const auto answer = reply<Reply>(id);
+    return answer ? answer->outcome.code : wire::ErrorCode::unknown_outcome;
+  }
+  bool answered(uint64_t id) { return replies_.by_id.contains(id); }
+
+  /// The end of a burst with a disk that is done at once.
+  void sync() { run(broker_->end_burst()); }
+  void run(std::vector<SyncTask> tasks) {
+    while (!tasks.empty()) {
+      for (SyncTask& task : tasks) {
+        task.outcome = task.job->run();
+        broker_->finish_sync(std::move(task));
+      }
+      tasks = broker_->end_burst();
+    }
+  }
+
+  void create(const std::string& name, int32_t partitions = 1, wire::TopicConfig config = {}) {
+    config.partitions = partitions;
+    const auto id = send(wire::Api::create_topic, wire::CreateTopicRequest{name, config});
+    ASSERT_EQ(code<wire::CreateTopicReply>(id), wire::ErrorCode::none);
+  }
+
+  static std::vector<uint8_t> batch(const std::vector<std::string>& values, int64_t producer = -1,
+                                    int16_t epoch = -1, int32_t sequence = -1) {
+    wire::RecordBatchBuilder builder;
+    builder.set_producer(producer, epoch, sequence);
+    for (const std::string& value : values) builder.append(1'000, std::nullopt, value);
+    return builder.finish();
+  }
+  uint64_t produce(const std::string& topic, std::vector<uint8_t> bytes,
+                   wire::Acks acks = wire::Acks::all, const PeerId& peer = "peer") {
+    return send(wire::Api::produce, wire::ProduceRequest{topic, 0, acks}, std::move(bytes), peer);
+  }
+
+  uint64_t fetch(const std::string& topic, int64_t offset, int32_t wait_ms = 500,
+                 int32_t min_bytes = 1, const PeerId& peer = "peer") {
+    wire::FetchRequest request;
+    request.partitions.push_back({{topic, 0}, offset, 1 << 20});
+    request.max_wait_ms = wait_ms;
+    request.min_bytes = min_bytes;
+    return send(wire::Api::fetch, request, {}, peer);
+  }
+  /// The values that a fetch brought, in order.
+  std::vector<std::string> values(uint64_t fetch_id) {
+    std::vector<std::string> out;
+    for (const storage::StoredBytes& data : replies_.by_id.at(fetch_id).reply.data) {
+      Bytes rest = data.bytes;
+      while (!rest.empty()) {
+        const auto parsed = wire::RecordBatchView::parse(rest);
+        EXPECT_OK(parsed);
+        wire::RecordReader reader(*parsed);
+        wire::RecordView record;
+        while (*reader.next(record)) out.emplace_back(record.value.value_or(""));
+        rest = rest.subspan(parsed->size_bytes());
+      }
+    }
+    return out;
+  }
+
+  testing::TemporaryFolder folder_;
+  testing::FakeClock clock_;
+  std::unique_ptr<storage::FileSystem> files_ = storage::make_posix_file_system();
+  Metrics metrics_;
+  BrokerMetrics broker_metrics_{metrics_};
+  Health health_;
+  RecordedReplies replies_;
+  std::unique_ptr<storage::TopicStore> topics_;
+  std::unique_ptr<Broker> broker_;
+  uint64_t last_id_ = 0;
+};
+
+}  // namespace hailstorm::broker

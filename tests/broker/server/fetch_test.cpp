@@ -1,0 +1,143 @@
+#include "tests/broker/server/broker_fixture.h"
+
+namespace hailstorm::broker {
+namespace {
+
+using wire::ErrorCode;
+using wire::FetchReply;
+
+class FetchTest : public BrokerFixture {
+ protected:
+  ErrorCode partition_code(uint64_t id) {
+    return reply<FetchReply>(id)->partitions.at(0).outcome.code;
+  }
+};
+
+// Invariant 14: a long poll is answered on data, once that is durable; on timeout; on shutdown.
+TEST_F(FetchTest, ALongPollIsAnsweredWhenDataIsDurable) {
+  create("rides");
+  const auto id = fetch("rides", 0);
+  produce("rides", batch({"a"}));
+  auto tasks = broker_->end_burst();
+  EXPECT_FALSE(answered(id));
+  run(std::move(tasks));
+  ASSERT_TRUE(answered(id));
+  EXPECT_EQ(values(id), (std::vector<std::string>{"a"}));
+  EXPECT_EQ(reply<FetchReply>(id)->partitions[0].high_watermark, 1);
+}
+
+TEST_F(FetchTest, ALongPollEndsEmptyWhenItsTimeIsOver) {
+  create("rides");
+  const auto id = fetch("rides", 0, 500);
+  clock_.advance_ms(499);
+  broker_->tick();
+  EXPECT_FALSE(answered(id));
+  clock_.advance_ms(1);
+  EXPECT_LE(broker_->next_due_ms(), clock_.steady_ms());
+  broker_->tick();
+  ASSERT_TRUE(answered(id));
+  EXPECT_TRUE(values(id).empty());
+}
+
+TEST_F(FetchTest, ALongPollIsAnsweredOnShutdown) {
+  create("rides");
+  const auto id = fetch("rides", 0, 30'000);
+  run(broker_->shut_down());
+  EXPECT_EQ(code<FetchReply>(id), ErrorCode::shutting_down);
+}
+
+TEST_F(FetchTest, AFetchWithoutWaitIsAnsweredAtOnce) {
+  create("rides");
+  EXPECT_TRUE(answered(fetch("rides", 0, 0)));
+}
+
+TEST_F(FetchTest, AFetchWaitsUntilThereAreEnoughBytes) {
+  create("rides");
+  produce("rides", batch({"small"}));
+  sync();
+  const auto id = fetch("rides", 0, 500, 1'000);
+  EXPECT_FALSE(answered(id));
+  produce("rides", batch({std::string(2'000, 'x')}));
+  sync();
+  ASSERT_TRUE(answered(id));
+  EXPECT_EQ(values(id).size(), 2U);
+}
+
+TEST_F(FetchTest, NeverShowsWhatIsNotDurable) {
+  create("rides");
+  produce("rides", batch({"a"}), wire::Acks::leader);
+  EXPECT_TRUE(values(fetch("rides", 0, 0)).empty());
+}
+
+TEST_F(FetchTest, OutOfRangeIsAnErrorAtOnce) {
+  create("rides");
+  const auto id = fetch("rides", 5, 500);
+  ASSERT_TRUE(answered(id));
+  EXPECT_EQ(partition_code(id), ErrorCode::offset_out_of_range);
+}
+
+TEST_F(FetchTest, AnUnknownTopicAndPartitionAreErrorsAtOnce) {
+  create("rides");
+  EXPECT_EQ(partition_code(fetch("nowhere", 0)), ErrorCode::unknown_topic_or_partition);
+  wire::FetchRequest request;
+  request.partitions.push_back({{"rides", -1}, 0, 100});
+  EXPECT_EQ(partition_code(send(wire::Api::fetch, request)), ErrorCode::unknown_topic_or_partition);
+}
+
+TEST_F(FetchTest, ALongPollHearsThatItsTopicWentAway) {
+  create("rides");
+  const auto id = fetch("rides", 0);
+  send(wire::Api::delete_topic, wire::DeleteTopicRequest{"rides"});
+  sync();
+  ASSERT_TRUE(answered(id));
+  EXPECT_EQ(partition_code(id), ErrorCode::unknown_topic_or_partition);
+}
+
+// Invariant 15.
+TEST_F(FetchTest, AFirstBatchAboveTheLimitIsReturnedAllTheSame) {
+  create("rides");
+  produce("rides", batch({std::string(5'000, 'x')}));
+  sync();
+  wire::FetchRequest request;
+  request.partitions.push_back({{"rides", 0}, 0, 10});
+  request.max_bytes = 10;
+  EXPECT_EQ(values(send(wire::Api::fetch, request)).size(), 1U);
+}
+
+TEST_F(FetchTest, EachFetchBeginsAtAnotherPartition) {
+  create("rides", 2);
+  for (const int32_t partition : {0, 1}) {
+    send(wire::Api::produce, wire::ProduceRequest{"rides", partition, wire::Acks::all},
+         batch({"in " + std::to_string(partition)}));
+  }
+  sync();
+  wire::FetchRequest request;
+  request.partitions = {{{"rides", 0}, 0, 100}, {{"rides", 1}, 0, 100}};
+  request.max_bytes = 1;  // one batch alone
+  const auto first = values(send(wire::Api::fetch, request));
+  const auto second = values(send(wire::Api::fetch, request));
+  ASSERT_EQ(first.size(), 1U);
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_NE(first, second);
+}
+
+// Invariant 44, in part: what waits is bounded.
+TEST_F(FetchTest, AboveTheLimitPerPeerAFetchDoesNotWait) {
+  BrokerOptions options;
+  options.fetch.max_parked_per_peer = 2;
+  restart(options);
+  create("rides");
+  EXPECT_FALSE(answered(fetch("rides", 0)));
+  EXPECT_FALSE(answered(fetch("rides", 0)));
+  EXPECT_TRUE(answered(fetch("rides", 0)));
+  EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, "another peer")));
+}
+
+TEST_F(FetchTest, APeerThatDoesNotReadIsNotServed) {
+  create("rides");
+  replies_.broke_peer = "sleeper";
+  EXPECT_FALSE(answered(fetch("rides", 0, 0, 1, "sleeper")));
+}
+
+}  // namespace
+}  // namespace hailstorm::broker

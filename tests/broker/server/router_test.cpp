@@ -1,0 +1,132 @@
+#include "broker/server/router.h"
+
+#include <chrono>
+#include <string>
+#include <zmq.hpp>
+
+#include "tests/support/matchers.h"
+
+namespace hailstorm::broker {
+namespace {
+
+using namespace std::chrono_literals;
+
+class RouterTest : public ::testing::Test {
+ protected:
+  void bind(RouterOptions options = {}) {
+    options.port = 0;
+    auto bound = Router::bind(options, broker_metrics_);
+    ASSERT_OK(bound);
+    router_ = std::move(bound).value();
+    client_.set(zmq::sockopt::linger, 0);
+    client_.set(zmq::sockopt::rcvhwm, 1);
+    client_.connect("tcp://127.0.0.1:" + std::to_string(router_->port()));
+  }
+
+  void say(const std::vector<std::string>& frames) {
+    for (size_t i = 0; i < frames.size(); ++i) {
+      const auto flags = i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none;
+      client_.send(zmq::buffer(frames[i]), flags);
+    }
+  }
+
+  /// The next message that arrives, waited for; remembers who sent it.
+  std::vector<std::string> hear() {
+    std::vector<std::string> heard;
+    const auto take = [&](const PeerId& peer, std::span<const MutableBytes> frames) {
+      peer_ = peer;
+      for (const MutableBytes frame : frames) heard.emplace_back(as_text(frame));
+    };
+    for (int i = 0; i < 100 && heard.empty(); ++i) {
+      router_->wait(100, true);
+      router_->receive(take);
+    }
+    return heard;
+  }
+
+  static Reply reply_of(size_t bytes) { return {std::vector<uint8_t>(bytes, 'x'), {}}; }
+
+  Metrics metrics_;
+  BrokerMetrics broker_metrics_{metrics_};
+  std::unique_ptr<Router> router_;
+  zmq::context_t context_;
+  zmq::socket_t client_{context_, zmq::socket_type::dealer};
+  PeerId peer_;
+};
+
+TEST_F(RouterTest, CarriesFramesBothWays) {
+  bind();
+  say({"head", "batch"});
+  EXPECT_EQ(hear(), (std::vector<std::string>{"head", "batch"}));
+
+  const auto stored = std::make_shared<const std::string>("stored bytes");
+  Reply reply = reply_of(4);
+  reply.data.push_back({stored, as_bytes(*stored)});
+  router_->send(peer_, std::move(reply));
+  zmq::message_t head;
+  zmq::message_t data;
+  ASSERT_TRUE(client_.recv(head).has_value());
+  ASSERT_TRUE(head.more());
+  ASSERT_TRUE(client_.recv(data).has_value());
+  EXPECT_EQ(head.to_string(), "xxxx");
+  EXPECT_EQ(data.to_string(), "stored bytes");
+}
+
+TEST_F(RouterTest, TooManyFramesAreDropped) {
+  bind();
+  say(std::vector<std::string>(20, "part"));
+  say({"after"});
+  EXPECT_EQ(hear(), (std::vector<std::string>{"after"}));
+  EXPECT_NE(metrics_.render().find(R"(reason="frame_count"} 1)"), std::string::npos);
+}
+
+// Invariant 44: a peer that never reads costs no more than its credit and one reply.
+TEST_F(RouterTest, APeerThatNeverReadsCostsBoundedMemory) {
+  RouterOptions options;
+  options.peer_credit_bytes = 8 << 20;
+  bind(options);
+  say({"hello"});
+  ASSERT_EQ(hear().size(), 1U);
+  for (int i = 0; i < 200; ++i) router_->send(peer_, reply_of(1 << 20));
+  EXPECT_FALSE(router_->has_credit(peer_));
+  EXPECT_TRUE(router_->has_credit("another peer"));
+  EXPECT_NE(metrics_.render().find(R"(reason="no_credit"})"), std::string::npos);
+
+  // When it reads again it has credit again.
+  zmq::message_t part;
+  for (int i = 0; i < 200 && !router_->has_credit(peer_); ++i) {
+    zmq_pollitem_t item{client_.handle(), 0, ZMQ_POLLIN, 0};
+    if (zmq_poll(&item, 1, 1'000) <= 0) break;
+    ASSERT_TRUE(client_.recv(part).has_value());
+  }
+  EXPECT_TRUE(router_->has_credit(peer_));
+}
+
+TEST_F(RouterTest, AReplyToSomebodyWhoLeftIsCountedAndForgotten) {
+  bind();
+  router_->send("nobody", reply_of(10));
+  EXPECT_NE(metrics_.render().find(R"(reason="unreachable"} 1)"), std::string::npos);
+  router_->forget_idle_peers();
+  EXPECT_TRUE(router_->has_credit("nobody"));
+}
+
+TEST_F(RouterTest, APortInUseSaysWhichAndWhatToDo) {
+  bind();
+  RouterOptions options;
+  options.port = router_->port();
+  const auto second = Router::bind(options, broker_metrics_);
+  EXPECT_FAILS_WITH(second, RouterErrc::port_in_use);
+  EXPECT_NE(second.error().message().find(std::to_string(router_->port())), std::string::npos);
+  EXPECT_NE(second.error().message().find("--port"), std::string::npos);
+}
+
+TEST_F(RouterTest, WakeEndsAWait) {
+  bind();
+  router_->wake();
+  const auto began = std::chrono::steady_clock::now();
+  router_->wait(10'000, true);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+}
+
+}  // namespace
+}  // namespace hailstorm::broker

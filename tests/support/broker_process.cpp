@@ -1,0 +1,111 @@
+#include "tests/support/broker_process.h"
+
+#include <arpa/inet.h>
+#include <chrono>
+#include <iostream>
+#include <netinet/in.h>
+#include <random>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include "common/base/check.h"
+#include "common/http/client.h"
+
+namespace hailstorm::testing {
+namespace {
+
+constexpr int kStartTimeoutMs = 20'000;
+constexpr int kStopTimeoutMs = 20'000;
+
+bool is_free(int port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::close(fd);
+  return bound;
+}
+
+}  // namespace
+
+int free_port() {
+  static std::mt19937 random{std::random_device{}()};
+  std::uniform_int_distribution<int> ports(15'000, 32'000);
+  while (true) {
+    const int port = ports(random);
+    if (is_free(port)) return port;
+  }
+}
+
+BrokerProcess::BrokerProcess(std::vector<std::string> extra_arguments)
+    : extra_arguments_(std::move(extra_arguments)) {
+  for (int attempt = 0; attempt < 5; ++attempt) {  // another test may be quicker at the same port
+    port_ = free_port();
+    http_port_ = free_port();
+    if (launch()) return;
+  }
+  std::cerr << log();
+  HAIL_CHECK(!"hail-broker did not start");
+}
+
+BrokerProcess::~BrokerProcess() {
+  if (pid_ > 0) kill();
+}
+
+bool BrokerProcess::launch() {
+  std::vector<std::string> arguments = {program_folder() / "hail-broker",
+                                        "--data",
+                                        data(),
+                                        "--port",
+                                        std::to_string(port_),
+                                        "--http-port",
+                                        std::to_string(http_port_)};
+  arguments.insert(arguments.end(), extra_arguments_.begin(), extra_arguments_.end());
+  pid_ = spawn(arguments, "", "", folder_.path() / "err");
+  http::Client probe(http::Address{"127.0.0.1", http_port_}, 1'000);
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(kStartTimeoutMs);
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
+      pid_ = -1;
+      return false;
+    }
+    const auto answer = probe.get("/readyz");
+    if (answer.ok() && answer->status == 200) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  kill();
+  return false;
+}
+
+void BrokerProcess::start() {
+  HAIL_CHECK(pid_ < 0);
+  if (launch()) return;
+  std::cerr << log();
+  HAIL_CHECK(!"hail-broker did not start again");
+}
+
+void BrokerProcess::kill() {
+  ::kill(pid_, SIGKILL);
+  wait_for_exit(pid_, kStopTimeoutMs);
+  pid_ = -1;
+}
+
+int BrokerProcess::stop() {
+  ::kill(pid_, SIGTERM);
+  const int exit_code = wait_for_exit(pid_, kStopTimeoutMs);
+  pid_ = -1;
+  return exit_code;
+}
+
+std::string BrokerProcess::url() const { return "hailstorm://127.0.0.1:" + std::to_string(port_); }
+std::string BrokerProcess::http_url() const {
+  return "http://127.0.0.1:" + std::to_string(http_port_);
+}
+
+}  // namespace hailstorm::testing

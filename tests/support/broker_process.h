@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "tests/support/run_program.h"
+
+namespace hailstorm::testing {
+
+/// A real hail-broker on ports and in a folder of its own, which may be killed and started again.
+///
+/// Thread safety: not safe; made and destroyed on one thread, with which the process dies.
+class BrokerProcess {
+ public:
+  /// Starts it; it is ready when this returns. Aborts with the broker's own words when it does not
+  /// come up.
+  explicit BrokerProcess(std::vector<std::string> extra_arguments = {});
+  ~BrokerProcess();  // SIGKILL
+  BrokerProcess(const BrokerProcess&) = delete;
+  BrokerProcess& operator=(const BrokerProcess&) = delete;
+
+  /// On the same ports and folder as before. REQUIRES: it was killed or stopped.
+  void start();
+  void kill();  // SIGKILL
+  /// SIGTERM; gives the exit code.
+  int stop();
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::string http_url() const;
+  [[nodiscard]] std::filesystem::path data() const { return folder_.path() / "data"; }
+  /// What it wrote to standard error since the first start.
+  [[nodiscard]] std::string log() const { return read_text(folder_.path() / "err"); }
+
+ private:
+  [[nodiscard]] bool launch();
+
+  TemporaryFolder folder_;
+  std::vector<std::string> extra_arguments_;
+  int port_ = 0;
+  int http_port_ = 0;
+  pid_t pid_ = -1;
+};
+
+/// A port of 127.0.0.1 that nothing listens on now, outside of the range that outgoing connections
+/// use.
+[[nodiscard]] int free_port();
+
+}  // namespace hailstorm::testing
