@@ -19,9 +19,15 @@ class GroupApiTest : public BrokerFixture {
     sync();
     return reply<wire::GroupHeartbeatReply>(id).value_or(wire::GroupHeartbeatReply{});
   }
-  uint64_t commit(int32_t epoch, int64_t offset) {
-    return send(Api::offset_commit, wire::OffsetCommitRequest{
-                                        "payment", "m1", epoch, {{{"rides", 0}, offset, -1, ""}}});
+  uint64_t commit(int32_t epoch, int64_t offset, const std::string& member = "m1") {
+    wire::OffsetCommitRequest request;
+    request.group = "payment";
+    request.member_id = member;
+    request.member_epoch = epoch;
+    request.offsets.emplace_back();
+    request.offsets.back().id = {"rides", 0};
+    request.offsets.back().offset = offset;
+    return send(Api::offset_commit, request);
   }
   int64_t committed() {
     const auto id = send(Api::offset_fetch, wire::OffsetFetchRequest{"payment", {{"rides", 0}}});
@@ -80,10 +86,7 @@ TEST_F(GroupApiTest, WithADamagedJournalGroupsAreRefused) {
 TEST_F(GroupApiTest, ACommitOfAnUnknownMemberIsFenced) {
   create("rides");
   const auto joined = heartbeat(wire::kJoinEpoch);
-  const auto id =
-      send(Api::offset_commit,
-           wire::OffsetCommitRequest{
-               "payment", "somebody", joined.member_epoch, {{{"rides", 0}, 1, -1, ""}}});
+  const auto id = commit(joined.member_epoch, 1, "somebody");
   sync();
   EXPECT_NE(code<wire::OffsetCommitReply>(id), ErrorCode::none);
   EXPECT_EQ(committed(), -1);
