@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -61,9 +62,12 @@ Dump walk(Bytes file) {
 }
 
 Result<std::string> read_file(const std::string& path) {
+  std::error_code ignored;
   std::ifstream in(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.is_open() && !in.bad()) return bytes;
+  if (std::filesystem::is_regular_file(path, ignored) && in.is_open()) {
+    std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    if (!in.bad()) return bytes;
+  }
   return Error(log::LogErrc::refused, fmt::format("cannot read the file '{}'", path));
 }
 

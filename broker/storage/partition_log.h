@@ -52,8 +52,9 @@ class PartitionLog {
                                                                   const wire::TopicConfig& config);
 
   /// Checks the batch (RecordBatchView::parse), its producer's epoch and sequence, stamps offset
-  /// and leader epoch in place, and writes it. Not yet durable: see start_sync(). Errors: invalid,
-  /// too_large, the sequence errors, no_space (nothing was kept), io, stopped.
+  /// and leader epoch in place, and writes it. Not yet durable: see start_sync(). Errors: any
+  /// wire::BatchErrc, invalid, too_large, the sequence errors, no_space (nothing was kept), io,
+  /// stopped.
   [[nodiscard]] virtual Result<Appended> append(MutableBytes batch) = 0;
 
   /// True when something was appended that no finished sync covers.

@@ -71,9 +71,7 @@ Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
     return Error(StorageErrc::too_large, "a batch of " + std::to_string(bytes.size()) +
                                              " bytes; this topic takes up to " +
                                              std::to_string(config_.max_batch_bytes));
-  const auto parsed = wire::RecordBatchView::parse(bytes);
-  if (!parsed.ok()) return invalid("no acceptable batch: " + parsed.error().message());
-  const auto& batch = *parsed;
+  HAIL_ASSIGN_OR_RETURN(const auto batch, wire::RecordBatchView::parse(bytes));
   if (batch.size_bytes() != bytes.size()) return invalid("bytes behind the batch");
   if (batch.max_timestamp_ms() < 0 || batch.max_timestamp_ms() > clock_.wall_ms() + kFutureMaxMs)
     return invalid("timestamp " + std::to_string(batch.max_timestamp_ms()) +

@@ -101,14 +101,14 @@ TEST_F(PartitionLogTest, OutsideTheLogIsOutOfRange) {
 TEST_F(PartitionLogTest, ABatchThatIsNotAcceptableWritesNothing) {
   auto flipped = batch_of({"a"}, clock_.wall_ms());
   flipped.back() ^= 1;
-  EXPECT_FAILS_WITH(log_->append(flipped), StorageErrc::invalid);
+  EXPECT_FAILS_WITH(log_->append(flipped), wire::BatchErrc::bad_crc);
 
   auto longer = batch_of({"a"}, clock_.wall_ms());
   longer.push_back(0);
   EXPECT_FAILS_WITH(log_->append(longer), StorageErrc::invalid);
 
   std::vector<uint8_t> nothing;
-  EXPECT_FAILS_WITH(log_->append(nothing), StorageErrc::invalid);
+  EXPECT_FAILS_WITH(log_->append(nothing), wire::BatchErrc::incomplete);
   EXPECT_FAILS_WITH(append_at(-1, {"a"}), StorageErrc::invalid);
   const int64_t eleven_years_ms = int64_t{11} * 365 * 24 * 3600 * 1000;
   EXPECT_FAILS_WITH(append_at(clock_.wall_ms() + eleven_years_ms, {"a"}), StorageErrc::invalid);
