@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/result.h"
+#include "common/events/events.h"
+
+namespace hailstorm::service {
+
+/// A ride on its way down the coupled lane, with what the hops before decided.
+struct ChainRide {
+  events::RideRequested requested;
+  std::optional<events::Payload> matching;  // RideMatched or RideUnmatched
+  std::optional<events::Payload> payment;   // PaymentAuthorized or PaymentDeclined
+};
+
+/// {"ride_requested":{…},"matching":{"type":…,…},"payment":{"type":…,…}}: each payload as the
+/// events' own JSON; what was not decided yet is absent.
+[[nodiscard]] std::string to_json(const ChainRide& ride);
+
+/// The same, read. Error EventErrc: the message names the member.
+[[nodiscard]] Result<ChainRide> chain_ride_from(std::string_view json);
+
+/// What the chain decided about a ride, as an event of that kind would say it.
+[[nodiscard]] events::Event as_event(const ChainRide& ride, events::Payload payload);
+
+}  // namespace hailstorm::service
