@@ -57,8 +57,16 @@ Result<ChainRide> chain_ride_from(std::string_view text) {
   return ride;
 }
 
-events::Event as_event(const ChainRide& ride, events::Payload payload) {
-  return events::make_event("/hailstorm/chain", ride.requested.requested_at_ms, std::move(payload));
+std::vector<events::Event> events_of(const ChainRide& ride) {
+  std::vector<events::Payload> payloads{ride.requested};
+  if (ride.matching) payloads.push_back(*ride.matching);
+  if (ride.payment) payloads.push_back(*ride.payment);
+  std::vector<events::Event> events;
+  for (auto& payload : payloads) {
+    events.push_back(
+        events::make_event("/hailstorm/chain", ride.requested.requested_at_ms, std::move(payload)));
+  }
+  return events;
 }
 
 }  // namespace hailstorm::service

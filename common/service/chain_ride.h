@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/result.h"
 #include "common/events/events.h"
@@ -23,7 +24,7 @@ struct ChainRide {
 /// The same, read. Error EventErrc: the message names the member.
 [[nodiscard]] Result<ChainRide> chain_ride_from(std::string_view json);
 
-/// What the chain decided about a ride, as an event of that kind would say it.
-[[nodiscard]] events::Event as_event(const ChainRide& ride, events::Payload payload);
+/// The ride and what was decided about it, as the events that the log lane would have seen.
+[[nodiscard]] std::vector<events::Event> events_of(const ChainRide& ride);
 
 }  // namespace hailstorm::service

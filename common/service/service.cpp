@@ -86,6 +86,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
                                                const std::vector<std::string>& migrations) {
   // Each thread that ever served a request would else keep a heap of its own.
   ::mallopt(M_ARENA_MAX, 2);
+  init_logging(settings.name, log_level_from(settings.log_level));
   HAIL_RETURN_IF_ERROR(check_unsafe(settings.unsafe));
   HAIL_ASSIGN_OR_RETURN(auto folder, DataFolder::open(settings.data, settings.name, kFolderFormat,
                                                       DataFolder::Sharing::shared));

@@ -1,0 +1,70 @@
+#include "services/analytics/reports.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "common/base/logging.h"
+#include "services/analytics/store.h"
+
+namespace hailstorm::analytics {
+namespace {
+
+using nlohmann::json;
+
+constexpr double kMaxSurge = 3.0;
+constexpr int64_t kMsPerMinute = 60'000;
+
+double surge_of(const Funnel& funnel) {
+  const double per_match = static_cast<double>(funnel.requested) /
+                           static_cast<double>(std::max<int64_t>(funnel.matched, 1));
+  return std::round(10 * std::clamp(per_match, 1.0, kMaxSurge)) / 10;
+}
+
+json to_json(const Funnel& funnel, By by) {
+  json object{{"lane", funnel.lane},
+              {"requested", funnel.requested},
+              {"matched", funnel.matched},
+              {"unmatched", funnel.unmatched},
+              {"authorized", funnel.authorized},
+              {"declined", funnel.declined}};
+  if (by == By::lane) return object;
+  object["zone"] = funnel.zone;
+  object["surge"] = surge_of(funnel);
+  if (by == By::zone_and_minute) {
+    object["minute"] = events::format_time(funnel.minute * kMsPerMinute);
+  }
+  return object;
+}
+
+http::Response report(const std::string& database_path, const char* name, By by) {
+  const auto read = [&]() -> Result<std::vector<Funnel>> {
+    HAIL_ASSIGN_OR_RETURN(auto db,
+                          store::Database::open(database_path, store::Database::Mode::read_only));
+    return funnels(*db, by);
+  };
+  const auto found = read();
+  if (!found) {
+    log_warn("a report could not be read", {found.error()});
+    return http::problem(503, "the store cannot be read now");
+  }
+  json rows = json::array();
+  for (const Funnel& funnel : *found) rows.push_back(to_json(funnel, by));
+  http::Response response;
+  response.body = json{{name, rows}}.dump() + "\n";
+  return response;
+}
+
+}  // namespace
+
+void add_reports(http::Server& server, const std::string& database_path) {
+  server.route("GET", "/summary",
+               [=](const http::Request&) { return report(database_path, "lanes", By::lane); });
+  server.route("GET", "/zones", [=](const http::Request& request) {
+    const auto by = request.query.find("by");
+    const bool by_minute = by != request.query.end() && by->second == "minute";
+    return report(database_path, "zones", by_minute ? By::zone_and_minute : By::zone);
+  });
+}
+
+}  // namespace hailstorm::analytics

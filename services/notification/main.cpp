@@ -1,0 +1,46 @@
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/base/clock.h"
+#include "common/base/options.h"
+#include "common/base/stop_signal.h"
+#include "common/service/chain_hop.h"
+#include "common/service/service.h"
+#include "services/notification/chain_step.h"
+#include "services/notification/reactor.h"
+#include "services/notification/store.h"
+#include "services/notification/webhook.h"
+
+using namespace hailstorm;
+
+int main(int argc, char** argv) {
+  const std::string program = "hail-notification";
+  StopSignal stop;
+  Options options(program, "Tells riders what became of their rides.");
+  service::ServiceSettings settings;
+  settings.name = "notification";
+  settings.add_to(options, 7405);
+  service::ChainSettings chain;
+  chain.add_to(options, "analytics", 7406);
+  std::optional<std::string> url;
+  options.add("webhook", url, "http://HOST:PORT/PATH that takes every message, besides the store");
+  if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
+  auto next = service::NextHop::make("analytics", chain);
+  if (!next) return usage_error(program, next.error().message());
+
+  auto service = service::Service::open(settings, notification::migrations());
+  if (!service) return usage_error(program, service.error().message());
+  const SystemClock clock;
+  notification::NotificationStep step(clock);
+  service::ChainHop hop(**service, step, std::move(next).value());
+  hop.add_route((*service)->http(), settings.name);
+  std::unique_ptr<notification::Webhook> webhook;
+  if (url) {
+    auto started = notification::Webhook::start(*url, (*service)->database_path());
+    if (!started) return usage_error(program, "--webhook: " + started.error().message());
+    webhook = std::move(started).value();
+  }
+  notification::NotificationReactor reactor(clock);
+  return (*service)->run(reactor, stop);
+}

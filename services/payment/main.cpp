@@ -1,0 +1,42 @@
+#include "common/base/options.h"
+#include "common/base/stop_signal.h"
+#include "common/service/chain_hop.h"
+#include "common/service/service.h"
+#include "services/payment/cashier.h"
+#include "services/payment/chain_step.h"
+#include "services/payment/provider.h"
+#include "services/payment/reactor.h"
+#include "services/payment/store.h"
+
+using namespace hailstorm;
+
+int main(int argc, char** argv) {
+  const std::string program = "hail-payment";
+  StopSignal stop;
+  Options options(program, "Holds each ride's fare, and gives it back where there is no ride.");
+  service::ServiceSettings settings;
+  settings.name = "payment";
+  settings.add_to(options, 7404);
+  service::ChainSettings chain;
+  chain.add_to(options, "notification", 7405);
+  int64_t seed = 1;
+  double decline_rate = 0.03;
+  options.add("seed", seed, "of the simulated provider's declines");
+  options.add("decline-rate", decline_rate, "share of holds that the provider declines, 0 to 1");
+  if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
+  if (!(decline_rate >= 0 && decline_rate <= 1)) {
+    return usage_error(program, "--decline-rate must be between 0 and 1");
+  }
+  auto next = service::NextHop::make("notification", chain);
+  if (!next) return usage_error(program, next.error().message());
+
+  auto service = service::Service::open(settings, payment::migrations());
+  if (!service) return usage_error(program, service.error().message());
+  payment::SimulatedProvider provider(static_cast<uint64_t>(seed), decline_rate);
+  payment::Cashier cashier(provider);
+  payment::PaymentStep step(cashier);
+  service::ChainHop hop(**service, step, std::move(next).value());
+  hop.add_route((*service)->http(), settings.name);
+  payment::PaymentReactor reactor(cashier);
+  return (*service)->run(reactor, stop);
+}

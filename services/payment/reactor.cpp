@@ -1,0 +1,43 @@
+#include "services/payment/reactor.h"
+
+#include <variant>
+
+#include "services/payment/store.h"
+
+namespace hailstorm::payment {
+
+using events::RideRequested;
+using events::RideUnmatched;
+using service::kLogLane;
+
+std::vector<std::string> PaymentReactor::topics() const {
+  return {std::string(RideRequested::kType), std::string(RideUnmatched::kType)};
+}
+
+Status PaymentReactor::react(const events::Event& event, store::Database& db,
+                             service::Effects& effects) {
+  if (std::holds_alternative<RideRequested>(event.payload)) {
+    return on_requested(event, db, effects);
+  }
+  return on_unmatched(event.ride_id(), db);
+}
+
+Status PaymentReactor::on_requested(const events::Event& event, store::Database& db,
+                                    service::Effects& effects) {
+  const auto& ride = std::get<RideRequested>(event.payload);
+  HAIL_ASSIGN_OR_RETURN(const bool unmatched, is_noted_unmatched(db, kLogLane, ride.ride_id));
+  HAIL_ASSIGN_OR_RETURN(
+      auto outcome, unmatched
+                        ? cashier_.decline(kLogLane, ride, std::string(RideUnmatched::kType), db)
+                        : cashier_.charge(kLogLane, ride, db));
+  return effects.publish(events::make_event("/hailstorm/payment", event.time_ms, std::move(outcome),
+                                            event.traceparent));
+}
+
+Status PaymentReactor::on_unmatched(const std::string& ride_id, store::Database& db) {
+  HAIL_ASSIGN_OR_RETURN(const auto payment, find(db, kLogLane, ride_id));
+  if (!payment) return note_unmatched(db, kLogLane, ride_id);
+  return cashier_.give_back(kLogLane, ride_id, db);
+}
+
+}  // namespace hailstorm::payment
