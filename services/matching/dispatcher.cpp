@@ -1,0 +1,64 @@
+#include "services/matching/dispatcher.h"
+
+#include <utility>
+
+#include "services/matching/store.h"
+
+namespace hailstorm::matching {
+
+Result<Fleet*> Dispatcher::fleet(std::string_view lane, store::Database& db) {
+  HAIL_ASSIGN_OR_RETURN(const int64_t version, db.data_version());
+  if (version != data_version_) forget();
+  data_version_ = version;
+  auto found = fleets_.find(lane);
+  if (found == fleets_.end()) {
+    HAIL_ASSIGN_OR_RETURN(auto drivers, load_drivers(db, lane));
+    found = fleets_.emplace(std::string(lane), Fleet(std::move(drivers))).first;
+  }
+  return &found->second;
+}
+
+Result<events::Payload> Dispatcher::match(std::string_view lane, const events::RideRequested& ride,
+                                          store::Database& db) {
+  HAIL_ASSIGN_OR_RETURN(Fleet* const drivers, fleet(lane, db));
+  const auto assignment = drivers->assign(ride);
+  if (!assignment) return refuse(lane, ride, "no_driver", db);
+  Match match;
+  match.lane = lane;
+  match.ride_id = ride.ride_id;
+  match.driver_id = assignment->driver.id;
+  match.start = assignment->start;
+  match.from_ms = assignment->from_ms;
+  match.until_ms = assignment->until_ms;
+  HAIL_RETURN_IF_ERROR(insert(db, match));
+  HAIL_RETURN_IF_ERROR(save_driver(db, lane, assignment->driver));
+  return events::Payload(events::RideMatched{ride.ride_id, ride.rider_id, assignment->driver.id,
+                                             assignment->pickup_at_ms, assignment->until_ms});
+}
+
+Result<events::Payload> Dispatcher::refuse(std::string_view lane, const events::RideRequested& ride,
+                                           const std::string& reason, store::Database& db) {
+  Match unmatched;
+  unmatched.lane = lane;
+  unmatched.ride_id = ride.ride_id;
+  unmatched.from_ms = unmatched.until_ms = ride.requested_at_ms;
+  unmatched.reason = reason;
+  HAIL_RETURN_IF_ERROR(insert(db, unmatched));
+  return events::Payload(events::RideUnmatched{ride.ride_id, ride.rider_id, reason});
+}
+
+Status Dispatcher::release(std::string_view lane, const std::string& ride_id, int64_t at_ms,
+                           store::Database& db) {
+  HAIL_ASSIGN_OR_RETURN(const auto match, find(db, lane, ride_id));
+  if (!match || match->driver_id.empty() || match->released) return {};
+  HAIL_RETURN_IF_ERROR(set_released(db, match->id, at_ms));
+  HAIL_ASSIGN_OR_RETURN(Fleet* const drivers, fleet(lane, db));
+  const Driver* const driver = drivers->find(match->driver_id);
+  // Who has taken another ride since then goes on with that one.
+  if (driver == nullptr || driver->free_from_ms != match->until_ms) return {};
+  const Driver back{match->driver_id, match->start, at_ms};
+  drivers->put(back);
+  return save_driver(db, lane, back);
+}
+
+}  // namespace hailstorm::matching

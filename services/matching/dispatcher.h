@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "common/events/events.h"
+#include "common/store/database.h"
+#include "services/matching/fleet.h"
+
+namespace hailstorm::matching {
+
+/// Matching's rules, the same for both lanes, each with drivers of its own. The fleets in memory
+/// are a copy of the store's rows: it is made anew after a rollback, and when another instance has
+/// written.
+///
+/// Thread safety: not safe; runs on the service's writer.
+class Dispatcher {
+ public:
+  /// Sends the nearest free driver. Gives RideMatched, or RideUnmatched where none is within reach.
+  [[nodiscard]] Result<events::Payload> match(std::string_view lane,
+                                              const events::RideRequested& ride,
+                                              store::Database& db);
+  /// Writes down that nobody is sent, and why.
+  [[nodiscard]] Result<events::Payload> refuse(std::string_view lane,
+                                               const events::RideRequested& ride,
+                                               const std::string& reason, store::Database& db);
+  /// Lets the ride's driver go at `at_ms`, if it has one.
+  [[nodiscard]] Status release(std::string_view lane, const std::string& ride_id, int64_t at_ms,
+                               store::Database& db);
+
+  /// What is in memory may not be what is stored.
+  void forget() { fleets_.clear(); }
+
+ private:
+  [[nodiscard]] Result<Fleet*> fleet(std::string_view lane, store::Database& db);
+
+  std::map<std::string, Fleet, std::less<>> fleets_;
+  int64_t data_version_ = -1;
+};
+
+}  // namespace hailstorm::matching

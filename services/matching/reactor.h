@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/service/service.h"
+#include "services/matching/dispatcher.h"
+
+namespace hailstorm::matching {
+
+/// Matching on the log lane: sends a driver to every requested ride, and lets the driver go when
+/// the payment turns out to be declined. The two facts may come in either order.
+///
+/// Thread safety: as Reactor says. `dispatcher` must remain live while it is in use.
+class MatchingReactor final : public service::Reactor {
+ public:
+  explicit MatchingReactor(Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
+
+  [[nodiscard]] std::vector<std::string> topics() const override;
+  [[nodiscard]] Status react(const events::Event& event, store::Database& db,
+                             service::Effects& effects) override;
+  void rolled_back() override { dispatcher_.forget(); }
+
+ private:
+  [[nodiscard]] Status on_requested(const events::Event& event, store::Database& db,
+                                    service::Effects& effects);
+  [[nodiscard]] Status on_declined(const events::Event& event, store::Database& db);
+
+  Dispatcher& dispatcher_;
+};
+
+}  // namespace hailstorm::matching

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/store/database.h"
+#include "services/matching/fleet.h"
+
+/// Matching's own tables, and the only place that knows their SQL. Every function runs inside the
+/// caller's transaction.
+namespace hailstorm::matching {
+
+[[nodiscard]] const std::vector<std::string>& migrations();
+
+/// The lane's drivers as they are after its last ride.
+[[nodiscard]] Result<std::vector<Driver>> load_drivers(store::Database& db, std::string_view lane);
+/// Makes these the lane's drivers if it has none yet.
+[[nodiscard]] Status seed_drivers(store::Database& db, std::string_view lane,
+                                  const std::vector<Driver>& drivers);
+[[nodiscard]] Status save_driver(store::Database& db, std::string_view lane, const Driver& driver);
+
+/// One row of `matches`: a driver is busy from `from_ms` until `until_ms`, event time.
+struct Match {
+  int64_t id = 0;
+  std::string lane;
+  std::string ride_id;
+  std::string driver_id;  // empty: unmatched
+  events::GeoPoint start;
+  int64_t from_ms = 0;
+  int64_t until_ms = 0;
+  bool released = false;
+  std::string reason;
+};
+[[nodiscard]] Status insert(store::Database& db, const Match& match);
+/// The ride's newest match.
+[[nodiscard]] Result<std::optional<Match>> find(store::Database& db, std::string_view lane,
+                                                std::string_view ride_id);
+/// The driver was let go at `at_ms`.
+[[nodiscard]] Status set_released(store::Database& db, int64_t id, int64_t at_ms);
+
+/// The ride's payment was declined before matching had seen its request.
+[[nodiscard]] Status note_declined(store::Database& db, std::string_view lane,
+                                   std::string_view ride_id);
+[[nodiscard]] Result<bool> is_noted_declined(store::Database& db, std::string_view lane,
+                                             std::string_view ride_id);
+
+}  // namespace hailstorm::matching
