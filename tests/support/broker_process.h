@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/run_program.h"
+#include "tests/support/temp_folder.h"
 
 namespace hailstorm::testing {
 
@@ -38,7 +39,7 @@ class BrokerProcess {
  private:
   [[nodiscard]] bool launch();
 
-  TemporaryFolder folder_;
+  TempFolder folder_;
   std::vector<std::string> extra_arguments_;
   int port_ = 0;
   int http_port_ = 0;

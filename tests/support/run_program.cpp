@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/check.h"
+#include "tests/support/temp_folder.h"
 
 namespace hailstorm::testing {
 namespace {
@@ -32,17 +33,6 @@ const char* name_or_null(const std::string& file) {
 
 std::filesystem::path program_folder() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "bin";
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "hailstorm-test-XXXXXX").string();
-  HAIL_CHECK(::mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 pid_t spawn(const std::vector<std::string>& arguments, const std::string& in,
@@ -91,7 +81,7 @@ std::string read_text(const std::filesystem::path& file) {
 
 ProgramResult run_program(const std::vector<std::string>& arguments, const std::string& input,
                           int timeout_ms) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const std::string in = folder.path() / "in";
   const std::string out = folder.path() / "out";
   const std::string err = folder.path() / "err";

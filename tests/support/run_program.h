@@ -10,21 +10,6 @@ namespace hailstorm::testing {
 /// The folder of the programs that were built beside this test.
 [[nodiscard]] std::filesystem::path program_folder();
 
-/// A folder of its own under the system's temporary one, removed with this object.
-///
-/// Thread safety: not safe.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// Starts `arguments` (the program first) with its three streams on these files; an empty name is
 /// /dev/null. The child dies with the thread that calls this.
 [[nodiscard]] pid_t spawn(const std::vector<std::string>& arguments, const std::string& in,

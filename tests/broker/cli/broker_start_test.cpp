@@ -22,7 +22,7 @@ class BrokerStartTest : public HailFixture {
     EXPECT_OK(answer);
     return answer.ok() ? *answer : http::Response{};
   }
-  testing::TemporaryFolder other_;
+  testing::TempFolder other_;
 };
 
 TEST_F(BrokerStartTest, AnswersItsProbes) {

@@ -28,7 +28,7 @@ class HailDumpTest : public ::testing::Test {
   }
   std::string file() const { return folder_.path() / "00000000000000000000.log"; }
 
-  testing::TemporaryFolder folder_;
+  testing::TempFolder folder_;
   std::string bytes_;
   std::vector<size_t> positions_;
 };

@@ -12,6 +12,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/matchers.h"
 #include "tests/support/run_program.h"
+#include "tests/support/temp_folder.h"
 
 namespace hailstorm::broker {
 
@@ -146,7 +147,7 @@ class BrokerFixture : public ::testing::Test {
     return out;
   }
 
-  testing::TemporaryFolder folder_;
+  testing::TempFolder folder_;
   testing::FakeClock clock_;
   std::unique_ptr<storage::FileSystem> files_ = storage::make_posix_file_system();
   Metrics metrics_;
