@@ -20,7 +20,9 @@ namespace {
 constexpr int kStartTimeoutMs = 20'000;
 constexpr int kStopTimeoutMs = 20'000;
 
-bool is_free(int port) {
+}  // namespace
+
+bool is_free_port(int port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -31,14 +33,12 @@ bool is_free(int port) {
   return bound;
 }
 
-}  // namespace
-
 int free_port() {
   static std::mt19937 random{std::random_device{}()};
   std::uniform_int_distribution<int> ports(15'000, 32'000);
   while (true) {
     const int port = ports(random);
-    if (is_free(port)) return port;
+    if (is_free_port(port)) return port;
   }
 }
 

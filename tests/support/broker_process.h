@@ -49,5 +49,7 @@ class BrokerProcess {
 /// A port of 127.0.0.1 that nothing listens on now, outside of the range that outgoing connections
 /// use.
 [[nodiscard]] int free_port();
+/// Nothing listens on it now.
+[[nodiscard]] bool is_free_port(int port);
 
 }  // namespace hailstorm::testing

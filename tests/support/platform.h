@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "common/log/log.h"
+#include "tests/support/temp_folder.h"
+
+namespace hailstorm::testing {
+
+/// What the audit counted on the log lane.
+struct AuditCounts {
+  int64_t requested = 0;
+  int64_t accepted = 0;
+  int64_t settled = 0;
+  int64_t lost = 0;
+  int64_t duplicated = 0;
+  int64_t orphaned = 0;
+  std::string text;  // all that the audit said, for a failing test
+};
+
+/// The whole platform as real processes on ports and in a folder of its own, to be broken by a
+/// test:
+///
+///     Platform platform;
+///     platform.ride(600, 300);             // 600 rides, 300 a second, in the background
+///     platform.wait_for_events("payment", 100);
+///     platform.kill("payment");
+///     platform.start("payment");
+///     platform.wait_for_riders();
+///     platform.wait_until_settled();
+///     const auto audit = platform.audit();
+///
+/// Whatever it waits for has a deadline; a test that runs into one is aborted with the reason.
+///
+/// Thread safety: not safe; the processes die with the thread that made it.
+class Platform {
+ public:
+  struct Options {
+    std::vector<std::string> service_arguments;  // for each of the four services
+    int64_t session_timeout_ms = 1'500;
+  };
+  Platform() : Platform(Options{}) {}
+  /// Starts everything; all of it is ready when this returns.
+  explicit Platform(Options options);
+  ~Platform();
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
+
+  /// "broker", "gateway", "matching", "payment", "notification", "analytics", or what
+  /// start_instance() named.
+  void kill(const std::string& name);    // SIGKILL
+  void freeze(const std::string& name);  // SIGSTOP
+  void thaw(const std::string& name);    // SIGCONT
+  /// SIGTERM; gives the exit code.
+  int stop(const std::string& name);
+  /// Starts a killed or stopped process again. Returns at once.
+  void start(const std::string& name);
+  /// One more instance of a service, "payment-2", on the same store.
+  void start_instance(const std::string& service, const std::string& name);
+  [[nodiscard]] std::vector<std::string> names() const;
+
+  /// Riders in the background: `count` more rides on the log lane, `rate` a second. A rider who
+  /// gets no answer asks again with the same key.
+  void ride(int64_t count, double rate);
+  void wait_for_riders();
+
+  /// Until the process says on /readyz that it does its work.
+  void wait_until_ready(const std::string& name);
+  /// Until the process has handled so many events since it was started.
+  void wait_for_events(const std::string& name, int64_t count);
+  /// Until every group has read all that there is and every outbox is empty.
+  void wait_until_settled();
+  void wait_until(const std::string& what, const std::function<bool()>& condition);
+
+  /// The lag of a group by the broker's account.
+  [[nodiscard]] int64_t lag(const std::string& group);
+  /// GET /status of a process, one of its numbers; -1 where it does not answer.
+  [[nodiscard]] int64_t status(const std::string& name, const std::string& field) const;
+
+  [[nodiscard]] AuditCounts audit() const;
+  /// The one number that `sql` asks a service's store for.
+  [[nodiscard]] int64_t number(const std::string& service, const std::string& sql) const;
+
+  [[nodiscard]] log::Engine& log() { return *engine_; }
+  [[nodiscard]] const std::filesystem::path& data() const { return folder_.path(); }
+  /// What a process wrote to standard error.
+  [[nodiscard]] std::string log_of(const std::string& name) const;
+
+ private:
+  struct Process {
+    std::vector<std::string> arguments;
+    int http_port = 0;
+    pid_t pid = -1;
+  };
+  void add_broker();
+  void add_service(const std::string& service, const std::string& name,
+                   const std::vector<std::string>& extra);
+  void signal(const std::string& name, int number);
+  [[noreturn]] void give_up(const std::string& what) const;
+
+  TempFolder folder_;
+  Options options_;
+  int base_port_ = 0;
+  std::map<std::string, Process> processes_;
+  pid_t riders_ = -1;
+  int64_t next_ride_ = 0;
+  std::unique_ptr<log::Engine> engine_;
+  std::unique_ptr<log::Admin> admin_;
+};
+
+}  // namespace hailstorm::testing
