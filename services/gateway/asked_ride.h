@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "common/events/events.h"
+#include "common/http/http.h"
+#include "services/gateway/store.h"
+
+/// What both lanes do with a rider's request before they part. Safe from any thread.
+namespace hailstorm::gateway {
+
+/// A request that is in order.
+struct AskedRide {
+  events::RideRequested ride;   // with its id
+  std::string idempotency_key;  // empty: none was given
+  std::string traceparent;      // the caller's, or one whose trace id is the ride's
+};
+
+/// Checks headers and body; a problem that names the field if something is wrong.
+[[nodiscard]] std::variant<AskedRide, http::Response> read_ride(const http::Request& request);
+
+/// A request that repeats a key of an accepted ride asks for the very same ride.
+[[nodiscard]] bool asks_the_same(const AcceptedRide& accepted, const AskedRide& asked);
+
+/// 409: the key was used for another ride.
+[[nodiscard]] http::Response reused_key_problem();
+
+/// 503 (try again) or 500: the gateway's own store failed, nothing was accepted.
+[[nodiscard]] http::Response store_problem(const Error& error);
+
+}  // namespace hailstorm::gateway

@@ -1,0 +1,92 @@
+#include "services/gateway/chain_handlers.h"
+
+#include <fmt/format.h>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "services/gateway/store.h"
+
+namespace hailstorm::gateway {
+namespace {
+
+constexpr const char* kFailedHop = "failed_hop";
+
+bool succeeded(const http::Response& answer) { return answer.status >= 200 && answer.status < 300; }
+
+http::Response refused_here(int status, const std::string& detail) {
+  return http::problem(status, detail, {{kFailedHop, "gateway"}});
+}
+
+}  // namespace
+
+ChainHandlers::ChainHandlers(service::Service& service, Readers& readers, const Clock& clock,
+                             const ChainSettings& settings)
+    : service_(service),
+      readers_(readers),
+      clock_(clock),
+      settings_(settings),
+      next_(settings.next, static_cast<int>(settings.timeout_ms)),
+      in_flight_(settings.max_in_flight) {}
+
+void ChainHandlers::add_routes(http::Server& server) {
+  server.route("POST", "/chain/rides", [this](const http::Request& r) { return request_ride(r); });
+}
+
+http::Response ChainHandlers::request_ride(const http::Request& request) {
+  const auto read = read_ride(request);
+  if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
+  const auto& asked = std::get<AskedRide>(read);
+
+  const InFlight::Place place = in_flight_.enter(asked.ride.ride_id);
+  if (place.answer() == InFlight::Answer::same_ride) {
+    return http::problem(409, "a request with this Idempotency-Key is still being worked on",
+                         {{"field", "Idempotency-Key"}});
+  }
+  if (place.answer() == InFlight::Answer::full) {
+    return refused_here(503, "too many rides wait for the chain; try again");
+  }
+  std::optional<AcceptedRide> before;
+  const Status known = readers_.with([&](store::Database& db) -> Status {
+    HAIL_ASSIGN_OR_RETURN(before, find_ride(db, service::kChainLane, asked.ride.ride_id));
+    return {};
+  });
+  if (!known.ok()) return store_problem(known.error());
+  if (!before) return run_down_the_chain(asked);
+  if (!asks_the_same(*before, asked)) return reused_key_problem();
+  http::Response answer;
+  answer.body = before->answer;
+  return answer;
+}
+
+http::Response ChainHandlers::run_down_the_chain(const AskedRide& asked) {
+  http::Response answer = call_next(asked);
+  if (!succeeded(answer)) return answer;
+  const AcceptedRide accepted{.lane = std::string(service::kChainLane),
+                              .ride = asked.ride,
+                              .idempotency_key = asked.idempotency_key,
+                              .answer = answer.body,
+                              .accepted_ms = clock_.wall_ms()};
+  const Status stored = service_.transact([&](store::Database& db, service::Effects&) -> Status {
+    HAIL_RETURN_IF_ERROR(insert_ride(db, accepted));
+    return {};
+  });
+  if (!stored.ok()) {
+    return refused_here(500, "the ride went down the chain but could not be stored");
+  }
+  return answer;
+}
+
+http::Response ChainHandlers::call_next(const AskedRide& asked) {
+  const std::string body = fmt::format(R"({{"ride_requested":{}}})", events::to_json(asked.ride));
+  for (int64_t attempt = 0;; ++attempt) {
+    auto answer = next_.post("/chain/rides", body, {{"traceparent", asked.traceparent}});
+    if (attempt < settings_.retries && (!answer.ok() || answer->status >= 500)) continue;
+    if (answer.ok()) return std::move(answer).value();
+    const int status = answer.error().is(http::HttpErrc::timeout) ? 504 : 502;
+    return http::problem(status, "matching did not answer: " + answer.error().message(),
+                         {{kFailedHop, "matching"}});
+  }
+}
+
+}  // namespace hailstorm::gateway

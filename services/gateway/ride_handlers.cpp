@@ -1,0 +1,78 @@
+#include "services/gateway/ride_handlers.h"
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "services/gateway/asked_ride.h"
+#include "services/gateway/ride_view.h"
+#include "services/gateway/store.h"
+
+namespace hailstorm::gateway {
+namespace {
+
+constexpr const char* kSource = "/hailstorm/gateway";
+
+/// The ride and its event, in the transaction that is open; or, if the ride is there already,
+/// whether it is the same. Gives what is known of it afterwards: true: accepted, now or before.
+Result<bool> accept(store::Database& db, service::Effects& effects, const AcceptedRide& accepted,
+                    const AskedRide& asked) {
+  HAIL_ASSIGN_OR_RETURN(const bool is_new, insert_ride(db, accepted));
+  if (is_new) {
+    HAIL_RETURN_IF_ERROR(effects.publish(
+        events::make_event(kSource, asked.ride.requested_at_ms, asked.ride, asked.traceparent)));
+    return true;
+  }
+  HAIL_ASSIGN_OR_RETURN(const auto before, find_ride(db, accepted.lane, asked.ride.ride_id));
+  return before && asks_the_same(*before, asked);
+}
+
+}  // namespace
+
+void RideHandlers::add_routes(http::Server& server) {
+  server.route("POST", "/rides", [this](const http::Request& r) { return request_ride(r); });
+  server.route("GET", "/rides/([^/]+)",
+               [this](const http::Request& r) { return show_ride(r.captures.at(0)); });
+}
+
+http::Response RideHandlers::request_ride(const http::Request& request) {
+  const auto read = read_ride(request);
+  if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
+  const auto& asked = std::get<AskedRide>(read);
+  const AcceptedRide accepted{.lane = std::string(service::kLogLane),
+                              .ride = asked.ride,
+                              .idempotency_key = asked.idempotency_key,
+                              .answer = {},
+                              .accepted_ms = clock_.wall_ms()};
+  bool same_ride = false;
+  const Status stored =
+      service_.transact([&](store::Database& db, service::Effects& effects) -> Status {
+        HAIL_ASSIGN_OR_RETURN(same_ride, accept(db, effects, accepted, asked));
+        return {};
+      });
+  if (!stored.ok()) return store_problem(stored.error());
+  if (!same_ride) return reused_key_problem();
+  http::Response answer;
+  answer.status = 202;
+  answer.headers["Location"] = "/rides/" + asked.ride.ride_id;
+  answer.body = accepted_json(asked.ride.ride_id);
+  return answer;
+}
+
+http::Response RideHandlers::show_ride(const std::string& ride_id) {
+  std::optional<AcceptedRide> ride;
+  std::vector<TimelineEntry> outcomes;
+  const Status status = readers_.with([&](store::Database& db) -> Status {
+    HAIL_ASSIGN_OR_RETURN(ride, find_ride(db, service::kLogLane, ride_id));
+    if (!ride) return {};
+    HAIL_ASSIGN_OR_RETURN(outcomes, timeline_of(db, ride_id));
+    return {};
+  });
+  if (!status.ok()) return http::problem(503, "the ride cannot be read now; try again");
+  if (!ride) return http::problem(404, "there is no ride with this id");
+  http::Response answer;
+  answer.body = ride_json(*ride, outcomes);
+  return answer;
+}
+
+}  // namespace hailstorm::gateway

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "common/base/clock.h"
+#include "common/http/http.h"
+#include "common/service/service.h"
+#include "services/gateway/readers.h"
+
+namespace hailstorm::gateway {
+
+/// POST /rides and GET /rides/ID: the log lane as the rider sees it.
+///
+/// Thread safety: safe. What is passed in must remain live while requests are answered.
+class RideHandlers {
+ public:
+  RideHandlers(service::Service& service, Readers& readers, const Clock& clock)
+      : service_(service), readers_(readers), clock_(clock) {}
+
+  void add_routes(http::Server& server);
+
+  /// 202 once the ride and its event are committed to the gateway's own store, whatever the state
+  /// of the broker.
+  [[nodiscard]] http::Response request_ride(const http::Request& request);
+  [[nodiscard]] http::Response show_ride(const std::string& ride_id);
+
+ private:
+  service::Service& service_;
+  Readers& readers_;
+  const Clock& clock_;
+};
+
+}  // namespace hailstorm::gateway

@@ -1,0 +1,208 @@
+#include "services/gateway/ride_request.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <cstdint>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "services/gateway/printable.h"
+
+namespace hailstorm::gateway {
+namespace {
+
+using nlohmann::json;
+
+enum class Kind { object, text, number };
+struct Field {
+  std::string_view path;
+  Kind kind;
+  std::string_view must_be;
+};
+constexpr std::array<Field, 8> kFields = {{
+    {"rider_id", Kind::text, "a text of 1 to 100 printable characters"},
+    {"pickup", Kind::object, "an object with lat and lon"},
+    {"pickup.lat", Kind::number, "a number from -90 to 90"},
+    {"pickup.lon", Kind::number, "a number from -180 to 180"},
+    {"dropoff", Kind::object, "an object with lat and lon"},
+    {"dropoff.lat", Kind::number, "a number from -90 to 90"},
+    {"dropoff.lon", Kind::number, "a number from -180 to 180"},
+    {"requested_at", Kind::text, "a time as RFC 3339 has it, such as 2014-04-01T00:11:00Z"},
+}};
+constexpr int64_t kFirstTimeMs = 0;                // 1970-01-01T00:00:00Z
+constexpr int64_t kEndTimeMs = 4'133'980'800'000;  // 2101-01-01T00:00:00Z
+constexpr size_t kShownNameBytes = 60;
+
+/// What the parser's lexer had read when it gave up looks like NaN or Infinity.
+bool looks_not_finite(std::string_view token) {
+  const size_t at = token.find_first_not_of("\"-+ ");
+  if (at == std::string_view::npos) return false;
+  token.remove_prefix(at);
+  return token[0] == 'N' || token[0] == 'I' || token[0] == 'i' || token.starts_with("na");
+}
+
+/// Fills a ride straight from the parser's tokens, so that nothing deeper or other than a ride is
+/// ever built. Thread safety: not safe.
+class RideReader final : public nlohmann::json_sax<json> {
+ public:
+  events::RideRequested ride;
+  std::optional<RequestProblem> refused;
+
+  bool null() override { return wrong_type(); }
+  bool boolean(bool) override { return wrong_type(); }
+  bool binary(binary_t&) override { return wrong_type(); }
+  bool start_array(std::size_t) override { return wrong_type(); }
+  bool end_array() override { return true; }
+  bool number_integer(number_integer_t value) override {
+    return number(static_cast<double>(value));
+  }
+  bool number_unsigned(number_unsigned_t value) override {
+    return number(static_cast<double>(value));
+  }
+  bool number_float(number_float_t value, const string_t&) override { return number(value); }
+
+  bool string(string_t& value) override {
+    if (!expects(Kind::text)) return wrong_type();
+    if (field_->path == "rider_id") {
+      if (!is_printable(value, kMaxRiderIdChars)) return out_of_range();
+      ride.rider_id = std::move(value);
+      return true;
+    }
+    const auto time_ms = events::parse_time(value);
+    if (!time_ms.ok()) return out_of_range();
+    if (*time_ms < kFirstTimeMs || *time_ms >= kEndTimeMs) {
+      return refuse(422, "must be a time in the years 1970 to 2100");
+    }
+    ride.requested_at_ms = *time_ms;
+    return true;
+  }
+
+  bool start_object(std::size_t) override {
+    if (depth_++ == 0) return true;
+    if (!expects(Kind::object)) return wrong_type();
+    point_ = field_->path;
+    field_ = nullptr;
+    return true;
+  }
+
+  bool end_object() override {
+    --depth_;
+    point_ = {};
+    field_ = nullptr;
+    return true;
+  }
+
+  bool key(string_t& name) override {
+    path_ = point_.empty() ? name : fmt::format("{}.{}", point_, name);
+    const auto found = std::find_if(kFields.begin(), kFields.end(),
+                                    [this](const Field& one) { return one.path == path_; });
+    // "pickup.lat" at the top is a name of its own, not the path to the point's member.
+    if (found == kFields.end() || name.find('.') != string_t::npos) {
+      path_ = name.empty() ? "(empty name)" : shortened(path_, kShownNameBytes);
+      return refuse(422, "is not a field of a ride");
+    }
+    field_ = &*found;
+    bool& seen = seen_[static_cast<size_t>(found - kFields.begin())];
+    if (seen) return refuse(422, "is given twice");
+    seen = true;
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const std::string& last_token,
+                   const nlohmann::detail::exception& why) override {
+    constexpr int kNumberOverflow = 406;
+    if (field_ != nullptr && field_->kind == Kind::number &&
+        (why.id == kNumberOverflow || looks_not_finite(last_token))) {
+      return out_of_range();
+    }
+    const std::string where = path_.empty() ? "" : fmt::format(", at or after {}", path_);
+    refused = {400, path_.empty() ? "body" : path_,
+               fmt::format("the body is not valid JSON (byte {}{})", position, where)};
+    return false;
+  }
+
+  void check_complete() {
+    if (refused) return;
+    for (size_t i = 0; i < kFields.size(); ++i) {
+      if (seen_[i]) continue;
+      path_ = kFields[i].path;
+      refuse(422, fmt::format("is missing; it must be {}", kFields[i].must_be));
+      return;
+    }
+  }
+
+ private:
+  [[nodiscard]] bool expects(Kind kind) const { return field_ != nullptr && field_->kind == kind; }
+
+  bool number(double value) {
+    if (!expects(Kind::number)) return wrong_type();
+    events::GeoPoint& point = point_ == "pickup" ? ride.pickup : ride.dropoff;
+    const bool is_lat = field_->path.ends_with(".lat");
+    if (!std::isfinite(value) || std::abs(value) > (is_lat ? 90 : 180)) return out_of_range();
+    (is_lat ? point.lat : point.lon) = value;
+    return true;
+  }
+
+  bool wrong_type() {
+    if (field_ != nullptr) return out_of_range();
+    path_ = "body";
+    return refuse(422, "must be one JSON object that describes a ride");
+  }
+  bool out_of_range() { return refuse(422, fmt::format("must be {}", field_->must_be)); }
+  bool refuse(int status, const std::string& what) {
+    refused = {status, path_, fmt::format("{} {}", path_, what)};
+    return false;
+  }
+
+  int depth_ = 0;
+  std::string_view point_;        // the open object's name: empty, "pickup" or "dropoff"
+  std::string path_;              // of the last key
+  const Field* field_ = nullptr;  // the field whose value comes next
+  std::array<bool, kFields.size()> seen_{};
+};
+
+}  // namespace
+
+std::variant<events::RideRequested, RequestProblem> parse_ride(std::string_view body) {
+  if (body.size() > kMaxBodyBytes) {
+    return RequestProblem{413, "body",
+                          fmt::format("the body is larger than {} bytes", kMaxBodyBytes)};
+  }
+  RideReader reader;
+  json::sax_parse(body.begin(), body.end(), &reader);
+  reader.check_complete();
+  if (reader.refused) return std::move(*reader.refused);
+  return std::move(reader.ride);
+}
+
+std::optional<RequestProblem> check_content_type(const std::optional<std::string>& content_type) {
+  std::string type = content_type.value_or("").substr(0, content_type.value_or("").find(';'));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (type == "application/json") return std::nullopt;
+  return RequestProblem{415, "Content-Type", "Content-Type must be application/json"};
+}
+
+std::optional<RequestProblem> check_idempotency_key(const std::optional<std::string>& key) {
+  const auto printable = [](char c) { return c >= ' ' && c <= '~'; };
+  if (!key || (!key->empty() && key->size() <= kMaxKeyChars &&
+               std::all_of(key->begin(), key->end(), printable))) {
+    return std::nullopt;
+  }
+  return RequestProblem{422, "Idempotency-Key",
+                        "Idempotency-Key must have 1 to 200 printable ASCII characters"};
+}
+
+bool is_traceparent(std::string_view text) {
+  constexpr std::string_view kShape = "00-################################-################-##";
+  return text.size() == kShape.size() &&
+         std::equal(text.begin(), text.end(), kShape.begin(), [](char c, char shape) {
+           if (shape != '#') return c == shape;
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+}  // namespace hailstorm::gateway

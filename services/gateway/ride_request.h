@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "common/events/events.h"
+
+/// What a rider sends, checked field by field before anything is done. Pure functions: safe from
+/// any thread.
+namespace hailstorm::gateway {
+
+inline constexpr size_t kMaxBodyBytes = 64 << 10;
+inline constexpr size_t kMaxRiderIdChars = 100;
+inline constexpr size_t kMaxKeyChars = 200;
+
+/// Why a request is refused: the HTTP status, the field ("pickup.lat", "body", a header's name) and
+/// a sentence for the rider.
+struct RequestProblem {
+  int status = 0;
+  std::string field;
+  std::string detail;
+};
+
+/// The ride that `body` (JSON) asks for, its ride_id still empty, or the first thing that is wrong:
+/// 400 malformed, 413 too large, 422 a field that is missing, unknown, repeated, of the wrong type
+/// or out of range. Memory is bounded by the body's size, nesting by the two levels that a ride
+/// has.
+[[nodiscard]] std::variant<events::RideRequested, RequestProblem> parse_ride(std::string_view body);
+
+/// 415 unless it is application/json, with or without parameters.
+[[nodiscard]] std::optional<RequestProblem> check_content_type(
+    const std::optional<std::string>& content_type);
+
+/// 422 unless it has 1..200 printable ASCII characters. No key at all is fine.
+[[nodiscard]] std::optional<RequestProblem> check_idempotency_key(
+    const std::optional<std::string>& key);
+
+/// True for a W3C traceparent of version 00.
+[[nodiscard]] bool is_traceparent(std::string_view text);
+
+}  // namespace hailstorm::gateway

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "services/traffic/trip.h"
+
+/// What goes over the wire and into the answers file. Pure functions: safe from any thread.
+namespace hailstorm::traffic {
+
+/// What one rider was told on one lane.
+struct Answer {
+  std::string act;
+  int64_t index = 0;
+  std::string lane;
+  std::string ride_id;
+  std::string rider_id;
+  int status = 0;          // 0: no answer
+  double latency_ms = 0;   // from the moment the ride was due
+  double late_ms = 0;      // of it, what passed before it was sent
+  int64_t sent_at_ms = 0;  // wall clock
+  std::string failed_hop;  // empty: none was named
+};
+
+/// One line of the answers file, without the newline.
+[[nodiscard]] std::string to_line(const Answer& answer);
+
+/// The body of POST /rides.
+[[nodiscard]] std::string ride_body(const Trip& trip);
+
+/// The key that both lanes send for the ride `index` of the seed.
+[[nodiscard]] std::string idempotency_key(int64_t seed, int64_t index);
+
+/// The member "failed_hop" of a problem, or nothing.
+[[nodiscard]] std::string failed_hop_of(std::string_view problem_json);
+
+}  // namespace hailstorm::traffic

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/stop_signal.h"
+#include "common/http/http.h"
+#include "services/traffic/answers_file.h"
+#include "services/traffic/schedule.h"
+#include "services/traffic/trip.h"
+
+namespace hailstorm::traffic {
+
+struct SenderSettings {
+  http::Address gateway;
+  std::vector<std::string> lanes;  // "log", "chain"
+  std::string act;                 // written into each answer
+  int64_t seed = 0;
+  int64_t first_ride = 0;  // the index of the first trip
+  int64_t retries = 0;     // repetitions, with the same key, after no answer or 5xx
+  int timeout_ms = 10'000;
+};
+
+/// What became of all rides of one run.
+struct Totals {
+  int64_t sent = 0;  // requests; each ride is one per lane
+  int64_t accepted = 0;
+  int64_t refused = 0;     // answered, but not 2xx
+  int64_t unanswered = 0;  // no answer within the timeout
+  double max_late_ms = 0;
+};
+
+/// Riders: each sends its ride at its own moment, to every lane at once, and waits for the answer,
+/// whatever became of the others. The lanes share nothing here, so that riders who wait on one never
+/// delay the other.
+///
+/// Thread safety: made and run by one thread.
+class Sender {
+ public:
+  /// What is passed in must remain live while it runs.
+  Sender(SenderSettings settings, AnswersFile& answers, const Clock& clock);
+  ~Sender();
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+
+  /// Sends all trips, in order, and returns when each was answered or gave up; or earlier, when
+  /// `stop` is requested, with what was sent until then.
+  Totals run(const std::vector<Trip>& trips, const Schedule& schedule, const StopSignal& stop);
+
+ private:
+  struct Lane;
+  struct Ride;
+  void answer_one(Lane& lane, const Ride& ride);
+
+  const SenderSettings settings_;
+  AnswersFile& answers_;
+  const Clock& clock_;
+  std::atomic<bool> stopped_{false};
+  std::atomic<int64_t> accepted_{0};
+  std::atomic<int64_t> refused_{0};
+  std::atomic<int64_t> unanswered_{0};
+  std::vector<std::unique_ptr<Lane>> lanes_;
+};
+
+}  // namespace hailstorm::traffic
