@@ -1,0 +1,61 @@
+#include "services/matching/drivers.h"
+
+#include <fmt/format.h>
+
+#include "common/service/service.h"
+#include "services/city/built_in_city.h"
+#include "services/city/draw.h"
+#include "services/city/pickup_file.h"
+#include "services/matching/store.h"
+
+namespace hailstorm::matching {
+namespace {
+
+constexpr int64_t kMostDrivers = 100'000;
+constexpr double kSpreadDegrees = 0.004;  // about 400 m
+constexpr uint64_t kDriverStream = 0x647276;
+
+}  // namespace
+
+void DriverSettings::add_to(Options& options) {
+  options.add("drivers", count, "drivers of each lane, placed at the first start");
+  options.add("seed", seed, "of the drivers' places");
+  options.add("pickups", pickups,
+              "CSV file of pickups to place them around, not the built-in city");
+}
+
+Result<std::vector<Driver>> place_drivers(const DriverSettings& settings) {
+  if (settings.count < 1 || settings.count > kMostDrivers) {
+    return Error(service::ReactErrc::permanent,
+                 fmt::format("--drivers must be 1 to {}", kMostDrivers));
+  }
+  const auto seed = static_cast<uint64_t>(settings.seed);
+  std::vector<events::GeoPoint> places;
+  if (settings.pickups) {
+    HAIL_ASSIGN_OR_RETURN(const auto file, city::PickupFile::read(*settings.pickups));
+    for (const auto& pickup : file.pickups()) places.push_back(pickup.place);
+  } else {
+    places = city::built_in_pickups(seed, settings.count);
+  }
+  std::vector<Driver> drivers;
+  for (int64_t i = 0; i < settings.count; ++i) {
+    city::Draw draw(seed ^ kDriverStream, i);
+    const auto& near = places[draw.below(places.size())];
+    drivers.push_back(
+        {fmt::format("driver-{:05}", i + 1),
+         {near.lat + kSpreadDegrees * draw.bell(), near.lon + kSpreadDegrees * draw.bell()},
+         0});
+  }
+  return drivers;
+}
+
+Status seed_fleets(const std::string& database_path, const std::vector<Driver>& drivers) {
+  HAIL_ASSIGN_OR_RETURN(auto db, store::Database::open(database_path));
+  HAIL_RETURN_IF_ERROR(db->begin_immediate());
+  for (const auto lane : {service::kLogLane, service::kChainLane}) {
+    HAIL_RETURN_IF_ERROR(seed_drivers(*db, lane, drivers));
+  }
+  return db->commit();
+}
+
+}  // namespace hailstorm::matching

@@ -1,0 +1,43 @@
+#include <optional>
+#include <string>
+
+#include "common/base/options.h"
+#include "common/base/stop_signal.h"
+#include "common/service/chain_hop.h"
+#include "common/service/service.h"
+#include "services/matching/chain_step.h"
+#include "services/matching/dispatcher.h"
+#include "services/matching/drivers.h"
+#include "services/matching/reactor.h"
+#include "services/matching/store.h"
+
+using namespace hailstorm;
+
+int main(int argc, char** argv) {
+  const std::string program = "hail-matching";
+  StopSignal stop;
+  Options options(program, "Sends the nearest free driver to each ride.");
+  service::ServiceSettings settings;
+  settings.name = "matching";
+  settings.add_to(options, 7403);
+  service::ChainSettings chain;
+  chain.add_to(options, "payment", 7404);
+  matching::DriverSettings drivers;
+  drivers.add_to(options);
+  if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
+  auto next = service::NextHop::make("payment", chain);
+  if (!next) return usage_error(program, next.error().message());
+  const auto fleet = matching::place_drivers(drivers);
+  if (!fleet) return usage_error(program, fleet.error().message());
+
+  auto service = service::Service::open(settings, matching::migrations());
+  if (!service) return usage_error(program, service.error().message());
+  const auto seeded = matching::seed_fleets((*service)->database_path(), *fleet);
+  if (!seeded) return usage_error(program, seeded.error().message());
+  matching::Dispatcher dispatcher;
+  matching::MatchingStep step(dispatcher);
+  service::ChainHop hop(**service, step, std::move(next).value());
+  hop.add_route((*service)->http(), settings.name);
+  matching::MatchingReactor reactor(dispatcher);
+  return (*service)->run(reactor, stop);
+}
