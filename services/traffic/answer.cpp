@@ -31,7 +31,7 @@ std::string to_line(const Answer& answer) {
   return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-std::string ride_body(const Trip& trip) {
+std::string ride_body(const city::Trip& trip) {
   const ordered_json body = {{"rider_id", trip.rider_id},
                              {"pickup", point_json(trip.pickup)},
                              {"dropoff", point_json(trip.dropoff)},

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "services/traffic/trip.h"
+#include "services/city/trip.h"
 
 /// What goes over the wire and into the answers file. Pure functions: safe from any thread.
 namespace hailstorm::traffic {
@@ -27,7 +27,7 @@ struct Answer {
 [[nodiscard]] std::string to_line(const Answer& answer);
 
 /// The body of POST /rides.
-[[nodiscard]] std::string ride_body(const Trip& trip);
+[[nodiscard]] std::string ride_body(const city::Trip& trip);
 
 /// The key that both lanes send for the ride `index` of the seed.
 [[nodiscard]] std::string idempotency_key(int64_t seed, int64_t index);

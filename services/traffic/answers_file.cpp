@@ -34,14 +34,14 @@ std::string_view name_of(FileErrc code) {
 Result<std::unique_ptr<AnswersFile>> AnswersFile::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (fd < 0) {
-    return Error(FileErrc::cannot_open, fmt::format("cannot open {} to write answers: {}", path,
-                                                    std::strerror(errno)));
+    return Error(FileErrc::cannot_open,
+                 fmt::format("cannot open {} to write answers: {}", path, std::strerror(errno)));
   }
   return std::unique_ptr<AnswersFile>(new AnswersFile(path, fd));
 }
 
 AnswersFile::AnswersFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {
-  if (ends_torn(fd_)) waiting_ = "\n";
+  if (ends_torn(fd_)) waiting_.push_back('\n');
   writer_ = std::thread([this] { write_along(); });
 }
 

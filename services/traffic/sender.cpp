@@ -66,12 +66,12 @@ Sender::Sender(SenderSettings settings, AnswersFile& answers, const Clock& clock
 
 Sender::~Sender() = default;
 
-Totals Sender::run(const std::vector<Trip>& trips, const Schedule& schedule,
+Totals Sender::run(const std::vector<city::Trip>& trips, const Schedule& schedule,
                    const StopSignal& stop) {
   Totals totals;
   const int64_t start_us = steady_us();
   for (size_t i = 0; i < trips.size(); ++i) {
-    const Trip& trip = trips[i];
+    const city::Trip& trip = trips[i];
     const auto count = static_cast<int64_t>(i);
     const int64_t index = settings_.first_ride + count;
     const int64_t due_us = start_us + schedule.due_us(count, trip.requested_at_ms);

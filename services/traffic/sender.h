@@ -9,9 +9,9 @@
 #include "common/base/clock.h"
 #include "common/base/stop_signal.h"
 #include "common/http/http.h"
+#include "services/city/trip.h"
 #include "services/traffic/answers_file.h"
 #include "services/traffic/schedule.h"
-#include "services/traffic/trip.h"
 
 namespace hailstorm::traffic {
 
@@ -35,8 +35,8 @@ struct Totals {
 };
 
 /// Riders: each sends its ride at its own moment, to every lane at once, and waits for the answer,
-/// whatever became of the others. The lanes share nothing here, so that riders who wait on one never
-/// delay the other.
+/// whatever became of the others. The lanes share nothing here, so that riders who wait on one
+/// never delay the other.
 ///
 /// Thread safety: made and run by one thread.
 class Sender {
@@ -49,7 +49,8 @@ class Sender {
 
   /// Sends all trips, in order, and returns when each was answered or gave up; or earlier, when
   /// `stop` is requested, with what was sent until then.
-  Totals run(const std::vector<Trip>& trips, const Schedule& schedule, const StopSignal& stop);
+  Totals run(const std::vector<city::Trip>& trips, const Schedule& schedule,
+             const StopSignal& stop);
 
  private:
   struct Lane;

@@ -17,8 +17,8 @@ Status check_lanes(const std::vector<std::string>& lanes) {
   if (lanes.empty()) return not_usable("--lanes names no lane; use log, chain or log,chain");
   for (size_t i = 0; i < lanes.size(); ++i) {
     if (lanes[i] != "log" && lanes[i] != "chain") {
-      return not_usable(fmt::format("--lanes: there is no lane \"{}\"; use log, chain or log,chain",
-                                    lanes[i]));
+      return not_usable(
+          fmt::format("--lanes: there is no lane \"{}\"; use log, chain or log,chain", lanes[i]));
     }
     if (std::find(lanes.begin(), lanes.begin() + static_cast<std::ptrdiff_t>(i), lanes[i]) !=
         lanes.begin() + static_cast<std::ptrdiff_t>(i)) {

@@ -113,7 +113,7 @@ const std::vector<BadInput> kBadInputs = {
     {"TimeAfter2100", good_but("2014-04-01", "2101-01-01"), 422, "requested_at"},
 };
 INSTANTIATE_TEST_SUITE_P(Inputs, BadRide, testing::ValuesIn(kBadInputs),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& bad) { return bad.param.name; });
 
 TEST(RideRequestTest, GoodRideIsReadFieldByField) {
   const auto parsed = parse_ride(kGood);

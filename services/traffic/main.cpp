@@ -1,0 +1,74 @@
+#include <iostream>
+#include <string>
+
+#include "common/base/clock.h"
+#include "common/base/logging.h"
+#include "common/base/options.h"
+#include "common/base/stop_signal.h"
+#include "services/traffic/answers_file.h"
+#include "services/traffic/schedule.h"
+#include "services/traffic/sender.h"
+#include "services/traffic/settings.h"
+#include "services/traffic/trips.h"
+
+using namespace hailstorm;
+
+namespace {
+
+traffic::Schedule schedule_of(const traffic::Settings& settings, const city::Trip& first) {
+  return settings.speedup > 0
+             ? traffic::Schedule::at_speedup(settings.speedup, first.requested_at_ms)
+             : traffic::Schedule::at_rate(settings.rides_per_second());
+}
+
+traffic::SenderSettings sender_settings(const traffic::Settings& settings) {
+  traffic::SenderSettings sender;
+  sender.gateway = http::parse_address(settings.gateway).value();
+  sender.lanes = settings.lane_names();
+  sender.act = settings.act;
+  sender.seed = settings.seed;
+  sender.first_ride = settings.first_ride;
+  sender.retries = settings.retries;
+  return sender;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string program = "hail-traffic";
+  StopSignal stop;
+  Options options(program, "Riders: sends every trip to both lanes at the same moment.");
+  traffic::Settings settings;
+  settings.add_to(options);
+  if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
+  if (const auto usable = settings.check_values(); !usable) {
+    return usage_error(program, usable.error().message());
+  }
+  const auto source = traffic::TripSource::open(settings.trips);
+  if (!source) return usage_error(program, "--trips: " + source.error().message());
+  if (settings.check) {
+    std::cerr << source->skipped_rows();
+    std::cout << source->summary() << "\n";
+    return 0;
+  }
+
+  init_logging("traffic");
+  auto answers = traffic::AnswersFile::open(settings.out);
+  if (!answers) return usage_error(program, answers.error().message());
+  const SystemClock clock;
+  traffic::Sender sender(sender_settings(settings), **answers, clock);
+  const auto trips =
+      source->trips(static_cast<uint64_t>(settings.seed), settings.first_ride, settings.rides);
+  const auto totals = sender.run(trips, schedule_of(settings, trips.front()), stop);
+  const auto written = (*answers)->close();
+  if (!written) {
+    log_error("answers were lost", {written.error()});
+    return 1;
+  }
+  log_info("all riders have their answers", {{"sent", totals.sent},
+                                             {"accepted", totals.accepted},
+                                             {"refused", totals.refused},
+                                             {"unanswered", totals.unanswered},
+                                             {"max_late_ms", totals.max_late_ms}});
+  return 0;
+}

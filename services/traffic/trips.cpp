@@ -1,0 +1,48 @@
+#include "services/traffic/trips.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "services/city/built_in_city.h"
+
+namespace hailstorm::traffic {
+
+Result<TripSource> TripSource::open(const std::string& name) {
+  TripSource source;
+  source.name_ = name;
+  if (name == "none") {
+    source.name_ = "built-in city";
+    return source;
+  }
+  HAIL_ASSIGN_OR_RETURN(source.file_, city::PickupFile::read(name));
+  return source;
+}
+
+city::Trip TripSource::trip(uint64_t seed, int64_t index) const {
+  return file_ ? file_->trip(seed, index) : city::built_in_trip(seed, index);
+}
+
+std::vector<city::Trip> TripSource::trips(uint64_t seed, int64_t first, int64_t count) const {
+  std::vector<city::Trip> trips;
+  trips.reserve(static_cast<size_t>(count));
+  for (int64_t i = 0; i < count; ++i) trips.push_back(trip(seed, first + i));
+  return trips;
+}
+
+std::string TripSource::summary() const {
+  const auto read = file_ ? static_cast<int64_t>(file_->pickups().size()) : 0;
+  const nlohmann::ordered_json summary = {
+      {"source", name_}, {"read", read}, {"skipped", file_ ? file_->skipped_count() : 0}};
+  return summary.dump();
+}
+
+std::string TripSource::skipped_rows() const {
+  std::string lines;
+  if (!file_) return lines;
+  for (const auto& row : file_->skipped()) {
+    lines += fmt::format("{}: line {}: {}; skipped\n", name_, row.line, row.reason);
+  }
+  return lines;
+}
+
+}  // namespace hailstorm::traffic

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "services/city/pickup_file.h"
+#include "services/city/trip.h"
+
+namespace hailstorm::traffic {
+
+/// Where trips come from: a file of pickups, or the built-in city.
+///
+/// Thread safety: const methods only; safe.
+class TripSource {
+ public:
+  /// `name` is a path, or "none" for the built-in city. Errors: any CityErrc.
+  [[nodiscard]] static Result<TripSource> open(const std::string& name);
+
+  [[nodiscard]] city::Trip trip(uint64_t seed, int64_t index) const;
+  [[nodiscard]] std::vector<city::Trip> trips(uint64_t seed, int64_t first, int64_t count) const;
+
+  /// {"source":…,"read":N,"skipped":N}. The built-in city has no end: read is 0.
+  [[nodiscard]] std::string summary() const;
+  /// "FILE: line 7: …" for the first rows that were left out, one per line.
+  [[nodiscard]] std::string skipped_rows() const;
+
+ private:
+  TripSource() = default;
+  std::string name_;
+  std::optional<city::PickupFile> file_;
+};
+
+}  // namespace hailstorm::traffic
