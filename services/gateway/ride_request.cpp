@@ -35,8 +35,10 @@ constexpr int64_t kFirstTimeMs = 0;                // 1970-01-01T00:00:00Z
 constexpr int64_t kEndTimeMs = 4'133'980'800'000;  // 2101-01-01T00:00:00Z
 constexpr size_t kShownNameBytes = 60;
 
-/// What the parser's lexer had read when it gave up looks like NaN or Infinity.
+/// What the parser's lexer had read when it gave up, the field's name included, looks like NaN or
+/// Infinity.
 bool looks_not_finite(std::string_view token) {
+  token.remove_prefix(token.rfind(':') + 1);
   const size_t at = token.find_first_not_of("\"-+ ");
   if (at == std::string_view::npos) return false;
   token.remove_prefix(at);
