@@ -1,0 +1,169 @@
+#include "services/lab/agent/agent.h"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "common/base/logging.h"
+#include "common/base/options.h"
+#include "common/http/server.h"
+#include "services/lab/agent/proc.h"
+#include "services/lab/agent/process_table.h"
+
+namespace hailstorm::lab {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kGraceMs = 5'000;
+
+json to_json(const ProcessInfo& info) {
+  json one = {{"name", info.name},
+              {"state", name_of(info.state)},
+              {"pid", info.pid},
+              {"rss_kb", info.rss_kb},
+              {"restarts", info.restarts}};
+  if (info.exit_code) one["exit_code"] = *info.exit_code;
+  if (info.signal) one["signal"] = *info.signal;
+  return one;
+}
+
+http::Response answer(const Result<ProcessInfo>& info) {
+  if (info.ok()) {
+    http::Response response;
+    response.body = to_json(*info).dump();
+    return response;
+  }
+  const Error& error = info.error();
+  if (error.is(AgentErrc::unknown_process)) return http::problem(404, error.message());
+  if (error.is(AgentErrc::wrong_state)) return http::problem(409, error.message());
+  return http::problem(422, error.message());
+}
+
+/// Equal, in a time that does not tell how much of it was.
+bool same_secret(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  unsigned different = 0;
+  for (size_t i = 0; i < a.size(); ++i) different |= static_cast<unsigned>(a[i] ^ b[i]);
+  return different == 0;
+}
+
+struct StartBody {
+  SpawnRequest request;
+  RestartPolicy restart = RestartPolicy::never;
+};
+
+Result<StartBody> parse_start(const std::string& body) {
+  StartBody parsed;
+  const auto bad = [](const char* what) { return Error(AgentErrc::cannot_start, what); };
+  try {
+    const json document = json::parse(body);
+    document.at("argv").get_to(parsed.request.argv);
+    parsed.request.log_file = document.value("log", "");
+    const std::string restart = document.value("restart", "never");
+    if (restart != "never" && restart != "always") return bad("restart is never or always");
+    if (restart == "always") parsed.restart = RestartPolicy::always;
+  } catch (const json::exception&) {
+    return bad("the body must be {\"argv\":[TEXT…],\"log\":FILE,\"restart\":\"never\"|\"always\"}");
+  }
+  if (parsed.request.argv.empty()) return bad("argv must name a program");
+  return parsed;
+}
+
+int grace_of(const std::string& body) {
+  const json document = json::parse(body, nullptr, false);
+  if (!document.is_object()) return kGraceMs;
+  const auto grace = document.find("grace_ms");
+  if (grace == document.end() || !grace->is_number_unsigned()) return kGraceMs;
+  return static_cast<int>(std::min<uint64_t>(grace->get<uint64_t>(), 600'000));
+}
+
+}  // namespace
+
+struct Agent::Impl {
+  ProcessTable& table;
+  std::string expected;
+  http::Server server;
+
+  http::Handler guarded(http::Handler handler) {
+    return [this, handler = std::move(handler)](const http::Request& request) {
+      if (!same_secret(request.header("Authorization").value_or(""), expected)) {
+        return http::problem(401, "the agent's bearer token is missing or wrong");
+      }
+      return handler(request);
+    };
+  }
+
+  http::Response act(const std::string& name, const std::string& verb, const std::string& body) {
+    if (verb == "start") return answer(table.start(name));
+    if (verb == "kill") return answer(table.kill(name));
+    if (verb == "freeze") return answer(table.freeze(name));
+    if (verb == "thaw") return answer(table.thaw(name));
+    return answer(table.terminate(name, grace_of(body)));
+  }
+
+  http::Response list() {
+    json all = json::array();
+    for (const auto& info : table.list()) all.push_back(to_json(info));
+    http::Response response;
+    response.body = json{{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
+                         {"processes", std::move(all)}}
+                        .dump();
+    return response;
+  }
+
+  void add_routes() {
+    server.route("GET", "/healthz", [](const http::Request&) {
+      http::Response response;
+      response.body = R"({"status":"alive"})";
+      return response;
+    });
+    server.route("GET", "/processes", guarded([this](const http::Request&) { return list(); }));
+    server.route("GET", "/processes/([a-z0-9-]+)", guarded([this](const http::Request& request) {
+                   return answer(table.describe(request.captures.at(0)));
+                 }));
+    server.route("PUT", "/processes/([a-z0-9-]+)", guarded([this](const http::Request& request) {
+                   auto body = parse_start(request.body);
+                   if (!body.ok()) return http::problem(422, body.error().message());
+                   return answer(table.start(request.captures.at(0), std::move(body->request),
+                                             body->restart));
+                 }));
+    server.route("POST", "/processes/([a-z0-9-]+)/(start|kill|freeze|thaw|terminate)",
+                 guarded([this](const http::Request& request) {
+                   return act(request.captures.at(0), request.captures.at(1), request.body);
+                 }));
+  }
+};
+
+Agent::Agent(ProcessTable& table, std::string host, int port, std::string token)
+    : impl_(new Impl{table, "Bearer " + std::move(token),
+                     http::Server({.host = std::move(host), .port = port, .max_threads = 16})}) {
+  impl_->add_routes();
+}
+Agent::~Agent() = default;
+
+Status Agent::start() { return impl_->server.start(); }
+int Agent::port() const { return impl_->server.port(); }
+
+int run_agent(const AgentSettings& settings, StopSignal& stop) {
+  std::string token;
+  std::ifstream file(settings.token_file);
+  if (!std::getline(file, token) || token.size() < 16) {
+    return usage_error("hail-lab agent", "the token file " + settings.token_file +
+                                             " must hold at least 16 characters in one line");
+  }
+  ProcessTable table(/*adopts_orphans=*/true);
+  {
+    Agent agent(table, settings.host, static_cast<int>(settings.port), token);
+    if (auto started = agent.start(); !started.ok()) {
+      return usage_error("hail-lab agent", started.error().message());
+    }
+    log_info("the agent serves", {{"port", agent.port()}});
+    stop.wait();
+  }
+  table.terminate_all(kGraceMs);
+  return 0;
+}
+
+}  // namespace hailstorm::lab

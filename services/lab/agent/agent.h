@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/base/result.h"
+#include "common/base/stop_signal.h"
+
+namespace hailstorm::lab {
+
+class ProcessTable;
+
+/// The hand that holds processes, reached over HTTP with a bearer token:
+///   PUT  /processes/NAME {"argv":[…],"log":FILE,"restart":"never"|"always"}   starts a new one
+///   POST /processes/NAME/start|kill|freeze|thaw|terminate                     (terminate:
+///                                                                             {"grace_ms":N})
+///   GET  /processes, /processes/NAME      state, pid, exit_code or signal, rss_kb, restarts
+///   GET  /healthz                         without a token
+/// Failures are RFC 9457 problems: 401 no token, 404 no such process, 409 not in that state, 422.
+///
+/// Thread safety: made and stopped by one thread.
+class Agent {
+ public:
+  /// `table` must remain live while this agent is in use. `port` 0: any free one.
+  Agent(ProcessTable& table, std::string host, int port, std::string token);
+  ~Agent();
+
+  /// Listens. Errors of the HTTP layer.
+  [[nodiscard]] Status start();
+  /// REQUIRES: start() succeeded.
+  [[nodiscard]] int port() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct AgentSettings {
+  std::string host = "127.0.0.1";
+  int64_t port = 7407;
+  std::string token_file;
+};
+
+/// `hail-lab agent`: serves until `stop` is requested, then ends every process that it holds. Gives
+/// the exit code for main.
+[[nodiscard]] int run_agent(const AgentSettings& settings, StopSignal& stop);
+
+}  // namespace hailstorm::lab

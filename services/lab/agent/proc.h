@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <sys/types.h>
+
+namespace hailstorm::lab {
+
+/// What the kernel says of a process (/proc/PID): the probe that tells whether a fault is really
+/// on.
+struct ProcStatus {
+  char state = 0;  // R, S, D, T (stopped), Z…; 0: no such process
+  int64_t rss_kb = 0;
+};
+[[nodiscard]] ProcStatus proc_status(pid_t pid);
+
+}  // namespace hailstorm::lab

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+#include "common/base/result.h"
+
+namespace hailstorm::lab {
+
+/// What the hand that holds processes can fail at.
+enum class AgentErrc {
+  cannot_start,     // no such program, no log file, no more processes
+  unknown_process,  // no process of that name was ever started
+  wrong_state,      // e.g. to freeze a process that has ended
+};
+[[nodiscard]] std::string_view name_of(AgentErrc code);
+
+struct SpawnRequest {
+  std::vector<std::string> argv;  // argv[0] is the program's path
+  std::string log_file;           // gets standard output and error, appended; empty: both are ours
+};
+
+/// Starts a program in a session of its own, with our environment but for HAIL_ variables, which
+/// are meant for us. The child is killed (SIGKILL) by the kernel when the *thread* that called this
+/// ends, so the caller's thread must live as long as the child shall. Error cannot_start.
+///
+/// Thread safety: safe.
+[[nodiscard]] Result<pid_t> spawn(const SpawnRequest& request);
+
+/// Until the process ended or `timeout_ms` passed; true in the first case. Leaves it to be waited
+/// for. REQUIRES: `pid` is an unreaped child of ours.
+[[nodiscard]] bool await_exit(pid_t pid, int timeout_ms);
+
+}  // namespace hailstorm::lab

@@ -1,0 +1,105 @@
+#include "services/lab/audit/audit.h"
+
+#include <map>
+
+#include "services/lab/audit/answers.h"
+#include "services/lab/audit/judge.h"
+
+namespace hailstorm::lab {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr int kMostOffences = 5;
+
+/// Gives the number of answers that were read.
+int64_t read_answers(const fs::path& folder, Facts& facts, int64_t& unreadable) {
+  int64_t read = 0;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() != ".jsonl") continue;
+    AnswerReader reader(entry.path());
+    for (const Answer& answer : reader.read_new()) {
+      RideFacts& ride = facts.lane(answer.lane)[answer.ride_id];
+      ride.requested = true;
+      ride.accepted = ride.accepted || answer.accepted();
+      ride.unanswered = ride.unanswered || answer.status == 0;
+      ride.refused = ride.refused || (answer.status != 0 && !answer.accepted());
+      ++read;
+    }
+    unreadable += reader.unreadable();
+  }
+  return read;
+}
+
+void take_the_gateways_word(LaneFacts& rides) {
+  for (auto& [id, ride] : rides) {
+    if (ride.committed) ride.requested = ride.accepted = true;
+  }
+}
+
+class LaneJudge {
+ public:
+  LaneJudge(std::string lane, LaneAudit& result, std::vector<Offence>& offences)
+      : lane_(std::move(lane)), result_(result), offences_(offences) {}
+
+  void add(const std::string& ride_id, const RideFacts& ride) {
+    result_.requested += ride.requested ? 1 : 0;
+    result_.accepted += ride.accepted ? 1 : 0;
+    result_.unanswered += ride.requested && !ride.accepted && !ride.refused ? 1 : 0;
+    const Judgement verdict = judge(ride, lane_ == "log");
+    result_.settled += verdict.settled && ride.requested ? 1 : 0;
+    count(result_.lost, "lost", ride_id, verdict.lost);
+    count(result_.duplicated, "duplicated", ride_id, verdict.duplicated);
+    count(result_.orphaned, "orphaned", ride_id, verdict.orphaned);
+  }
+
+ private:
+  void count(int64_t& total, const char* word, const std::string& ride_id, const std::string& why) {
+    if (why.empty()) return;
+    if (total++ < kMostOffences) offences_.push_back({lane_, word, ride_id, why});
+  }
+
+  std::string lane_;
+  LaneAudit& result_;
+  std::vector<Offence>& offences_;
+};
+
+}  // namespace
+
+std::string_view name_of(AuditErrc code) {
+  switch (code) {
+    case AuditErrc::not_a_data_folder:
+      return "not_a_data_folder";
+  }
+  return "unknown";
+}
+
+bool AuditReport::clean() const {
+  return log.lost == 0 && log.duplicated == 0 && log.orphaned == 0 && stores.double_booked == 0 &&
+         stores.ledger_sum_cents == 0 && log_files.misordered == 0 && log_files.corrupt == 0;
+}
+
+Result<AuditReport> audit(const fs::path& data) {
+  if (!fs::is_directory(data / "broker") && !fs::is_directory(data / "gateway")) {
+    return Error(AuditErrc::not_a_data_folder,
+                 data.string() + " holds neither broker/ nor gateway/: name the folder that the "
+                                 "platform ran with (--data)");
+  }
+  AuditReport report;
+  Facts facts;
+  // What a rider was told first, then the effects: a ride that is answered while this reads is not
+  // taken for a phantom.
+  HAIL_ASSIGN_OR_RETURN(report.stores, read_stores(data, facts));
+  report.log_files = read_log(data / "broker", facts.log);
+  if (read_answers(data / "traffic", facts, report.unreadable_answers) == 0) {
+    take_the_gateways_word(facts.log);
+    take_the_gateways_word(facts.chain);
+  }
+  LaneJudge log("log", report.log, report.offences);
+  for (const auto& [id, ride] : facts.log) log.add(id, ride);
+  LaneJudge chain("chain", report.chain, report.offences);
+  for (const auto& [id, ride] : facts.chain) chain.add(id, ride);
+  return report;
+}
+
+}  // namespace hailstorm::lab

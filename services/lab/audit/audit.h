@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "services/lab/audit/log_facts.h"
+#include "services/lab/audit/store_facts.h"
+
+/// The audit: an independent reader of the log, of every store and of what the riders were told.
+namespace hailstorm::lab {
+
+enum class AuditErrc { not_a_data_folder };
+[[nodiscard]] std::string_view name_of(AuditErrc code);
+
+/// A ride that is not as it should be.
+struct Offence {
+  std::string lane;
+  std::string word;  // lost, duplicated, orphaned
+  std::string ride_id;
+  std::string why;
+};
+
+struct LaneAudit {
+  int64_t requested = 0;
+  int64_t accepted = 0;
+  int64_t unanswered = 0;  // the rider knows nothing: neither accepted nor refused
+  int64_t settled = 0;
+  int64_t lost = 0;
+  int64_t duplicated = 0;
+  int64_t orphaned = 0;
+};
+
+struct AuditReport {
+  LaneAudit log;
+  LaneAudit chain;
+  LogFindings log_files;
+  StoreFindings stores;
+  std::vector<Offence> offences;  // the first few of each lane and word
+  int64_t unreadable_answers = 0;
+
+  /// Nothing lost, duplicated or orphaned on the log lane, no driver booked twice there, the ledger
+  /// sums to 0, the log is whole and in order.
+  [[nodiscard]] bool clean() const;
+};
+
+/// Reads DATA as the platform wrote it; the services may be running. Where no rider's answers were
+/// recorded (no DATA/traffic), the gateway's rides count as requested and accepted. Errors:
+/// not_a_data_folder, and those of the store layer.
+[[nodiscard]] Result<AuditReport> audit(const std::filesystem::path& data);
+
+}  // namespace hailstorm::lab

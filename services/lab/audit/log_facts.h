@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "services/lab/audit/ride_facts.h"
+
+namespace hailstorm::lab {
+
+/// What the broker's files say, over all partitions.
+struct LogFindings {
+  int64_t records = 0;
+  int64_t republished = 0;  // facts that are in the log more than once
+  int64_t dead_letters = 0;
+  int64_t misordered = 0;  // offsets that do not rise by one, keys in a foreign partition
+  int64_t corrupt = 0;     // batches that cannot be right, other than at a file's growing end
+  std::vector<std::string> notes;
+};
+
+/// Reads every segment under `broker_folder` (TOPIC-PARTITION/*.log), offline, and adds to `rides`
+/// what is said of each. A tail that is still being written is left alone. Never writes.
+[[nodiscard]] LogFindings read_log(const std::filesystem::path& broker_folder, LaneFacts& rides);
+
+}  // namespace hailstorm::lab

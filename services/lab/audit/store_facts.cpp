@@ -1,0 +1,134 @@
+#include "services/lab/audit/store_facts.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "common/store/database.h"
+
+namespace hailstorm::lab {
+namespace {
+
+namespace fs = std::filesystem;
+using store::Database;
+using store::Row;
+
+struct Busy {
+  int64_t from_ms;
+  int64_t until_ms;
+};
+using Drivers = std::map<std::pair<std::string, std::string>, std::vector<Busy>>;
+
+Status read_matching(Database& db, Facts& facts, Drivers& drivers) {
+  return db.query(
+      "SELECT lane, ride_id, outcome, driver_id, from_ms, until_ms, released FROM matches", {},
+      [&](const Row& row) {
+        const std::string lane = row.text(0);
+        RideFacts& ride = facts.lane(lane)[row.text(1)];
+        if (row.text(2) != "matched") {
+          ++ride.unmatched;
+          return;
+        }
+        ++ride.matched;
+        if (row.integer(6) != 0) {
+          ++ride.released;
+        } else {
+          drivers[{lane, row.text(3)}].push_back({row.integer(4), row.integer(5)});
+        }
+      });
+}
+
+int64_t count_double_bookings(Drivers& drivers) {
+  int64_t found = 0;
+  for (auto& [driver, rides] : drivers) {
+    std::sort(rides.begin(), rides.end(),
+              [](const Busy& a, const Busy& b) { return a.from_ms < b.from_ms; });
+    int64_t free_at_ms = INT64_MIN;
+    for (const Busy& ride : rides) {
+      if (ride.from_ms < free_at_ms) ++found;
+      free_at_ms = std::max(free_at_ms, ride.until_ms);
+    }
+  }
+  return found;
+}
+
+Status read_payments(Database& db, Facts& facts) {
+  return db.query("SELECT lane, ride_id, outcome, amount_cents, status FROM payments", {},
+                  [&](const Row& row) {
+                    RideFacts& ride = facts.lane(row.text(0))[row.text(1)];
+                    if (row.text(2) != "authorized") {
+                      ++ride.declined;
+                      return;
+                    }
+                    ++ride.authorized;
+                    ride.amount_cents = row.integer(3);
+                    const std::string status = row.text(4);
+                    if (status == "held") ++ride.held;
+                    if (status == "voided") ++ride.voided;
+                  });
+}
+
+Status read_ledger(Database& db, Facts& facts, StoreFindings& findings) {
+  return db.query("SELECT lane, ride_id, entry, amount_cents FROM ledger", {}, [&](const Row& row) {
+    RideFacts& ride = facts.lane(row.text(0))[row.text(1)];
+    const int64_t cents = row.integer(3);
+    ride.ledger_sum_cents += cents;
+    findings.ledger_sum_cents += cents;
+    if (row.text(2) == "hold") {
+      ++ride.hold_entries;
+      ride.ledger_positive_cents += std::max<int64_t>(0, cents);
+    } else {
+      ++ride.void_entries;
+    }
+  });
+}
+
+Status read_kinds(Database& db, const char* sql, Facts& facts, KindCounts RideFacts::*counts) {
+  return db.query(sql, {}, [&](const Row& row) {
+    if (const auto kind = kind_of(row.text(2))) {
+      ++(facts.lane(row.text(0))[row.text(1)].*counts)[*kind];
+    }
+  });
+}
+
+Status read_gateway(Database& db, Facts& facts) {
+  return db.query("SELECT lane, ride_id FROM rides", {}, [&](const Row& row) {
+    facts.lane(row.text(0))[row.text(1)].committed = true;
+  });
+}
+
+}  // namespace
+
+Result<StoreFindings> read_stores(const fs::path& data, Facts& facts) {
+  StoreFindings findings;
+  Drivers drivers;
+  const auto read = [&](const std::string& service, const auto& reader) -> Status {
+    const fs::path path = data / service / (service + ".db");
+    if (!fs::exists(path)) {
+      findings.missing.push_back(path);
+      return {};
+    }
+    auto db = Database::open(path, Database::Mode::read_only);
+    if (!db.ok()) return std::move(db).error();
+    Status done = reader(**db);
+    if (!done.ok()) return std::move(done).error().in(path.string());
+    return {};
+  };
+  HAIL_RETURN_IF_ERROR(read("gateway", [&](Database& db) { return read_gateway(db, facts); }));
+  HAIL_RETURN_IF_ERROR(
+      read("matching", [&](Database& db) { return read_matching(db, facts, drivers); }));
+  HAIL_RETURN_IF_ERROR(read("payment", [&](Database& db) -> Status {
+    HAIL_RETURN_IF_ERROR(read_payments(db, facts));
+    return read_ledger(db, facts, findings);
+  }));
+  HAIL_RETURN_IF_ERROR(read("notification", [&](Database& db) {
+    return read_kinds(db, "SELECT lane, ride_id, kind FROM messages", facts, &RideFacts::messages);
+  }));
+  HAIL_RETURN_IF_ERROR(read("analytics", [&](Database& db) {
+    return read_kinds(db, "SELECT lane, ride_id, kind FROM counted", facts, &RideFacts::counted);
+  }));
+  findings.double_booked = count_double_bookings(drivers);
+  return findings;
+}
+
+}  // namespace hailstorm::lab
