@@ -91,6 +91,11 @@ Status read_kinds(Database& db, const char* sql, Facts& facts, KindCounts RideFa
   });
 }
 
+Status read_money(Database& db, Facts& facts, StoreFindings& findings) {
+  HAIL_RETURN_IF_ERROR(read_payments(db, facts));
+  return read_ledger(db, facts, findings);
+}
+
 Status read_gateway(Database& db, Facts& facts) {
   return db.query("SELECT lane, ride_id FROM rides", {}, [&](const Row& row) {
     facts.lane(row.text(0))[row.text(1)].committed = true;
@@ -117,10 +122,8 @@ Result<StoreFindings> read_stores(const fs::path& data, Facts& facts) {
   HAIL_RETURN_IF_ERROR(read("gateway", [&](Database& db) { return read_gateway(db, facts); }));
   HAIL_RETURN_IF_ERROR(
       read("matching", [&](Database& db) { return read_matching(db, facts, drivers); }));
-  HAIL_RETURN_IF_ERROR(read("payment", [&](Database& db) -> Status {
-    HAIL_RETURN_IF_ERROR(read_payments(db, facts));
-    return read_ledger(db, facts, findings);
-  }));
+  HAIL_RETURN_IF_ERROR(
+      read("payment", [&](Database& db) { return read_money(db, facts, findings); }));
   HAIL_RETURN_IF_ERROR(read("notification", [&](Database& db) {
     return read_kinds(db, "SELECT lane, ride_id, kind FROM messages", facts, &RideFacts::messages);
   }));
