@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// Which processes the platform consists of, where each listens, and where each keeps its data.
+namespace hailstorm::lab {
+
+struct PlatformSettings {
+  std::filesystem::path programs;  // folder of the binaries
+  std::filesystem::path data;      // DIR of DIR/SERVICE
+  int base_port = 7400;
+  int64_t seed = 1;
+  std::string pickups;  // CSV that the fleet is seeded around; empty: the built-in city
+};
+
+/// One process as it is to be started.
+struct ProcessPlan {
+  std::string name;
+  std::vector<std::string> argv;
+  int http_port = 0;
+  bool is_service = false;  // has GET /status, and a consumer group of its name
+};
+
+inline constexpr int kBrokerPort = 0;  // all are added to the base port
+inline constexpr int kBrokerHttpPort = 1;
+inline constexpr int kGatewayPort = 2;
+inline constexpr int kAgentPort = 7;
+inline constexpr int kPorts = 8;
+
+/// In the order in which they are started: broker, gateway, matching, payment, notification,
+/// analytics.
+[[nodiscard]] std::vector<ProcessPlan> plan_of(const PlatformSettings& settings);
+
+[[nodiscard]] std::string gateway_url(const PlatformSettings& settings);
+[[nodiscard]] std::string broker_url(const PlatformSettings& settings);
+
+}  // namespace hailstorm::lab
