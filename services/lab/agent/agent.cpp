@@ -107,9 +107,10 @@ struct Agent::Impl {
     json all = json::array();
     for (const auto& info : table.list()) all.push_back(to_json(info));
     http::Response response;
-    response.body = json{{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
-                         {"processes", std::move(all)}}
-                        .dump();
+    response.body =
+        json{{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
+             {"processes", std::move(all)}}
+            .dump();
     return response;
   }
 

@@ -15,8 +15,8 @@ namespace hailstorm::lab {
 enum class ProcessState { running, frozen, exited };
 [[nodiscard]] std::string_view name_of(ProcessState state);
 
-/// `always`: started again whenever it ends by itself, after a pause that doubles from 100 ms to 5 s
-/// and falls back after 10 s of life. What was killed or terminated through the table stays down
+/// `always`: started again whenever it ends by itself, after a pause that doubles from 100 ms to 5
+/// s and falls back after 10 s of life. What was killed or terminated through the table stays down
 /// until start().
 enum class RestartPolicy { never, always };
 
@@ -30,8 +30,8 @@ struct ProcessInfo {
   int64_t restarts = 0;
 };
 
-/// Holds child processes by name: starts, kills, freezes, thaws, reaps and restarts them. One thread
-/// of its own forks them all, so that they live no longer than this process.
+/// Holds child processes by name: starts, kills, freezes, thaws, reaps and restarts them. One
+/// thread of its own forks them all, so that they live no longer than this process.
 ///
 /// Thread safety: safe.
 class ProcessTable {

@@ -82,8 +82,9 @@ bool AuditReport::clean() const {
 Result<AuditReport> audit(const fs::path& data) {
   if (!fs::is_directory(data / "broker") && !fs::is_directory(data / "gateway")) {
     return Error(AuditErrc::not_a_data_folder,
-                 data.string() + " holds neither broker/ nor gateway/: name the folder that the "
-                                 "platform ran with (--data)");
+                 data.string() +
+                     " holds neither broker/ nor gateway/: name the folder that the "
+                     "platform ran with (--data)");
   }
   AuditReport report;
   Facts facts;

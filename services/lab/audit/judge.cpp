@@ -35,7 +35,8 @@ std::string why_duplicated(const RideFacts& ride) {
   if (ride.void_entries > 2) return count_text(ride.void_entries, "ledger entry of the void");
   if (auto why = twice(ride.messages, "messages"); !why.empty()) return why;
   if (auto why = twice(ride.counted, "counts"); !why.empty()) return why;
-  if (ride.messages.total() > 3) return count_text(ride.messages.total(), "message") + ", 3 are due";
+  if (ride.messages.total() > 3)
+    return count_text(ride.messages.total(), "message") + ", 3 are due";
   if (ride.counted.total() > 3) return count_text(ride.counted.total(), "count") + ", 3 are due";
   if (ride.in_log[Kind::ride_matched] > 0 && ride.in_log[Kind::ride_unmatched] > 0) {
     return "the log says both matched and unmatched";
@@ -126,7 +127,8 @@ Judgement judge(const RideFacts& ride, bool through_log) {
     result.lost = missing;
     return result;
   }
-  if (result.settled && !ride.refused && ride.requested) return result;  // no answer, yet all is done
+  if (result.settled && !ride.refused && ride.requested)
+    return result;  // no answer, yet all is done
   if (const auto effect = standing_effect(ride); !effect.empty()) {
     const char* told = !ride.requested ? "nobody asked for it"
                        : ride.refused  ? "its rider was told that it failed"

@@ -6,8 +6,8 @@
 
 namespace hailstorm::lab {
 
-/// The words of the story for one ride in one lane. Each text is empty when the word does not apply,
-/// else it says why it does.
+/// The words of the story for one ride in one lane. Each text is empty when the word does not
+/// apply, else it says why it does.
 struct Judgement {
   bool settled = false;
   std::string lost;

@@ -5,9 +5,8 @@
 namespace hailstorm::lab {
 namespace {
 
-constexpr std::array<std::string_view, kKinds> kNames = {"ride_requested", "ride_matched",
-                                                         "ride_unmatched", "payment_authorized",
-                                                         "payment_declined"};
+constexpr std::array<std::string_view, kKinds> kNames = {
+    "ride_requested", "ride_matched", "ride_unmatched", "payment_authorized", "payment_declined"};
 
 }  // namespace
 

@@ -97,9 +97,8 @@ Status read_money(Database& db, Facts& facts, StoreFindings& findings) {
 }
 
 Status read_gateway(Database& db, Facts& facts) {
-  return db.query("SELECT lane, ride_id FROM rides", {}, [&](const Row& row) {
-    facts.lane(row.text(0))[row.text(1)].committed = true;
-  });
+  return db.query("SELECT lane, ride_id FROM rides", {},
+                  [&](const Row& row) { facts.lane(row.text(0))[row.text(1)].committed = true; });
 }
 
 }  // namespace

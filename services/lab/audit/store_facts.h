@@ -12,13 +12,14 @@ namespace hailstorm::lab {
 
 /// What the stores say beyond single rides.
 struct StoreFindings {
-  int64_t double_booked = 0;     // times that a driver has two rides at once, per lane
-  int64_t ledger_sum_cents = 0;  // over everything: 0
+  int64_t double_booked = 0;         // times that a driver has two rides at once, per lane
+  int64_t ledger_sum_cents = 0;      // over everything: 0
   std::vector<std::string> missing;  // stores that are not there
 };
 
 /// Reads every service's store under `data`, read-only, also while the services run, and adds what
-/// is said of each ride. A store that is not there is named, not an error. Errors of the store layer.
+/// is said of each ride. A store that is not there is named, not an error. Errors of the store
+/// layer.
 [[nodiscard]] Result<StoreFindings> read_stores(const std::filesystem::path& data, Facts& facts);
 
 }  // namespace hailstorm::lab

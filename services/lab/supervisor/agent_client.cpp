@@ -38,7 +38,8 @@ std::string detail_of(const std::string& problem) {
 }
 
 Error not_understood() {
-  return {SupervisorErrc::agent_failed, "the agent's answer is not understood; is it an older one?"};
+  return {SupervisorErrc::agent_failed,
+          "the agent's answer is not understood; is it an older one?"};
 }
 
 }  // namespace

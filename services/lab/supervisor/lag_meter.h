@@ -18,8 +18,8 @@ class LagMeter {
   LagMeter(const std::string& url, std::vector<std::string> groups);
   ~LagMeter();
 
-  /// Asks anew; false when the broker did not answer for all groups. What of() says is then what was
-  /// known before.
+  /// Asks anew; false when the broker did not answer for all groups. What of() says is then what
+  /// was known before.
   bool refresh();
   /// Records that the group has not committed yet, over all topics.
   [[nodiscard]] int64_t of(const std::string& group) const;

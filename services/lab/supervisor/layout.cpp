@@ -32,13 +32,13 @@ std::string broker_url(const PlatformSettings& settings) {
 std::vector<ProcessPlan> plan_of(const PlatformSettings& settings) {
   const int base = settings.base_port;
   std::vector<ProcessPlan> plans;
-  plans.push_back({"broker",
-                   {(settings.programs / "hail-broker").string(), "--data",
-                    (settings.data / "broker").string(), "--port",
-                    std::to_string(base + kBrokerPort), "--http-port",
-                    std::to_string(base + kBrokerHttpPort)},
-                   base + kBrokerHttpPort,
-                   false});
+  plans.push_back(
+      {"broker",
+       {(settings.programs / "hail-broker").string(), "--data", (settings.data / "broker").string(),
+        "--port", std::to_string(base + kBrokerPort), "--http-port",
+        std::to_string(base + kBrokerHttpPort)},
+       base + kBrokerHttpPort,
+       false});
   // Each hop of the chain lane is the next service in this list.
   int port = base + kGatewayPort;
   for (const char* name : {"gateway", "matching", "payment", "notification", "analytics"}) {

@@ -35,7 +35,8 @@ struct StatusReader::Impl {
     const bool restarted = events < events_then;
     if (!restarted && now_ms - then_ms < kRateWindowMs) return;
     const auto span_ms = static_cast<double>(std::max<int64_t>(1, now_ms - then_ms));
-    rate = restarted || then_ms == 0 ? 0 : static_cast<double>(events - events_then) * 1e3 / span_ms;
+    rate =
+        restarted || then_ms == 0 ? 0 : static_cast<double>(events - events_then) * 1e3 / span_ms;
     events_then = events;
     then_ms = now_ms;
   }

@@ -69,10 +69,10 @@ struct Supervisor::Impl {
     const std::string token = ids.uuid();
     HAIL_RETURN_IF_ERROR(write_secret(token_file, token));
     const int port = settings.base_port + kAgentPort;
-    HAIL_ASSIGN_OR_RETURN(
-        agent_pid, spawn({{(settings.programs / "hail-lab").string(), "agent", "--port",
-                           std::to_string(port), "--token-file", token_file.string()},
-                          log_of("agent")}));
+    HAIL_ASSIGN_OR_RETURN(agent_pid,
+                          spawn({{(settings.programs / "hail-lab").string(), "agent", "--port",
+                                  std::to_string(port), "--token-file", token_file.string()},
+                                 log_of("agent")}));
     agent = std::make_unique<AgentClient>("127.0.0.1", port, token);
     const int64_t deadline_ms = clock.steady_ms() + kAgentStartsMs;
     while (!agent->alive()) {
@@ -126,8 +126,7 @@ Status Supervisor::start() {
     HAIL_RETURN_IF_ERROR(impl_->start_process(plan.name, plan.argv));
     impl_->readers.emplace_back(plan);
   }
-  impl_->lags =
-      std::make_unique<LagMeter>(broker_url(impl_->settings), services_of(impl_->plans));
+  impl_->lags = std::make_unique<LagMeter>(broker_url(impl_->settings), services_of(impl_->plans));
   return {};
 }
 

@@ -10,8 +10,8 @@
 
 namespace hailstorm::lab {
 
-/// Holds the whole platform on this machine: starts the agent (a process of its own, which dies with
-/// us) and through it every process, breaks and restores them, and watches.
+/// Holds the whole platform on this machine: starts the agent (a process of its own, which dies
+/// with us) and through it every process, breaks and restores them, and watches.
 ///
 /// Thread safety: used by one thread, which must live as long as the platform shall.
 class Supervisor {
@@ -21,8 +21,8 @@ class Supervisor {
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
-  /// Makes DATA and DATA/lab, starts the agent and all processes; they may not be ready yet. Errors:
-  /// cannot_start, agent_failed.
+  /// Makes DATA and DATA/lab, starts the agent and all processes; they may not be ready yet.
+  /// Errors: cannot_start, agent_failed.
   [[nodiscard]] Status start();
 
   /// SIGKILL, SIGSTOP, and back to life after either. Error agent_failed.

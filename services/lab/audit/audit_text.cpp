@@ -1,0 +1,75 @@
+#include "services/lab/audit/audit_text.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace hailstorm::lab {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const LaneAudit& lane) {
+  return {
+      {"requested", lane.requested}, {"accepted", lane.accepted}, {"unanswered", lane.unanswered},
+      {"settled", lane.settled},     {"lost", lane.lost},         {"duplicated", lane.duplicated},
+      {"orphaned", lane.orphaned}};
+}
+
+std::string row(const char* name, const LaneAudit& lane) {
+  return fmt::format("  {:<6}{:>11}{:>10}{:>9}{:>7}{:>12}{:>10}\n", name, lane.requested,
+                     lane.accepted, lane.settled, lane.lost, lane.duplicated, lane.orphaned);
+}
+
+/// What is wrong beyond single rides.
+std::string troubles(const AuditReport& report) {
+  std::string text;
+  const auto say = [&text](int64_t count, const char* what) {
+    if (count != 0) text += fmt::format("  {} {}\n", count, what);
+  };
+  say(report.stores.double_booked, "times a driver has two rides at once");
+  say(report.stores.ledger_sum_cents, "cents is what the whole ledger sums to, not 0");
+  say(report.log_files.misordered, "records of the log are out of order or in a foreign partition");
+  say(report.log_files.corrupt, "batches of the log are corrupt");
+  say(report.unreadable_answers, "lines of riders' answers could not be read");
+  for (const auto& store : report.stores.missing) text += "  not there: " + store + "\n";
+  for (const auto& note : report.log_files.notes) text += "  " + note + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const AuditReport& report) {
+  std::string text = fmt::format("  {:<6}{:>11}{:>10}{:>9}{:>7}{:>12}{:>10}\n", "lane", "requested",
+                                 "accepted", "settled", "lost", "duplicated", "orphaned");
+  text += row("log", report.log) + row("chain", report.chain);
+  for (const auto& one : report.offences) {
+    text += fmt::format("  {} lane: ride {} is {}: {}\n", one.lane, one.ride_id, one.word, one.why);
+  }
+  return text + troubles(report);
+}
+
+std::string to_json(const AuditReport& report) {
+  json offences = json::array();
+  for (const auto& one : report.offences) {
+    offences.push_back(
+        {{"lane", one.lane}, {"word", one.word}, {"ride_id", one.ride_id}, {"why", one.why}});
+  }
+  const json document = {{"log", to_json(report.log)},
+                         {"chain", to_json(report.chain)},
+                         {"stores",
+                          {{"double_booked", report.stores.double_booked},
+                           {"ledger_sum_cents", report.stores.ledger_sum_cents},
+                           {"missing", report.stores.missing}}},
+                         {"log_files",
+                          {{"records", report.log_files.records},
+                           {"republished", report.log_files.republished},
+                           {"dead_letters", report.log_files.dead_letters},
+                           {"misordered", report.log_files.misordered},
+                           {"corrupt", report.log_files.corrupt},
+                           {"notes", report.log_files.notes}}},
+                         {"unreadable_answers", report.unreadable_answers},
+                         {"offences", std::move(offences)}};
+  return document.dump();
+}
+
+}  // namespace hailstorm::lab

@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include "common/base/logging.h"
+#include "common/base/options.h"
+#include "common/base/stop_signal.h"
+#include "services/lab/agent/agent.h"
+#include "services/lab/audit/audit.h"
+#include "services/lab/audit/audit_text.h"
+#include "services/lab/story/settings.h"
+#include "services/lab/story/story.h"
+
+namespace {
+
+using namespace hailstorm;
+
+struct AuditSettings {
+  std::string data;
+  bool json = false;
+};
+
+int run_audit(const AuditSettings& settings) {
+  const auto report = lab::audit(settings.data);
+  if (!report.ok()) return usage_error("hail-lab audit", report.error().message());
+  fmt::print("{}", settings.json ? to_json(*report) + "\n" : to_text(*report));
+  return report->clean() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  lab::AgentSettings agent;
+  lab::StorySettings story;
+  AuditSettings audit;
+  Options options("hail-lab",
+                  "Breaks the platform on purpose, and judges what became of the rides.");
+
+  auto& agent_command =
+      options.add_command("agent", "Holds processes: start, kill, freeze, thaw, over HTTP.", [&] {
+        StopSignal stop;
+        init_logging("lab-agent");
+        return lab::run_agent(agent, stop);
+      });
+  agent_command.add("host", agent.host, "address to listen on");
+  agent_command.add("port", agent.port, "port to listen on; 0 takes any free one");
+  agent_command.add_required("token-file", agent.token_file, "file whose first line is the token");
+
+  auto& story_command =
+      options.add_command("story", "Starts the platform, tells the story, gives the verdict.", [&] {
+        StopSignal stop;
+        init_logging("lab", LogLevel::error);
+        return lab::run_story(story, stop);
+      });
+  story.add_to(story_command);
+
+  auto& audit_command = options.add_command(
+      "audit", "Judges every ride of a data folder; exit 0 only if nothing is wrong.",
+      [&] { return run_audit(audit); });
+  audit_command.add_required("data", audit.data, "the folder that the platform ran with");
+  audit_command.add_flag("json", audit.json, "for programs");
+
+  if (const auto code = options.parse(argc, argv)) return *code;
+  return options.run_command();
+}

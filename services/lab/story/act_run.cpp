@@ -1,0 +1,168 @@
+#include "services/lab/story/act_run.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "common/base/clock.h"
+
+namespace hailstorm::lab {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr int64_t kCatchUpWithinMs = 120'000;
+
+int64_t now_ms() { return SystemClock().steady_ms(); }
+double seconds(int64_t from_ms, int64_t to_ms) {
+  return static_cast<double>(to_ms - from_ms) / 1e3;
+}
+
+}  // namespace
+
+std::string_view name_of(ActErrc code) {
+  switch (code) {
+    case ActErrc::riders_failed:
+      return "riders_failed";
+    case ActErrc::never_caught_up:
+      return "never_caught_up";
+  }
+  return "unknown";
+}
+
+ActRun::ActRun(Act act, Share share, const StorySettings& settings, Supervisor& supervisor)
+    : settings_(settings),
+      supervisor_(supervisor),
+      share_(share),
+      riders_("riders-" + act.name),
+      answers_(fs::path(settings.data) / "traffic" / (act.name + ".jsonl")) {
+  result_.act = std::move(act);
+}
+
+std::string_view ActRun::phase() const {
+  switch (phase_) {
+    case Phase::riding:
+      return "riding";
+    case Phase::fault_on:
+      return "fault on";
+    case Phase::restored:
+      return "restored";
+    case Phase::draining:
+      return "catching up";
+    case Phase::done:
+      return "done";
+  }
+  return "unknown";
+}
+
+std::vector<std::string> ActRun::riders_argv() const {
+  const fs::path out = fs::absolute(settings_.data) / "traffic" / (result_.act.name + ".jsonl");
+  const PlatformSettings platform = settings_.platform();
+  std::vector<std::string> argv = {(platform.programs / "hail-traffic").string(),
+                                   "--gateway",
+                                   gateway_url(platform),
+                                   "--trips",
+                                   platform.pickups.empty() ? "none" : platform.pickups,
+                                   "--rides",
+                                   std::to_string(share_.count),
+                                   "--first-ride",
+                                   std::to_string(share_.first),
+                                   "--seed",
+                                   std::to_string(settings_.seed),
+                                   "--out",
+                                   out.string(),
+                                   "--act",
+                                   result_.act.name};
+  const bool by_clock = settings_.speedup > 0;
+  if (by_clock) argv.insert(argv.end(), {"--speedup", fmt::format("{}", settings_.speedup)});
+  if (settings_.rate > 0) argv.insert(argv.end(), {"--rate", fmt::format("{}", settings_.rate)});
+  return argv;
+}
+
+Status ActRun::begin() { return supervisor_.run(riders_, riders_argv()); }
+
+void ActRun::read_answers() {
+  for (const Answer& answer : answers_.read_new()) {
+    (answer.lane == "chain" ? result_.chain : result_.log).add(answer);
+  }
+}
+
+void ActRun::watch_lag(const PlatformSample& sample) {
+  const int64_t lag = sample.lag();
+  result_.peak_lag = std::max(result_.peak_lag, lag);
+  if (phase_ == Phase::riding) usual_lag_ = std::max(usual_lag_, lag);
+  if (mended_at_ms_ == 0 || lag_is_usual_again_) return;
+  // A sample that began before the restore tells nothing of it.
+  if (sample.at_ms < mended_at_ms_ || !sample.lag_known || !sample.all_ready()) return;
+  if (lag > usual_lag_) return;
+  lag_is_usual_again_ = true;
+  result_.catch_up_s = seconds(mended_at_ms_, sample.at_ms);
+}
+
+Status ActRun::break_it(int64_t at_ms) {
+  broken_at_ms_ = at_ms;
+  phase_ = Phase::fault_on;
+  for (const auto& service : result_.act.services) {
+    HAIL_RETURN_IF_ERROR(result_.act.fault == FaultKind::kill ? supervisor_.kill(service)
+                                                              : supervisor_.freeze(service));
+  }
+  return {};
+}
+
+Status ActRun::mend_it(int64_t at_ms) {
+  for (const auto& service : result_.act.services) {
+    HAIL_RETURN_IF_ERROR(supervisor_.restore(service));
+  }
+  phase_ = Phase::restored;
+  mended_at_ms_ = now_ms();
+  result_.fault_seconds = seconds(broken_at_ms_, at_ms);
+  return {};
+}
+
+Status ActRun::end_of_riders(const PlatformSample& sample) {
+  const ProcessInfo* riders = sample.find_other(riders_);
+  if (riders == nullptr || riders->state != ProcessState::exited) return {};
+  read_answers();
+  if (riders->exit_code != 0 || result_.log.requested() < share_.count) {
+    return Error(ActErrc::riders_failed,
+                 fmt::format("the riders stopped after {} of {} rides; see {}",
+                             result_.log.requested(), share_.count,
+                             (fs::path(settings_.data) / "lab" / (riders_ + ".log")).string()));
+  }
+  riders_ended_at_ms_ = now_ms();
+  return {};
+}
+
+Status ActRun::drain(const PlatformSample& sample) {
+  // Twice in a row, with nothing handled in between: a ride between two services shows in neither.
+  const bool quiet = sample.quiet() && sample.at_ms >= riders_ended_at_ms_;
+  if (quiet && quiet_before_ && sample.events() == quiet_events_) {
+    phase_ = Phase::done;
+    result_.caught_up = true;
+    result_.drained_s = seconds(std::max(mended_at_ms_, riders_ended_at_ms_), quiet_since_ms_);
+    return {};
+  }
+  if (quiet) quiet_since_ms_ = sample.at_ms;
+  quiet_before_ = quiet;
+  quiet_events_ = sample.events();
+  if (now_ms() - riders_ended_at_ms_ < kCatchUpWithinMs) return {};
+  return Error(ActErrc::never_caught_up,
+               fmt::format("{} s after the last ride the log lane's lag is still {}",
+                           kCatchUpWithinMs / 1000, sample.lag()));
+}
+
+Status ActRun::step(const PlatformSample& sample) {
+  read_answers();
+  watch_lag(sample);
+  const bool faulty = result_.act.fault != FaultKind::none;
+  const int64_t told = result_.log.requested();
+  if (phase_ == Phase::riding && faulty && told >= share_.count / 4) return break_it(now_ms());
+  if (phase_ == Phase::fault_on && told >= share_.count - share_.count / 4) {
+    return mend_it(now_ms());
+  }
+  if (riders_ended_at_ms_ == 0) HAIL_RETURN_IF_ERROR(end_of_riders(sample));
+  if (riders_ended_at_ms_ == 0 || phase_ == Phase::fault_on) return {};
+  if (phase_ != Phase::draining && (phase_ == Phase::restored || !faulty)) phase_ = Phase::draining;
+  return phase_ == Phase::draining ? drain(sample) : Status();
+}
+
+}  // namespace hailstorm::lab

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "common/base/result.h"
+#include "services/lab/audit/answers.h"
+#include "services/lab/story/acts.h"
+#include "services/lab/story/lane_numbers.h"
+#include "services/lab/story/settings.h"
+#include "services/lab/supervisor/sample.h"
+#include "services/lab/supervisor/supervisor.h"
+
+namespace hailstorm::lab {
+
+enum class ActErrc { riders_failed, never_caught_up };
+[[nodiscard]] std::string_view name_of(ActErrc code);
+
+/// What one act showed.
+struct ActResult {
+  Act act;
+  LaneNumbers log;
+  LaneNumbers chain;
+  double fault_seconds = 0;
+  int64_t peak_lag = 0;
+  /// From the restore until the log lane's lag was back at what is usual under this traffic: its
+  /// peak in this act before the fault.
+  double catch_up_s = 0;
+  /// From the restore, or the last ride if that was later, until the lag was 0.
+  double drained_s = 0;
+  bool caught_up = false;  // the lag came to 0 in the end
+};
+
+/// Plays one act: riders, the fault after a quarter of them, the restore after three quarters, and
+/// the wait until nothing is on its way. Advanced by step() with a sample of the platform.
+///
+/// Thread safety: not safe.
+class ActRun {
+ public:
+  /// `supervisor` must remain live while this is in use.
+  ActRun(Act act, Share share, const StorySettings& settings, Supervisor& supervisor);
+
+  /// Starts the riders.
+  [[nodiscard]] Status begin();
+  /// Errors: those of the supervisor; riders_failed; never_caught_up, 120 s after the last ride.
+  [[nodiscard]] Status step(const PlatformSample& sample);
+  [[nodiscard]] bool done() const { return phase_ == Phase::done; }
+
+  [[nodiscard]] const ActResult& result() const { return result_; }
+  [[nodiscard]] int64_t rides() const { return share_.count; }
+  /// "riding", "fault on", "restored", "catching up".
+  [[nodiscard]] std::string_view phase() const;
+
+ private:
+  enum class Phase { riding, fault_on, restored, draining, done };
+
+  void read_answers();
+  void watch_lag(const PlatformSample& sample);
+  [[nodiscard]] Status break_it(int64_t now_ms);
+  [[nodiscard]] Status mend_it(int64_t now_ms);
+  [[nodiscard]] Status end_of_riders(const PlatformSample& sample);
+  [[nodiscard]] Status drain(const PlatformSample& sample);
+  [[nodiscard]] std::vector<std::string> riders_argv() const;
+
+  const StorySettings& settings_;
+  Supervisor& supervisor_;
+  const Share share_;
+  const std::string riders_;  // the process's name
+  AnswerReader answers_;
+  ActResult result_;
+  Phase phase_ = Phase::riding;
+  int64_t broken_at_ms_ = 0;
+  int64_t mended_at_ms_ = 0;
+  int64_t riders_ended_at_ms_ = 0;
+  int64_t usual_lag_ = 1;
+  bool lag_is_usual_again_ = false;
+  bool quiet_before_ = false;
+  int64_t quiet_events_ = 0;
+  int64_t quiet_since_ms_ = 0;
+};
+
+}  // namespace hailstorm::lab

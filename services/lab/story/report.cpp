@@ -1,0 +1,91 @@
+#include "services/lab/story/report.h"
+
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "services/lab/audit/audit_text.h"
+
+namespace hailstorm::lab {
+namespace {
+
+using nlohmann::ordered_json;
+
+double rounded(double value) { return std::round(value * 1000) / 1000; }
+
+ordered_json lane_json(const LaneNumbers& numbers, int64_t peak_lag, double catch_up_s) {
+  return {{"requested", numbers.requested()},
+          {"accepted", numbers.accepted()},
+          {"failed", numbers.failed()},
+          {"p50_ms", rounded(numbers.latency_ms(0.5))},
+          {"p99_ms", rounded(numbers.latency_ms(0.99))},
+          {"max_ms", rounded(numbers.latency_ms(1))},
+          {"peak_lag", peak_lag},
+          {"catch_up_s", rounded(catch_up_s)}};
+}
+
+ordered_json act_json(const ActResult& one) {
+  ordered_json log = lane_json(one.log, one.peak_lag, one.catch_up_s);
+  log["drained_s"] = rounded(one.drained_s);
+  log["caught_up"] = one.caught_up;
+  return {{"name", one.act.name},
+          {"fault",
+           {{"services", one.act.services},
+            {"kind", name_of(one.act.fault)},
+            {"seconds", rounded(one.fault_seconds)}}},
+          {"log", std::move(log)},
+          {"chain", lane_json(one.chain, 0, 0)}};
+}
+
+}  // namespace
+
+bool StoryResult::holds() const {
+  return trouble.empty() && audit.clean() && audit.log.requested == rides &&
+         audit.log.accepted == audit.log.requested;
+}
+
+std::string_view name_of(ReportErrc code) {
+  switch (code) {
+    case ReportErrc::cannot_write:
+      return "cannot_write";
+  }
+  return "unknown";
+}
+
+std::string to_json(const StoryResult& result) {
+  ordered_json acts = ordered_json::array();
+  for (const auto& one : result.acts) acts.push_back(act_json(one));
+  ordered_json first_settled;  // null: none was
+  if (result.first_settled_s) first_settled = rounded(*result.first_settled_s);
+  ordered_json document = {{"seed", result.seed},
+                           {"trips",
+                            {{"source", result.trips.source},
+                             {"read", result.trips.read},
+                             {"skipped", result.trips.skipped}}},
+                           {"acts", std::move(acts)},
+                           {"audit", ordered_json::parse(to_json(result.audit))},
+                           {"platform",
+                            {{"peak_rss_mb", rounded(result.peak_rss_mb)},
+                             {"start_to_first_settled_ride_s", std::move(first_settled)}}},
+                           {"verdict", result.holds() ? "holds" : "broken"}};
+  if (!result.trouble.empty()) document["trouble"] = result.trouble;
+  return document.dump(2);
+}
+
+Status write_report(const StoryResult& result, const std::string& file) {
+  const std::string beside = file + ".part";
+  std::ofstream out(beside);
+  out << to_json(result) << '\n';
+  out.close();
+  if (!out || std::rename(beside.c_str(), file.c_str()) != 0) {
+    return Error(ReportErrc::cannot_write,
+                 fmt::format("cannot write {}: {}", file, std::strerror(errno)));
+  }
+  return {};
+}
+
+}  // namespace hailstorm::lab

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "services/lab/audit/audit.h"
+#include "services/lab/story/act_run.h"
+#include "services/lab/story/trips.h"
+
+namespace hailstorm::lab {
+
+/// Everything that the story showed.
+struct StoryResult {
+  int64_t seed = 0;
+  int64_t rides = 0;
+  TripsSummary trips;
+  std::vector<ActResult> acts;
+  AuditReport audit;
+  double peak_rss_mb = 0;
+  std::optional<double> first_settled_s;
+  std::string trouble;  // why the story ended early; empty: it did not
+
+  /// Told to the end, every requested ride accepted on the log lane, and a clean audit.
+  [[nodiscard]] bool holds() const;
+};
+
+enum class ReportErrc { cannot_write };
+[[nodiscard]] std::string_view name_of(ReportErrc code);
+
+/// The report as JSON, indented.
+[[nodiscard]] std::string to_json(const StoryResult& result);
+/// Writes it beside `file` and renames it, so that nobody reads half of it. Error cannot_write.
+[[nodiscard]] Status write_report(const StoryResult& result, const std::string& file);
+
+}  // namespace hailstorm::lab

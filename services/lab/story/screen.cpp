@@ -1,0 +1,49 @@
+#include "services/lab/story/screen.h"
+
+#include <cstdio>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace hailstorm::lab {
+namespace {
+
+constexpr int64_t kProgressEveryMs = 2'000;
+
+}  // namespace
+
+Screen::Screen() : terminal_(::isatty(STDOUT_FILENO) == 1) {}
+Screen::~Screen() { clear_live(); }
+
+void Screen::clear_live() {
+  if (live_lines_ == 0) return;
+  fmt::print("\x1b[{}A\x1b[J", live_lines_);
+  live_lines_ = 0;
+  std::fflush(stdout);
+}
+
+void Screen::say(const std::string& line) {
+  clear_live();
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
+void Screen::say(const std::vector<std::string>& lines) {
+  for (const auto& line : lines) say(line);
+}
+
+void Screen::show(const std::vector<std::string>& lines) {
+  // One write, so that nobody sees the block half gone.
+  std::string block = live_lines_ > 0 ? fmt::format("\x1b[{}A\x1b[J", live_lines_) : "";
+  for (const auto& line : lines) block += line + "\n";
+  std::fputs(block.c_str(), stdout);
+  std::fflush(stdout);
+  live_lines_ = lines.size();
+}
+
+void Screen::progress(const std::string& line, int64_t now_ms) {
+  if (terminal_ || now_ms < next_progress_ms_) return;
+  next_progress_ms_ = now_ms + kProgressEveryMs;
+  say(line);
+}
+
+}  // namespace hailstorm::lab

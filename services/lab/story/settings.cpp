@@ -1,0 +1,94 @@
+#include "services/lab/story/settings.h"
+
+#include <cmath>
+#include <ctime>
+#include <filesystem>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace hailstorm::lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kFewestRides = 24;
+constexpr double kMostPerSecond = 100'000;
+
+fs::path fresh_folder(const fs::path& home) {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  ::localtime_r(&now, &local);
+  const std::string name = fmt::format("run-{:%Y%m%d-%H%M%S}", local);
+  fs::path folder = home / name;
+  for (int again = 2; fs::exists(folder); ++again)
+    folder = home / fmt::format("{}-{}", name, again);
+  return folder;
+}
+
+}  // namespace
+
+void StorySettings::add_to(Options& options) {
+  options.add("trips", trips, "CSV file of real pickups; without it a seeded built-in city");
+  options.add("rides", rides, "how many rides, shared evenly by the six acts");
+  options.add("rate", rate, "rides per second; 200 if neither this nor --speedup is given");
+  options.add("speedup", speedup, "send by the trips file's own clock, so many times faster");
+  options.add("seed", seed, "of everything that is drawn");
+  options.add("report", report, "file that the figures are written to as JSON");
+  options.add("data", data, "folder for everything; by default a fresh one under --home, kept");
+  options.add("base-port", base_port, "first of eight ports on 127.0.0.1");
+  options.add_flag("keep", keep, "stay up after the story until Ctrl-C");
+  options.add("programs", programs, "folder of the programs; by default where this one lies");
+  options.add("home", home, "where the default data folder is made");
+}
+
+std::string StorySettings::check() {
+  if (rides < kFewestRides) return fmt::format("--rides must be at least {}", kFewestRides);
+  if (!std::isfinite(rate) || rate < 0 || rate > kMostPerSecond) {
+    return fmt::format("--rate must be above 0 and at most {}", kMostPerSecond);
+  }
+  if (!std::isfinite(speedup) || speedup < 0) return "--speedup must be above 0";
+  if (rate > 0 && speedup > 0) return "give --rate or --speedup, not both";
+  if (speedup > 0 && trips.empty()) return "--speedup needs the clock of a file: give --trips";
+  if (seed < 0) return "--seed must be 0 or more";
+  if (base_port < 1024 || base_port + kPorts > 65536) {
+    return fmt::format("--base-port must be between 1024 and {}", 65536 - kPorts);
+  }
+  if (!report.empty()) {
+    const fs::path folder = fs::absolute(report).parent_path();
+    if (!fs::is_directory(folder)) {
+      return fmt::format("--report {}: there is no folder {}", report, folder.string());
+    }
+  }
+  if (programs.empty()) programs = fs::read_symlink("/proc/self/exe").parent_path();
+  for (const auto& plan : plan_of(platform())) {
+    if (!fs::exists(plan.argv.front())) {
+      return plan.argv.front() + " is not there: build the programs first";
+    }
+  }
+  return {};
+}
+
+PlatformSettings StorySettings::platform() const {
+  PlatformSettings platform;
+  platform.programs = fs::absolute(programs);
+  platform.data = fs::absolute(data);
+  platform.base_port = static_cast<int>(base_port);
+  platform.seed = seed;
+  if (!trips.empty()) platform.pickups = fs::absolute(trips);
+  return platform;
+}
+
+std::string make_data_folder(StorySettings& settings) {
+  std::error_code failed;
+  if (settings.data.empty()) {
+    settings.data = fresh_folder(fs::absolute(settings.home));
+  } else if (fs::exists(settings.data) && !fs::is_empty(settings.data, failed)) {
+    return fmt::format("{} is {}: name a fresh folder with --data", settings.data,
+                       failed ? "no folder" : "not empty");
+  }
+  fs::create_directories(fs::path(settings.data) / "traffic", failed);
+  if (failed) return fmt::format("cannot make {}: {}", settings.data, failed.message());
+  return {};
+}
+
+}  // namespace hailstorm::lab

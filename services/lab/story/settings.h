@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/base/options.h"
+#include "services/lab/supervisor/layout.h"
+
+namespace hailstorm::lab {
+
+/// What ./demo is told.
+struct StorySettings {
+  std::string trips;  // CSV file; empty: the built-in city
+  int64_t rides = 4000;
+  double rate = 0;     // rides per second; 0: not given
+  double speedup = 0;  // 0: not given
+  int64_t seed = 1;
+  std::string report;  // file; empty: none
+  std::string data;    // empty: a fresh folder under home
+  int64_t base_port = 7400;
+  bool keep = false;
+  std::string programs;  // empty: where this program lies
+  std::string home = ".hailstorm";
+
+  void add_to(Options& options);
+  /// What is wrong with the values; empty when nothing is.
+  [[nodiscard]] std::string check();
+  /// REQUIRES: `data` is chosen.
+  [[nodiscard]] PlatformSettings platform() const;
+};
+
+/// Chooses the data folder where none was given, and makes it. Gives what is wrong, empty when
+/// nothing is: an existing folder must be empty, or old rides would be audited with the new ones.
+[[nodiscard]] std::string make_data_folder(StorySettings& settings);
+
+}  // namespace hailstorm::lab

@@ -1,0 +1,216 @@
+#include "services/lab/story/story.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "common/base/clock.h"
+#include "services/lab/audit/audit_text.h"
+#include "services/lab/story/act_run.h"
+#include "services/lab/story/act_table.h"
+#include "services/lab/story/first_settled.h"
+#include "services/lab/story/live_table.h"
+#include "services/lab/story/report.h"
+#include "services/lab/story/screen.h"
+#include "services/lab/story/trips.h"
+#include "services/lab/supervisor/errors.h"
+#include "services/lab/supervisor/ports.h"
+#include "services/lab/supervisor/supervisor.h"
+
+namespace hailstorm::lab {
+namespace {
+
+constexpr const char* kProgram = "hail-lab story";
+constexpr int kSampleEveryMs = 100;
+constexpr int kLookForFirstEveryMs = 20;
+constexpr int64_t kReadyWithinMs = 60'000;
+
+enum class StoryErrc { stopped };
+std::string_view name_of(StoryErrc) { return "stopped"; }
+Error stopped() { return {StoryErrc::stopped, "stopped by Ctrl-C"}; }
+
+class Story {
+ public:
+  Story(const StorySettings& settings, TripsSummary trips, StopSignal& stop)
+      : settings_(settings), stop_(stop), supervisor_(settings.platform()) {
+    result_.seed = settings.seed;
+    result_.rides = settings.rides;
+    result_.trips = std::move(trips);
+  }
+
+  /// The exit code.
+  int tell() {
+    Status told = play();
+    if (!told.ok() && told.error().is(StoryErrc::stopped)) return stopped_by_user();
+    if (!told.ok()) {
+      result_.trouble = told.error().message();
+      screen_.say("The story ends early: " + result_.trouble);
+    }
+    const int code = conclude();
+    if (settings_.keep && told.ok()) stay_up();
+    supervisor_.stop();
+    screen_.say("Everything is stopped. The data is kept in " + settings_.data);
+    return code;
+  }
+
+ private:
+  Status play() {
+    screen_.say("Starting the platform in " + settings_.data);
+    started_ms_ = clock_.steady_ms();
+    HAIL_RETURN_IF_ERROR(supervisor_.start());
+    HAIL_RETURN_IF_ERROR(await_answers());
+    const auto acts = the_story();
+    const auto shares = share_evenly(settings_.rides, static_cast<int64_t>(acts.size()));
+    for (size_t i = 0; i < acts.size(); ++i) {
+      screen_.say(fmt::format("\nAct {} of {}: {}", i + 1, acts.size(), acts[i].title));
+      HAIL_RETURN_IF_ERROR(play_act(acts[i], shares[i]));
+    }
+    return {};
+  }
+
+  /// Until every process answers; the groups may still be forming, the log lane does not mind.
+  Status await_answers() {
+    for (;;) {
+      HAIL_ASSIGN_OR_RETURN(const PlatformSample sample, look());
+      const ProcessSample* gateway = sample.find("gateway");
+      if (sample.all_answer() && gateway->ready) return {};
+      if (stop_.wait_for(10)) return stopped();
+      if (clock_.steady_ms() - started_ms_ > kReadyWithinMs) {
+        return Error(SupervisorErrc::not_ready,
+                     fmt::format("the platform was not ready within {} s; see {}/lab",
+                                 kReadyWithinMs / 1000, settings_.data));
+      }
+    }
+  }
+
+  Status play_act(const Act& act, Share share) {
+    ActRun run(act, share, settings_, supervisor_);
+    HAIL_RETURN_IF_ERROR(run.begin());
+    Status stepped;
+    while (stepped.ok() && !run.done()) {
+      if (wait_for_next_sample()) return stopped();
+      auto sample = look();
+      if (!sample.ok()) {
+        stepped = std::move(sample).error();
+        break;
+      }
+      stepped = run.step(*sample);
+      draw(run, *sample);
+    }
+    result_.acts.push_back(run.result());
+    screen_.say(act_table(run.result()));
+    return stepped;
+  }
+
+  Result<PlatformSample> look() {
+    auto sample = supervisor_.sample();
+    if (sample.ok()) {
+      const double rss_mb = static_cast<double>(sample->rss_kb) / 1024;
+      result_.peak_rss_mb = std::max(result_.peak_rss_mb, rss_mb);
+    }
+    return sample;
+  }
+
+  void draw(const ActRun& run, const PlatformSample& sample) {
+    if (screen_.is_terminal()) {
+      screen_.show(live_table(run, sample));
+    } else {
+      screen_.progress(live_line(run, sample), sample.at_ms);
+    }
+  }
+
+  /// True when a stop was requested. Meanwhile looks for the first settled ride.
+  bool wait_for_next_sample() {
+    if (result_.first_settled_s) return stop_.wait_for(kSampleEveryMs);
+    for (int waited_ms = 0; waited_ms < kSampleEveryMs; waited_ms += kLookForFirstEveryMs) {
+      if (stop_.wait_for(kLookForFirstEveryMs)) return true;
+      if (!any_ride_settled(settings_.data)) continue;
+      const int64_t after_ms = clock_.steady_ms() - started_ms_;
+      result_.first_settled_s = static_cast<double>(after_ms) / 1e3;
+      return false;
+    }
+    return false;
+  }
+
+  int stopped_by_user() {
+    screen_.say("Stopping everything");
+    supervisor_.stop();
+    screen_.say("Stopped before the end. The data is kept in " + settings_.data);
+    return 130;
+  }
+
+  /// Audit, verdict, report.
+  int conclude() {
+    auto audited = audit(settings_.data);
+    if (audited.ok()) {
+      result_.audit = std::move(*audited);
+      screen_.say("\nThe audit, from the log and every store");
+      screen_.say(to_text(result_.audit));
+    } else {
+      result_.trouble += (result_.trouble.empty() ? "" : "; ") + audited.error().message();
+      screen_.say("The audit failed: " + audited.error().message());
+    }
+    screen_.say(fmt::format("From start to the first settled ride: {}. Peak memory: {:.0f} MB.",
+                            result_.first_settled_s
+                                ? fmt::format("{:.2f} s", *result_.first_settled_s)
+                                : "there was none",
+                            result_.peak_rss_mb));
+    screen_.say(verdict());
+    if (settings_.report.empty()) return result_.holds() ? 0 : 1;
+    if (auto written = write_report(result_, settings_.report); !written.ok()) {
+      screen_.say(written.error().message());
+      return 1;
+    }
+    screen_.say("The report is in " + settings_.report);
+    return result_.holds() ? 0 : 1;
+  }
+
+  [[nodiscard]] std::string verdict() const {
+    if (result_.holds()) {
+      return "Verdict: holds. On the log lane every ride was accepted and settled, nothing was "
+             "lost, "
+             "duplicated or orphaned.";
+    }
+    const LaneAudit& log = result_.audit.log;
+    return fmt::format(
+        "Verdict: BROKEN. On the log lane {} of {} rides were accepted, {} lost, {} "
+        "duplicated, {} orphaned.{}",
+        log.accepted, result_.rides, log.lost, log.duplicated, log.orphaned,
+        result_.trouble.empty() ? "" : " " + result_.trouble);
+  }
+
+  void stay_up() {
+    const PlatformSettings platform = settings_.platform();
+    screen_.say(fmt::format("The platform stays up until Ctrl-C: gateway {}, log {}",
+                            gateway_url(platform), broker_url(platform)));
+    stop_.wait();
+  }
+
+  const StorySettings& settings_;
+  StopSignal& stop_;
+  SystemClock clock_;
+  Screen screen_;
+  StoryResult result_;
+  int64_t started_ms_ = 0;
+  Supervisor supervisor_;  // last: goes first, while all else is there
+};
+
+}  // namespace
+
+int run_story(StorySettings settings, StopSignal& stop) {
+  if (const auto wrong = settings.check(); !wrong.empty()) return usage_error(kProgram, wrong);
+  auto trips = check_trips(settings);
+  if (!trips.ok()) return usage_error(kProgram, trips.error().message());
+  if (const auto free = check_ports(static_cast<int>(settings.base_port)); !free.ok()) {
+    return usage_error(kProgram, free.error().message());
+  }
+  if (const auto wrong = make_data_folder(settings); !wrong.empty()) {
+    return usage_error(kProgram, wrong);
+  }
+  Screen().say(fmt::format("Trips: {}, {} rows read, {} skipped", trips->source, trips->read,
+                           trips->skipped));
+  Screen().say(trips->remarks);
+  return Story(settings, std::move(*trips), stop).tell();
+}
+
+}  // namespace hailstorm::lab
