@@ -1,0 +1,187 @@
+#include "services/lab/agent/process_table.h"
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include "services/lab/agent/proc.h"
+#include "tests/support/matchers.h"
+#include "tests/support/temp_folder.h"
+
+namespace hailstorm::lab {
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(10);
+
+/// Until `holds()`, or patience ends.
+template <class F>
+bool eventually(F holds) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+bool is_gone(pid_t pid) {
+  const char state = proc_status(pid).state;
+  return state == 0 || state == 'Z' || state == 'X';
+}
+
+struct ProcessTableTest : ::testing::Test {
+  ProcessTable table;
+
+  Result<ProcessInfo> start_sleep(const std::string& name) {
+    return table.start(name, {{"/bin/sleep", "1000"}, ""}, RestartPolicy::never);
+  }
+  Result<ProcessInfo> start_shell(const std::string& script, const std::string& log,
+                                  RestartPolicy restart = RestartPolicy::never) {
+    return table.start("shell", {{"/bin/sh", "-c", script}, log}, restart);
+  }
+};
+
+TEST_F(ProcessTableTest, StartedProcessRunsAndIsListed) {
+  const auto started = start_sleep("sleeper");
+  ASSERT_OK(started);
+  EXPECT_EQ(started->state, ProcessState::running);
+  EXPECT_GT(started->pid, 0);
+  ASSERT_EQ(table.list().size(), 1U);
+  EXPECT_EQ(table.list().front().name, "sleeper");
+}
+
+TEST_F(ProcessTableTest, KilledProcessIsGoneWhenTheCallReturns) {
+  const auto started = start_sleep("sleeper");
+  ASSERT_OK(started);
+  const auto killed = table.kill("sleeper");
+  ASSERT_OK(killed);
+  EXPECT_EQ(killed->state, ProcessState::exited);
+  EXPECT_EQ(killed->signal, SIGKILL);
+  EXPECT_TRUE(is_gone(started->pid));
+  EXPECT_OK(table.kill("sleeper"));  // nothing left to do
+}
+
+TEST_F(ProcessTableTest, FrozenProcessIsStoppedUntilItIsThawed) {
+  const auto started = start_sleep("sleeper");
+  ASSERT_OK(started);
+  const auto frozen = table.freeze("sleeper");
+  ASSERT_OK(frozen);
+  EXPECT_EQ(frozen->state, ProcessState::frozen);
+  EXPECT_EQ(proc_status(started->pid).state, 'T');
+  const auto thawed = table.thaw("sleeper");
+  ASSERT_OK(thawed);
+  EXPECT_EQ(thawed->state, ProcessState::running);
+  EXPECT_NE(proc_status(started->pid).state, 'T');
+}
+
+TEST_F(ProcessTableTest, StartsAgainWhatWasKilled) {
+  const auto first = start_sleep("sleeper");
+  ASSERT_OK(first);
+  ASSERT_OK(table.kill("sleeper"));
+  const auto second = table.start("sleeper");
+  ASSERT_OK(second);
+  EXPECT_NE(second->pid, first->pid);
+  EXPECT_EQ(second->state, ProcessState::running);
+  EXPECT_EQ(second->restarts, 1);
+}
+
+TEST_F(ProcessTableTest, RefusesToStartWhatIsAlive) {
+  ASSERT_OK(start_sleep("sleeper"));
+  EXPECT_FAILS_WITH(start_sleep("sleeper"), AgentErrc::wrong_state);
+  EXPECT_FAILS_WITH(table.start("sleeper"), AgentErrc::wrong_state);
+}
+
+TEST_F(ProcessTableTest, RefusesToFreezeWhatHasEnded) {
+  ASSERT_OK(start_sleep("sleeper"));
+  ASSERT_OK(table.kill("sleeper"));
+  EXPECT_FAILS_WITH(table.freeze("sleeper"), AgentErrc::wrong_state);
+}
+
+TEST_F(ProcessTableTest, KnowsNoProcessThatWasNeverStarted) {
+  EXPECT_FAILS_WITH(table.kill("nobody"), AgentErrc::unknown_process);
+  EXPECT_FAILS_WITH(table.describe("nobody"), AgentErrc::unknown_process);
+}
+
+TEST_F(ProcessTableTest, ProgramThatIsNotThereIsAnErrorAtOnce) {
+  const auto started = table.start("ghost", {{"/no/such/program"}, ""}, RestartPolicy::never);
+  EXPECT_FAILS_WITH(started, AgentErrc::cannot_start);
+}
+
+TEST_F(ProcessTableTest, TerminatesKindlyAndInsistsWhenIgnored) {
+  const testing::TempFolder folder;
+  const std::string log = folder.path() / "out";
+  ASSERT_OK(start_shell("trap '' TERM; echo deaf; while :; do sleep 0.05; done", log));
+  ASSERT_TRUE(eventually([&] {
+    std::string line;
+    std::ifstream(log) >> line;
+    return line == "deaf";
+  }));
+  const auto ended = table.terminate("shell", 50);
+  ASSERT_OK(ended);
+  EXPECT_EQ(ended->signal, SIGKILL);
+
+  ASSERT_OK(start_sleep("polite"));
+  const auto polite = table.terminate("polite", 5'000);
+  ASSERT_OK(polite);
+  EXPECT_EQ(polite->signal, SIGTERM);
+}
+
+TEST_F(ProcessTableTest, FrozenProcessCanBeTerminatedAndKilled) {
+  ASSERT_OK(start_sleep("one"));
+  ASSERT_OK(start_sleep("other"));
+  ASSERT_OK(table.freeze("one"));
+  ASSERT_OK(table.freeze("other"));
+  EXPECT_EQ(table.terminate("one", 5'000)->signal, SIGTERM);
+  EXPECT_EQ(table.kill("other")->signal, SIGKILL);
+}
+
+TEST_F(ProcessTableTest, TellsTheExitCodeOfWhatEndedByItself) {
+  ASSERT_OK(start_shell("exit 7", ""));
+  ASSERT_TRUE(eventually([&] { return table.describe("shell")->state == ProcessState::exited; }));
+  EXPECT_EQ(table.describe("shell")->exit_code, 7);
+}
+
+TEST_F(ProcessTableTest, RestartsWhatEndedByItselfWhenToldTo) {
+  ASSERT_OK(start_shell("exit 1", "", RestartPolicy::always));
+  EXPECT_TRUE(eventually([&] { return table.describe("shell")->restarts >= 2; }));
+  ASSERT_OK(table.kill("shell"));
+  EXPECT_EQ(table.describe("shell")->state, ProcessState::exited);
+}
+
+TEST_F(ProcessTableTest, OutputGoesToTheLogFileAndHailVariablesStayOut) {
+  const testing::TempFolder folder;
+  const std::string log = folder.path() / "out";
+  ::setenv("HAIL_SECRET", "ours", 1);
+  ASSERT_OK(start_shell("echo \"value: ${HAIL_SECRET:-none}\"", log));
+  ASSERT_TRUE(eventually([&] { return table.describe("shell")->state == ProcessState::exited; }));
+  ::unsetenv("HAIL_SECRET");
+  std::string line;
+  std::ifstream file(log);
+  std::getline(file, line);
+  EXPECT_EQ(line, "value: none");
+}
+
+TEST(ProcessTableDeathTest, ChildrenDieWithTheProcessThatHoldsThem) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t holder = ::fork();
+  if (holder == 0) {
+    ProcessTable table;
+    const auto started = table.start("sleeper", {{"/bin/sleep", "1000"}, ""}, RestartPolicy::never);
+    const pid_t pid = started.ok() ? started->pid : 0;
+    if (::write(ends[1], &pid, sizeof pid) != sizeof pid) ::_exit(1);
+    for (;;) ::pause();
+  }
+  pid_t child = 0;
+  ASSERT_EQ(::read(ends[0], &child, sizeof child), static_cast<ssize_t>(sizeof child));
+  ASSERT_GT(child, 0);
+  ::kill(holder, SIGKILL);
+  ::waitpid(holder, nullptr, 0);
+  EXPECT_TRUE(eventually([child] { return is_gone(child); }));
+}
+
+}  // namespace
+}  // namespace hailstorm::lab

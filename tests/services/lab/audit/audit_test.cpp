@@ -1,0 +1,205 @@
+#include "services/lab/audit/audit.h"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <map>
+
+#include "common/store/database.h"
+#include "common/wire/partitioner.h"
+#include "common/wire/record_batch.h"
+#include "services/lab/audit/audit_text.h"
+#include "tests/support/matchers.h"
+#include "tests/support/temp_folder.h"
+
+namespace hailstorm::lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A data folder written by hand, as the platform would leave it.
+struct AuditTest : ::testing::Test {
+  testing::TempFolder folder;
+  const fs::path data = folder.path();
+
+  void SetUp() override {
+    store("gateway", "CREATE TABLE rides(lane, ride_id, rider_id)");
+    store(
+        "matching",
+        "CREATE TABLE matches(id INTEGER PRIMARY KEY, lane, ride_id, outcome, driver_id, from_ms, "
+        "until_ms, released DEFAULT 0, reason)");
+    store("payment",
+          "CREATE TABLE payments(id INTEGER PRIMARY KEY, lane, ride_id, outcome, amount_cents, "
+          "hold_id, status, reason)");
+    store(
+        "payment",
+        "CREATE TABLE ledger(id INTEGER PRIMARY KEY, lane, ride_id, entry, account, amount_cents)");
+    store("notification", "CREATE TABLE messages(id INTEGER PRIMARY KEY, lane, ride_id, kind)");
+    store("analytics", "CREATE TABLE counted(id INTEGER PRIMARY KEY, lane, ride_id, kind)");
+    fs::create_directories(data / "broker");
+    fs::create_directories(data / "traffic");
+  }
+
+  void store(const std::string& service, const std::string& sql) {
+    fs::create_directories(data / service);
+    auto db = store::Database::open(data / service / (service + ".db"));
+    ASSERT_OK(db);
+    ASSERT_OK((*db)->run(sql));
+  }
+
+  void told(const std::string& lane, const std::string& ride, int status) {
+    std::ofstream(data / "traffic" / "act.jsonl", std::ios::app)
+        << fmt::format(R"({{"lane":"{}","ride_id":"{}","status":{},"latency_ms":1.5}})", lane, ride,
+                       status)
+        << '\n';
+  }
+
+  void publish(const std::string& topic, const std::string& ride) {
+    const std::string key = "rider-" + ride;
+    const int32_t partition = wire::partition_for_key(key, 4);
+    for (int32_t i = 0; i < 4; ++i) {
+      fs::create_directories(data / "broker" / fmt::format("{}-{}", topic, i));
+    }
+    const fs::path file =
+        data / "broker" / fmt::format("{}-{}", topic, partition) / "00000000000000000000.log";
+    append(file, key, ride + "/" + topic, next_offset[file]++);
+  }
+
+  void append(const fs::path& file, const std::string& key, const std::string& id, int64_t offset);
+
+  void take_a_drive(const std::string& lane, const std::string& ride, const std::string& driver,
+                    int64_t from_ms, int64_t until_ms) {
+    store("matching", fmt::format("INSERT INTO matches(lane, ride_id, outcome, driver_id, from_ms, "
+                                  "until_ms) VALUES('{}', '{}', 'matched', '{}', {}, {})",
+                                  lane, ride, driver, from_ms, until_ms));
+  }
+  void pay(const std::string& lane, const std::string& ride) {
+    store("payment",
+          fmt::format("INSERT INTO payments(lane, ride_id, outcome, amount_cents, status) "
+                      "VALUES('{}', '{}', 'authorized', 900, 'held')",
+                      lane, ride));
+    for (const int cents : {-900, 900}) {
+      store("payment", fmt::format("INSERT INTO ledger(lane, ride_id, entry, amount_cents) "
+                                   "VALUES('{}', '{}', 'hold', {})",
+                                   lane, ride, cents));
+    }
+  }
+  void tell_and_count(const std::string& lane, const std::string& ride, const std::string& kind) {
+    const std::string values =
+        fmt::format("(lane, ride_id, kind) VALUES('{}', '{}', '{}')", lane, ride, kind);
+    store("notification", "INSERT INTO messages" + values);
+    store("analytics", "INSERT INTO counted" + values);
+  }
+
+  void settled_ride(const std::string& ride) {
+    told("log", ride, 202);
+    take_a_drive("log", ride, "driver-of-" + ride, 0, 1000);
+    pay("log", ride);
+    for (const char* kind : {"ride_requested", "ride_matched", "payment_authorized"}) {
+      publish(kind, ride);
+      tell_and_count("log", ride, kind);
+    }
+  }
+
+  AuditReport audited() {
+    auto report = audit(data);
+    EXPECT_OK(report);
+    return report.ok() ? std::move(*report) : AuditReport{};
+  }
+
+  std::map<fs::path, int64_t> next_offset;
+};
+
+void AuditTest::append(const fs::path& file, const std::string& key, const std::string& id,
+                       int64_t offset) {
+  wire::RecordBatchBuilder builder;
+  const wire::RecordHeaderView header{"ce_id", id};
+  builder.append(0, key, "{}", {&header, 1});
+  const auto batch = builder.finish(offset);
+  std::ofstream out(file, std::ios::app | std::ios::binary);
+  out.write(reinterpret_cast<const char*>(batch.data()),
+            static_cast<std::streamsize>(batch.size()));
+}
+
+TEST_F(AuditTest, SettledRideIsClean) {
+  settled_ride("a");
+  const AuditReport report = audited();
+  EXPECT_EQ(report.log.requested, 1);
+  EXPECT_EQ(report.log.accepted, 1);
+  EXPECT_EQ(report.log.settled, 1) << to_text(report);
+  EXPECT_TRUE(report.clean()) << to_text(report);
+  EXPECT_EQ(report.log_files.records, 3);
+}
+
+TEST_F(AuditTest, AcceptedRideWithoutEffectsIsLost) {
+  settled_ride("a");
+  told("log", "b", 202);
+  const AuditReport report = audited();
+  EXPECT_EQ(report.log.lost, 1);
+  EXPECT_EQ(report.log.settled, 1);
+  EXPECT_FALSE(report.clean());
+  ASSERT_EQ(report.offences.size(), 1U);
+  EXPECT_EQ(report.offences.front().ride_id, "b");
+  EXPECT_EQ(report.offences.front().word, "lost");
+}
+
+TEST_F(AuditTest, MessageSentTwiceIsDuplicated) {
+  settled_ride("a");
+  tell_and_count("log", "a", "ride_matched");
+  const AuditReport report = audited();
+  EXPECT_EQ(report.log.duplicated, 1);
+  EXPECT_FALSE(report.clean());
+}
+
+TEST_F(AuditTest, MoneyHeldForARefusedRideIsOrphanedOnItsOwnLane) {
+  settled_ride("a");
+  told("chain", "a", 502);
+  pay("chain", "a");
+  const AuditReport report = audited();
+  EXPECT_EQ(report.chain.orphaned, 1);
+  EXPECT_EQ(report.chain.accepted, 0);
+  EXPECT_EQ(report.log.orphaned, 0);
+  EXPECT_TRUE(report.clean());  // the chain lane's figures are shown as they are
+}
+
+TEST_F(AuditTest, DriverWithTwoRidesAtOnceIsFound) {
+  settled_ride("a");
+  take_a_drive("chain", "x", "driver", 0, 1000);
+  take_a_drive("chain", "y", "driver", 999, 2000);
+  take_a_drive("chain", "z", "driver", 2000, 3000);
+  EXPECT_EQ(audited().stores.double_booked, 1);
+}
+
+TEST_F(AuditTest, MissingOffsetInTheLogIsFound) {
+  settled_ride("a");
+  for (auto& [file, offset] : next_offset) offset += 5;
+  publish("ride_requested", "a");
+  EXPECT_EQ(audited().log_files.misordered, 1);
+}
+
+TEST_F(AuditTest, TornEndOfTheLogIsLeftAloneAndADamagedMiddleIsNot) {
+  settled_ride("a");
+  const fs::path file = next_offset.begin()->first;
+  const auto first_batch = fs::file_size(file);
+  append(file, "rider-a", "a/again", next_offset[file]++);
+  fs::resize_file(file, first_batch + 20);
+  EXPECT_EQ(audited().log_files.corrupt, 0);
+  append(file, "rider-a", "a/again", 0);
+  std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(40).put('\x7f');
+  EXPECT_EQ(audited().log_files.corrupt, 1);
+}
+
+TEST_F(AuditTest, WithoutRecordedAnswersTheGatewaysRidesAreTheAcceptedOnes) {
+  fs::remove_all(data / "traffic");
+  store("gateway", "INSERT INTO rides VALUES('log', 'a', 'rider')");
+  const AuditReport report = audited();
+  EXPECT_EQ(report.log.accepted, 1);
+  EXPECT_EQ(report.log.lost, 1);
+}
+
+TEST(AuditFolderTest, AnotherFolderIsRefused) {
+  const testing::TempFolder folder;
+  EXPECT_FAILS_WITH(audit(folder.path()), AuditErrc::not_a_data_folder);
+}
+
+}  // namespace
+}  // namespace hailstorm::lab

@@ -1,0 +1,54 @@
+#include "services/lab/supervisor/agent_client.h"
+
+#include "services/lab/agent/agent.h"
+#include "services/lab/supervisor/errors.h"
+#include "tests/support/matchers.h"
+
+namespace hailstorm::lab {
+namespace {
+
+constexpr const char* kToken = "a-token-of-enough-characters";
+
+struct AgentClientTest : ::testing::Test {
+  ProcessTable table;
+  Agent agent{table, "127.0.0.1", 0, kToken};
+  std::unique_ptr<AgentClient> client;
+
+  void SetUp() override {
+    ASSERT_OK(agent.start());
+    client = std::make_unique<AgentClient>("127.0.0.1", agent.port(), kToken);
+    ASSERT_TRUE(client->alive());
+  }
+};
+
+TEST_F(AgentClientTest, HoldsAProcessOverHttp) {
+  const auto started = client->start("sleeper", {{"/bin/sleep", "1000"}, ""});
+  ASSERT_OK(started);
+  EXPECT_EQ(started->state, ProcessState::running);
+  EXPECT_EQ(client->act("sleeper", "freeze")->state, ProcessState::frozen);
+  EXPECT_EQ(client->act("sleeper", "thaw")->state, ProcessState::running);
+  EXPECT_EQ(client->act("sleeper", "kill")->signal, 9);
+  EXPECT_EQ(client->act("sleeper", "start")->restarts, 1);
+  const auto view = client->list();
+  ASSERT_OK(view);
+  ASSERT_EQ(view->processes.size(), 1U);
+  EXPECT_EQ(view->processes.front().name, "sleeper");
+  EXPECT_GT(view->agent_rss_kb, 0);
+}
+
+TEST_F(AgentClientTest, PassesTheAgentsRefusalOn) {
+  const auto refused = client->act("nobody", "kill");
+  EXPECT_FAILS_WITH(refused, SupervisorErrc::agent_failed);
+  EXPECT_NE(refused.error().message().find("nobody"), std::string::npos);
+}
+
+TEST_F(AgentClientTest, AnotherTokenIsRefused) {
+  AgentClient stranger("127.0.0.1", agent.port(), "some-other-token");
+  EXPECT_FAILS_WITH(stranger.list(), SupervisorErrc::agent_failed);
+  EXPECT_FAILS_WITH(stranger.start("sleeper", {{"/bin/sleep", "1000"}, ""}),
+                    SupervisorErrc::agent_failed);
+  EXPECT_TRUE(table.list().empty());
+}
+
+}  // namespace
+}  // namespace hailstorm::lab
