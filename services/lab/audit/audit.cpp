@@ -47,13 +47,16 @@ class LaneJudge {
     result_.accepted += ride.accepted ? 1 : 0;
     result_.unanswered += ride.requested && !ride.accepted && !ride.refused ? 1 : 0;
     const Judgement verdict = judge(ride, lane_ == "log");
-    result_.settled += verdict.settled && ride.requested ? 1 : 0;
+    // All effects of a ride that was refused are no success; it is orphaned.
+    result_.settled += verdict.settled && ride.requested && !refused_for_good(ride) ? 1 : 0;
     count(result_.lost, "lost", ride_id, verdict.lost);
     count(result_.duplicated, "duplicated", ride_id, verdict.duplicated);
     count(result_.orphaned, "orphaned", ride_id, verdict.orphaned);
   }
 
  private:
+  static bool refused_for_good(const RideFacts& ride) { return ride.refused && !ride.accepted; }
+
   void count(int64_t& total, const char* word, const std::string& ride_id, const std::string& why) {
     if (why.empty()) return;
     if (total++ < kMostOffences) offences_.push_back({lane_, word, ride_id, why});

@@ -61,6 +61,8 @@ std::string to_json(const StoryResult& result) {
   for (const auto& one : result.acts) acts.push_back(act_json(one));
   ordered_json first_settled;  // null: none was
   if (result.first_settled_s) first_settled = rounded(*result.first_settled_s);
+  ordered_json peaks = ordered_json::object();
+  for (const auto& [name, peak_mb] : result.peak_rss_mb_of) peaks[name] = rounded(peak_mb);
   ordered_json document = {{"seed", result.seed},
                            {"trips",
                             {{"source", result.trips.source},
@@ -70,6 +72,7 @@ std::string to_json(const StoryResult& result) {
                            {"audit", ordered_json::parse(to_json(result.audit))},
                            {"platform",
                             {{"peak_rss_mb", rounded(result.peak_rss_mb)},
+                             {"peak_rss_mb_of", std::move(peaks)},
                              {"start_to_first_settled_ride_s", std::move(first_settled)}}},
                            {"verdict", result.holds() ? "holds" : "broken"}};
   if (!result.trouble.empty()) document["trouble"] = result.trouble;

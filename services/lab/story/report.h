@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct StoryResult {
   std::vector<ActResult> acts;
   AuditReport audit;
   double peak_rss_mb = 0;
+  std::map<std::string, double> peak_rss_mb_of;  // each process's own
   std::optional<double> first_settled_s;
   std::string trouble;  // why the story ended early; empty: it did not
 

@@ -107,6 +107,10 @@ class Story {
     if (sample.ok()) {
       const double rss_mb = static_cast<double>(sample->rss_kb) / 1024;
       result_.peak_rss_mb = std::max(result_.peak_rss_mb, rss_mb);
+      for (const auto& one : sample->processes) {
+        double& peak_mb = result_.peak_rss_mb_of[one.process.name];
+        peak_mb = std::max(peak_mb, static_cast<double>(one.process.rss_kb) / 1024);
+      }
     }
     return sample;
   }
@@ -207,8 +211,7 @@ int run_story(StorySettings settings, StopSignal& stop) {
   if (const auto wrong = make_data_folder(settings); !wrong.empty()) {
     return usage_error(kProgram, wrong);
   }
-  Screen().say(fmt::format("Trips: {}, {} rows read, {} skipped", trips->source, trips->read,
-                           trips->skipped));
+  Screen().say(trips->text());
   Screen().say(trips->remarks);
   return Story(settings, std::move(*trips), stop).tell();
 }

@@ -16,6 +16,7 @@ namespace hailstorm::lab {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr const char* kBuiltInCity = "built-in city";
 constexpr int kReadsWithinMs = 120'000;
 
 struct Output {
@@ -60,9 +61,14 @@ std::string_view name_of(TripsErrc code) {
   return "unknown";
 }
 
+std::string TripsSummary::text() const {
+  if (source == kBuiltInCity) return "Trips: the built-in city";
+  return fmt::format("Trips: {}, {} rows read, {} skipped", source, read, skipped);
+}
+
 Result<TripsSummary> check_trips(const StorySettings& settings) {
   TripsSummary summary;
-  summary.source = settings.trips.empty() ? "built-in city" : settings.trips;
+  summary.source = settings.trips.empty() ? kBuiltInCity : settings.trips;
   const std::string trips = settings.trips.empty() ? "none" : settings.trips;
   HAIL_ASSIGN_OR_RETURN(
       const Output output,

@@ -17,6 +17,9 @@ struct TripsSummary {
   int64_t read = 0;
   int64_t skipped = 0;
   std::vector<std::string> remarks;  // the first skipped rows, line by line
+
+  /// For people.
+  [[nodiscard]] std::string text() const;
 };
 
 /// Lets hail-traffic read the trips, before anything is started. Error not_usable: its own words.

@@ -7,11 +7,13 @@ namespace {
 
 std::string http_url(int port) { return fmt::format("http://127.0.0.1:{}", port); }
 
-/// What every service is told alike.
+/// What every service is told alike. It is a static member of its group: back after a SIGKILL it
+/// has its partitions at once, not only when its former life has timed out.
 ProcessPlan service(const PlatformSettings& settings, const std::string& name, int port) {
   return {name,
           {(settings.programs / ("hail-" + name)).string(), "--broker", broker_url(settings),
-           "--data", (settings.data / name).string(), "--http-port", std::to_string(port)},
+           "--data", (settings.data / name).string(), "--http-port", std::to_string(port),
+           "--instance-id", name + "-1"},
           port,
           true};
 }
