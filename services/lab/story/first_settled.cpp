@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "common/base/clock.h"
 #include "services/lab/audit/judge.h"
 #include "services/lab/audit/store_facts.h"
 
 namespace hailstorm::lab {
+namespace {
 
 bool any_ride_settled(const std::filesystem::path& data) {
   Facts facts;
@@ -14,6 +16,16 @@ bool any_ride_settled(const std::filesystem::path& data) {
   return std::any_of(facts.log.begin(), facts.log.end(), [](const auto& entry) {
     return judge(entry.second, /*through_log=*/false).settled;
   });
+}
+
+}  // namespace
+
+void FirstSettled::look() {
+  const int64_t begin_us = steady_us();
+  if (at_ms_ || begin_us < rest_until_us_) return;
+  if (any_ride_settled(data_)) at_ms_ = SystemClock().steady_ms();
+  const int64_t end_us = steady_us();
+  rest_until_us_ = end_us + 10 * (end_us - begin_us);
 }
 
 }  // namespace hailstorm::lab

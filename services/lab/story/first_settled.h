@@ -1,11 +1,29 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace hailstorm::lab {
 
-/// Whether any ride of the log lane is settled by now, as the audit sees it. Reads every row of the
-/// stores, so it is meant for the first moments of a fresh folder.
-[[nodiscard]] bool any_ride_settled(const std::filesystem::path& data);
+/// Notices when the first ride of the log lane is settled, as the audit sees it.
+///
+/// Thread safety: not safe.
+class FirstSettled {
+ public:
+  /// `data`: a folder that the platform found empty.
+  explicit FirstSettled(std::filesystem::path data) : data_(std::move(data)) {}
+
+  /// Looks into the stores, unless it was found already or looking is not worth it yet: a look
+  /// reads every row, so it is followed by a rest ten times as long.
+  void look();
+  /// On the steady clock; nothing: none was seen yet.
+  [[nodiscard]] std::optional<int64_t> at_ms() const { return at_ms_; }
+
+ private:
+  std::filesystem::path data_;
+  int64_t rest_until_us_ = 0;
+  std::optional<int64_t> at_ms_;
+};
 
 }  // namespace hailstorm::lab

@@ -32,7 +32,10 @@ Error stopped() { return {StoryErrc::stopped, "stopped by Ctrl-C"}; }
 class Story {
  public:
   Story(const StorySettings& settings, TripsSummary trips, StopSignal& stop)
-      : settings_(settings), stop_(stop), supervisor_(settings.platform()) {
+      : settings_(settings),
+        stop_(stop),
+        first_settled_(settings.data),
+        supervisor_(settings.platform()) {
     result_.seed = settings.seed;
     result_.rides = settings.rides;
     result_.trips = std::move(trips);
@@ -125,11 +128,12 @@ class Story {
 
   /// True when a stop was requested. Meanwhile looks for the first settled ride.
   bool wait_for_next_sample() {
-    if (result_.first_settled_s) return stop_.wait_for(kSampleEveryMs);
+    if (first_settled_.at_ms()) return stop_.wait_for(kSampleEveryMs);
     for (int waited_ms = 0; waited_ms < kSampleEveryMs; waited_ms += kLookForFirstEveryMs) {
       if (stop_.wait_for(kLookForFirstEveryMs)) return true;
-      if (!any_ride_settled(settings_.data)) continue;
-      const int64_t after_ms = clock_.steady_ms() - started_ms_;
+      first_settled_.look();
+      if (!first_settled_.at_ms()) continue;
+      const int64_t after_ms = *first_settled_.at_ms() - started_ms_;
       result_.first_settled_s = static_cast<double>(after_ms) / 1e3;
       return false;
     }
@@ -195,6 +199,7 @@ class Story {
   SystemClock clock_;
   Screen screen_;
   StoryResult result_;
+  FirstSettled first_settled_;
   int64_t started_ms_ = 0;
   Supervisor supervisor_;  // last: goes first, while all else is there
 };

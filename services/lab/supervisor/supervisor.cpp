@@ -105,8 +105,16 @@ struct Supervisor::Impl {
     }
     one.held_down = held_down.contains(one.process.name);
     readers[index].read(one, now_ms);
-    if (one.is_service) one.lag = lags->of(one.process.name);
     return one;
+  }
+
+  /// Only a broker that answers is asked for lags: an absent one would keep us waiting.
+  void measure_lags(PlatformSample& sample) {
+    const ProcessSample* broker = sample.find("broker");
+    sample.lag_known = broker->ready && lags->refresh();
+    for (auto& one : sample.processes) {
+      if (one.is_service) one.lag = lags->of(one.process.name);
+    }
   }
 };
 
@@ -159,8 +167,6 @@ Result<PlatformSample> Supervisor::sample() {
   HAIL_ASSIGN_OR_RETURN(const auto view, impl_->agent->list());
   PlatformSample sample;
   sample.at_ms = impl_->clock.steady_ms();
-  const bool broker_runs = !impl_->held_down.contains("broker");
-  sample.lag_known = broker_runs && impl_->lags->refresh();
   sample.rss_kb = view.agent_rss_kb + proc_status(::getpid()).rss_kb;
   for (size_t i = 0; i < impl_->plans.size(); ++i) {
     sample.processes.push_back(impl_->describe(i, view.processes, sample.at_ms));
@@ -172,6 +178,7 @@ Result<PlatformSample> Supervisor::sample() {
                                how_it_ended(one.process), impl_->log_of(one.process.name)));
     }
   }
+  impl_->measure_lags(sample);
   for (const auto& info : view.processes) {
     if (sample.find(info.name) == nullptr) sample.others.push_back(info);
   }
