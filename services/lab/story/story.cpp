@@ -75,8 +75,7 @@ class Story {
   Status await_answers() {
     for (;;) {
       HAIL_ASSIGN_OR_RETURN(const PlatformSample sample, look());
-      const ProcessSample* gateway = sample.find("gateway");
-      if (sample.all_answer() && gateway->ready) return {};
+      if (sample.all_answer()) return {};
       if (stop_.wait_for(10)) return stopped();
       if (clock_.steady_ms() - started_ms_ > kReadyWithinMs) {
         return Error(SupervisorErrc::not_ready,
