@@ -71,7 +71,7 @@ std::string StorySettings::check() {
 PlatformSettings StorySettings::platform() const {
   PlatformSettings platform;
   platform.programs = fs::absolute(programs);
-  platform.data = fs::absolute(data);
+  if (!data.empty()) platform.data = fs::absolute(data);
   platform.base_port = static_cast<int>(base_port);
   platform.seed = seed;
   if (!trips.empty()) platform.pickups = fs::absolute(trips);
@@ -82,9 +82,9 @@ std::string make_data_folder(StorySettings& settings) {
   std::error_code failed;
   if (settings.data.empty()) {
     settings.data = fresh_folder(fs::absolute(settings.home));
-  } else if (fs::exists(settings.data) && !fs::is_empty(settings.data, failed)) {
+  } else if (fs::exists(settings.data, failed) && !fs::is_empty(settings.data, failed)) {
     return fmt::format("{} is {}: name a fresh folder with --data", settings.data,
-                       failed ? "no folder" : "not empty");
+                       failed ? "not usable" : "not empty");
   }
   fs::create_directories(fs::path(settings.data) / "traffic", failed);
   if (failed) return fmt::format("cannot make {}: {}", settings.data, failed.message());

@@ -26,7 +26,6 @@ struct StorySettings {
   void add_to(Options& options);
   /// What is wrong with the values; empty when nothing is.
   [[nodiscard]] std::string check();
-  /// REQUIRES: `data` is chosen.
   [[nodiscard]] PlatformSettings platform() const;
 };
 

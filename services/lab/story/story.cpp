@@ -97,7 +97,7 @@ class Story {
         break;
       }
       stepped = run.step(*sample);
-      draw(run, *sample);
+      if (!run.done()) draw(run, *sample);
     }
     result_.acts.push_back(run.result());
     screen_.say(act_table(run.result()));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,8 +79,10 @@ Result<TripsSummary> check_trips(const StorySettings& settings) {
     if (!take_summary(line, summary)) summary.remarks.push_back(line);
   }
   if (output.status == 0) return summary;
-  const std::string why =
+  std::string why =
       summary.remarks.empty() ? "hail-traffic could not read " + trips : summary.remarks.back();
+  constexpr std::string_view kItsName = "hail-traffic: ";
+  if (why.starts_with(kItsName)) why.erase(0, kItsName.size());
   return Error(TripsErrc::not_usable, why);
 }
 

@@ -109,6 +109,12 @@ TEST(SettingsTest, BadValuesAreNamed) {
             std::string::npos);
 }
 
+TEST(SettingsTest, ProgramThatIsNotBuiltIsNamedBeforeAnythingStarts) {
+  StorySettings settings;
+  settings.programs = "/no/such/folder";
+  EXPECT_NE(settings.check().find("/no/such/folder/hail-broker is not there"), std::string::npos);
+}
+
 TEST(SettingsTest, DataFolderMustBeFresh) {
   const testing::TempFolder folder;
   StorySettings settings;
