@@ -42,8 +42,10 @@ int free_port() {
   }
 }
 
-BrokerProcess::BrokerProcess(std::vector<std::string> extra_arguments)
-    : extra_arguments_(std::move(extra_arguments)) {
+BrokerProcess::BrokerProcess(std::vector<std::string> extra_arguments,
+                             const std::filesystem::path& data)
+    : data_(data.empty() ? folder_.path() / "data" : data),
+      extra_arguments_(std::move(extra_arguments)) {
   for (int attempt = 0; attempt < 5; ++attempt) {  // another test may be quicker at the same port
     port_ = free_port();
     http_port_ = free_port();

@@ -17,7 +17,10 @@ class BrokerProcess {
  public:
   /// Starts it; it is ready when this returns. Aborts with the broker's own words when it does not
   /// come up.
-  explicit BrokerProcess(std::vector<std::string> extra_arguments = {});
+  ///
+  /// `data`: an existing folder; empty: one of its own.
+  explicit BrokerProcess(std::vector<std::string> extra_arguments = {},
+                         const std::filesystem::path& data = {});
   ~BrokerProcess();  // SIGKILL
   BrokerProcess(const BrokerProcess&) = delete;
   BrokerProcess& operator=(const BrokerProcess&) = delete;
@@ -32,7 +35,7 @@ class BrokerProcess {
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] std::string url() const;
   [[nodiscard]] std::string http_url() const;
-  [[nodiscard]] std::filesystem::path data() const { return folder_.path() / "data"; }
+  [[nodiscard]] const std::filesystem::path& data() const { return data_; }
   /// What it wrote to standard error since the first start.
   [[nodiscard]] std::string log() const { return read_text(folder_.path() / "err"); }
 
@@ -40,6 +43,7 @@ class BrokerProcess {
   [[nodiscard]] bool launch();
 
   TempFolder folder_;
+  std::filesystem::path data_;
   std::vector<std::string> extra_arguments_;
   int port_ = 0;
   int http_port_ = 0;

@@ -1,0 +1,57 @@
+#include <map>
+
+#include "common/events/events.h"
+#include "tests/support/matchers.h"
+#include "tests/system/system_fixture.h"
+
+namespace hailstorm::testing {
+namespace {
+
+constexpr int64_t kRides = 300;
+constexpr double kPerSecond = 300;
+
+std::vector<log::ConsumedRecord> read_all(Platform& platform, const std::string& topic,
+                                          size_t at_least) {
+  const auto admin = platform.log().make_admin();
+  std::vector<log::TopicPartition> ids;
+  for (int32_t i = 0; i < 4; ++i) ids.push_back({topic, i});
+  const auto consumer = platform.log().make_consumer({});
+  consumer->assign(admin->offsets_at(ids, log::kEarliest).value());
+  std::vector<log::ConsumedRecord> all;
+  platform.wait_until(topic + " has its records", [&] {
+    auto polled = consumer->poll(100);
+    if (polled.ok()) all.insert(all.end(), polled->begin(), polled->end());
+    return all.size() >= at_least;
+  });
+  return all;
+}
+
+// Poison goes to dead_letter; the rest keep their order and settle.
+TEST(PoisonTest, GoesToDeadLetterAndAllOthersSettle) {
+  Platform platform;
+  platform.ride(kRides, kPerSecond);
+  platform.wait_for_events("matching", 50);
+  const auto producer = platform.log().make_producer();
+  log::Record poison;
+  poison.key = "rider-poison";
+  poison.value = "{\"ride_id\": 7, this is no event";
+  ASSERT_OK(producer->send("ride_requested", poison, nullptr));
+  ASSERT_OK(producer->flush(10'000));
+  platform.wait_for_riders();
+  platform.wait_until_settled();
+  expect_all_settled(platform, kRides);
+
+  std::map<std::string, int> letters_by_group;
+  for (const auto& letter : read_all(platform, "dead_letter", 4)) {
+    EXPECT_EQ(letter.value, poison.value);
+    for (const auto& [key, value] : letter.headers) {
+      if (key == "dead_letter_group") ++letters_by_group[value];
+    }
+  }
+  const std::map<std::string, int> expected = {
+      {"analytics", 1}, {"matching", 1}, {"notification", 1}, {"payment", 1}};
+  EXPECT_EQ(letters_by_group, expected);
+}
+
+}  // namespace
+}  // namespace hailstorm::testing
