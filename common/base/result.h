@@ -29,13 +29,14 @@ class [[nodiscard]] Result {
     HAIL_CHECK(ok());
     return *std::get_if<0>(&state_);
   }
-  T&& value() && {
+  /// By value, so that what is found inside of a temporary outlives it.
+  T value() && {
     HAIL_CHECK(ok());
     return std::move(*std::get_if<0>(&state_));
   }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
+  T operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 

@@ -17,7 +17,8 @@ using Log = std::vector<std::string>;  // the values of one partition, by offset
 std::map<int32_t, Log> read_all(log::Engine& engine, const std::string& topic) {
   const auto admin = engine.make_admin(20'000);
   std::map<int32_t, Log> logs;
-  for (const auto& partition : admin->describe_topics({topic}).value().at(0).partitions) {
+  const auto topics = admin->describe_topics({topic}).value();
+  for (const auto& partition : topics.at(0).partitions) {
     const auto consumer = engine.make_consumer({});
     consumer->assign({{{topic, partition.partition}, 0}});
     Log& log = logs[partition.partition];
