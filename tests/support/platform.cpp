@@ -1,6 +1,7 @@
 #include "tests/support/platform.h"
 
 #include <chrono>
+#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <signal.h>
@@ -237,6 +238,17 @@ int64_t Platform::number(const std::string& service, const std::string& sql) con
   int64_t number = 0;
   HAIL_CHECK((*db)->query(sql, {}, [&](const store::Row& row) { number = row.integer(0); }).ok());
   return number;
+}
+
+double Platform::peak_rss_mb() const {
+  int64_t sum_kb = 0;
+  for (const auto& [name, process] : processes_) {
+    std::ifstream status("/proc/" + std::to_string(process.pid) + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("VmHWM:")) sum_kb += std::stoll(line.substr(6));
+    }
+  }
+  return static_cast<double>(sum_kb) / 1024;
 }
 
 std::string Platform::log_of(const std::string& name) const {
