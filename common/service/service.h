@@ -59,7 +59,7 @@ struct ServiceSettings {
   std::string data;  // folder; the database is DATA/NAME.db
   std::string http_host = "127.0.0.1";
   int64_t http_port = 0;
-  int64_t http_threads = 512;
+  int64_t http_threads = 256;
   std::string instance_id;  // static group membership
   int64_t session_timeout_ms = 6000;
   std::string log_level = "info";

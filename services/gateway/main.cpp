@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   Options options(program, "Takes rides from riders: accepts, remembers, and passes them on.");
   service::ServiceSettings settings;
   settings.name = "gateway";
+  settings.http_threads = 512;  // riders on both lanes, each a connection of its own
   settings.add_to(options, 7402);
   std::string next = "http://127.0.0.1:7403";
   gateway::ChainSettings chain;
