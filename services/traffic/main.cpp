@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   if (!source) return usage_error(program, "--trips: " + source.error().message());
   if (settings.check) {
     std::cerr << source->skipped_rows();
-    std::cout << source->summary() << "\n";
+    std::cout << source->summary(settings.rides) << "\n";
     return 0;
   }
 

@@ -29,8 +29,8 @@ std::vector<city::Trip> TripSource::trips(uint64_t seed, int64_t first, int64_t 
   return trips;
 }
 
-std::string TripSource::summary() const {
-  const auto read = file_ ? static_cast<int64_t>(file_->pickups().size()) : 0;
+std::string TripSource::summary(int64_t asked_for) const {
+  const auto read = file_ ? static_cast<int64_t>(file_->pickups().size()) : asked_for;
   const nlohmann::ordered_json summary = {
       {"source", name_}, {"read", read}, {"skipped", file_ ? file_->skipped_count() : 0}};
   return summary.dump();

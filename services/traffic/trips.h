@@ -22,8 +22,9 @@ class TripSource {
   [[nodiscard]] city::Trip trip(uint64_t seed, int64_t index) const;
   [[nodiscard]] std::vector<city::Trip> trips(uint64_t seed, int64_t first, int64_t count) const;
 
-  /// {"source":…,"read":N,"skipped":N}. The built-in city has no end: read is 0.
-  [[nodiscard]] std::string summary() const;
+  /// {"source":…,"read":N,"skipped":N}: of a file its usable and its other rows; the built-in city
+  /// has as many trips as are asked for.
+  [[nodiscard]] std::string summary(int64_t asked_for) const;
   /// "FILE: line 7: …" for the first rows that were left out, one per line.
   [[nodiscard]] std::string skipped_rows() const;
 
