@@ -1,6 +1,5 @@
 #include "services/gateway/chain_handlers.h"
 
-#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,8 +11,6 @@ namespace {
 
 constexpr const char* kFailedHop = "failed_hop";
 
-bool succeeded(const http::Response& answer) { return answer.status >= 200 && answer.status < 300; }
-
 http::Response refused_here(int status, const std::string& detail) {
   return http::problem(status, detail, {{kFailedHop, "gateway"}});
 }
@@ -21,13 +18,8 @@ http::Response refused_here(int status, const std::string& detail) {
 }  // namespace
 
 ChainHandlers::ChainHandlers(service::Service& service, Readers& readers, const Clock& clock,
-                             const ChainSettings& settings)
-    : service_(service),
-      readers_(readers),
-      clock_(clock),
-      settings_(settings),
-      next_(settings.next, static_cast<int>(settings.timeout_ms)),
-      in_flight_(settings.max_in_flight) {}
+                             service::NextHop& matching)
+    : service_(service), readers_(readers), clock_(clock), matching_(matching) {}
 
 void ChainHandlers::add_routes(http::Server& server) {
   server.route("POST", "/chain/rides", [this](const http::Request& r) { return request_ride(r); });
@@ -60,8 +52,9 @@ http::Response ChainHandlers::request_ride(const http::Request& request) {
 }
 
 http::Response ChainHandlers::run_down_the_chain(const AskedRide& asked) {
-  http::Response answer = call_next(asked);
-  if (!succeeded(answer)) return answer;
+  http::Response answer =
+      matching_.call(service::to_json(service::ChainRide{asked.ride, {}, {}}), asked.traceparent);
+  if (!service::succeeded(answer)) return answer;
   const AcceptedRide accepted{.lane = std::string(service::kChainLane),
                               .ride = asked.ride,
                               .idempotency_key = asked.idempotency_key,
@@ -75,18 +68,6 @@ http::Response ChainHandlers::run_down_the_chain(const AskedRide& asked) {
     return refused_here(500, "the ride went down the chain but could not be stored");
   }
   return answer;
-}
-
-http::Response ChainHandlers::call_next(const AskedRide& asked) {
-  const std::string body = fmt::format(R"({{"ride_requested":{}}})", events::to_json(asked.ride));
-  for (int64_t attempt = 0;; ++attempt) {
-    auto answer = next_.post("/chain/rides", body, {{"traceparent", asked.traceparent}});
-    if (attempt < settings_.retries && (!answer.ok() || answer->status >= 500)) continue;
-    if (answer.ok()) return std::move(answer).value();
-    const int status = answer.error().is(http::HttpErrc::timeout) ? 504 : 502;
-    return http::problem(status, "matching did not answer: " + answer.error().message(),
-                         {{kFailedHop, "matching"}});
-  }
 }
 
 }  // namespace hailstorm::gateway

@@ -4,22 +4,14 @@
 #include <cstdint>
 
 #include "common/base/clock.h"
-#include "common/http/client.h"
 #include "common/http/http.h"
+#include "common/service/chain_hop.h"
 #include "common/service/service.h"
 #include "services/gateway/asked_ride.h"
 #include "services/gateway/in_flight.h"
 #include "services/gateway/readers.h"
 
 namespace hailstorm::gateway {
-
-struct ChainSettings {
-  http::Address next;         // matching
-  int64_t timeout_ms = 1000;  // of one call
-  int64_t retries = 0;        // calls after the first that failed
-  size_t max_in_flight =
-      256;  // more are refused: waiting rides must not take the log lane's threads
-};
 
 /// POST /chain/rides: the coupled lane. The rider waits while matching, payment, notification and
 /// analytics call each other, and is told which hop failed. The store's writer is not held
@@ -28,8 +20,11 @@ struct ChainSettings {
 /// Thread safety: safe. What is passed in must remain live while requests are answered.
 class ChainHandlers {
  public:
+  /// More rides in flight are refused: those that wait must not take the log lane's threads.
+  static constexpr size_t kMaxInFlight = 256;
+
   ChainHandlers(service::Service& service, Readers& readers, const Clock& clock,
-                const ChainSettings& settings);
+                service::NextHop& matching);
 
   void add_routes(http::Server& server);
 
@@ -39,14 +34,12 @@ class ChainHandlers {
 
  private:
   [[nodiscard]] http::Response run_down_the_chain(const AskedRide& asked);
-  [[nodiscard]] http::Response call_next(const AskedRide& asked);
 
   service::Service& service_;
   Readers& readers_;
   const Clock& clock_;
-  const ChainSettings settings_;
-  http::Client next_;
-  InFlight in_flight_;
+  service::NextHop& matching_;
+  InFlight in_flight_{kMaxInFlight};
 };
 
 }  // namespace hailstorm::gateway

@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "common/base/clock.h"
+#include "common/http/client.h"
+#include "services/gateway/chain_handlers.h"
+#include "services/gateway/outcome_reactor.h"
+#include "services/gateway/readers.h"
+#include "services/gateway/ride_handlers.h"
+#include "services/gateway/store.h"
+#include "tests/support/broker_process.h"
+#include "tests/support/matchers.h"
+#include "tests/support/temp_folder.h"
+
+namespace hailstorm::gateway {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kRide =
+    R"({"rider_id":"rider-1","pickup":{"lat":40.75,"lon":-73.99},)"
+    R"("dropoff":{"lat":40.70,"lon":-74.01},"requested_at":"2014-04-01T00:11:00Z"})";
+
+/// The gateway as riders see it, with neither a broker nor a matching service anywhere.
+class GatewayHttpTest : public ::testing::Test {
+ protected:
+  GatewayHttpTest() {
+    service::ServiceSettings settings;
+    settings.name = "gateway";
+    settings.data = (folder_.path() / "gateway").string();
+    settings.broker = "hailstorm://127.0.0.1:" + std::to_string(testing::free_port());
+    settings.http_port = port_ = testing::free_port();
+    settings.needs_the_log = false;
+    settings.log_level = "error";
+    service_ = service::Service::open(settings, migrations()).value();
+    readers_ = std::make_unique<Readers>(service_->database_path());
+    service::ChainSettings chain;
+    chain.next = "http://127.0.0.1:" + std::to_string(testing::free_port());
+    matching_ = service::NextHop::make("matching", chain).value();
+    rides_ = std::make_unique<RideHandlers>(*service_, *readers_, clock_);
+    chain_rides_ = std::make_unique<ChainHandlers>(*service_, *readers_, clock_, *matching_);
+    rides_->add_routes(service_->http());
+    chain_rides_->add_routes(service_->http());
+    running_ = std::thread([this] { EXPECT_EQ(service_->run(reactor_, stop_), 0); });
+    client_ = std::make_unique<http::Client>(http::Address{"127.0.0.1", port_}, 5'000);
+    while (!client_->get("/healthz").ok()) std::this_thread::yield();
+  }
+  ~GatewayHttpTest() override {
+    stop_.request();
+    running_.join();
+  }
+
+  http::Response post(const std::string& path, const std::string& body,
+                      http::Headers headers = {}) {
+    return client_->post(path, body, std::move(headers)).value();
+  }
+  /// The problem's field; the answer must be a problem of this status.
+  std::string field_of(const http::Response& answer, int status) {
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_EQ(answer.content_type, "application/problem+json");
+    return json::parse(answer.body).value("field", "");
+  }
+
+  testing::TempFolder folder_;
+  StopSignal stop_;
+  const SystemClock clock_;
+  int port_ = 0;
+  std::unique_ptr<service::Service> service_;
+  std::unique_ptr<Readers> readers_;
+  std::unique_ptr<service::NextHop> matching_;
+  std::unique_ptr<RideHandlers> rides_;
+  std::unique_ptr<ChainHandlers> chain_rides_;
+  OutcomeReactor reactor_;
+  std::thread running_;
+  std::unique_ptr<http::Client> client_;
+};
+
+TEST_F(GatewayHttpTest, AcceptsRidesWhileThereIsNoBroker) {
+  const auto accepted = post("/rides", kRide, {{"Idempotency-Key", "k1"}});
+  EXPECT_EQ(accepted.status, 202) << accepted.body;
+  const auto ride_id = json::parse(accepted.body).at("ride_id").get<std::string>();
+  EXPECT_EQ(ride_id, events::ride_id_for("rider-1", "k1"));
+  EXPECT_EQ(accepted.headers.at("Location"), "/rides/" + ride_id);
+  const auto shown = client_->get("/rides/" + ride_id).value();
+  EXPECT_EQ(shown.status, 200);
+  EXPECT_EQ(json::parse(shown.body).at("rider_id"), "rider-1");
+}
+
+TEST_F(GatewayHttpTest, ARepeatedKeyIsTheSameRideAndAnotherBodyAConflict) {
+  const auto first = post("/rides", kRide, {{"Idempotency-Key", "k1"}});
+  const auto again = post("/rides", kRide, {{"Idempotency-Key", "k1"}});
+  EXPECT_EQ(again.status, 202);
+  EXPECT_EQ(again.body, first.body);
+  std::string other = kRide;
+  other.replace(other.find("40.75"), 5, "40.76");
+  EXPECT_EQ(field_of(post("/rides", other, {{"Idempotency-Key", "k1"}}), 409), "Idempotency-Key");
+  EXPECT_EQ(json::parse(client_->get("/status")->body).at("outbox"), 1) << "one ride, one event";
+}
+
+TEST_F(GatewayHttpTest, BadRequestsAreProblemsThatNameTheField) {
+  std::string far = kRide;
+  far.replace(far.find("40.75"), 5, "91");
+  EXPECT_EQ(field_of(post("/rides", far), 422), "pickup.lat");
+  EXPECT_EQ(field_of(post("/rides", "{"), 400), "body");
+  EXPECT_EQ(field_of(post("/rides", kRide, {{"Content-Type", "text/plain"}}), 415), "Content-Type");
+  EXPECT_EQ(post("/rides", std::string(70 << 10, ' ')).status, 413);
+  EXPECT_EQ(client_->get("/rides/nobody").value().status, 404);
+  EXPECT_EQ(client_->get("/elsewhere").value().status, 404);
+  EXPECT_EQ(json::parse(client_->get("/status")->body).at("outbox"), 0) << "nothing half done";
+}
+
+TEST_F(GatewayHttpTest, TheCoupledLaneNamesTheHopThatFailed) {
+  const auto answer = post("/chain/rides", kRide, {{"Idempotency-Key", "k1"}});
+  EXPECT_EQ(answer.status, 502) << answer.body;
+  EXPECT_EQ(json::parse(answer.body).at("failed_hop"), "matching");
+}
+
+}  // namespace
+}  // namespace hailstorm::gateway
