@@ -4,7 +4,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -71,6 +73,16 @@ struct Delivery {
 /// producer.
 using DeliveryCallback = std::function<void(const Result<Delivery>&)>;
 
+/// A record of somebody else's bytes, which must remain live during the call that takes it.
+struct RecordView {
+  std::optional<std::string_view> key;
+  std::optional<std::string_view> value;
+  int64_t timestamp_ms = -1;  // -1: now
+};
+/// As DeliveryCallback, but once for each batch that holds some of the records, with how many. The
+/// offset is that of the first of them.
+using BatchCallback = std::function<void(const Result<Delivery>&, int64_t record_count)>;
+
 /// Sends records, idempotently and in order per partition; batches, retries and reconnects by
 /// itself.
 ///
@@ -85,10 +97,25 @@ class Producer {
   [[nodiscard]] virtual Status send(const std::string& topic, Record record,
                                     DeliveryCallback done) = 0;
 
+  /// Queues many records at the price of few: their bytes are copied into the batch and nowhere
+  /// else. Waits as long as too many records are unacknowledged, also between these. An error here
+  /// means that none of those that `done` is not called for was queued.
+  [[nodiscard]] virtual Status send(const std::string& topic, std::span<const RecordView> records,
+                                    const BatchCallback& done) = 0;
+
   /// Until every record queued so far was answered for, or `timeout_ms` passed (error
   /// unknown_outcome).
   [[nodiscard]] virtual Status flush(int timeout_ms) = 0;
 };
+
+/// A record in the buffer that it came in; valid until the visit that showed it returns.
+struct ConsumedView {
+  int64_t offset = 0;
+  int64_t timestamp_ms = 0;
+  std::optional<std::string_view> key;
+  std::optional<std::string_view> value;
+};
+using RecordVisitor = std::function<void(const TopicPartition&, const ConsumedView&)>;
 
 enum class OffsetReset { earliest, latest };
 
@@ -126,6 +153,10 @@ class Consumer {
   /// `timeout_ms`. Errors: fenced (membership was lost: everything polled and not committed may be
   /// delivered to another; the next poll rejoins), unavailable, corrupt, closed.
   [[nodiscard]] virtual Result<std::vector<ConsumedRecord>> poll(int timeout_ms) = 0;
+
+  /// As poll(), but shows each record where it lies and copies nothing. Gives how many it showed.
+  /// `visit` must not call the consumer.
+  [[nodiscard]] virtual Result<int64_t> poll(int timeout_ms, const RecordVisitor& visit) = 0;
 
   /// Commits these positions for the group and waits for the answer. Error fenced: they are not
   /// ours any more.

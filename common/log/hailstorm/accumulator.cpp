@@ -18,6 +18,7 @@ void append_to(Batch& batch, const Record& record) {
   for (const auto& [key, value] : record.headers) headers.push_back({key, value});
   batch.builder.append(record.timestamp_ms, record.key, record.value, headers);
   batch.bytes += size_of(record);
+  ++batch.record_count;
 }
 
 }  // namespace
@@ -28,6 +29,10 @@ size_t size_of(const Record& record) {
   if (record.value) bytes += record.value->size();
   for (const auto& [key, value] : record.headers) bytes += key.size() + value.size() + 10;
   return bytes;
+}
+
+size_t size_of(const RecordView& record) {
+  return kRecordOverheadBytes + record.key.value_or("").size() + record.value.value_or("").size();
 }
 
 bool Accumulator::is_full(const Batch& batch) const {
@@ -49,21 +54,52 @@ bool Accumulator::add(Topic& topic, Waiting waiting) {
   const auto& key = waiting.record.key;
   const size_t partition =
       key ? static_cast<size_t>(wire::partition_for_key(*key, count)) : topic.keyless_partition;
-  std::deque<Batch>& batches = topic.partitions[partition];
-  const bool fits = !batches.empty() && !is_full(batches.back()) &&
-                    batches.back().builder.size_bytes() + size_of(waiting.record) <=
-                        static_cast<size_t>(options_.batch_bytes);
-  if (!fits) {
-    Batch& opened = batches.emplace_back();
-    opened.opened_ms = waiting.queued_ms;
-    opened.first_ticket = waiting.ticket;
-  }
-  Batch& batch = batches.back();
+  bool opened = false;
+  Batch& batch = open_batch(topic.partitions[partition], size_of(waiting.record), waiting.queued_ms,
+                            waiting.ticket, opened);
   append_to(batch, waiting.record);
-  batch.callbacks.push_back(std::move(waiting.done));
+  batch.waiters.push_back({std::move(waiting.done), nullptr, 1});
   const bool full = is_full(batch);
   if (full && !key) topic.keyless_partition = (partition + 1) % topic.partitions.size();
-  return !fits || full;
+  return opened || full;
+}
+
+Batch& Accumulator::open_batch(std::deque<Batch>& batches, size_t record_bytes, int64_t now_ms,
+                               uint64_t ticket, bool& opened) const {
+  const bool fits = !batches.empty() && !is_full(batches.back()) &&
+                    batches.back().builder.size_bytes() + record_bytes <=
+                        static_cast<size_t>(options_.batch_bytes);
+  if (fits) return batches.back();
+  opened = true;
+  Batch& batch = batches.emplace_back();
+  batch.opened_ms = now_ms;
+  batch.first_ticket = ticket;
+  return batch;
+}
+
+bool Accumulator::append(const std::string& name, std::span<const RecordView> records,
+                         const BatchCallback& done, int64_t now_ms, int64_t wall_ms,
+                         size_t& taken) {
+  taken = 0;
+  Topic& topic = topics_[name];
+  if (topic.partitions.empty() || records.front().key) return false;
+  const size_t partition = topic.keyless_partition;
+  bool opened = false;
+  Batch& batch = open_batch(topic.partitions[partition], size_of(records.front()), now_ms,
+                            last_ticket_ + 1, opened);
+  for (const RecordView& record : records) {
+    if (record.key || is_full(batch)) break;
+    batch.builder.append(record.timestamp_ms < 0 ? wall_ms : record.timestamp_ms, record.key,
+                         record.value);
+    batch.bytes += size_of(record);
+    ++taken;
+  }
+  batch.record_count += static_cast<int32_t>(taken);
+  last_ticket_ += taken;
+  if (taken > 0) batch.waiters.push_back({nullptr, done, static_cast<int32_t>(taken)});
+  const bool full = is_full(batch);
+  if (full) topic.keyless_partition = (partition + 1) % topic.partitions.size();
+  return opened || full;
 }
 
 void Accumulator::set_partition_count(const std::string& name, int32_t count, int64_t now_ms) {
@@ -127,7 +163,8 @@ void Accumulator::take_topic(const std::string& name, Topic& topic, int64_t befo
     Waiting& waiting = topic.waiting.front();
     Batch batch;
     batch.bytes = size_of(waiting.record);
-    batch.callbacks.push_back(std::move(waiting.done));
+    batch.waiters.push_back({std::move(waiting.done), nullptr, 1});
+    batch.record_count = 1;
     batch.first_ticket = waiting.ticket;
     out.push_back({{name, -1}, std::move(batch)});
     topic.waiting.pop_front();

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace hailstorm::log::hail {
 
 /// The memory that a record takes, about.
 [[nodiscard]] size_t size_of(const Record& record);
+[[nodiscard]] size_t size_of(const RecordView& record);
 
 /// Gathers records into one open batch per partition until it is full or has waited long enough.
 /// Records of a topic whose partitions are not known yet wait as they are.
@@ -37,6 +39,12 @@ class Accumulator {
   /// True: there is something new for take_ready() to look at, so its caller should be woken.
   [[nodiscard]] bool append(const std::string& topic, Record record, DeliveryCallback done,
                             int64_t now_ms, int64_t wall_ms);
+  /// As many of `records` as one batch takes, from the front; gives how many in `taken`. Nothing is
+  /// taken while the topic's partitions are unknown, or where the record has a key: those go one
+  /// by one.
+  [[nodiscard]] bool append(const std::string& topic, std::span<const RecordView> records,
+                            const BatchCallback& done, int64_t now_ms, int64_t wall_ms,
+                            size_t& taken);
 
   /// The topic's partitions, from now on; REQUIRES: count > 0, and never less than before.
   void set_partition_count(const std::string& topic, int32_t count, int64_t now_ms);
@@ -74,6 +82,8 @@ class Accumulator {
     size_t keyless_partition = 0;
   };
   bool add(Topic& topic, Waiting waiting);
+  [[nodiscard]] Batch& open_batch(std::deque<Batch>& batches, size_t record_bytes, int64_t now_ms,
+                                  uint64_t ticket, bool& opened) const;
   [[nodiscard]] bool is_full(const Batch& batch) const;
   static void take_topic(const std::string& name, Topic& topic, int64_t before_ms,
                          std::vector<Ready>& out);

@@ -8,15 +8,21 @@
 
 namespace hailstorm::log::hail {
 
+/// Who waits for some records in a row of one batch: for the one record, or for all of them.
+struct Waiter {
+  DeliveryCallback one;
+  BatchCallback many;
+  int32_t record_count = 1;
+};
+
 /// Records of one partition on their way to the broker, with those who wait for them.
 struct Batch {
   wire::RecordBatchBuilder builder;
-  std::vector<DeliveryCallback> callbacks;  // one per record
-  int64_t opened_ms = 0;                    // steady clock
+  std::vector<Waiter> waiters;  // in the order of their records
+  int32_t record_count = 0;
+  int64_t opened_ms = 0;      // steady clock
   uint64_t first_ticket = 0;  // tickets count the records of a producer in the order of send()
   size_t bytes = 0;           // what its records count against the producer's bound
-
-  [[nodiscard]] int32_t record_count() const { return static_cast<int32_t>(callbacks.size()); }
 };
 
 }  // namespace hailstorm::log::hail

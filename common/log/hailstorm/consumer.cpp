@@ -12,6 +12,21 @@ namespace {
 
 constexpr auto kCommitTimeout = std::chrono::seconds(10);
 
+std::optional<std::string> copy(const std::optional<std::string_view>& text) {
+  if (!text) return std::nullopt;
+  return std::string(*text);
+}
+
+ConsumedRecord copy(const TopicPartition& id, const wire::RecordView& view) {
+  ConsumedRecord record{id.topic,       id.partition,     view.offset, view.timestamp_ms,
+                        copy(view.key), copy(view.value), {}};
+  record.headers.reserve(view.headers.size());
+  for (const auto& header : view.headers) {
+    record.headers.emplace_back(std::string(header.key), std::string(header.value.value_or("")));
+  }
+  return record;
+}
+
 }  // namespace
 
 HailstormConsumer::HailstormConsumer(Network& network, ConsumerOptions options)
@@ -78,31 +93,49 @@ bool HailstormConsumer::has_news() const {
          (membership && membership->state() == Membership::State::lost);
 }
 
-Result<std::vector<ConsumedRecord>> HailstormConsumer::poll(int timeout_ms) {
+Result<size_t> HailstormConsumer::poll_records(int timeout_ms, const FetchState::Visitor& visit) {
   Lock lock(state_.mutex);
   state_.polling = true;
-  auto records = wait_for_records(lock, timeout_ms);
+  auto count = wait_for_records(lock, timeout_ms, visit);
   state_.polling = false;
   state_.last_poll_ms = clock_.steady_ms();
+  return count;
+}
+
+Result<std::vector<ConsumedRecord>> HailstormConsumer::poll(int timeout_ms) {
+  std::vector<ConsumedRecord> records;
+  HAIL_RETURN_IF_ERROR(
+      poll_records(timeout_ms, [&](const TopicPartition& id, const wire::RecordView& record) {
+        records.push_back(copy(id, record));
+      }));
   return records;
 }
 
-Result<std::vector<ConsumedRecord>> HailstormConsumer::wait_for_records(Lock& lock,
-                                                                        int timeout_ms) {
+Result<int64_t> HailstormConsumer::poll(int timeout_ms, const RecordVisitor& visit) {
+  HAIL_ASSIGN_OR_RETURN(
+      const size_t count,
+      poll_records(timeout_ms, [&](const TopicPartition& id, const wire::RecordView& record) {
+        visit(id, {record.offset, record.timestamp_ms, record.key, record.value});
+      }));
+  return static_cast<int64_t>(count);
+}
+
+Result<size_t> HailstormConsumer::wait_for_records(Lock& lock, int timeout_ms,
+                                                   const FetchState::Visitor& visit) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
   while (true) {
     HAIL_RETURN_IF_ERROR(rebalance(lock));
     if (auto error = std::exchange(state_.error, std::nullopt)) return std::move(*error);
-    auto records = state_.fetching.take(static_cast<size_t>(options_.max_poll_records));
-    if (!records.ok() || !records->empty()) {
+    auto count = state_.fetching.take(static_cast<size_t>(options_.max_poll_records), visit);
+    if (!count.ok() || *count > 0) {
       // Room for more: the worker may fetch while these are handled.
       if (state_.fetching.next_due_ms() <= clock_.steady_ms()) worker_.wake();
-      return records;
+      return count;
     }
-    if (std::exchange(woken_, false)) return records;
+    if (std::exchange(woken_, false)) return count;
     if (!state_.changed.wait_until(lock, until, [this] { return has_news(); })) break;
   }
-  if (state_.connected) return std::vector<ConsumedRecord>();
+  if (state_.connected) return size_t{0};
   return Error(LogErrc::unavailable,
                fmt::format("no connection to the broker at {}", network_.address()));
 }

@@ -20,6 +20,7 @@ class HailstormConsumer final : public Consumer {
   void subscribe(std::vector<std::string> topics, RebalanceListener listener) override;
   void assign(std::vector<Position> positions) override;
   Result<std::vector<ConsumedRecord>> poll(int timeout_ms) override;
+  Result<int64_t> poll(int timeout_ms, const RecordVisitor& visit) override;
   Status commit(const std::vector<Position>& positions) override;
   [[nodiscard]] std::vector<TopicPartition> assignment() const override;
   [[nodiscard]] int64_t lag() const override;
@@ -29,7 +30,9 @@ class HailstormConsumer final : public Consumer {
   using Lock = std::unique_lock<std::mutex>;
   [[nodiscard]] Status rebalance(Lock& lock);
   [[nodiscard]] bool has_news() const;
-  [[nodiscard]] Result<std::vector<ConsumedRecord>> wait_for_records(Lock& lock, int timeout_ms);
+  [[nodiscard]] Result<size_t> poll_records(int timeout_ms, const FetchState::Visitor& visit);
+  [[nodiscard]] Result<size_t> wait_for_records(Lock& lock, int timeout_ms,
+                                                const FetchState::Visitor& visit);
 
   Network& network_;
   const ConsumerOptions options_;

@@ -183,19 +183,22 @@ bool FetchState::has_records() const {
                      [](const auto& partition) { return !partition.second.queue.empty(); });
 }
 
-Result<std::vector<ConsumedRecord>> FetchState::take(size_t max) {
-  std::vector<ConsumedRecord> records;
+Result<size_t> FetchState::take(size_t max, const Visitor& visit) {
+  size_t count = 0;
   Status first;
   auto at = partitions_.upper_bound(last_taken_);
-  for (size_t turn = 0; turn < partitions_.size() && records.size() < max; ++turn) {
+  for (size_t turn = 0; turn < partitions_.size() && count < max; ++turn) {
     if (at == partitions_.end()) at = partitions_.begin();
     auto& [id, partition] = *at++;
     last_taken_ = id;
-    auto taken = partition.queue.take(id, max - records.size(), partition.position, records);
-    if (first.ok()) first = std::move(taken);
+    const auto taken =
+        partition.queue.take(id, max - count, partition.position,
+                             [&, &of = id](const wire::RecordView& record) { visit(of, record); });
+    if (taken.ok()) count += *taken;
+    if (first.ok() && !taken.ok()) first = taken.error();
   }
-  if (records.empty() && !first.ok()) return std::move(first).error();
-  return records;
+  if (count == 0 && !first.ok()) return std::move(first).error();
+  return count;
 }
 
 std::vector<TopicPartition> FetchState::known() const {

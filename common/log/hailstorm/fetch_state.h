@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -54,9 +55,12 @@ class FetchState {
   void lost();
 
   [[nodiscard]] bool has_records() const;
-  /// Up to `max` records, taking turns between partitions. A partition that is corrupt does not
-  /// keep the others back: its error is given when nothing else is there.
-  [[nodiscard]] Result<std::vector<ConsumedRecord>> take(size_t max);
+  using Visitor = std::function<void(const TopicPartition&, const wire::RecordView&)>;
+
+  /// Shows up to `max` records, taking turns between partitions, and gives how many there were. A
+  /// partition that is corrupt does not keep the others back: its error is given when nothing else
+  /// is there.
+  [[nodiscard]] Result<size_t> take(size_t max, const Visitor& visit);
 
   /// Partitions of which both our position and the end of the log are known.
   [[nodiscard]] std::vector<TopicPartition> known() const;

@@ -56,7 +56,7 @@ void Lane::give_sequence(Entry& entry, const ProducerIdentity& who) {
     bytes = entry.batch.builder.finish();
   }
   entry.bytes = std::make_shared<const std::vector<uint8_t>>(std::move(bytes));
-  next_sequence_ = sequence_after(next_sequence_, entry.batch.record_count());
+  next_sequence_ = sequence_after(next_sequence_, entry.batch.record_count);
 }
 
 std::optional<Lane::Outgoing> Lane::next(const ProducerIdentity& who, int64_t now_ms,

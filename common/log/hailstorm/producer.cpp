@@ -26,6 +26,14 @@ Accumulator::Options accumulator_options(const ProducerOptions& options) {
   return {options.linger_ms, std::clamp(options.batch_bytes, 1, kMaxBatchBytes)};
 }
 
+Status check(const std::string& topic, size_t record_bytes) {
+  if (topic.empty()) return Error(LogErrc::refused, "a record needs a topic");
+  if (record_bytes <= kMaxRecordBytes) return {};
+  return Error(LogErrc::refused,
+               fmt::format("a record of {} bytes for topic '{}' is too large; the limit is {}",
+                           record_bytes, topic, kMaxRecordBytes));
+}
+
 Error timed_out() {
   return {LogErrc::unknown_outcome,
           "the record could not be delivered within the delivery timeout"};
@@ -49,26 +57,54 @@ HailstormProducer::~HailstormProducer() {
   thread_.join();
 }
 
-Status HailstormProducer::send(const std::string& topic, Record record, DeliveryCallback done) {
-  if (topic.empty()) return Error(LogErrc::refused, "a record needs a topic");
-  const size_t bytes = size_of(record);
-  if (bytes > kMaxRecordBytes) {
-    return Error(LogErrc::refused,
-                 fmt::format("a record of {} bytes for topic '{}' is too large; the limit is {}",
-                             bytes, topic, kMaxRecordBytes));
-  }
-  std::unique_lock lock(mutex_);
+Status HailstormProducer::wait_for_room(std::unique_lock<std::mutex>& lock) {
   changed_.wait(lock, [this] {
     return stopping_ || (unacknowledged_ < options_.max_unacknowledged_records &&
                          unacknowledged_bytes_ < kMaxUnacknowledgedBytes);
   });
   if (stopping_) return Error(LogErrc::closed, "the producer was closed");
+  return {};
+}
+
+Status HailstormProducer::send(const std::string& topic, Record record, DeliveryCallback done) {
+  const size_t bytes = size_of(record);
+  HAIL_RETURN_IF_ERROR(check(topic, bytes));
+  std::unique_lock lock(mutex_);
+  HAIL_RETURN_IF_ERROR(wait_for_room(lock));
   ++unacknowledged_;
   unacknowledged_bytes_ += bytes;
   const bool news = accumulator_.append(topic, std::move(record), std::move(done),
                                         clock_.steady_ms(), clock_.wall_ms());
   lock.unlock();
   if (news) connection_.wake();
+  return {};
+}
+
+Status HailstormProducer::send(const std::string& topic, std::span<const RecordView> records,
+                               const BatchCallback& done) {
+  for (const RecordView& record : records) HAIL_RETURN_IF_ERROR(check(topic, size_of(record)));
+  while (!records.empty()) {
+    std::unique_lock lock(mutex_);
+    HAIL_RETURN_IF_ERROR(wait_for_room(lock));
+    const auto room = static_cast<size_t>(options_.max_unacknowledged_records - unacknowledged_);
+    size_t taken = 0;
+    const bool news = accumulator_.append(topic, records.first(std::min(room, records.size())),
+                                          done, clock_.steady_ms(), clock_.wall_ms(), taken);
+    unacknowledged_ += static_cast<int64_t>(taken);
+    for (const RecordView& record : records.first(taken)) unacknowledged_bytes_ += size_of(record);
+    lock.unlock();
+    if (news) connection_.wake();
+    if (taken == 0) {
+      const RecordView& first = records.front();
+      Record record{std::nullopt, std::nullopt, {}, first.timestamp_ms};
+      if (first.key) record.key.emplace(*first.key);
+      if (first.value) record.value.emplace(*first.value);
+      HAIL_RETURN_IF_ERROR(send(topic, std::move(record),
+                                [done](const Result<Delivery>& delivery) { done(delivery, 1); }));
+      taken = 1;
+    }
+    records = records.subspan(taken);
+  }
   return {};
 }
 
@@ -275,12 +311,15 @@ void HailstormProducer::settle(const TopicPartition& id, std::vector<Lane::Settl
   size_t bytes = 0;
   for (const Lane::Settled& one : settled) {
     int64_t offset = one.base_offset.ok() ? *one.base_offset : -1;
-    for (const DeliveryCallback& done : one.batch.callbacks) {
-      if (done && one.base_offset.ok()) done(Delivery{id, offset});
-      if (done && !one.base_offset.ok()) done(one.base_offset.error());
-      if (offset >= 0) ++offset;
+    for (const Waiter& waiter : one.batch.waiters) {
+      const Result<Delivery> delivery = one.base_offset.ok()
+                                            ? Result<Delivery>(Delivery{id, offset})
+                                            : Result<Delivery>(one.base_offset.error());
+      if (waiter.one) waiter.one(delivery);
+      if (waiter.many) waiter.many(delivery, waiter.record_count);
+      if (offset >= 0) offset += waiter.record_count;
     }
-    records += one.batch.record_count();
+    records += one.batch.record_count;
     bytes += one.batch.bytes;
   }
   const std::lock_guard lock(mutex_);

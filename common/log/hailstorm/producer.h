@@ -30,6 +30,8 @@ class HailstormProducer final : public Producer {
   ~HailstormProducer() override;
 
   Status send(const std::string& topic, Record record, DeliveryCallback done) override;
+  Status send(const std::string& topic, std::span<const RecordView> records,
+              const BatchCallback& done) override;
   Status flush(int timeout_ms) override;
 
  private:
@@ -40,6 +42,8 @@ class HailstormProducer final : public Producer {
     TopicPartition id;   // produce
     uint64_t token = 0;  // produce
   };
+
+  [[nodiscard]] Status wait_for_room(std::unique_lock<std::mutex>& lock);
 
   // On the producer's own thread.
   void run();

@@ -1,26 +1,10 @@
 #include "common/log/hailstorm/record_queue.h"
 
 #include <fmt/format.h>
-#include <string>
 #include <utility>
 
 namespace hailstorm::log::hail {
 namespace {
-
-std::optional<std::string> copy(const std::optional<std::string_view>& text) {
-  if (!text) return std::nullopt;
-  return std::string(*text);
-}
-
-ConsumedRecord copy(const TopicPartition& id, const wire::RecordView& view) {
-  ConsumedRecord record{id.topic,       id.partition,     view.offset, view.timestamp_ms,
-                        copy(view.key), copy(view.value), {}};
-  record.headers.reserve(view.headers.size());
-  for (const auto& header : view.headers) {
-    record.headers.emplace_back(std::string(header.key), std::string(header.value.value_or("")));
-  }
-  return record;
-}
 
 Error corrupt(const TopicPartition& id, const Error& why) {
   return {LogErrc::corrupt, fmt::format("{}-{}: a fetched batch cannot be read: {}", id.topic,
@@ -53,12 +37,13 @@ Status RecordQueue::open_next_batch(const TopicPartition& id) {
   return {};
 }
 
-Status RecordQueue::take(const TopicPartition& id, size_t max, int64_t& position,
-                         std::vector<ConsumedRecord>& records) {
+Result<size_t> RecordQueue::take(const TopicPartition& id, size_t max, int64_t& position,
+                                 const Visitor& visit) {
   wire::RecordView view;
-  for (size_t taken = 0; taken < max;) {
+  size_t taken = 0;
+  while (taken < max) {
     if (!reader_) {
-      if (frames_.empty()) return {};
+      if (frames_.empty()) break;
       if (frames_.front().bytes.empty()) {
         size_bytes_ -= frame_sizes_.front();
         frame_sizes_.pop_front();
@@ -74,11 +59,11 @@ Status RecordQueue::take(const TopicPartition& id, size_t max, int64_t& position
       continue;
     }
     if (view.offset < position) continue;  // a batch is fetched whole, also from its middle
-    records.push_back(copy(id, view));
+    visit(view);
     position = view.offset + 1;
     ++taken;
   }
-  return {};
+  return taken;
 }
 
 }  // namespace hailstorm::log::hail

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,10 +21,13 @@ class RecordQueue {
   /// corrupt: the bytes are no batches, and nothing was taken.
   [[nodiscard]] Result<int64_t> push(Frame frame);
 
-  /// Moves up to `max` records with offsets from `position` on to the end of `records` and moves
-  /// `position` behind them. Error corrupt: a batch whose CRC or records are wrong; it stays first.
-  [[nodiscard]] Status take(const TopicPartition& id, size_t max, int64_t& position,
-                            std::vector<ConsumedRecord>& records);
+  using Visitor = std::function<void(const wire::RecordView&)>;
+
+  /// Shows up to `max` records with offsets from `position` on, moves `position` behind them, and
+  /// gives how many there were. Error corrupt: a batch whose CRC or records are wrong; it stays
+  /// first.
+  [[nodiscard]] Result<size_t> take(const TopicPartition& id, size_t max, int64_t& position,
+                                    const Visitor& visit);
 
   [[nodiscard]] bool empty() const { return frames_.empty() && !reader_; }
   /// Of the frames that are not read to their end.
