@@ -161,6 +161,9 @@ class Consumer {
   /// Commits these positions for the group and waits for the answer. Error fenced: they are not
   /// ours any more.
   [[nodiscard]] virtual Status commit(const std::vector<Position>& positions) = 0;
+  /// As commit(), but without waiting: one is under way at a time, and of those that wait behind it
+  /// each partition's newest position wins. A failure is told by the next poll().
+  virtual void commit_soon(const std::vector<Position>& positions) = 0;
 
   [[nodiscard]] virtual std::vector<TopicPartition> assignment() const = 0;
 

@@ -101,14 +101,21 @@ void produce(log::Engine& engine, const std::string& topic, const Settings& sett
   HAIL_CHECK(acknowledged == settings.count);
 }
 
-/// Reads `count` numbered records in order, as a group, committing as it goes. `latencies_us`: the
-/// times from the stamp in each record's second eight bytes.
-void consume(log::Engine& engine, const std::string& topic, const std::string& group,
-             const Settings& settings, std::vector<int64_t>* latencies_us = nullptr) {
+/// A member of the group that has its partition.
+std::unique_ptr<log::Consumer> join(log::Engine& engine, const std::string& topic,
+                                    const std::string& group) {
   log::ConsumerOptions options;
   options.group = group;
-  const auto consumer = engine.make_consumer(options);
+  auto consumer = engine.make_consumer(options);
   consumer->subscribe({topic});
+  while (consumer->assignment().empty()) ::usleep(500);
+  return consumer;
+}
+
+/// Reads `count` numbered records in order, committing as it goes. `latencies_us`: the times from
+/// the stamp in each record's second eight bytes.
+void consume(log::Consumer& consumer, const std::string& topic, const Settings& settings,
+             std::vector<int64_t>* latencies_us = nullptr) {
   int64_t got = 0;
   int64_t committed = 0;
   const log::RecordVisitor visit = [&](const log::TopicPartition&,
@@ -124,13 +131,13 @@ void consume(log::Engine& engine, const std::string& topic, const std::string& g
     latencies_us->push_back(steady_us() - stamp_us);
   };
   while (got < settings.count) {
-    const auto polled = consumer->poll(kTimeoutMs, visit);
+    const auto polled = consumer.poll(kTimeoutMs, visit);
     HAIL_CHECK(polled.ok());
-    if (got - committed >= kCommitEvery || got == settings.count) {
-      HAIL_CHECK(consumer->commit({{{topic, 0}, got}}).ok());
-      committed = got;
-    }
+    if (got - committed < kCommitEvery) continue;
+    consumer.commit_soon({{{topic, 0}, got}});
+    committed = got;
   }
+  HAIL_CHECK(consumer.commit({{{topic, 0}, got}}).ok());
 }
 
 void create(log::Engine& engine, const std::string& topic, const Settings& settings) {
@@ -188,8 +195,9 @@ class LogBench {
     run.finish(settings.count);
   }
   void run_consume(const Settings& settings, const std::string& topic) {
+    const auto consumer = join(*engine_, topic, "g0");
     Run run(settings, "consume", broker_->pid());
-    consume(*engine_, topic, "g0", settings);
+    consume(*consumer, topic, settings);
     run.finish(settings.count);
   }
   void run_fanout(const Settings& settings, const std::string& topic);
@@ -206,10 +214,12 @@ class LogBench {
 void LogBench::run_fanout(const Settings& settings, const std::string& topic) {
   constexpr int kGroups = 4;
   create(*engine_, topic, settings);
+  std::vector<std::unique_ptr<log::Consumer>> consumers;
+  for (int g = 0; g < kGroups; ++g) consumers.push_back(join(*engine_, topic, std::to_string(g)));
   Run run(settings, "fanout", broker_->pid());
   std::vector<std::jthread> groups;
-  for (int g = 0; g < kGroups; ++g) {
-    groups.emplace_back([&, g] { consume(*engine_, topic, std::to_string(g), settings); });
+  for (const auto& consumer : consumers) {
+    groups.emplace_back([&] { consume(*consumer, topic, settings); });
   }
   produce(*engine_, topic, settings);
   run.line()["groups"] = kGroups;
@@ -227,7 +237,8 @@ void LogBench::run_latency(const Settings& settings, const std::string& topic) {
   create(*engine_, topic, paced);
   std::vector<int64_t> latencies_us;
   latencies_us.reserve(static_cast<size_t>(paced.count));
-  std::jthread reader([&] { consume(*engine_, topic, "g0", paced, &latencies_us); });
+  const auto consumer = join(*engine_, topic, "g0");
+  std::jthread reader([&] { consume(*consumer, topic, paced, &latencies_us); });
   log::ProducerOptions options;
   options.linger_ms = 0;
   const auto producer = engine_->make_producer(options);
@@ -259,7 +270,7 @@ void LogBench::run_server(const Settings& settings, const std::string& topic) {
   const int64_t start_us = steady_us();
   broker_->start();
   const double recovery_ms = static_cast<double>(steady_us() - start_us) / 1e3;
-  consume(*engine_, topic, "after", settings);
+  consume(*join(*engine_, topic, "after"), topic, settings);
   const ordered_json line = {
       {"peer", "hailstorm"},         {"mode", settings.mode},       {"w", "server"},
       {"idle_rss_mb", idle_rss_mb_}, {"rss_after_w1_mb", after_mb}, {"startup_ms", startup_ms_},

@@ -159,6 +159,25 @@ Status HailstormConsumer::commit(const std::vector<Position>& positions) {
                "the broker did not answer the commit; the records may be delivered again");
 }
 
+void HailstormConsumer::commit_soon(const std::vector<Position>& positions) {
+  const std::lock_guard lock(state_.mutex);
+  auto& membership = state_.membership;
+  // Who is not a member now learns it from poll().
+  if (!membership || membership->state() != Membership::State::member) return;
+  const bool replaces = !state_.commits.empty() && !state_.commits.back()->is_awaited &&
+                        !state_.commits.back()->under_way;
+  if (!replaces) {
+    state_.commits.push_back(std::make_shared<CommitCall>());
+    state_.commits.back()->is_awaited = false;
+  }
+  auto& waiting = state_.commits.back()->positions;
+  for (const Position& position : positions) {
+    std::erase_if(waiting, [&](const Position& older) { return older.id == position.id; });
+    waiting.push_back(position);
+  }
+  if (state_.commits.size() == 1) worker_.wake();
+}
+
 std::vector<TopicPartition> HailstormConsumer::assignment() const {
   const std::lock_guard lock(state_.mutex);
   return state_.fetching.known();

@@ -22,6 +22,7 @@ class HailstormConsumer final : public Consumer {
   Result<std::vector<ConsumedRecord>> poll(int timeout_ms) override;
   Result<int64_t> poll(int timeout_ms, const RecordVisitor& visit) override;
   Status commit(const std::vector<Position>& positions) override;
+  void commit_soon(const std::vector<Position>& positions) override;
   [[nodiscard]] std::vector<TopicPartition> assignment() const override;
   [[nodiscard]] int64_t lag() const override;
   void wake() override;

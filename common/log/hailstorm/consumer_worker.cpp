@@ -94,8 +94,9 @@ void ConsumerWorker::send(Api api, const Request& request, Question question, in
 }
 
 void ConsumerWorker::speak(int64_t now_ms) {
-  send_heartbeat(now_ms);
+  // Before a heartbeat may give up what the commit is about.
   send_commit(now_ms);
+  send_heartbeat(now_ms);
   send_questions(now_ms);
 }
 
@@ -194,6 +195,7 @@ void ConsumerWorker::take_commit(const Reply& reply, CommitCall& commit, int64_t
     return;
   }
   commit.result = body.outcome.code == ErrorCode::none ? Status() : Status(error_of(body.outcome));
+  if (!commit.is_awaited && !commit.result->ok()) state_.error = commit.result->error();
   state_.commits.pop_front();
   state_.changed.notify_all();
 }

@@ -21,6 +21,7 @@ namespace hailstorm::log::hail {
 /// One commit on its way, and whoever waits for it.
 struct CommitCall {
   std::vector<Position> positions;
+  bool is_awaited = true;  // false: its failure is for the next poll
   bool under_way = false;
   int64_t not_before_ms = 0;
   std::optional<Status> result;
