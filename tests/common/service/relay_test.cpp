@@ -25,6 +25,10 @@ class ScriptedLog final : public log::Engine {
       }
       return {};
     }
+    [[nodiscard]] Status send(const std::string&, std::span<const log::RecordView>,
+                              const log::BatchCallback&) override {
+      return Error(log::LogErrc::refused, "the relay sends rows one by one");
+    }
     [[nodiscard]] Status flush(int) override { return {}; }
 
    private:
