@@ -12,6 +12,8 @@ namespace {
 
 using Log = std::map<int64_t, std::string>;  // offset -> value
 
+using Share = std::pair<std::string, int32_t>;  // a group and a partition
+
 struct Place {
   int32_t partition = 0;
   int64_t offset = 0;
@@ -189,25 +191,26 @@ void Judge::check_commits() {
     const Event* event;
     std::string how;
   };
-  std::map<int32_t, std::vector<const Event*>> acked;  // per partition, by the time of the answer
-  std::map<int32_t, std::vector<Seen>> seen;
+  std::map<Share, std::vector<const Event*>> acked;  // by the time of the answer
+  std::map<Share, std::vector<Seen>> seen;
   std::map<std::pair<std::string, int32_t>, int64_t> assigned_ns;
   for (const Event& event : events_) {
     const std::pair id{event.who, event.partition};
+    const Share share{event.group, event.partition};
     if (event.kind == Kind::committed) {
-      acked[event.partition].push_back(&event);
-      seen[event.partition].push_back({event.begin_ns, &event, event.who + " committed"});
+      acked[share].push_back(&event);
+      seen[share].push_back({event.begin_ns, &event, event.who + " committed"});
     } else if (event.kind == Kind::saw_commit) {
-      seen[event.partition].push_back({event.begin_ns, &event, "the broker said"});
+      seen[share].push_back({event.begin_ns, &event, "the broker said"});
     } else if (event.kind == Kind::assigned) {
       assigned_ns[id] = event.end_ns;
     } else if (event.kind == Kind::read && assigned_ns.contains(id)) {
-      seen[event.partition].push_back({assigned_ns[id], &event, event.who + " began to read at"});
+      seen[share].push_back({assigned_ns[id], &event, event.who + " began to read at"});
       assigned_ns.erase(id);
     }
   }
-  for (auto& [partition, list] : seen) {
-    auto& commits = acked[partition];
+  for (auto& [share, list] : seen) {
+    auto& commits = acked[share];
     std::sort(commits.begin(), commits.end(),
               [](const Event* a, const Event* b) { return a->end_ns < b->end_ns; });
     std::sort(list.begin(), list.end(),
@@ -221,25 +224,29 @@ void Judge::check_commits() {
       if (highest == nullptr || one.event->offset >= highest->offset) continue;
       say(Fault::offset_regressed,
           fmt::format("{} offset {} of partition {} after {} was told that {} is committed",
-                      one.how, one.event->offset, partition, highest->who, highest->offset));
+                      one.how, one.event->offset, share.second, highest->who, highest->offset));
     }
   }
 }
 
 /// Members commit what they wrote down as read: below the last commit nothing is unread.
 void Judge::check_group_read_all() {
-  std::map<int32_t, int64_t> committed;
-  std::map<int32_t, std::set<int64_t>> read;
+  std::map<Share, int64_t> committed;
+  std::map<Share, std::set<int64_t>> read;
   each(Kind::committed, [&](const Event& event) {
-    committed[event.partition] = std::max(committed[event.partition], event.offset);
+    int64_t& highest = committed[{event.group, event.partition}];
+    highest = std::max(highest, event.offset);
   });
-  each(Kind::read, [&](const Event& event) { read[event.partition].insert(event.offset); });
-  for (const auto& [partition, end] : committed) {
-    const auto& offsets = read[partition];
+  each(Kind::read, [&](const Event& event) {
+    read[{event.group, event.partition}].insert(event.offset);
+  });
+  for (const auto& [share, end] : committed) {
+    const auto& offsets = read[share];
     for (int64_t offset = 0; offset < end; ++offset) {
       if (offsets.contains(offset)) continue;
-      say(Fault::lost, fmt::format("partition {} is committed up to {}, and no member was given {}",
-                                   partition, end, offset));
+      say(Fault::lost,
+          fmt::format("group '{}' committed partition {} up to {}, and no member was given {}",
+                      share.first, share.second, end, offset));
       break;
     }
   }

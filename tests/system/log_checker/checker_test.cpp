@@ -238,6 +238,12 @@ TEST_F(CommitCheckerTest, MemberThatIsGivenAnOffsetAgainIsRegressed) {
   EXPECT_THAT(faults(), ElementsAre(Fault::offset_regressed));
 }
 
+TEST_F(CommitCheckerTest, AnotherGroupsCommitIsItsOwn) {
+  saw_commit(-1);
+  events_.back().group = "other";
+  EXPECT_THAT(check(events_), IsEmpty());
+}
+
 TEST(HistoryFileTest, EventsComeBackAndATornLineIsLeftOut) {
   const testing::TempFolder folder;
   const auto file = folder.path() / "h";

@@ -34,6 +34,7 @@ std::optional<Event> parse(const std::string& line) {
     if (kind == kKinds.end()) return std::nullopt;
     event.kind = kind->first;
     event.who = json.value("who", "");
+    event.group = json.value("group", "");
     event.seq = json.value("seq", int64_t{-1});
     event.partition = json.value("partition", int32_t{-1});
     event.offset = json.value("offset", int64_t{-1});
@@ -66,6 +67,7 @@ std::string value_of(std::string_view who, int64_t seq) { return fmt::format("{}
 std::string to_line(const Event& event) {
   nlohmann::json json{{"op", name_of(event.kind)}};
   if (!event.who.empty()) json["who"] = event.who;
+  if (!event.group.empty()) json["group"] = event.group;
   if (event.seq >= 0) json["seq"] = event.seq;
   if (event.partition >= 0) json["partition"] = event.partition;
   if (event.kind != Kind::send) json["offset"] = event.offset;

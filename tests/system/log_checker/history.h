@@ -28,6 +28,7 @@ enum class Kind {
 struct Event {
   Kind kind = Kind::send;
   std::string who;
+  std::string group;  // of assigned, read, committed, saw_commit
   int64_t seq = -1;
   int32_t partition = -1;
   int64_t offset = -1;
