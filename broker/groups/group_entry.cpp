@@ -84,8 +84,11 @@ void GroupEntry::write_removal(AppendOrder::Then then) {
   group_.restore(0, {});
   OffsetChanges changes;
   for (const TopicPartition& id : committed_partitions()) changes.push_back({id, -1, -1, {}});
+  std::set<std::string> keys = std::exchange(doubtful_keys_, {});
+  doubtful_members_.clear();
+  for (const auto& [key, value] : journaled_) keys.insert(key);
   Entries entries;
-  for (const auto& [key, value] : journaled_) entries.push_back({key, std::nullopt});
+  for (const std::string& key : keys) entries.push_back({key, std::nullopt});
   if (entries.empty()) return commits_.after_all(std::move(then));
   append(commits_, std::move(entries), std::move(changes), std::move(then));
 }

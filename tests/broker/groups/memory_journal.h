@@ -1,0 +1,104 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "broker/groups/coordinator.h"
+
+namespace hailstorm::groups {
+
+enum class JournalErrc { refused, not_durable };
+inline std::string_view name_of(JournalErrc code) {
+  return code == JournalErrc::refused ? "refused" : "not_durable";
+}
+
+/// A journal that is a list. What is appended is durable at once, or, while it is held, when the
+/// test says so.
+///
+/// Thread safety: not safe.
+class MemoryJournal final : public GroupJournal {
+ public:
+  Status append(const std::string&, std::vector<Entry> entries,
+                std::function<void(const Status&)> durable) override {
+    if (std::exchange(refuse_next_, false)) {
+      return Error(JournalErrc::refused, "the test wants it so");
+    }
+    ++batches_;
+    pending_.push_back({std::move(entries), std::move(durable)});
+    if (!held_) settle();
+    return {};
+  }
+
+  void hold() { held_ = true; }
+  /// Whatever is pending is durable, and what comes is so at once.
+  void settle() {
+    held_ = false;
+    while (!pending_.empty()) end_first(true, {});
+  }
+  /// Whatever is pending fails; nobody knows whether it is in the log, but `in_the_log` does.
+  void fail(bool in_the_log) {
+    held_ = false;
+    while (!pending_.empty()) {
+      end_first(in_the_log, Error(JournalErrc::not_durable, "the test wants it so"));
+    }
+  }
+  void refuse_next() { refuse_next_ = true; }
+  /// The process dies: the first `kept` pending batches reached the log, nobody hears of them.
+  void die(size_t kept) {
+    held_ = false;
+    refuse_next_ = false;
+    for (; kept > 0 && !pending_.empty(); --kept) {
+      write(pending_.front().entries);
+      pending_.pop_front();
+    }
+    pending_.clear();
+  }
+
+  [[nodiscard]] size_t pending() const { return pending_.size(); }
+  [[nodiscard]] bool held() const { return held_; }
+  [[nodiscard]] size_t batches() const { return batches_; }
+  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  /// As after compaction.
+  void replace(std::vector<Entry> entries) { entries_ = std::move(entries); }
+
+ private:
+  struct Batch {
+    std::vector<Entry> entries;
+    std::function<void(const Status&)> durable;
+  };
+
+  void write(const std::vector<Entry>& entries) {
+    entries_.insert(entries_.end(), entries.begin(), entries.end());
+  }
+  void end_first(bool in_the_log, const Status& status) {
+    const Batch batch = std::move(pending_.front());
+    pending_.pop_front();
+    if (in_the_log) write(batch.entries);
+    batch.durable(status);
+  }
+
+  std::vector<Entry> entries_;
+  std::deque<Batch> pending_;
+  size_t batches_ = 0;
+  bool held_ = false;
+  bool refuse_next_ = false;
+};
+
+/// Topics by name, with as many partitions as the test says. Thread safety: not safe.
+class FakeCatalog final : public TopicCatalog {
+ public:
+  [[nodiscard]] int32_t partition_count(const std::string& topic) const override {
+    const auto at = counts.find(topic);
+    return at == counts.end() ? 0 : at->second;
+  }
+  [[nodiscard]] std::optional<Range> range(const wire::TopicPartition& id) const override {
+    if (id.partition >= partition_count(id.topic)) return std::nullopt;
+    return Range{10, 100};
+  }
+  std::map<std::string, int32_t> counts;
+};
+
+}  // namespace hailstorm::groups

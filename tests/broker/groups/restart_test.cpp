@@ -1,0 +1,188 @@
+#include "tests/broker/groups/group_fixture.h"
+
+namespace hailstorm::groups {
+namespace {
+
+class RestartTest : public GroupFixture {
+ protected:
+  RestartTest() { topic("rides", 12); }
+
+  /// Of everything that the journal keeps: static, dynamic and away members, one that is letting
+  /// go, several topics, offsets.
+  void a_busy_group() {
+    topic("trips", 3);
+    instance("s", "first");
+    joins("s");
+    consumer("a").topics = {"trips", "rides"};
+    joins("a");
+    settle();
+    commits("a", owned("a").front(), 42);
+    instance("t", "second");
+    joins("t");
+    settle();
+    leaves_for_a_moment("t");
+    consumer("a").lets_go = false;
+    joins("z");
+    beats("a");
+    commits("a", owned("a").front(), 43);
+  }
+};
+
+// Invariant 39.
+TEST_F(RestartTest, TheJournalGivesTheSameState) {
+  a_busy_group();
+  const std::string before = picture();
+  die_and_boot();
+  EXPECT_EQ(picture(), before);
+  EXPECT_EQ(beats("a"), ErrorCode::none) << "members stay, they do not join again";
+  EXPECT_EQ(beats("z"), ErrorCode::none);
+}
+
+// Invariant 39: and so does what compaction leaves of it.
+TEST_F(RestartTest, TheSnapshotGivesTheSameState) {
+  a_busy_group();
+  const std::string before = picture();
+  const size_t written = journal_.entries().size();
+  compact();
+  EXPECT_LT(journal_.entries().size(), written);
+  die_and_boot();
+  EXPECT_EQ(picture(), before);
+  for (const auto& entry : journal_.entries()) EXPECT_TRUE(entry.value.has_value());
+}
+
+// Invariant 31.
+TEST_F(RestartTest, WhileLoadingNothingIsAnsweredWithASpuriousNone) {
+  joins("a");
+  commits("a", 0, 42);
+  load();
+  const auto loading = ErrorCode::coordinator_load_in_progress;
+  EXPECT_EQ((*fetch({{"rides", 0}}))->outcome.code, loading);
+  EXPECT_EQ((*fetch({}))->outcome.code, loading);
+  EXPECT_EQ(beats("a"), loading);
+  EXPECT_EQ(commits("a", 0, 43), loading);
+  EXPECT_EQ(list().outcome.code, loading);
+  EXPECT_EQ(describe().outcome.code, loading);
+  EXPECT_EQ((*remove())->outcome.code, loading);
+  coordinator_->tick();
+  coordinator_->topics_changed();
+  coordinator_->finish_loading();
+  EXPECT_EQ(committed(0), 42);
+  EXPECT_EQ(beats("a"), ErrorCode::none);
+}
+
+TEST_F(RestartTest, MembersGetAWholeSessionFromTheRestartOn) {
+  joins("a");
+  pass_ms(5'000);
+  die_and_boot();
+  pass_ms(5'900);
+  EXPECT_EQ(beats("a"), ErrorCode::none);
+  die_and_boot();
+  pass_ms(6'000);
+  EXPECT_EQ(beats("a"), ErrorCode::unknown_member_id);
+}
+
+TEST_F(RestartTest, TopicsThatGrewMeanwhileAreNoticed) {
+  joins("a");
+  catalog_.counts["rides"] = 13;
+  die_and_boot();
+  pass_ms(100);
+  settle();
+  EXPECT_EQ(owned("a").size(), 13U);
+}
+
+TEST_F(RestartTest, OffsetsOfTopicsThatWentMeanwhileGoToo) {
+  joins("a");
+  commits("a", 0, 42);
+  catalog_.counts.clear();
+  die_and_boot();
+  pass_ms(100);
+  EXPECT_EQ(committed(0), -1);
+}
+
+TEST_F(RestartTest, WhatWasNotDurableNobodyWasToldOf) {
+  joins("a");
+  journal_.hold();
+  EXPECT_EQ(joins("b"), ErrorCode::unknown_outcome);
+  const auto answer = commit(commit_request(consumer("a"), 0, 42));
+  die_and_boot(/*kept_batches=*/0);
+  EXPECT_FALSE(answer->has_value());
+  EXPECT_FALSE(is_member("b"));
+  EXPECT_EQ(committed(0), -1);
+}
+
+TEST_F(RestartTest, AStateThatTheJournalRefusedIsWrittenWithTheNextBeat) {
+  journal_.refuse_next();
+  EXPECT_EQ(joins("a"), ErrorCode::storage_error);
+  EXPECT_EQ(joins("a"), ErrorCode::none);
+  const std::string before = picture();
+  die_and_boot();
+  EXPECT_EQ(picture(), before);
+}
+
+TEST_F(RestartTest, AStateInDoubtIsWrittenAgain) {
+  for (const bool in_the_log : {true, false}) {
+    journal_.hold();
+    EXPECT_EQ(joins("a"), ErrorCode::unknown_outcome);
+    journal_.fail(in_the_log);
+    EXPECT_EQ(joins("a"), ErrorCode::none);
+    leaves("a");
+    const std::string before = picture();
+    die_and_boot();
+    EXPECT_EQ(picture(), before);
+  }
+}
+
+TEST_F(RestartTest, ALiveGroupIsNotDeleted) {
+  joins("a");
+  EXPECT_EQ((*remove())->outcome.code, ErrorCode::non_empty_group);
+  EXPECT_TRUE(is_member("a"));
+}
+
+// Invariant 39: deletion leaves tombstones for all there was.
+TEST_F(RestartTest, ADeletedGroupStaysDeleted) {
+  a_busy_group();
+  for (const char* name : {"a", "s", "z"}) leaves(name);
+  pass_ms(6'000);
+  EXPECT_EQ((*remove())->outcome.code, ErrorCode::none);
+  EXPECT_THAT(list().groups, IsEmpty());
+  EXPECT_EQ((*remove())->outcome.code, ErrorCode::group_id_not_found);
+  die_and_boot();
+  EXPECT_THAT(list().groups, IsEmpty());
+  EXPECT_THAT(coordinator_->snapshot(), IsEmpty());
+  EXPECT_EQ((*fetch({}))->offsets.size(), 0U);
+}
+
+TEST_F(RestartTest, ADeletionThatFailedMayBeAskedForAgain) {
+  joins("a");
+  commits("a", 0, 42);
+  leaves("a");
+  journal_.refuse_next();
+  EXPECT_EQ((*remove())->outcome.code, ErrorCode::storage_error);
+  EXPECT_EQ(committed(0), 42);
+  EXPECT_EQ((*remove())->outcome.code, ErrorCode::none);
+  die_and_boot();
+  EXPECT_THAT(list().groups, IsEmpty());
+}
+
+TEST_F(RestartTest, OtherKindsOfRecordsArePassedOver) {
+  joins("a");
+  const std::string before = picture();
+  coordinator_ = std::make_unique<Coordinator>(journal_, catalog_, clock_);
+  ASSERT_OK(coordinator_->replay(std::string("\0\2\0\1g", 5), "a classic group"));
+  for (const auto& entry : journal_.entries()) {
+    ASSERT_OK(coordinator_->replay(entry.key, entry.value));
+  }
+  coordinator_->finish_loading();
+  EXPECT_EQ(picture(), before);
+}
+
+TEST_F(RestartTest, ADamagedRecordIsAnError) {
+  joins("a");
+  coordinator_ = std::make_unique<Coordinator>(journal_, catalog_, clock_);
+  const auto& entry = journal_.entries().at(0);
+  EXPECT_FALSE(coordinator_->replay(entry.key.substr(0, 3), entry.value).ok());
+  EXPECT_FALSE(coordinator_->replay(entry.key, entry.value->substr(0, 1)).ok());
+}
+
+}  // namespace
+}  // namespace hailstorm::groups
