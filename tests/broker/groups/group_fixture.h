@@ -124,30 +124,6 @@ class GroupFixture : public ::testing::Test, public GroupWorld {
     return std::any_of(members.begin(), members.end(),
                        [&](const auto& member) { return member.member_id == id; });
   }
-  /// Everything that can be seen of the group, as text to compare.
-  std::string picture() {
-    const auto group = describe();
-    std::string text = group.summary.state + " " + std::to_string(group.summary.epoch) + "\n";
-    const auto add = [&](const std::vector<wire::TopicPartition>& ids) {
-      for (const auto& id : ids) text += " " + id.topic + "-" + std::to_string(id.partition);
-    };
-    for (const auto& member : group.members) {
-      text += member.member_id + "/" + member.instance_id + "/" +
-              std::to_string(member.member_epoch) + " on";
-      for (const auto& topic : member.topics) text += " " + topic;
-      text += " has";
-      add(member.assigned);
-      text += " shall have";
-      add(member.target);
-      text += "\n";
-    }
-    for (const auto& one : group.partitions) {
-      add({one.id});
-      text += " of " + one.owner + " at " + std::to_string(one.committed_offset) + "\n";
-    }
-    return text;
-  }
-
   std::map<std::string, Consumer> consumers_;
 };
 
