@@ -73,6 +73,19 @@ TEST_F(CommitTest, AnOlderEpochWillDoForAPartitionHeldEverSince) {
   EXPECT_EQ(commits(before, owned("a").front(), 42), ErrorCode::none);
 }
 
+// Invariant 29: who joins holds nothing, so that what it did before is over, even under its own id.
+TEST_F(CommitTest, WhoJoinedAgainIsFencedForWhatItDidBefore) {
+  joins("a");
+  const Consumer before = consumer("a");
+  joins("b");
+  settle();
+  const int32_t held_ever_since = owned("a").front();
+  joins("a");
+  ASSERT_EQ(owned("a").front(), held_ever_since);
+  EXPECT_EQ(commits(before, held_ever_since, 42), ErrorCode::stale_member_epoch);
+  EXPECT_EQ(commits("a", held_ever_since, 42), ErrorCode::none);
+}
+
 TEST_F(CommitTest, WhoIsLettingGoMayCommitUntilItHas) {
   joins("a");
   consumer("a").lets_go = false;

@@ -96,6 +96,7 @@ class ScheduleWorld : private GroupWorld {
     if (failure_.empty()) failure_ = what;
   }
 
+  Plan plan_;  // after the last step
   std::array<Process, kSlots> processes_;
   std::vector<Process> zombies_;
   std::map<std::pair<Id, int32_t>, std::string> owner_at_;  // identity by partition and epoch
