@@ -80,9 +80,10 @@ std::optional<Lane::Outgoing> Lane::next(const ProducerIdentity& who, int64_t no
   return std::nullopt;
 }
 
-int64_t Lane::next_due_ms() const {
-  const bool waits = std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
-    return entry.state == State::waiting || entry.state == State::fresh;
+int64_t Lane::next_due_ms(bool may_begin) const {
+  const bool begins = may_begin && !needs_restart_;
+  const bool waits = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.state == State::waiting || (begins && entry.state == State::fresh);
   });
   return waits && not_before_ms_ > 0 ? not_before_ms_ : std::numeric_limits<int64_t>::max();
 }

@@ -53,8 +53,9 @@ class Lane {
   /// `may_begin`, only those that were given a sequence before.
   [[nodiscard]] std::optional<Outgoing> next(const ProducerIdentity& who, int64_t now_ms,
                                              bool may_begin);
-  /// When next() may have one after a pause; INT64_MAX: not before something else happens.
-  [[nodiscard]] int64_t next_due_ms() const;
+  /// When next() may have one after a pause, called with the same `may_begin`; INT64_MAX: not
+  /// before something else happens.
+  [[nodiscard]] int64_t next_due_ms(bool may_begin) const;
 
   /// The broker's answer to the sending `token`. Gives what is settled thereby, in order.
   [[nodiscard]] std::vector<Settled> answered(uint64_t token, const wire::Outcome& outcome,

@@ -184,15 +184,20 @@ bool HailstormProducer::is_pending(Question question) const {
   });
 }
 
+/// Batches may be given sequences of the identity that is in use.
+bool HailstormProducer::may_begin() const {
+  return identity_.id >= 0 && std::none_of(lanes_.begin(), lanes_.end(), [](const auto& lane) {
+           return lane.second.needs_restart();
+         });
+}
+
 void HailstormProducer::ask(int64_t now_ms) {
   if (const auto topics = directory_.due(now_ms);
       !topics.empty() && !is_pending(Question::metadata)) {
     const uint64_t id = connection_.send(Api::metadata, wire::MetadataRequest{topics});
     pending_[id] = {Question::metadata, now_ms + kRequestTimeoutMs, {}, 0};
   }
-  const bool wants_restart = std::any_of(
-      lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane.second.needs_restart(); });
-  if (identity_.id < 0 || wants_restart) ask_identity(now_ms);
+  if (!may_begin()) ask_identity(now_ms);
 }
 
 void HailstormProducer::ask_identity(int64_t now_ms) {
@@ -209,11 +214,10 @@ void HailstormProducer::ask_identity(int64_t now_ms) {
 
 void HailstormProducer::transmit(int64_t now_ms) {
   if (identity_.id < 0) return;
-  const bool may_begin = std::none_of(lanes_.begin(), lanes_.end(),
-                                      [](const auto& lane) { return lane.second.needs_restart(); });
+  const bool begins = may_begin();
   const wire::Acks acks = options_.acks_all ? wire::Acks::all : wire::Acks::leader;
   for (auto& [id, lane] : lanes_) {
-    while (auto outgoing = lane.next(identity_, now_ms, may_begin)) {
+    while (auto outgoing = lane.next(identity_, now_ms, begins)) {
       const uint64_t correlation_id =
           connection_.send(Api::produce, wire::ProduceRequest{id.topic, id.partition, acks},
                            std::move(outgoing->bytes));
@@ -226,7 +230,9 @@ void HailstormProducer::transmit(int64_t now_ms) {
 int64_t HailstormProducer::wait_ms(int64_t now_ms) {
   int64_t due_ms = now_ms + std::clamp<int64_t>(options_.delivery_timeout_ms / 10, 1, kMaxWaitMs);
   if (connection_.connected()) {
-    for (const auto& [id, lane] : lanes_) due_ms = std::min(due_ms, lane.next_due_ms());
+    for (const auto& [id, lane] : lanes_) {
+      due_ms = std::min(due_ms, lane.next_due_ms(may_begin()));
+    }
     if (!is_pending(Question::metadata)) due_ms = std::min(due_ms, directory_.next_due_ms());
   }
   const std::lock_guard lock(mutex_);

@@ -59,6 +59,7 @@ class HailstormProducer final : public Producer {
   void take_identity(const Reply& reply, int64_t now_ms);
   void give_up_topic(const std::string& topic);
   void lost(int64_t now_ms);
+  [[nodiscard]] bool may_begin() const;
   [[nodiscard]] bool is_pending(Question question) const;
   [[nodiscard]] bool has_room(const TopicPartition& id) const;
   void settle(const TopicPartition& id, std::vector<Lane::Settled> settled);
