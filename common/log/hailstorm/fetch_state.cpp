@@ -40,7 +40,9 @@ void FetchState::begin_at(Partition& partition, int64_t offset) {
 }
 
 bool FetchState::wants_more(const Partition& partition) {
-  return partition.need != Need::records || partition.queue.size_bytes() < kLowBytes;
+  // Who begins anew first reads what is buffered, which comes from before.
+  if (partition.need != Need::records) return partition.queue.empty();
+  return partition.queue.size_bytes() < kLowBytes;
 }
 
 FetchState::Asked FetchState::ask(Need need, int64_t now_ms) {
@@ -149,7 +151,7 @@ Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
                  fmt::format("{}-{}: {}", id.topic, id.partition, behind.error().message()));
   }
   if (fetched.outcome.code == ErrorCode::offset_out_of_range) {
-    // Retention may pass a slow reader. What is buffered comes from before and is still read.
+    // Retention may pass a slow reader.
     log_warn("the position is outside of the log; beginning anew",
              {{"topic", id.topic},
               {"partition", id.partition},
@@ -157,7 +159,6 @@ Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
               {"log_start_offset", fetched.log_start_offset},
               {"high_watermark", fetched.high_watermark}});
     partition.need = Need::reset;
-    partition.queue = {};
     return {};
   }
   partition.not_before_ms = now_ms + kPauseMs;
