@@ -151,7 +151,8 @@ class Consumer {
 
   /// Up to max_poll_records records, in order within each partition; empty when none came within
   /// `timeout_ms`. Errors: fenced (membership was lost: everything polled and not committed may be
-  /// delivered to another; the next poll rejoins), unavailable, corrupt, closed.
+  /// delivered to another; the next poll rejoins), unavailable, corrupt, refused (the broker does
+  /// not let this consumer into its group, or another process has its instance id by now), closed.
   [[nodiscard]] virtual Result<std::vector<ConsumedRecord>> poll(int timeout_ms) = 0;
 
   /// As poll(), but shows each record where it lies and copies nothing. Gives how many it showed.

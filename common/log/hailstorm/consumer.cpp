@@ -73,6 +73,12 @@ Status HailstormConsumer::rebalance(Lock& lock) {
                              "what it had not committed may be delivered to another",
                              options_.group));
   }
+  if (membership && membership->state() == Membership::State::replaced) {
+    return Error(LogErrc::refused,
+                 fmt::format("instance '{}' of group '{}' is another process now; stop one of the "
+                             "two, or give each an instance id of its own",
+                             options_.instance_id, options_.group));
+  }
   if (const auto revoked = std::exchange(state_.wanted_back, {}); !revoked.empty()) {
     for (const TopicPartition& id : revoked) {
       state_.fetching.remove(id);
@@ -90,7 +96,8 @@ bool HailstormConsumer::has_news() const {
   const auto& membership = state_.membership;
   return woken_ || state_.error || state_.fetching.has_records() || !state_.granted.empty() ||
          !state_.wanted_back.empty() ||
-         (membership && membership->state() == Membership::State::lost);
+         (membership && (membership->state() == Membership::State::lost ||
+                         membership->state() == Membership::State::replaced));
 }
 
 Result<size_t> HailstormConsumer::poll_records(int timeout_ms, const FetchState::Visitor& visit) {

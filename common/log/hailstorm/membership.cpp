@@ -19,6 +19,7 @@ Membership::Membership(const ConsumerOptions& options, std::vector<std::string> 
     : group_(options.group),
       instance_id_(options.instance_id),
       session_timeout_ms_(options.session_timeout_ms),
+      max_poll_interval_ms_(options.max_poll_interval_ms),
       topics_(std::move(topics)),
       member_id_(IdGenerator().uuid()) {}
 
@@ -34,6 +35,8 @@ wire::GroupHeartbeatRequest Membership::request(int32_t epoch) const {
   request.instance_id = instance_id_;
   request.member_epoch = epoch;
   request.session_timeout_ms = session_timeout_ms_;
+  // Partitions are let go of in a poll.
+  request.rebalance_timeout_ms = max_poll_interval_ms_;
   request.topics = topics_;
   for (const TopicPartition& id : owned_) request.owned.push_back({id.topic, id.partition});
   return request;
@@ -78,7 +81,6 @@ Membership::Change Membership::refused(const wire::Outcome& outcome, int64_t now
   Error error = error_of(outcome);
   if (outcome.code == wire::ErrorCode::fenced_instance_id) {
     state_ = State::replaced;
-    change.error = Error(LogErrc::refused, error.message());
   } else if (error.is(LogErrc::fenced)) {
     state_ = State::lost;
   } else if (error.is(LogErrc::unavailable)) {

@@ -58,6 +58,7 @@ class Membership {
   const std::string group_;
   const std::string instance_id_;
   const int32_t session_timeout_ms_;
+  const int32_t max_poll_interval_ms_;
   const std::vector<std::string> topics_;
   const std::string member_id_;
   State state_ = State::joining;
