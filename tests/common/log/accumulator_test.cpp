@@ -1,0 +1,178 @@
+#include "common/log/hailstorm/accumulator.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <limits>
+
+#include "common/wire/partitioner.h"
+#include "tests/common/log/batches.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+class AccumulatorTest : public ::testing::Test {
+ protected:
+  bool append(const std::string& value, std::optional<std::string> key = std::nullopt) {
+    return accumulator_.append(
+        "rides", {.key = std::move(key), .value = value, .headers = {}}, [](const auto&) {},
+        now_ms_, 5'000);
+  }
+  void partitions(int32_t count) { accumulator_.set_partition_count("rides", count, 0); }
+  /// What is due, as "partition: values".
+  std::vector<std::string> ready(bool hurry = false) {
+    return texts(accumulator_.take_ready(now_ms_, hurry, has_room_));
+  }
+  static std::vector<std::string> texts(std::vector<Accumulator::Ready> all) {
+    std::vector<std::string> found;
+    for (auto& [id, batch] : all) {
+      std::string text = std::to_string(id.partition) + ":";
+      if (id.partition >= 0) {
+        for (const auto& value : values_of(batch.builder.finish())) text += " " + value;
+      }
+      found.push_back(text);
+    }
+    return found;
+  }
+  int64_t due_ms() { return accumulator_.next_due_ms(has_room_); }
+
+  int64_t now_ms_ = 100;
+  Accumulator accumulator_{{.linger_ms = 5, .batch_bytes = 1'000}};
+  Accumulator::HasRoom has_room_ = [](const TopicPartition&) { return true; };
+};
+
+TEST_F(AccumulatorTest, RecordsWaitUntilTheirTopicsPartitionsAreKnown) {
+  EXPECT_TRUE(append("a"));
+  EXPECT_FALSE(append("b")) << "nothing new to look at";
+  EXPECT_THAT(accumulator_.topics_unknown(), ElementsAre("rides"));
+  EXPECT_THAT(ready(true), IsEmpty());
+  EXPECT_EQ(due_ms(), kNever);
+  partitions(1);
+  EXPECT_THAT(accumulator_.topics_unknown(), IsEmpty());
+  EXPECT_THAT(ready(true), ElementsAre("0: a b"));
+}
+
+TEST_F(AccumulatorTest, ABatchLingers) {
+  partitions(1);
+  EXPECT_TRUE(append("a"));
+  EXPECT_THAT(ready(), IsEmpty());
+  EXPECT_EQ(due_ms(), 105);
+  now_ms_ = 104;
+  EXPECT_FALSE(append("b"));
+  EXPECT_THAT(ready(), IsEmpty());
+  now_ms_ = 105;
+  EXPECT_THAT(ready(), ElementsAre("0: a b"));
+  EXPECT_EQ(due_ms(), kNever);
+}
+
+TEST_F(AccumulatorTest, AFullBatchIsDueAtOnceAndNoneIsLarger) {
+  partitions(1);
+  const std::string large(300, 'x');
+  for (int i = 0; i < 8; ++i) (void)append(large);
+  EXPECT_EQ(due_ms(), 0);
+  size_t taken = 0;
+  for (auto& [id, batch] : accumulator_.take_ready(now_ms_, false, has_room_)) {
+    EXPECT_LE(batch.builder.size_bytes(), 1'000U);
+    taken += batch.callbacks.size();
+  }
+  EXPECT_EQ(taken, 2U);
+}
+
+TEST_F(AccumulatorTest, ARecordLargerThanABatchGoesAlone) {
+  partitions(1);
+  (void)append("small");
+  EXPECT_TRUE(append(std::string(5'000, 'x')));
+  EXPECT_THAT(ready(), ElementsAre("0: small"));
+  EXPECT_EQ(accumulator_.take_ready(now_ms_, false, has_room_).size(), 1U);
+}
+
+// Invariant 16.
+TEST_F(AccumulatorTest, AKeyChoosesItsPartition) {
+  partitions(8);
+  for (const char* key : {"r-1", "r-2", "r-3"}) {
+    (void)append(key, key);
+    const auto expected = wire::partition_for_key(key, 8);
+    EXPECT_THAT(ready(true), ElementsAre(std::to_string(expected) + ": " + key));
+  }
+}
+
+TEST_F(AccumulatorTest, WithoutKeysBatchesGoRound) {
+  partitions(3);
+  std::set<std::string> seen;
+  for (int i = 0; i < 3; ++i) {
+    (void)append("a");
+    for (const auto& text : ready(true)) seen.insert(text);
+  }
+  EXPECT_EQ(seen, (std::set<std::string>{"0: a", "1: a", "2: a"}));
+}
+
+// A partition whose lane is full keeps one growing batch instead of many small ones.
+TEST_F(AccumulatorTest, WithoutRoomABatchGoesOnGrowing) {
+  partitions(1);
+  has_room_ = [](const TopicPartition&) { return false; };
+  (void)append("a");
+  now_ms_ += 100;
+  (void)append("b");
+  EXPECT_THAT(ready(true), IsEmpty());
+  EXPECT_EQ(due_ms(), kNever);
+  has_room_ = [](const TopicPartition&) { return true; };
+  EXPECT_THAT(ready(), ElementsAre("0: a b"));
+}
+
+// Invariant 5: batches of a partition leave in the order in which they were opened.
+TEST_F(AccumulatorTest, BatchesOfAPartitionLeaveInOrder) {
+  partitions(1);
+  for (const char* value : {"a", "b", "c"}) (void)append(value + std::string(900, '.'));
+  std::string order;
+  for (int i = 0; i < 3; ++i) order += ready(true).at(0).substr(3, 1);
+  EXPECT_EQ(order, "abc");
+}
+
+TEST_F(AccumulatorTest, WhatIsTooOldIsTakenOut) {
+  (void)accumulator_.append(
+      "nowhere", {}, [](const auto&) {}, 100, 5'000);
+  partitions(1);
+  (void)append("a");
+  now_ms_ = 200;
+  (void)accumulator_.append(
+      "nowhere", {}, [](const auto&) {}, 200, 5'000);
+  EXPECT_THAT(texts(accumulator_.take_older_than(100)), IsEmpty());
+  EXPECT_THAT(texts(accumulator_.take_older_than(101)), ElementsAre("-1:", "0: a"));
+  EXPECT_THAT(texts(accumulator_.take_topic("nowhere")), ElementsAre("-1:"));
+  EXPECT_THAT(accumulator_.topics_unknown(), IsEmpty());
+  EXPECT_THAT(texts(accumulator_.take_all()), IsEmpty());
+}
+
+TEST_F(AccumulatorTest, TheOldestTicketIsOfWhatIsStillHere) {
+  EXPECT_EQ(accumulator_.oldest_ticket(), UINT64_MAX);
+  partitions(1);
+  (void)append("a" + std::string(990, '.'));
+  (void)append("b");
+  EXPECT_EQ(accumulator_.last_ticket(), 2U);
+  EXPECT_EQ(accumulator_.oldest_ticket(), 1U);
+  (void)ready();
+  EXPECT_EQ(accumulator_.oldest_ticket(), 2U);
+}
+
+TEST_F(AccumulatorTest, ARecordWithoutATimeIsOfNow) {
+  partitions(1);
+  (void)append("a");
+  auto taken = accumulator_.take_all();
+  EXPECT_EQ(view_of(taken.at(0).batch.builder.finish()).max_timestamp_ms(), 5'000);
+}
+
+TEST_F(AccumulatorTest, GrownPartitionsAreUsedByNewRecords) {
+  partitions(1);
+  (void)append("old", "r-1");
+  partitions(64);
+  (void)append("new", "r-1");
+  const auto expected = std::to_string(wire::partition_for_key("r-1", 64));
+  EXPECT_THAT(ready(true), ElementsAre("0: old", expected + ": new"));
+}
+
+}  // namespace
+}  // namespace hailstorm::log::hail

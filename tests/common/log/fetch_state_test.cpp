@@ -1,0 +1,244 @@
+#include "common/log/hailstorm/fetch_state.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <limits>
+
+#include "tests/common/log/batches.h"
+#include "tests/support/matchers.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using wire::ErrorCode;
+using Need = FetchState::Need;
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+const TopicPartition kFirst{"rides", 0};
+const TopicPartition kSecond{"rides", 1};
+
+/// What one consumer reads, and a broker that is the test.
+class FetchStateTest : public ::testing::Test {
+ protected:
+  FetchState::Asked ask(Need need = Need::records) { return state_.ask(need, now_ms_); }
+  /// Where the next fetch of the only partition that is due begins.
+  int64_t fetch_offset() {
+    asked_ = ask();
+    const auto request = state_.fetch_request(asked_);
+    return request.partitions.size() == 1 ? request.partitions[0].offset : -1;
+  }
+  /// The answer to what was asked last: `values` from `offset` on.
+  void fetched(int64_t offset, const std::vector<std::string>& values, int64_t high_watermark) {
+    EXPECT_OK(answer({part(kFirst, high_watermark, 1)}, {frame_at(offset, values)}));
+  }
+  static wire::FetchedPartition part(const TopicPartition& id, int64_t high_watermark,
+                                     int32_t data_bytes, ErrorCode code = ErrorCode::none) {
+    wire::FetchedPartition made;
+    made.id = {id.topic, id.partition};
+    made.outcome.code = code;
+    made.high_watermark = high_watermark;
+    made.data_bytes = data_bytes;
+    return made;
+  }
+  Status answer(std::vector<wire::FetchedPartition> parts, std::vector<Frame> frames = {}) {
+    return state_.fetched(asked_, {{}, std::move(parts)}, std::move(frames), now_ms_);
+  }
+  void committed(int64_t offset) {
+    asked_ = ask(Need::committed);
+    ASSERT_THAT(asked_, SizeIs(1));
+    const auto& id = asked_.begin()->first;
+    wire::OffsetFetchReply reply;
+    reply.offsets.push_back({{id.topic, id.partition}, offset, -1, {}});
+    state_.committed(asked_, reply);
+  }
+  void found(int64_t offset, ErrorCode code = ErrorCode::none) {
+    asked_ = ask(Need::reset);
+    ASSERT_THAT(asked_, SizeIs(1));
+    const auto& id = asked_.begin()->first;
+    wire::ListOffsetsReply reply;
+    reply.offsets.push_back({{id.topic, id.partition}, {code, "no"}, offset, -1});
+    state_.found(asked_, reply, now_ms_);
+  }
+  std::vector<std::string> take(size_t max = 100) {
+    const auto records = state_.take(max);
+    EXPECT_OK(records);
+    std::vector<std::string> texts;
+    if (!records.ok()) return texts;
+    for (const auto& one : *records) {
+      texts.push_back(std::to_string(one.partition) + "/" + std::to_string(one.offset) +
+                      one.value.value_or(""));
+    }
+    return texts;
+  }
+
+  FetchState state_{OffsetReset::earliest, 500};
+  FetchState::Asked asked_;
+  int64_t now_ms_ = 1'000;
+};
+
+TEST_F(FetchStateTest, ReadingBeginsWhereTheGroupCommitted) {
+  state_.add(kFirst, std::nullopt);
+  EXPECT_THAT(ask(), IsEmpty()) << "nobody knows from where";
+  committed(42);
+  EXPECT_EQ(fetch_offset(), 42);
+  EXPECT_THAT(ask(), IsEmpty()) << "asked once";
+}
+
+TEST_F(FetchStateTest, WhereNothingIsCommittedTheResetDecides) {
+  state_.add(kFirst, std::nullopt);
+  committed(-1);
+  EXPECT_EQ(state_.reset_request({{kFirst, 1}}).timestamp_ms, wire::kEarliest);
+  EXPECT_EQ(FetchState(OffsetReset::latest, 1).reset_request({}).timestamp_ms, wire::kLatest);
+  found(7);
+  EXPECT_EQ(fetch_offset(), 7);
+}
+
+TEST_F(FetchStateTest, AResetThatFailsIsAskedAgainAfterAPause) {
+  state_.add(kFirst, std::nullopt);
+  committed(-1);
+  found(-1, ErrorCode::storage_error);
+  EXPECT_THAT(ask(Need::reset), IsEmpty());
+  now_ms_ = state_.next_due_ms();
+  found(7);
+  EXPECT_EQ(fetch_offset(), 7);
+}
+
+// Invariant 32.
+TEST_F(FetchStateTest, ReadingGoesOnBehindWhatWasFetched) {
+  state_.add(kFirst, 5);
+  EXPECT_EQ(fetch_offset(), 5);
+  fetched(4, {"a", "b", "c"}, 9);
+  EXPECT_EQ(fetch_offset(), 7) << "also before it was taken";
+  EXPECT_EQ(state_.lag(), 4);
+  EXPECT_THAT(take(1), ElementsAre("0/5b"));
+  EXPECT_EQ(state_.lag(), 3);
+  EXPECT_THAT(take(), ElementsAre("0/6c"));
+  fetched(7, {"d", "e"}, 9);
+  EXPECT_THAT(take(), ElementsAre("0/7d", "0/8e"));
+  EXPECT_EQ(state_.lag(), 0);
+}
+
+TEST_F(FetchStateTest, TheFirstFetchDoesNotWait) {
+  state_.add(kFirst, 0);
+  asked_ = ask();
+  EXPECT_EQ(state_.fetch_request(asked_).max_wait_ms, 0);
+  EXPECT_THAT(state_.known(), IsEmpty());
+  ASSERT_OK(answer({part(kFirst, 0, 0)}));
+  EXPECT_THAT(state_.known(), ElementsAre(kFirst));
+  EXPECT_EQ(state_.fetch_request(ask()).max_wait_ms, 500);
+}
+
+TEST_F(FetchStateTest, EnoughIsEnough) {
+  state_.add(kFirst, 0);
+  (void)fetch_offset();
+  fetched(0, {std::string(600 << 10, 'x')}, 9);
+  EXPECT_THAT(ask(), IsEmpty());
+  EXPECT_EQ(state_.next_due_ms(), kNever);
+  EXPECT_THAT(take(), SizeIs(1));
+  EXPECT_THAT(take(), IsEmpty());
+  EXPECT_EQ(fetch_offset(), 1);
+}
+
+// Taken away and given again while the question was under way: the answer is of another time.
+TEST_F(FetchStateTest, AnAnswerToAnEarlierAssignmentIsDropped) {
+  state_.add(kFirst, 0);
+  EXPECT_EQ(fetch_offset(), 0);
+  state_.remove(kFirst);
+  state_.add(kFirst, 50);
+  fetched(0, {"a"}, 9);
+  EXPECT_FALSE(state_.has_records());
+  EXPECT_EQ(fetch_offset(), 50);
+  state_.remove(kFirst);
+  fetched(50, {"b"}, 90);
+  EXPECT_FALSE(state_.has_records());
+}
+
+TEST_F(FetchStateTest, AfterALossEverythingIsAskedAgain) {
+  state_.add(kFirst, 0);
+  state_.add(kSecond, std::nullopt);
+  EXPECT_EQ(fetch_offset(), 0);
+  (void)ask(Need::committed);
+  state_.lost();
+  EXPECT_THAT(ask(Need::committed), SizeIs(1));
+  EXPECT_EQ(fetch_offset(), 0);
+}
+
+TEST_F(FetchStateTest, WhatFailedIsAskedAgainAfterAPause) {
+  state_.add(kFirst, 0);
+  asked_ = ask();
+  state_.failed(asked_, now_ms_);
+  EXPECT_THAT(ask(), IsEmpty());
+  EXPECT_GT(state_.next_due_ms(), now_ms_);
+  now_ms_ = state_.next_due_ms();
+  EXPECT_EQ(fetch_offset(), 0);
+}
+
+// Invariant 13: out of range begins anew, and what was read ahead is not lost over it.
+TEST_F(FetchStateTest, OutOfRangeBeginsAnewBehindWhatIsBuffered) {
+  state_.add(kFirst, 0);
+  (void)fetch_offset();
+  fetched(0, {"a", "b"}, 9);
+  EXPECT_EQ(fetch_offset(), 2);
+  ASSERT_OK(answer({part(kFirst, 30, 0, ErrorCode::offset_out_of_range)}));
+  EXPECT_THAT(ask(Need::reset), IsEmpty());
+  EXPECT_THAT(take(), ElementsAre("0/0a", "0/1b"));
+  found(20);
+  EXPECT_EQ(fetch_offset(), 20);
+  fetched(20, {"u"}, 30);
+  EXPECT_THAT(take(), ElementsAre("0/20u"));
+}
+
+TEST_F(FetchStateTest, AnErrorOfOnePartitionIsOfThatPartition) {
+  state_.add(kFirst, 0);
+  state_.add(kSecond, 0);
+  asked_ = ask();
+  const auto status = answer({part(kFirst, -1, 0, ErrorCode::corrupt_message), part(kSecond, 9, 1)},
+                             {frame_at(0, {"a"})});
+  EXPECT_FAILS_WITH(status, LogErrc::corrupt);
+  EXPECT_THAT(take(), ElementsAre("1/0a"));
+  asked_ = ask();
+  EXPECT_THAT(asked_, SizeIs(1)) << "the other one pauses";
+}
+
+TEST_F(FetchStateTest, WhatMayPassIsNobodysError) {
+  state_.add(kFirst, 0);
+  (void)fetch_offset();
+  EXPECT_OK(answer({part(kFirst, -1, 0, ErrorCode::unknown_topic_or_partition)}));
+  EXPECT_GT(state_.next_due_ms(), now_ms_);
+}
+
+TEST_F(FetchStateTest, PartitionsTakeTurns) {
+  state_.add(kFirst, 0);
+  state_.add(kSecond, 0);
+  asked_ = ask();
+  ASSERT_OK(answer({part(kFirst, 9, 1), part(kSecond, 9, 1)},
+                   {frame_at(0, {"a", "b", "c"}), frame_at(0, {"x", "y", "z"})}));
+  EXPECT_THAT(take(2), ElementsAre("0/0a", "0/1b"));
+  EXPECT_THAT(take(2), ElementsAre("1/0x", "1/1y"));
+  EXPECT_THAT(take(2), ElementsAre("0/2c", "1/2z"));
+}
+
+// Invariant 7: a corrupt partition stops, the others go on.
+TEST_F(FetchStateTest, ACorruptPartitionDoesNotKeepOthersBack) {
+  state_.add(kFirst, 0);
+  state_.add(kSecond, 0);
+  asked_ = ask();
+  ASSERT_OK(answer({part(kFirst, 9, 1), part(kSecond, 9, 1)},
+                   {corrupt_frame_at(0, {"a"}), frame_at(0, {"x"})}));
+  EXPECT_THAT(take(), ElementsAre("1/0x"));
+  EXPECT_FAILS_WITH(state_.take(9), LogErrc::corrupt);
+}
+
+TEST_F(FetchStateTest, BytesThatAreNoBatchAreAnErrorAndAskedForAgain) {
+  state_.add(kFirst, 0);
+  (void)fetch_offset();
+  EXPECT_FAILS_WITH(answer({part(kFirst, 9, 1)}, {frame_of({1, 2, 3})}), LogErrc::corrupt);
+  now_ms_ = state_.next_due_ms();
+  EXPECT_EQ(fetch_offset(), 0);
+}
+
+}  // namespace
+}  // namespace hailstorm::log::hail

@@ -1,0 +1,253 @@
+#include <set>
+#include <signal.h>
+
+#include "common/wire/partitioner.h"
+#include "tests/common/log/log_fixture.h"
+
+namespace hailstorm::log {
+namespace {
+
+class GroupContractTest : public LogFixture {
+ protected:
+  static constexpr int32_t kPartitions = 4;
+  GroupContractTest() { topic("rides", kPartitions); }
+
+  /// One record to each partition, through keys that lead there.
+  void produce_to_each(const std::string& value) {
+    const auto producer = engine_->make_producer();
+    std::set<int32_t> reached;
+    for (int i = 0; reached.size() < kPartitions; ++i) {
+      const std::string key = std::to_string(i);
+      if (!reached.insert(wire::partition_for_key(key, kPartitions)).second) continue;
+      ASSERT_OK(producer->send("rides", record(value, key), {}));
+    }
+    ASSERT_OK(producer->flush(20'000));
+  }
+  /// Everybody polls until their shares are these.
+  static void share(const std::vector<std::pair<Consumer*, size_t>>& shares) {
+    EXPECT_TRUE(await([&] {
+      bool right = true;
+      for (const auto& [consumer, size] : shares) {
+        EXPECT_OK(consumer->poll(20));
+        right = right && consumer->assignment().size() == size;
+      }
+      return right;
+    })) << "shares are not as they should be";
+  }
+  int32_t epoch() {
+    const auto described = admin_->describe_group("payment");
+    return described.ok() ? described->info.epoch : -1;
+  }
+  size_t member_count() {
+    const auto described = admin_->describe_group("payment");
+    return described.ok() ? described->members.size() : 0;
+  }
+  int64_t committed(int32_t partition) {
+    const auto described = admin_->describe_group("payment");
+    if (!described.ok()) return -2;
+    for (const auto& one : described->partitions) {
+      if (one.id.partition == partition) return one.committed_offset;
+    }
+    return -1;
+  }
+};
+
+TEST_F(GroupContractTest, TwoMembersSplitThePartitionsAndHandThemOver) {
+  const auto a = member(member_options());
+  share({{a.get(), 4}});
+  {
+    const auto b = member(member_options());
+    share({{a.get(), 2}, {b.get(), 2}});
+    auto both = a->assignment();
+    for (const auto& id : b->assignment()) both.push_back(id);
+    EXPECT_EQ(std::set(both.begin(), both.end()).size(), 4U) << "no partition is of both";
+    produce_to_each("x");
+    EXPECT_THAT(read(*a, 2), SizeIs(2));
+    EXPECT_THAT(read(*b, 2), SizeIs(2));
+  }
+  share({{a.get(), 4}});
+}
+
+// Invariant 28: the listener hears of the loss while the partitions are still its own, so that its
+// last commit counts, and the next owner goes on behind it.
+TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsWhereTheNextOwnerBegins) {
+  produce_to_each("x");
+  std::vector<ConsumedRecord> seen;
+  Consumer* a_itself = nullptr;
+  Status last = Error(LogErrc::closed, "never called");
+  const auto a = member(member_options(), {.revoked =
+                                               [&](const std::vector<TopicPartition>& ids) {
+                                                 std::vector<Position> positions;
+                                                 for (const auto& id : ids) {
+                                                   positions.push_back({id, 1});
+                                                 }
+                                                 last = a_itself->commit(positions);
+                                               },
+                                           .assigned = {}});
+  a_itself = a.get();
+  EXPECT_THAT(read(*a, 4), SizeIs(4));
+  const auto b = member(member_options());
+  size_t repeated = 0;
+  EXPECT_TRUE(await([&] {
+    EXPECT_OK(a->poll(20));
+    const auto polled = b->poll(20);
+    EXPECT_OK(polled);
+    repeated += polled->size();
+    return b->assignment().size() == 2 && a->assignment().size() == 2;
+  }));
+  EXPECT_OK(last);
+  EXPECT_EQ(repeated, 0U);
+  produce_to_each("y");
+  EXPECT_THAT(values(read(*b, 2)), ElementsAre("y", "y"));
+}
+
+// Invariants 30 and 38.
+TEST_F(GroupContractTest, WhoComesNextResumesWhereItWasCommitted) {
+  produce_to_each("x");
+  {
+    const auto a = member(member_options());
+    const auto records = read(*a, 4);
+    ASSERT_OK(a->commit(behind({records.at(0), records.at(1)})));
+  }
+  const auto b = member(member_options());
+  const auto rest = read(*b, 2);
+  EXPECT_THAT(rest, SizeIs(2)) << "what was not committed, and nothing else";
+}
+
+TEST_F(GroupContractTest, WhereNothingIsCommittedTheResetDecides) {
+  produce_to_each("old");
+  ConsumerOptions options = member_options();
+  options.reset = OffsetReset::latest;
+  const auto a = member(options);
+  share({{a.get(), 4}});
+  produce_to_each("new");
+  EXPECT_THAT(values(read(*a, 4)), ElementsAre("new", "new", "new", "new"));
+}
+
+// Invariants 30 and 45.
+TEST_F(GroupContractTest, AGroupGoesOnAfterTheBrokerWasKilled) {
+  produce_to_each("x");
+  const auto a = member(member_options());
+  const auto b = member(member_options());
+  share({{a.get(), 2}, {b.get(), 2}});
+  const auto positions = [](Consumer& consumer) {
+    std::vector<Position> all;
+    for (const auto& id : consumer.assignment()) all.push_back({id, 1});
+    return all;
+  };
+  ASSERT_OK(a->commit(positions(*a)));
+  const int32_t before = epoch();
+  broker_.kill();
+  broker_.start();
+  produce_to_each("y");
+  EXPECT_THAT(values(read(*a, 2)), ElementsAre("y", "y"));
+  EXPECT_THAT(values(read(*b, 2)), ElementsAre("y", "y"));
+  ASSERT_OK(b->commit(positions(*b)));
+  for (int32_t partition = 0; partition < kPartitions; ++partition) {
+    EXPECT_EQ(committed(partition), 1);
+  }
+  EXPECT_EQ(epoch(), before) << "nobody had to join again";
+}
+
+// Invariant 34.
+TEST_F(GroupContractTest, WhoDoesNotPollIsEvictedAndItsCommitRefused) {
+  produce_to_each("x");
+  ConsumerOptions options = member_options();
+  options.max_poll_interval_ms = 500;
+  const auto a = member(options);
+  const auto records = read(*a, 4);
+  ASSERT_TRUE(await([&] { return member_count() == 0; })) << "it leaves by itself";
+  EXPECT_FAILS_WITH(a->commit(behind(records)), LogErrc::fenced);
+  EXPECT_FAILS_WITH(a->poll(100), LogErrc::fenced);
+  EXPECT_THAT(read(*a, 4), SizeIs(4)) << "it is a member again, and begins where it committed";
+  EXPECT_OK(a->commit(behind(records)));
+}
+
+// Invariant 33: nothing was said, so the session must end first.
+TEST_F(GroupContractTest, APausedBrokerIsNoReasonToGiveUp) {
+  const auto a = member(member_options());
+  share({{a.get(), 4}});
+  const int32_t before = epoch();
+  ::kill(broker_.pid(), SIGSTOP);
+  EXPECT_OK(a->poll(300));
+  ::kill(broker_.pid(), SIGCONT);
+  produce_to_each("x");
+  EXPECT_THAT(read(*a, 4), SizeIs(4));
+  EXPECT_EQ(epoch(), before);
+}
+
+// Invariant 35.
+TEST_F(GroupContractTest, AStaticMemberComesBackToItsPartitions) {
+  const auto other = member(member_options("other"));
+  auto bouncing = member(member_options("bouncing"));
+  share({{other.get(), 2}, {bouncing.get(), 2}});
+  const auto before = bouncing->assignment();
+  const int32_t epoch_before = epoch();
+  bouncing.reset();
+  bouncing = member(member_options("bouncing"));
+  share({{other.get(), 2}, {bouncing.get(), 2}});
+  EXPECT_EQ(bouncing->assignment(), before);
+  EXPECT_EQ(epoch(), epoch_before);
+}
+
+// Invariant 35.
+TEST_F(GroupContractTest, TheOlderOfTwoWithOneInstanceIdStops) {
+  const auto older = member(member_options("same"));
+  share({{older.get(), 4}});
+  const auto newer = member(member_options("same"));
+  share({{newer.get(), 4}});
+  EXPECT_TRUE(await([&] {
+    const auto polled = older->poll(20);
+    return !polled.ok() && polled.error().is(LogErrc::refused);
+  }));
+  EXPECT_FAILS_WITH(older->commit({{{"rides", 0}, 1}}), LogErrc::fenced);
+  EXPECT_FAILS_WITH(older->poll(10), LogErrc::refused);
+}
+
+// Invariant 29.
+TEST_F(GroupContractTest, APartitionOfAnotherCannotBeCommitted) {
+  const auto a = member(member_options());
+  const auto b = member(member_options());
+  share({{a.get(), 2}, {b.get(), 2}});
+  EXPECT_FAILS_WITH(a->commit({{b->assignment().at(0), 1}}), LogErrc::fenced);
+}
+
+TEST_F(GroupContractTest, GrownPartitionsAreReadToo) {
+  const auto a = member(member_options());
+  share({{a.get(), 4}});
+  ASSERT_OK(admin_->create_partitions("rides", 6));
+  share({{a.get(), 6}});
+}
+
+TEST_F(GroupContractTest, ALiveGroupIsNeitherMovedNorDeleted) {
+  auto a = member(member_options());
+  share({{a.get(), 4}});
+  EXPECT_FAILS_WITH(admin_->reset_offsets("payment", {{{"rides", 0}, 0}}), LogErrc::refused);
+  EXPECT_FAILS_WITH(admin_->delete_group("payment"), LogErrc::refused);
+  a.reset();
+  ASSERT_OK(admin_->reset_offsets("payment", {{{"rides", 0}, 0}}));
+  EXPECT_EQ(committed(0), 0);
+  ASSERT_OK(admin_->delete_group("payment"));
+  const auto groups = admin_->list_groups();
+  ASSERT_OK(groups);
+  EXPECT_TRUE(groups->empty());
+}
+
+TEST_F(GroupContractTest, DescribeTellsOwnersAndLag) {
+  produce_to_each("x");
+  const auto a = member(member_options("first"));
+  const auto records = read(*a, 4);
+  ASSERT_OK(a->commit(behind({records.at(0)})));
+  const auto described = admin_->describe_group("payment");
+  ASSERT_OK(described);
+  EXPECT_EQ(described->info.state, "Stable");
+  ASSERT_THAT(described->members, SizeIs(1));
+  EXPECT_EQ(described->members[0].instance_id, "first");
+  EXPECT_THAT(described->members[0].assigned, SizeIs(4));
+  int64_t lag = 0;
+  for (const auto& one : described->partitions) lag += one.lag;
+  EXPECT_EQ(lag, 3);
+}
+
+}  // namespace
+}  // namespace hailstorm::log

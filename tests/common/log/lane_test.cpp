@@ -1,0 +1,239 @@
+#include "common/log/hailstorm/lane.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/common/log/batches.h"
+#include "tests/support/matchers.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using wire::ErrorCode;
+
+/// One lane, and a broker that is the test.
+class LaneTest : public ::testing::Test {
+ protected:
+  void add(const std::vector<std::string>& values) {
+    Batch batch;
+    batch.opened_ms = now_ms_;
+    batch.first_ticket = ++ticket_;
+    for (const auto& value : values) {
+      batch.builder.append(1'000, std::nullopt, value);
+      batch.callbacks.emplace_back();
+    }
+    lane_.add(std::move(batch));
+  }
+  /// Everything that goes out now.
+  std::vector<Lane::Outgoing> sent(bool may_begin = true) {
+    std::vector<Lane::Outgoing> all;
+    while (auto one = lane_.next(who_, now_ms_, may_begin)) all.push_back(std::move(*one));
+    return all;
+  }
+  static std::string text(const Lane::Outgoing& one) {
+    const auto batch = view_of(*one.bytes);  // checks the CRC too
+    std::string shown =
+        std::to_string(batch.producer_epoch()) + "/" + std::to_string(batch.base_sequence()) + ":";
+    for (const auto& value : values_of(*one.bytes)) shown += " " + value;
+    return shown;
+  }
+  /// As epoch/sequence: values.
+  static std::vector<std::string> texts(const std::vector<Lane::Outgoing>& all) {
+    std::vector<std::string> shown;
+    for (const auto& one : all) shown.push_back(text(one));
+    return shown;
+  }
+  std::vector<Lane::Settled> answer(const Lane::Outgoing& to, ErrorCode code, int64_t offset = -1) {
+    return lane_.answered(to.token, {code, "so the broker says"}, offset, now_ms_);
+  }
+  void restart() {
+    ASSERT_TRUE(lane_.quiet());
+    ++who_.epoch;
+    lane_.restart();
+  }
+
+  Lane lane_;
+  ProducerIdentity who_{7, 0};
+  int64_t now_ms_ = 1'000;
+  uint64_t ticket_ = 0;
+};
+
+TEST_F(LaneTest, SequencesCountRecords) {
+  add({"a", "b"});
+  add({"c"});
+  add({"d"});
+  EXPECT_THAT(texts(sent()), ElementsAre("0/0: a b", "0/2: c", "0/3: d"));
+  EXPECT_THAT(sent(), IsEmpty()) << "each once";
+}
+
+// Invariant 21: the broker remembers five batches of a producer.
+TEST_F(LaneTest, NoMoreThanFiveAreUnderWay) {
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(lane_.has_room());
+    add({"x"});
+  }
+  EXPECT_FALSE(lane_.has_room());
+  (void)answer(sent().at(0), ErrorCode::none, 0);
+  EXPECT_TRUE(lane_.has_room());
+}
+
+// Invariant 18: a retry is the same bytes, so that the broker knows them again.
+TEST_F(LaneTest, AfterALossTheSameBytesGoOutAgainInOrder) {
+  add({"a"});
+  add({"b"});
+  const auto first = sent();
+  lane_.lost();
+  const auto again = sent();
+  ASSERT_EQ(again.size(), 2U);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(*again[i].bytes, *first[i].bytes);
+    EXPECT_NE(again[i].token, first[i].token);
+  }
+  EXPECT_THAT(answer(first[0], ErrorCode::none, 5), IsEmpty()) << "an answer to another sending";
+  EXPECT_EQ(*answer(again[0], ErrorCode::none, 5).at(0).base_offset, 5);
+}
+
+TEST_F(LaneTest, AnswersAreToldInOrder) {
+  add({"a"});
+  add({"b"});
+  const auto out = sent();
+  EXPECT_THAT(answer(out[1], ErrorCode::none, 1), IsEmpty());
+  const auto settled = answer(out[0], ErrorCode::none, 0);
+  ASSERT_EQ(settled.size(), 2U);
+  EXPECT_EQ(*settled[0].base_offset, 0);
+  EXPECT_EQ(*settled[1].base_offset, 1);
+  EXPECT_TRUE(lane_.empty());
+}
+
+// Invariant 20.
+TEST_F(LaneTest, ADuplicateIsWrittenThoughNobodyKnowsWhere) {
+  add({"a"});
+  const auto settled = answer(sent().at(0), ErrorCode::duplicate_sequence_number);
+  EXPECT_EQ(*settled.at(0).base_offset, -1);
+  EXPECT_FALSE(lane_.needs_restart());
+}
+
+TEST_F(LaneTest, WhatMayPassIsSentAgainAfterAPauseThatGrows) {
+  add({"a"});
+  int64_t last_pause_ms = 0;
+  for (int i = 0; i < 8; ++i) {
+    const auto out = sent();
+    ASSERT_THAT(texts(out), ElementsAre("0/0: a"));
+    EXPECT_THAT(answer(out[0], ErrorCode::storage_error), IsEmpty());
+    EXPECT_THAT(sent(), IsEmpty());
+    const int64_t pause_ms = lane_.next_due_ms(true) - now_ms_;
+    EXPECT_GE(pause_ms, last_pause_ms);
+    EXPECT_LE(pause_ms, 1'000);
+    last_pause_ms = pause_ms;
+    now_ms_ = lane_.next_due_ms(true);
+  }
+  EXPECT_EQ(last_pause_ms, 1'000);
+}
+
+// Invariant 21: the first of several failed, so the others' gap is no wonder.
+TEST_F(LaneTest, AGapBehindOneThatFailedIsSentAgainInOrder) {
+  add({"a"});
+  add({"b"});
+  const auto out = sent();
+  (void)answer(out[0], ErrorCode::disk_full);
+  (void)answer(out[1], ErrorCode::out_of_order_sequence_number);
+  EXPECT_FALSE(lane_.needs_restart());
+  now_ms_ = lane_.next_due_ms(true);
+  EXPECT_THAT(texts(sent()), ElementsAre("0/0: a", "0/1: b"));
+}
+
+TEST_F(LaneTest, AGapThatNothingExplainsTakesANewEpoch) {
+  add({"a"});
+  add({"b"});
+  const auto out = sent();
+  (void)answer(out[0], ErrorCode::unknown_producer_id);
+  EXPECT_TRUE(lane_.needs_restart());
+  EXPECT_FALSE(lane_.quiet()) << "b has no answer yet";
+  (void)answer(out[1], ErrorCode::out_of_order_sequence_number);
+  EXPECT_THAT(sent(), IsEmpty()) << "not under the old epoch";
+  add({"c"});
+  restart();
+  EXPECT_FALSE(lane_.needs_restart());
+  EXPECT_THAT(texts(sent()), ElementsAre("1/0: a", "1/1: b", "1/2: c"));
+}
+
+// Invariant 22.
+TEST_F(LaneTest, AnotherOwnerOfTheIdFencesIt) {
+  add({"a"});
+  (void)answer(sent().at(0), ErrorCode::invalid_producer_epoch);
+  EXPECT_TRUE(lane_.fenced());
+  EXPECT_TRUE(lane_.needs_restart());
+  who_ = {8, -1};
+  restart();
+  EXPECT_FALSE(lane_.fenced());
+  EXPECT_THAT(texts(sent()), ElementsAre("0/0: a"));
+}
+
+// What is refused for good leaves a gap; nothing behind it may be lost or written twice.
+TEST_F(LaneTest, ARefusedBatchDoesNotTakeOthersWithIt) {
+  add({"bad"});
+  add({"b"});
+  const auto out = sent();
+  const auto settled = answer(out[0], ErrorCode::invalid_record);
+  ASSERT_EQ(settled.size(), 1U);
+  EXPECT_FAILS_WITH(settled[0].base_offset, LogErrc::refused);
+  (void)answer(out[1], ErrorCode::out_of_order_sequence_number);
+  restart();
+  EXPECT_THAT(texts(sent()), ElementsAre("1/0: b"));
+}
+
+TEST_F(LaneTest, WhileAnotherLaneNeedsARestartOnlyWhatHasASequenceGoesOut) {
+  add({"a"});
+  (void)sent();
+  lane_.lost();
+  add({"b"});
+  EXPECT_THAT(texts(sent(/*may_begin=*/false)), ElementsAre("0/0: a"));
+  EXPECT_THAT(texts(sent()), ElementsAre("0/1: b"));
+}
+
+// Invariant 26: the outcome of what was sent and never answered is unknown, not failed.
+TEST_F(LaneTest, WhatIsTooOldIsGivenUpAsUnknown) {
+  add({"a"});
+  const auto out = sent();
+  now_ms_ = 2'000;
+  add({"b"});
+  EXPECT_THAT(lane_.take_older_than(1'000), IsEmpty());
+  const auto settled = lane_.take_older_than(1'001);
+  ASSERT_EQ(settled.size(), 1U);
+  EXPECT_FAILS_WITH(settled[0].base_offset, LogErrc::unknown_outcome);
+  EXPECT_TRUE(lane_.needs_restart()) << "the broker may lack its sequence";
+  EXPECT_THAT(answer(out[0], ErrorCode::none, 3), IsEmpty()) << "told once";
+  restart();
+  EXPECT_THAT(texts(sent()), ElementsAre("1/0: b"));
+}
+
+TEST_F(LaneTest, WhatNeverHadASequenceLeavesNoGap) {
+  add({"a"});
+  EXPECT_EQ(lane_.take_older_than(now_ms_ + 1).size(), 1U);
+  EXPECT_FALSE(lane_.needs_restart());
+}
+
+TEST_F(LaneTest, GivingAllUpTellsEverybody) {
+  add({"a"});
+  (void)sent();
+  add({"b"});
+  const auto settled = lane_.take_all(Error(LogErrc::closed, "over"));
+  ASSERT_EQ(settled.size(), 2U);
+  EXPECT_FAILS_WITH(settled[1].base_offset, LogErrc::closed);
+  EXPECT_TRUE(lane_.empty());
+  EXPECT_EQ(lane_.oldest_ticket(), UINT64_MAX);
+}
+
+// A pause that is over is no reason to be called again and again while nothing may be sent.
+TEST_F(LaneTest, APauseThatIsOverIsNotDueForWhatMayNotBegin) {
+  add({"a"});
+  (void)answer(sent().at(0), ErrorCode::unknown_producer_id);
+  now_ms_ += 5'000;
+  EXPECT_TRUE(lane_.needs_restart());
+  EXPECT_EQ(lane_.next_due_ms(true), INT64_MAX);
+}
+
+}  // namespace
+}  // namespace hailstorm::log::hail

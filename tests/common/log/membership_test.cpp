@@ -1,0 +1,163 @@
+#include "common/log/hailstorm/membership.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <limits>
+
+#include "tests/support/matchers.h"
+
+namespace hailstorm::log::hail {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using wire::ErrorCode;
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+ConsumerOptions options(const std::string& instance = "") {
+  ConsumerOptions made;
+  made.group = "payment";
+  made.instance_id = instance;
+  made.session_timeout_ms = 3'000;
+  made.max_poll_interval_ms = 40'000;
+  return made;
+}
+
+/// One member, and a coordinator that is the test.
+class MembershipTest : public ::testing::Test {
+ protected:
+  Membership::Change told(int32_t epoch, const std::vector<int32_t>& assignment) {
+    wire::GroupHeartbeatReply reply;
+    reply.member_epoch = epoch;
+    reply.heartbeat_interval_ms = 500;
+    for (const int32_t partition : assignment) reply.assignment.push_back({"rides", partition});
+    (void)member_.heartbeat();
+    return member_.answered(reply, now_ms_);
+  }
+  Membership::Change refused(ErrorCode code) {
+    (void)member_.heartbeat();
+    wire::GroupHeartbeatReply reply;
+    reply.outcome = {code, "no"};
+    return member_.answered(reply, now_ms_);
+  }
+  static std::vector<int32_t> numbers(const std::vector<TopicPartition>& ids) {
+    std::vector<int32_t> all;
+    for (const auto& id : ids) all.push_back(id.partition);
+    return all;
+  }
+  std::vector<int32_t> said_to_own() {
+    std::vector<int32_t> all;
+    for (const auto& id : member_.heartbeat().owned) all.push_back(id.partition);
+    member_.unanswered();
+    return all;
+  }
+
+  Membership member_{options(), {"rides"}};
+  int64_t now_ms_ = 1'000;
+};
+
+TEST_F(MembershipTest, ItJoinsWithAllThatTheGroupMustKnow) {
+  const auto request = member_.heartbeat();
+  EXPECT_EQ(request.group, "payment");
+  EXPECT_THAT(request.member_id, SizeIs(36));
+  EXPECT_EQ(request.member_epoch, wire::kJoinEpoch);
+  EXPECT_EQ(request.session_timeout_ms, 3'000);
+  EXPECT_EQ(request.rebalance_timeout_ms, 40'000) << "partitions are let go of in a poll";
+  EXPECT_THAT(request.topics, ElementsAre("rides"));
+  EXPECT_THAT(request.owned, IsEmpty());
+}
+
+TEST_F(MembershipTest, OneHeartbeatIsUnderWay) {
+  EXPECT_LE(member_.next_due_ms(), now_ms_);
+  (void)member_.heartbeat();
+  EXPECT_EQ(member_.next_due_ms(), kNever);
+  member_.unanswered();
+  EXPECT_LE(member_.next_due_ms(), now_ms_) << "lost: said again at once";
+}
+
+TEST_F(MembershipTest, WhatIsGrantedIsConfirmedAtOnceAndThenNowAndThen) {
+  EXPECT_THAT(numbers(told(1, {0, 1}).granted), ElementsAre(0, 1));
+  EXPECT_EQ(member_.state(), Membership::State::member);
+  EXPECT_EQ(member_.epoch(), 1);
+  EXPECT_EQ(member_.next_due_ms(), now_ms_);
+  EXPECT_THAT(said_to_own(), ElementsAre(0, 1));
+  EXPECT_THAT(told(1, {0, 1}).granted, IsEmpty());
+  EXPECT_EQ(member_.next_due_ms(), now_ms_ + 500);
+}
+
+// Invariant 28: what is wanted back stays ours until nobody works on it any more.
+TEST_F(MembershipTest, WhatIsWantedBackIsOwnedUntilItIsReleased) {
+  (void)told(1, {0, 1});
+  EXPECT_THAT(numbers(told(1, {0}).wanted_back), ElementsAre(1));
+  EXPECT_THAT(told(1, {0}).wanted_back, IsEmpty()) << "told once";
+  EXPECT_THAT(said_to_own(), ElementsAre(0, 1));
+  member_.release({{"rides", 1}});
+  EXPECT_LE(member_.next_due_ms(), now_ms_) << "another waits for it";
+  EXPECT_THAT(said_to_own(), ElementsAre(0));
+  EXPECT_THAT(numbers(told(2, {0, 1}).granted), ElementsAre(1)) << "and may come back";
+}
+
+// Invariant 33.
+TEST_F(MembershipTest, WhoIsFencedBeginsAnewOwningNothing) {
+  for (const auto code : {ErrorCode::unknown_member_id, ErrorCode::fenced_member_epoch}) {
+    (void)told(5, {0, 1});
+    const auto change = refused(code);
+    EXPECT_FALSE(change.error) << "the next poll says so";
+    EXPECT_EQ(member_.state(), Membership::State::lost);
+    EXPECT_EQ(member_.next_due_ms(), kNever) << "until the caller knows";
+    member_.rejoin();
+    EXPECT_EQ(member_.state(), Membership::State::joining);
+    EXPECT_LE(member_.next_due_ms(), now_ms_);
+    EXPECT_THAT(said_to_own(), IsEmpty());
+    EXPECT_EQ(member_.heartbeat().member_epoch, wire::kJoinEpoch);
+    member_.unanswered();
+  }
+}
+
+// Invariant 31: a coordinator that is still loading is no reason to give anything up.
+TEST_F(MembershipTest, WhatMayPassIsWaitedFor) {
+  (void)told(1, {0});
+  for (const auto code : {ErrorCode::coordinator_load_in_progress, ErrorCode::storage_error,
+                          ErrorCode::shutting_down}) {
+    EXPECT_FALSE(refused(code).error);
+    EXPECT_EQ(member_.state(), Membership::State::member);
+    EXPECT_GT(member_.next_due_ms(), now_ms_);
+    EXPECT_LT(member_.next_due_ms(), now_ms_ + 1'000);
+    EXPECT_THAT(said_to_own(), ElementsAre(0));
+  }
+}
+
+TEST_F(MembershipTest, ARefusalIsToldAndTriedAgainLater) {
+  const auto change = refused(ErrorCode::group_max_size_reached);
+  ASSERT_TRUE(change.error);
+  EXPECT_TRUE(change.error->is(LogErrc::refused));
+  EXPECT_EQ(member_.next_due_ms(), now_ms_ + 1'000);
+}
+
+// Invariant 35.
+TEST_F(MembershipTest, WhoseInstanceIdAnotherHasStopsForGood) {
+  (void)told(1, {0});
+  EXPECT_FALSE(refused(ErrorCode::fenced_instance_id).error) << "every poll says so";
+  EXPECT_EQ(member_.state(), Membership::State::replaced);
+  EXPECT_EQ(member_.next_due_ms(), kNever);
+}
+
+TEST_F(MembershipTest, WhoLeavesHearsNoMore) {
+  (void)told(1, {0});
+  EXPECT_EQ(member_.leave().member_epoch, wire::kLeaveEpoch);
+  EXPECT_EQ(member_.state(), Membership::State::lost);
+  EXPECT_EQ(member_.next_due_ms(), kNever);
+  EXPECT_THAT(told(2, {0, 1}).granted, IsEmpty());
+  EXPECT_EQ(member_.state(), Membership::State::lost);
+}
+
+TEST_F(MembershipTest, AStaticMemberLeavesForAMoment) {
+  Membership member(options("first"), {"rides"});
+  EXPECT_EQ(member.leave().member_epoch, wire::kLeaveStaticEpoch);
+  EXPECT_EQ(member.leave().instance_id, "first");
+}
+
+}  // namespace
+}  // namespace hailstorm::log::hail

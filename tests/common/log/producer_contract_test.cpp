@@ -1,0 +1,221 @@
+#include <atomic>
+#include <signal.h>
+
+#include "tests/common/log/log_fixture.h"
+
+namespace hailstorm::log {
+namespace {
+
+class ProducerContractTest : public LogFixture {};
+
+TEST_F(ProducerContractTest, ARecordComesBackAsItWas) {
+  topic("rides", 1);
+  const auto producer = engine_->make_producer();
+  Deliveries deliveries;
+  const std::string bytes("\0\xff\n", 3);
+  const std::vector<Record> sent = {
+      {.key = "k", .value = "v", .headers = {{"a", "1"}, {"a", ""}}, .timestamp_ms = 1'700},
+      {.key = "k", .value = std::nullopt, .headers = {}, .timestamp_ms = 1'800},
+      {.key = std::nullopt, .value = "", .headers = {}, .timestamp_ms = 1'900},
+      {.key = "", .value = bytes, .headers = {{bytes, bytes}}, .timestamp_ms = 2'000}};
+  for (const Record& one : sent) ASSERT_OK(producer->send("rides", one, deliveries.callback()));
+  ASSERT_OK(producer->flush(20'000));
+  const auto consumer = reader({{{"rides", 0}, 0}});
+  const auto read_back = read(*consumer, sent.size());
+  for (size_t i = 0; i < sent.size(); ++i) {
+    EXPECT_EQ(read_back[i].key, sent[i].key);
+    EXPECT_EQ(read_back[i].value, sent[i].value);
+    EXPECT_EQ(read_back[i].headers, sent[i].headers);
+    EXPECT_EQ(read_back[i].timestamp_ms, sent[i].timestamp_ms);
+    EXPECT_EQ(read_back[i].offset, deliveries.at(i)->offset);
+  }
+}
+
+// Invariants 4 and 5: offsets are told in order, and each is where its record is.
+TEST_F(ProducerContractTest, EachPartitionKeepsTheOrderOfItsRecords) {
+  topic("rides", 4);
+  const auto producer = engine_->make_producer({.linger_ms = 0, .batch_bytes = 500});
+  std::map<TopicPartition, std::vector<std::pair<int64_t, std::string>>> told;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string value = std::to_string(i);
+    ASSERT_OK(producer->send("rides", record(value, std::to_string(i % 50)),
+                             [&told, value](const Result<Delivery>& result) {
+                               if (result.ok())
+                                 told[result->id].emplace_back(result->offset, value);
+                             }));
+  }
+  ASSERT_OK(producer->flush(20'000));
+  const auto consumer =
+      reader({{{"rides", 0}, 0}, {{"rides", 1}, 0}, {{"rides", 2}, 0}, {{"rides", 3}, 0}});
+  std::map<TopicPartition, std::vector<std::pair<int64_t, std::string>>> found;
+  for (const auto& one : read(*consumer, 2'000)) {
+    found[{one.topic, one.partition}].emplace_back(one.offset, *one.value);
+  }
+  EXPECT_EQ(found, told);
+  EXPECT_EQ(found.size(), 4U);
+  for (const auto& [id, records] : found) {
+    for (size_t i = 1; i < records.size(); ++i) {
+      ASSERT_EQ(records[i].first, records[i - 1].first + 1);
+      ASSERT_LT(std::stoi(records[i - 1].second), std::stoi(records[i].second));
+    }
+  }
+}
+
+// Invariants 2, 18, 19 and 45: a broker that is killed again and again costs nothing and doubles
+// nothing.
+TEST_F(ProducerContractTest, KillingTheBrokerLosesNothingAndDoublesNothing) {
+  constexpr int kRecords = 20'000;
+  constexpr int kKills = 4;
+  topic("rides", 1);
+  const auto producer = engine_->make_producer(
+      {.linger_ms = 1, .batch_bytes = 4'000, .max_unacknowledged_records = 500});
+  Deliveries deliveries;
+  std::thread sender([&] {
+    for (int i = 0; i < kRecords; ++i) {
+      EXPECT_OK(producer->send("rides", record(std::to_string(i)), deliveries.callback()));
+    }
+  });
+  for (int kill = 1; kill <= kKills; ++kill) {
+    EXPECT_TRUE(deliveries.await_count(static_cast<size_t>(kRecords * kill / (kKills + 1))));
+    broker_.kill();
+    broker_.start();
+  }
+  sender.join();
+  ASSERT_OK(producer->flush(30'000));
+  deliveries.expect_all_ok();
+  ASSERT_EQ(deliveries.count(), static_cast<size_t>(kRecords));
+  const auto end = admin_->offsets_at({{"rides", 0}}, kLatest);
+  ASSERT_OK(end);
+  EXPECT_EQ(end->at(0).offset, kRecords);
+  const auto consumer = reader({{{"rides", 0}, 0}});
+  const auto all = values(read(*consumer, kRecords));
+  ASSERT_EQ(all.size(), static_cast<size_t>(kRecords));
+  for (int i = 0; i < kRecords; ++i) ASSERT_EQ(all[static_cast<size_t>(i)], std::to_string(i));
+}
+
+TEST_F(ProducerContractTest, SendWaitsWhileTooMuchIsUnacknowledged) {
+  topic("rides", 1);
+  const auto producer = engine_->make_producer({.max_unacknowledged_records = 10});
+  Deliveries deliveries;
+  broker_.kill();
+  std::atomic<int> sent = 0;
+  std::thread sender([&] {
+    for (int i = 0; i < 25; ++i) {
+      EXPECT_OK(producer->send("rides", record("x"), deliveries.callback()));
+      ++sent;
+    }
+  });
+  EXPECT_TRUE(await([&] { return sent == 10; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // nothing is what is waited for
+  EXPECT_EQ(sent, 10);
+  broker_.start();
+  sender.join();
+  ASSERT_OK(producer->flush(20'000));
+  EXPECT_EQ(deliveries.count(), 25U);
+}
+
+// Invariant 26.
+TEST_F(ProducerContractTest, WithoutAnAnswerInTimeTheOutcomeIsUnknown) {
+  topic("rides", 1);
+  const auto producer = engine_->make_producer({.delivery_timeout_ms = 300});
+  Deliveries first;
+  broker_.kill();
+  ASSERT_OK(producer->send("rides", record("lost"), first.callback()));
+  ASSERT_TRUE(first.await_count(1));
+  EXPECT_FAILS_WITH(first.at(0), LogErrc::unknown_outcome);
+  EXPECT_OK(producer->flush(0));
+}
+
+// Invariant 26: it had been sent, perhaps it was written; what comes behind it is not hurt.
+TEST_F(ProducerContractTest, ABrokerThatStoppedForAWhileCostsNoLaterRecord) {
+  topic("rides", 1);
+  const auto producer = engine_->make_producer({.delivery_timeout_ms = 400});
+  Deliveries before;
+  ASSERT_OK(producer->send("rides", record("before"), before.callback()));
+  ASSERT_OK(producer->flush(20'000));
+  ::kill(broker_.pid(), SIGSTOP);
+  Deliveries during;
+  ASSERT_OK(producer->send("rides", record("during"), during.callback()));
+  const bool told = during.await_count(1);
+  ::kill(broker_.pid(), SIGCONT);
+  ASSERT_TRUE(told);
+  EXPECT_FAILS_WITH(during.at(0), LogErrc::unknown_outcome);
+  EXPECT_TRUE(await([&] {
+    Deliveries after;
+    if (!producer->send("rides", record("after"), after.callback()).ok()) return false;
+    return producer->flush(20'000).ok() && after.at(0).ok();
+  }));
+  const auto end = admin_->offsets_at({{"rides", 0}}, kLatest);
+  ASSERT_OK(end);
+  const auto consumer = reader({{{"rides", 0}, 0}});
+  const auto all = values(read(*consumer, static_cast<size_t>(end->at(0).offset)));
+  EXPECT_EQ(std::count(all.begin(), all.end(), "before"), 1);
+  EXPECT_LE(std::count(all.begin(), all.end(), "during"), 1);
+  EXPECT_GE(std::count(all.begin(), all.end(), "after"), 1);
+}
+
+TEST_F(ProducerContractTest, ATopicThatDoesNotExistIsAnError) {
+  const auto producer = engine_->make_producer();
+  Deliveries deliveries;
+  ASSERT_OK(producer->send("nowhere", record("x"), deliveries.callback()));
+  ASSERT_TRUE(deliveries.await_count(1));
+  EXPECT_FAILS_WITH(deliveries.at(0), LogErrc::unknown_topic);
+}
+
+TEST_F(ProducerContractTest, ATopicThatIsMadeJustNowIsWaitedFor) {
+  const auto producer = engine_->make_producer();
+  Deliveries deliveries;
+  ASSERT_OK(producer->send("rides", record("early"), deliveries.callback()));
+  topic("rides", 1);
+  ASSERT_OK(producer->flush(20'000));
+  ASSERT_OK(deliveries.at(0));
+  EXPECT_EQ(deliveries.at(0)->offset, 0);
+}
+
+TEST_F(ProducerContractTest, ATopicThatIsDeletedUnderAProducerIsAnErrorAndMayComeBack) {
+  topic("rides", 1);
+  const auto producer = engine_->make_producer();
+  Deliveries deliveries;
+  ASSERT_OK(producer->send("rides", record("first"), deliveries.callback()));
+  ASSERT_OK(producer->flush(20'000));
+  ASSERT_OK(admin_->delete_topic("rides"));
+  ASSERT_OK(producer->send("rides", record("second"), deliveries.callback()));
+  ASSERT_TRUE(deliveries.await_count(2));
+  EXPECT_FAILS_WITH(deliveries.at(1), LogErrc::unknown_topic);
+  topic("rides", 1);
+  ASSERT_OK(producer->send("rides", record("third"), deliveries.callback()));
+  ASSERT_OK(producer->flush(20'000));
+  ASSERT_OK(deliveries.at(2));
+  const auto consumer = reader({{{"rides", 0}, 0}});
+  EXPECT_THAT(values(read(*consumer, 1)), ElementsAre("third"));
+}
+
+TEST_F(ProducerContractTest, WhatIsNotAnsweredWhenTheProducerGoesIsUnknown) {
+  topic("rides", 1);
+  broker_.kill();
+  Deliveries deliveries;
+  {
+    const auto producer = engine_->make_producer();
+    ASSERT_OK(producer->send("rides", record("x"), deliveries.callback()));
+    EXPECT_FAILS_WITH(producer->flush(1), LogErrc::unknown_outcome);
+  }
+  ASSERT_EQ(deliveries.count(), 1U);
+  EXPECT_FAILS_WITH(deliveries.at(0), LogErrc::unknown_outcome);
+}
+
+TEST_F(ProducerContractTest, WhatCanNeverBeSentIsRefusedAtOnce) {
+  const auto producer = engine_->make_producer();
+  EXPECT_FAILS_WITH(producer->send("", record("x"), {}), LogErrc::refused);
+  EXPECT_FAILS_WITH(producer->send("rides", record(std::string(5 << 20, 'x')), {}),
+                    LogErrc::refused);
+}
+
+TEST_F(ProducerContractTest, ALargeRecordFits) {
+  topic("rides", 1);
+  produce({std::string(4'000'000, 'x')});
+  const auto consumer = reader({{{"rides", 0}, 0}});
+  EXPECT_EQ(read(*consumer, 1).at(0).value->size(), 4'000'000U);
+}
+
+}  // namespace
+}  // namespace hailstorm::log
