@@ -88,7 +88,9 @@ bool Accumulator::append(const std::string& name, std::span<const RecordView> re
   Batch& batch = open_batch(topic.partitions[partition], size_of(records.front()), now_ms,
                             last_ticket_ + 1, opened);
   for (const RecordView& record : records) {
-    if (record.key || is_full(batch)) break;
+    const bool fits =
+        batch.builder.size_bytes() + size_of(record) <= static_cast<size_t>(options_.batch_bytes);
+    if (record.key || is_full(batch) || (taken > 0 && !fits)) break;
     batch.builder.append(record.timestamp_ms < 0 ? wall_ms : record.timestamp_ms, record.key,
                          record.value);
     batch.bytes += size_of(record);
