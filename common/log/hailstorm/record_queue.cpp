@@ -37,13 +37,10 @@ Status RecordQueue::open_next_batch(const TopicPartition& id) {
   return {};
 }
 
-Result<size_t> RecordQueue::take(const TopicPartition& id, size_t max, int64_t& position,
-                                 const Visitor& visit) {
-  wire::RecordView view;
-  size_t taken = 0;
-  while (taken < max) {
+Result<bool> RecordQueue::next(const TopicPartition& id, int64_t position, wire::RecordView& view) {
+  while (true) {
     if (!reader_) {
-      if (frames_.empty()) break;
+      if (frames_.empty()) return false;
       if (frames_.front().bytes.empty()) {
         size_bytes_ -= frame_sizes_.front();
         frame_sizes_.pop_front();
@@ -56,9 +53,20 @@ Result<size_t> RecordQueue::take(const TopicPartition& id, size_t max, int64_t& 
     if (!more.ok()) return corrupt(id, more.error());
     if (!*more) {
       reader_.reset();
-      continue;
+    } else if (view.offset >= position) {  // a batch is fetched whole, also from its middle
+      return true;
     }
-    if (view.offset < position) continue;  // a batch is fetched whole, also from its middle
+  }
+}
+
+Result<size_t> RecordQueue::take(const TopicPartition& id, size_t max, int64_t& position,
+                                 const Visitor& visit) {
+  wire::RecordView view;
+  size_t taken = 0;
+  while (taken < max) {
+    const auto more = next(id, position, view);
+    if (!more.ok() && taken == 0) return more.error();
+    if (!more.ok() || !*more) break;
     visit(view);
     position = view.offset + 1;
     ++taken;

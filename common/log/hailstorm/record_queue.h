@@ -24,8 +24,8 @@ class RecordQueue {
   using Visitor = std::function<void(const wire::RecordView&)>;
 
   /// Shows up to `max` records with offsets from `position` on, moves `position` behind them, and
-  /// gives how many there were. Error corrupt: a batch whose CRC or records are wrong; it stays
-  /// first.
+  /// gives how many there were. Error corrupt: a batch whose CRC or records are wrong comes first,
+  /// and stays so; what is before it is shown by calls that succeed.
   [[nodiscard]] Result<size_t> take(const TopicPartition& id, size_t max, int64_t& position,
                                     const Visitor& visit);
 
@@ -34,6 +34,8 @@ class RecordQueue {
   [[nodiscard]] size_t size_bytes() const { return size_bytes_; }
 
  private:
+  [[nodiscard]] Result<bool> next(const TopicPartition& id, int64_t position,
+                                  wire::RecordView& view);
   [[nodiscard]] Status open_next_batch(const TopicPartition& id);
 
   std::deque<Frame> frames_;  // bytes: what is not opened yet
