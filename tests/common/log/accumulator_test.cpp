@@ -74,12 +74,41 @@ TEST_F(AccumulatorTest, AFullBatchIsDueAtOnceAndNoneIsLarger) {
   const std::string large(300, 'x');
   for (int i = 0; i < 8; ++i) (void)append(large);
   EXPECT_EQ(due_ms(), 0);
-  size_t taken = 0;
+  int32_t taken = 0;
   for (auto& [id, batch] : accumulator_.take_ready(now_ms_, false, has_room_)) {
     EXPECT_LE(batch.builder.size_bytes(), 1'000U);
-    taken += batch.callbacks.size();
+    taken += batch.record_count;
   }
-  EXPECT_EQ(taken, 2U);
+  EXPECT_EQ(taken, 2);
+}
+
+TEST_F(AccumulatorTest, ManyAtOnceMakeNoLargerBatchesThanOneByOne) {
+  const std::string large(300, 'x');
+  const std::string small = "y";
+  std::vector<RecordView> views(9);
+  for (size_t i = 0; i < views.size(); ++i) views[i].value = i % 3 == 2 ? large : small;
+  views[8].key = "k";
+  views[1].value = large + large + large;
+  std::span<const RecordView> rest = views;
+  size_t taken = 0;
+  EXPECT_FALSE(accumulator_.append("rides", rest, {}, now_ms_, 5'000, taken));
+  EXPECT_EQ(taken, 0U) << "its partitions are not known";
+  partitions(1);
+  while (rest.size() > 1) {
+    (void)accumulator_.append("rides", rest, {}, now_ms_, 5'000, taken);
+    ASSERT_GT(taken, 0U);
+    rest = rest.subspan(taken);
+  }
+  (void)accumulator_.append("rides", rest, {}, now_ms_, 5'000, taken);
+  EXPECT_EQ(taken, 0U) << "a key goes by itself";
+  EXPECT_EQ(accumulator_.last_ticket(), 8U);
+  int32_t records = 0;
+  for (auto& [id, batch] : accumulator_.take_all()) {
+    EXPECT_LE(batch.builder.size_bytes(), 1'000U);
+    EXPECT_EQ(view_of(batch.builder.finish()).record_count(), batch.record_count);
+    records += batch.record_count;
+  }
+  EXPECT_EQ(records, 8);
 }
 
 TEST_F(AccumulatorTest, ARecordLargerThanABatchGoesAlone) {

@@ -28,6 +28,21 @@ TEST_F(ConsumerContractTest, PollsGoOnWhereTheLastOneEnded) {
   EXPECT_EQ(consumer->lag(), 0);
 }
 
+TEST_F(ConsumerContractTest, RecordsMayBeSeenWhereTheyLie) {
+  produce({"a", "b", "c"});
+  const auto consumer = reader({{{"rides", 0}, 1}});
+  std::vector<std::string> seen;
+  EXPECT_TRUE(await([&] {
+    const auto count = consumer->poll(100, [&](const TopicPartition& id, const ConsumedView& one) {
+      EXPECT_EQ(id, (TopicPartition{"rides", 0}));
+      seen.push_back(std::to_string(one.offset).append(one.value.value_or("")));
+    });
+    EXPECT_OK(count);
+    return seen.size() == 2;
+  }));
+  EXPECT_THAT(seen, ElementsAre("1b", "2c"));
+}
+
 TEST_F(ConsumerContractTest, ReadingBeginsWhereItWasToldTo) {
   produce({"a", "b", "c"});
   const auto consumer = reader({{{"rides", 0}, 1}});

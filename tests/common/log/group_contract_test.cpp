@@ -114,6 +114,16 @@ TEST_F(GroupContractTest, WhoComesNextResumesWhereItWasCommitted) {
   EXPECT_THAT(rest, SizeIs(2)) << "what was not committed, and nothing else";
 }
 
+// Invariant 30: of commits that nobody waits for the newest counts.
+TEST_F(GroupContractTest, ACommitThatNobodyWaitsForCountsTooAndTheNewestWins) {
+  const auto a = member(member_options());
+  share({{a.get(), 4}});
+  for (int64_t offset = 1; offset <= 50; ++offset) a->commit_soon({{{"rides", 2}, offset}});
+  EXPECT_TRUE(await([&] { return committed(2) == 50; }));
+  a->commit_soon({{{"rides", 9}, 1}});
+  EXPECT_TRUE(await([&] { return !a->poll(20).ok(); })) << "the next poll tells a failure";
+}
+
 TEST_F(GroupContractTest, WhereNothingIsCommittedTheResetDecides) {
   produce_to_each("old");
   ConsumerOptions options = member_options();

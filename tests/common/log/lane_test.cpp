@@ -22,7 +22,7 @@ class LaneTest : public ::testing::Test {
     batch.first_ticket = ++ticket_;
     for (const auto& value : values) {
       batch.builder.append(1'000, std::nullopt, value);
-      batch.callbacks.emplace_back();
+      ++batch.record_count;
     }
     lane_.add(std::move(batch));
   }

@@ -93,6 +93,32 @@ TEST_F(ProducerContractTest, KillingTheBrokerLosesNothingAndDoublesNothing) {
   for (int i = 0; i < kRecords; ++i) ASSERT_EQ(all[static_cast<size_t>(i)], std::to_string(i));
 }
 
+TEST_F(ProducerContractTest, ManyRecordsAtOnceArriveInOrderAndAreAllAnsweredFor) {
+  topic("rides", 1);
+  const auto producer =
+      engine_->make_producer({.batch_bytes = 2'000, .max_unacknowledged_records = 300});
+  std::vector<std::string> sent;
+  std::vector<RecordView> views;
+  for (int i = 0; i < 2'000; ++i) sent.push_back(std::to_string(i));
+  for (const std::string& value : sent) {
+    const bool keyed = views.size() % 100 == 7;
+    views.push_back({keyed ? std::optional<std::string_view>("k") : std::nullopt, value, -1});
+  }
+  std::mutex mutex;
+  int64_t next = 0;
+  const auto answered = [&](const Result<Delivery>& result, int64_t count) {
+    const std::lock_guard lock(mutex);
+    ASSERT_OK(result);
+    EXPECT_EQ(result->offset, next);
+    next += count;
+  };
+  ASSERT_OK(producer->send("rides", views, answered));
+  ASSERT_OK(producer->flush(20'000));
+  EXPECT_EQ(next, 2'000);
+  const auto consumer = reader({{{"rides", 0}, 0}});
+  EXPECT_EQ(values(read(*consumer, sent.size())), sent);
+}
+
 TEST_F(ProducerContractTest, SendWaitsWhileTooMuchIsUnacknowledged) {
   topic("rides", 1);
   const auto producer = engine_->make_producer({.max_unacknowledged_records = 10});
