@@ -66,9 +66,9 @@ class Connection {
 
   /// Sends a request and gives its correlation id. REQUIRES: connected().
   template <class Request>
-  uint64_t send(wire::Api api, const Request& request, SharedBytes data = nullptr) {
+  uint64_t send(wire::Api api, const Request& request, const SharedBytes& data = nullptr) {
     const wire::FrameHeader header{api, ++last_correlation_id_};
-    send_frames(wire::encode(header, request), std::move(data));
+    send_frames(wire::encode(header, request), data);
     return header.correlation_id;
   }
 
