@@ -54,8 +54,10 @@ Status TopicStore::load() {
       topic.partitions.push_back(open_partition(topic, i));
   }
   for (const auto& name : names) {
-    if (name.ends_with(file_names::kDeleted))
-      HAIL_RETURN_IF_ERROR(files_.remove_folder(folder_ + "/" + name));
+    if (!name.ends_with(file_names::kDeleted)) continue;
+    const auto removed = files_.remove_folder(folder_ + "/" + name);
+    // Only space is lost: no reason to stay away.
+    if (!removed.ok()) log_warn("cannot remove a folder", {{"folder", name}, {removed.error()}});
   }
   return {};
 }
@@ -72,8 +74,10 @@ Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partitio
       names.ok() && std::any_of(names->begin(), names->end(), [](const std::string& name) {
         return file_names::parse_segment_file(name, file_names::kLog).has_value();
       });
+  const bool is_unknown = !names.ok() && !names.error().is(StorageErrc::not_found);
   Result<std::unique_ptr<PartitionLog>> log =
-      is_there ? PartitionLog::open(files_, clock_, path, topic.config)
+      is_unknown ? Result<std::unique_ptr<PartitionLog>>(names.error())
+      : is_there ? PartitionLog::open(files_, clock_, path, topic.config)
                : Error(StorageErrc::corrupt, path +
                                                  " holds no segment; restore it from a copy "
                                                  "or delete the topic");
@@ -99,11 +103,14 @@ Status TopicStore::make_partitions(Topic& topic) {
   if (made.ok()) made = files_.sync_folder(folder_);
   if (made.ok()) made = save();
   if (made.ok()) return made;
-  for (auto i = static_cast<int32_t>(topic.partitions.size()); i-- > before;) {
-    topic.partitions.pop_back();
-    remove_partition_folder(topic.name, i);
-  }
+  const auto count = topic.config.partitions;
+  topic.partitions.resize(static_cast<size_t>(before));
   topic.config.partitions = before;
+  // The next start must find what the settings name, be it empty: first they must forget it.
+  if (!settle().ok()) return made;
+  for (auto i = count; i-- > before;) {
+    if (files_.exists(partition_path(topic.name, i))) remove_partition_folder(topic.name, i);
+  }
   return made;
 }
 
@@ -111,6 +118,7 @@ Status TopicStore::create(const std::string& name, const wire::TopicConfig& conf
   HAIL_RETURN_IF_ERROR(check_topic(name, config));
   if (topics_.contains(name))
     return Error(StorageErrc::already_exists, "there is a topic '" + name + "' already");
+  HAIL_RETURN_IF_ERROR(settle());
   Topic& topic = topics_[name];
   topic.name = name;
   topic.config = config;
@@ -129,6 +137,7 @@ Status TopicStore::grow(const std::string& name, int32_t partitions) {
   wire::TopicConfig grown = topic->config;
   grown.partitions = partitions;
   HAIL_RETURN_IF_ERROR(check_topic(name, grown));
+  HAIL_RETURN_IF_ERROR(settle());
   topic->config = grown;
   return make_partitions(*topic);
 }
@@ -139,12 +148,13 @@ Status TopicStore::remove(const std::string& name) {
   // The settings first: once they are without it the topic is gone, whatever of its folders is
   // left.
   const auto saved = save();
-  if (!saved.ok()) {
+  if (!saved.ok() && !unsure_) {
     topics_.insert(std::move(removed));
     return saved;
   }
   const auto partitions = static_cast<int32_t>(removed.mapped().partitions.size());
   removed.mapped().partitions.clear();
+  if (!saved.ok()) return saved;  // the next start may find either settings, and needs the folders
   for (int32_t i = 0; i < partitions; ++i) remove_partition_folder(name, i);
   return {};
 }
@@ -186,9 +196,21 @@ Result<int64_t> TopicStore::next_producer_id() {
 Status TopicStore::save() {
   StoreSettings settings;
   settings.reserved_producer_ids = reserved_producer_ids_;
-  for (const auto& [name, topic] : topics_) settings.topics[name] = topic.config;
-  return replace_file(files_, folder_, file_names::kTopics, as_bytes(to_json(settings)));
+  for (const auto& [name, topic] : topics_) {
+    if (topic.config.partitions > 0) settings.topics[name] = topic.config;  // 0: not made yet
+  }
+  const std::string text = to_json(settings);
+  auto saved = replace_file(files_, folder_, file_names::kTopics, as_bytes(text));
+  if (saved.ok()) {
+    unsure_ = false;
+  } else {
+    const auto there = read_file(files_, folder_ + "/" + std::string(file_names::kTopics));
+    unsure_ = unsure_ || !there.ok() || as_text(*there) == text;
+  }
+  return saved;
 }
+
+Status TopicStore::settle() { return unsure_ ? save() : Status(); }
 
 Status TopicStore::enforce_retention() {
   Status all;

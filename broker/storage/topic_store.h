@@ -37,7 +37,8 @@ class TopicStore {
   /// not "." or
   /// ".."; 1 to 1024 partitions), io, no_space.
   [[nodiscard]] Status create(const std::string& name, const wire::TopicConfig& config);
-  /// Gone for good once it returned, also after a crash. Errors: not_found, io, no_space.
+  /// Gone for good once it returned, also after a crash. Errors: not_found, io, no_space. After an
+  /// error the topic is as it was, or gone until the next start, which may bring it back whole.
   [[nodiscard]] Status remove(const std::string& name);
   /// `partitions` is the new total. Errors: not_found, invalid (not more than now), io, no_space.
   [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
@@ -63,7 +64,10 @@ class TopicStore {
   [[nodiscard]] Status make_partition(Topic& topic, int32_t partition);
   void remove_partition_folder(const std::string& topic, int32_t partition);
   [[nodiscard]] std::string partition_path(const std::string& topic, int32_t partition) const;
+  /// Writes the settings. After an error the old ones are on the disk, or unsure_ is set.
   [[nodiscard]] Status save();
+  /// Makes sure which settings are on the disk, before folders that they may name are touched.
+  [[nodiscard]] Status settle();
 
   FileSystem& files_;
   const Clock& clock_;
@@ -71,6 +75,7 @@ class TopicStore {
   std::map<std::string, Topic> topics_;
   int64_t next_producer_id_ = 0;
   int64_t reserved_producer_ids_ = 0;
+  bool unsure_ = false;  // a save failed when the new settings were in place, but not yet durable
 };
 
 }  // namespace hailstorm::storage

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <random>
 
 namespace hailstorm::testing {
 
@@ -161,25 +162,62 @@ Status FaultyFileSystem::change(const std::string& what) {
   return {};
 }
 
-void FaultyFileSystem::cut_power(uint64_t keep_bytes) {
-  const std::lock_guard lock(mutex_);
+void FaultyFileSystem::keep_locked(const Survivor& survivor) {
+  Tree all = durable_tree_;
+  all.insert(tree_.begin(), tree_.end());
   Tree left;
-  for (const auto& [path, node] : durable_tree_) {
+  for (const auto& [path, unused] : all) {  // parents come before their children
     const std::string parent = parent_of(path);
-    if (parent.find('/', 1) != std::string::npos && !durable_tree_.contains(parent)) continue;
-    auto after = std::make_shared<Node>(*node);
-    const size_t durable = node->durable_bytes.size();
-    const size_t kept = std::min(node->bytes.size(), durable + static_cast<size_t>(keep_bytes));
-    after->bytes = node->durable_bytes;
-    if (kept > durable)
-      after->bytes.insert(after->bytes.end(),
-                          node->bytes.begin() + static_cast<std::ptrdiff_t>(durable),
-                          node->bytes.begin() + static_cast<std::ptrdiff_t>(kept));
-    after->durable_bytes = after->bytes;
-    left[path] = after;
+    if (parent.find('/', 1) != std::string::npos && !left.contains(parent)) continue;
+    const auto now = tree_.find(path);
+    const auto durable = durable_tree_.find(path);
+    auto node = survivor(now == tree_.end() ? nullptr : now->second.get(),
+                         durable == durable_tree_.end() ? nullptr : durable->second.get());
+    if (node == nullptr) continue;
+    node->durable_bytes = node->bytes;
+    left[path] = std::move(node);
   }
   tree_ = left;
   durable_tree_ = left;
+}
+
+void FaultyFileSystem::cut_power(uint64_t keep_bytes) {
+  const std::lock_guard lock(mutex_);
+  keep_locked([&](const Node*, const Node* durable) -> std::shared_ptr<Node> {
+    if (durable == nullptr) return nullptr;
+    auto after = std::make_shared<Node>(*durable);
+    const size_t end = durable->durable_bytes.size();
+    const size_t kept =
+        std::min<uint64_t>(durable->bytes.size() - std::min(durable->bytes.size(), end), keep_bytes);
+    after->bytes = durable->durable_bytes;
+    if (kept > 0)
+      after->bytes.insert(after->bytes.end(),
+                          durable->bytes.begin() + static_cast<std::ptrdiff_t>(end),
+                          durable->bytes.begin() + static_cast<std::ptrdiff_t>(end + kept));
+    return after;
+  });
+}
+
+void FaultyFileSystem::cut_power_reordered(uint64_t seed) {
+  const std::lock_guard lock(mutex_);
+  std::mt19937_64 random(seed);
+  const auto coin = [&] { return (random() & 1) != 0; };
+  keep_locked([&](const Node* now, const Node* durable) -> std::shared_ptr<Node> {
+    const Node* const named = now == durable || coin() ? now : durable;
+    if (named == nullptr) return nullptr;
+    auto after = std::make_shared<Node>(*named);
+    const auto& written = named->bytes;
+    after->bytes = named->durable_bytes;
+    if (coin()) after->bytes.resize(written.size());  // the new size, holes of zeros included
+    for (size_t at = 0; at < std::min(written.size(), after->bytes.size()); at += kSectorBytes) {
+      if (coin()) continue;
+      const size_t end = std::min({at + kSectorBytes, written.size(), after->bytes.size()});
+      std::copy(written.begin() + static_cast<std::ptrdiff_t>(at),
+                written.begin() + static_cast<std::ptrdiff_t>(end),
+                after->bytes.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    return after;
+  });
 }
 
 std::vector<uint8_t>* FaultyFileSystem::contents(const std::string& path) {

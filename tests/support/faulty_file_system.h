@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -45,6 +46,10 @@ class FaultyFileSystem final : public storage::FileSystem {
   /// All that no sync covers is gone: bytes and names. Of the bytes behind a file's durable end
   /// `keep_bytes` are kept, as a disk may do.
   void cut_power(uint64_t keep_bytes = 0);
+  /// As cut_power(), but each unsynced name and each unsynced sector of a file is kept or lost on
+  /// its own, drawn from `seed`: what a disk leaves that writes in an order of its own.
+  void cut_power_reordered(uint64_t seed);
+  static constexpr size_t kSectorBytes = 512;
 
   /// A file's bytes, to look at and to damage; null: there is none.
   [[nodiscard]] std::vector<uint8_t>* contents(const std::string& path);
@@ -73,6 +78,9 @@ class FaultyFileSystem final : public storage::FileSystem {
   [[nodiscard]] std::optional<Fault> next_fault();
   [[nodiscard]] Status change(const std::string& what);
   [[nodiscard]] uint64_t used_locked() const;
+  /// What is left of a name when the power is cut: the node, or null for none.
+  using Survivor = std::function<std::shared_ptr<Node>(const Node* now, const Node* durable)>;
+  void keep_locked(const Survivor& survivor);
 
   mutable std::mutex mutex_;
   Tree tree_;
