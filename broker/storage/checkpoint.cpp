@@ -11,7 +11,7 @@
 namespace hailstorm::storage {
 namespace {
 
-constexpr std::string_view kFirstLine = "hailstorm-checkpoint 1\n";
+constexpr std::string_view kFirstLine = "hailstorm-checkpoint 2\n";
 constexpr size_t kCrcLineBytes = sizeof("crc 01234567\n") - 1;
 
 std::string crc_line(std::string_view lines) {
@@ -33,6 +33,7 @@ bool read_line(const std::string& line, Checkpoint& checkpoint) {
   std::istringstream fields(line);
   std::string what;
   fields >> what;
+  if (what == "partition") return static_cast<bool>(fields >> checkpoint.partition);
   if (what == "end") return static_cast<bool>(fields >> checkpoint.end_offset);
   if (what == "forgotten") return static_cast<bool>(fields >> checkpoint.has_forgotten);
   if (what == "segment") {
@@ -48,8 +49,8 @@ bool read_line(const std::string& line, Checkpoint& checkpoint) {
 std::string encode(const Checkpoint& checkpoint) {
   std::string text(kFirstLine);
   auto out = std::back_inserter(text);
-  fmt::format_to(out, "end {}\nforgotten {}\n", checkpoint.end_offset,
-                 checkpoint.has_forgotten ? 1 : 0);
+  fmt::format_to(out, "partition {}\nend {}\nforgotten {}\n", checkpoint.partition,
+                 checkpoint.end_offset, checkpoint.has_forgotten ? 1 : 0);
   for (const auto& segment : checkpoint.segments)
     fmt::format_to(out, "segment {} {} {}\n", segment.base_offset, segment.size_bytes,
                    segment.max_timestamp_ms);
@@ -82,7 +83,10 @@ std::optional<Checkpoint> decode_checkpoint(std::string_view text) {
 std::optional<Checkpoint> read_checkpoint(FileSystem& files, const std::string& folder) {
   const auto bytes = read_file(files, folder + "/" + std::string(file_names::kCheckpoint));
   if (!bytes.ok()) return std::nullopt;
-  return decode_checkpoint(as_text(*bytes));
+  auto checkpoint = decode_checkpoint(as_text(*bytes));
+  // Another one's producers would make this partition acknowledge what it does not hold.
+  if (checkpoint && checkpoint->partition != file_names::last_part(folder)) return std::nullopt;
+  return checkpoint;
 }
 
 }  // namespace hailstorm::storage

@@ -14,7 +14,8 @@ namespace hailstorm::storage {
 /// durable, and these were its segments and producers. Recovery starts there.
 ///
 /// Text, one fact a line, closed by a CRC-32C of all lines before it:
-///   hailstorm-checkpoint 1
+///   hailstorm-checkpoint 2
+///   partition NAME
 ///   end OFFSET
 ///   forgotten 0|1
 ///   segment BASE BYTES MAX_TIMESTAMP      oldest first; the last one was still growing
@@ -28,6 +29,7 @@ struct Checkpoint {
     uint64_t size_bytes = 0;
     int64_t max_timestamp_ms = -1;
   };
+  std::string partition;  // its folder's name
   int64_t end_offset = 0;
   bool has_forgotten = false;
   std::vector<SegmentEntry> segments;
@@ -38,7 +40,7 @@ struct Checkpoint {
 /// Nothing if it is not what encode() gave.
 [[nodiscard]] std::optional<Checkpoint> decode_checkpoint(std::string_view text);
 
-/// The folder's checkpoint; nothing if there is none or it is damaged, which costs only time.
+/// The folder's checkpoint; nothing if there is none, or it is damaged or another partition's.
 [[nodiscard]] std::optional<Checkpoint> read_checkpoint(FileSystem& files,
                                                         const std::string& folder);
 

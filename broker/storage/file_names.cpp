@@ -39,6 +39,8 @@ std::string partition_folder(const std::string& topic, int32_t partition) {
   return topic + "-" + std::to_string(partition);
 }
 
+std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
 std::optional<wire::TopicPartition> parse_partition_folder(std::string_view name) {
   const size_t dash = name.rfind('-');
   if (dash == std::string_view::npos) return std::nullopt;

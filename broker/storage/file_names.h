@@ -12,6 +12,7 @@
 namespace hailstorm::storage::file_names {
 
 inline constexpr std::string_view kCheckpoint = "checkpoint";
+inline constexpr std::string_view kRecoveryPoint = "recovery-point";
 inline constexpr std::string_view kTopics = "topics.json";
 inline constexpr std::string_view kTemporary = ".tmp";
 inline constexpr std::string_view kDeleted = ".deleted";
@@ -27,6 +28,8 @@ inline constexpr std::string_view kTimeIndex = ".timeindex";
 
 /// "rides-3".
 [[nodiscard]] std::string partition_folder(const std::string& topic, int32_t partition);
+/// "rides-3" of "/data/rides-3".
+[[nodiscard]] std::string last_part(const std::string& path);
 /// The topic may hold dashes itself: the last one counts.
 [[nodiscard]] std::optional<wire::TopicPartition> parse_partition_folder(std::string_view name);
 

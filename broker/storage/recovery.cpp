@@ -4,6 +4,7 @@
 
 #include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
+#include "broker/storage/recovery_point.h"
 #include "broker/storage/segment_walk.h"
 #include "broker/storage/whole_file.h"
 #include "common/base/logging.h"
@@ -26,7 +27,8 @@ class Recovery {
 
   Result<RecoveredLog> run() {
     HAIL_RETURN_IF_ERROR(list_files());
-    if (bases_.empty() && !checkpoint_) return make_first_segment();
+    if (bases_.empty() && !checkpoint_ && !point_) return make_first_segment();
+    HAIL_RETURN_IF_ERROR(check_recovery_point());
     HAIL_RETURN_IF_ERROR(take_checkpoint());
     for (size_t i = trusted_; i < bases_.size(); ++i) HAIL_RETURN_IF_ERROR(walk(i));
     if (trusted_ == bases_.size()) HAIL_RETURN_IF_ERROR(log_.segments.back()->load_indexes());
@@ -37,6 +39,7 @@ class Recovery {
  private:
   Status list_files();
   Result<RecoveredLog> make_first_segment();
+  Status check_recovery_point();
   Status take_checkpoint();
   Status trust(const Checkpoint::SegmentEntry& entry, int64_t end_offset);
   Status walk(size_t number);
@@ -52,6 +55,7 @@ class Recovery {
   std::vector<int64_t> bases_;
   std::vector<std::string> stale_;  // names of files that no log needs
   std::optional<Checkpoint> checkpoint_;
+  std::optional<RecoveryPoint> point_;
   size_t trusted_ = 0;          // the first so many segments are not walked
   uint64_t durable_bytes_ = 0;  // of the first walked segment, by the checkpoint
   int64_t durable_end_ = 0;     // offset; producers below it came with the checkpoint
@@ -75,6 +79,9 @@ Status Recovery::list_files() {
     }
   }
   checkpoint_ = read_checkpoint(files_, folder_);
+  point_ = read_recovery_point(files_, folder_);
+  // Retention may have dropped its segment since, but only from the front.
+  if (point_ && !bases_.empty() && point_->segment_base < bases_.front()) point_.reset();
   return {};
 }
 
@@ -83,6 +90,20 @@ Result<RecoveredLog> Recovery::make_first_segment() {
   HAIL_RETURN_IF_ERROR(files_.sync_folder(folder_));
   log_.segments.push_back(std::move(segment));
   return std::move(log_);
+}
+
+Status Recovery::check_recovery_point() {
+  if (!point_) return {};
+  const std::string path =
+      path_of(file_names::segment_file(point_->segment_base, file_names::kLog));
+  if (!std::binary_search(bases_.begin(), bases_.end(), point_->segment_base))
+    return corrupt(path, 0, "the file is missing");
+  HAIL_ASSIGN_OR_RETURN(const auto file, files_.open(path, FileSystem::Mode::read));
+  HAIL_ASSIGN_OR_RETURN(const uint64_t size, file->size());
+  if (size >= point_->size_bytes) return {};
+  return corrupt(
+      path, size,
+      "it ends there, but held " + std::to_string(point_->size_bytes) + " durable bytes");
 }
 
 Status Recovery::take_checkpoint() {
@@ -169,14 +190,20 @@ Status Recovery::judge_bad_batch(Segment& segment, uint64_t file_size, size_t nu
   const std::string path = segment.log_path();
   if (number + 1 < bases_.size())
     return corrupt(path, walk.good_bytes, walk.why + ", and younger segments follow");
-  if (number == trusted_ && walk.good_bytes < durable_bytes_)
+  const bool is_marked = point_ && point_->segment_base == bases_[number];
+  if ((number == trusted_ && walk.good_bytes < durable_bytes_) ||
+      (is_marked && walk.good_bytes < point_->size_bytes))
     return corrupt(path, walk.good_bytes, walk.why + ", where all was durable");
   HAIL_ASSIGN_OR_RETURN(const auto file, segment.file());
   HAIL_ASSIGN_OR_RETURN(const auto behind,
                         find_batch_behind(*file, file_size, walk.good_bytes, walk.end_offset));
-  if (behind)
-    return corrupt(path, walk.good_bytes,
-                   walk.why + ", and a whole batch follows at byte " + std::to_string(*behind));
+  if (behind) {
+    HAIL_ASSIGN_OR_RETURN(const bool is_lost,
+                          has_lost_sector(*file, walk.good_bytes, *behind, walk.end_offset));
+    if (!is_lost)
+      return corrupt(path, walk.good_bytes,
+                     walk.why + ", and a whole batch follows at byte " + std::to_string(*behind));
+  }
   log_warn("cuts a torn tail off", {{"file", path},
                                     {"from_byte", walk.good_bytes},
                                     {"bytes", file_size - walk.good_bytes},

@@ -19,11 +19,11 @@ struct RecoveredLog {
 ///  - segments that the checkpoint covers are trusted by name and size; from there on every batch
 ///  is walked
 ///    with its CRC, and must continue the offsets of the one before;
-///  - a bad batch is a torn tail if it lies in the last segment, beyond the checkpoint, and no
-///  whole batch
-///    follows it: it is cut off. Anything else that does not fit (a bad batch before the tail, a
-///    segment missing in the middle, a file shorter than what was durable) is error corrupt, and
-///    nothing is changed;
+///  - a bad batch is a torn tail if it lies in the last segment, beyond the checkpoint and the
+///    recovery point, and no whole batch follows it, or what lacks before that one are whole
+///    sectors that a power cut kept from the disk: it is cut off. Anything else that does not fit
+///    (a bad batch before the tail, a segment missing in the middle, a file shorter than what was
+///    durable) is error corrupt, and nothing is changed;
 ///  - then temporary files and indexes without a log are removed, the walked segments' indexes
 ///  written anew,
 ///    and all that was walked is synced, so that what is read from now on stays.

@@ -1,5 +1,8 @@
 #include "broker/storage/segment_walk.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "broker/storage/whole_file.h"
 #include "common/wire/record_batch_format.h"
 
@@ -11,6 +14,8 @@ constexpr size_t kWalkChunkBytes = 1 << 20;
 // No record is shorter: length, attributes, two deltas, two lengths and a header count of a byte
 // each.
 constexpr uint64_t kMinRecordBytes = 7;
+
+constexpr uint64_t kSectorBytes = 512;
 
 struct Checked {
   std::optional<BatchHeader> header;
@@ -81,6 +86,26 @@ Result<std::optional<uint64_t>> find_batch_behind(File& file, uint64_t size, uin
     if (checked.batch) return std::optional<uint64_t>(position);
   }
   return std::optional<uint64_t>();
+}
+
+Result<bool> has_lost_sector(File& file, uint64_t from, uint64_t behind, int64_t expected) {
+  std::vector<uint8_t> start(wire::batch_format::kHeaderBytes);  // as a whole batch would begin
+  put_be(start.data() + wire::batch_format::kBaseOffset, expected);
+  start[wire::batch_format::kBatchLength + 3] = 1;  // not zero; which bytes of it is not known
+  FileWindow window(file, kWalkChunkBytes);
+  for (uint64_t position = from; position < behind;) {
+    const uint64_t end = (position / kSectorBytes + 1) * kSectorBytes;
+    if (end > behind) break;  // this sector did arrive
+    HAIL_ASSIGN_OR_RETURN(const Bytes bytes,
+                          window.at(position, static_cast<size_t>(end - position)));
+    const auto is_zero = [](uint8_t byte) { return byte == 0; };
+    const auto count = static_cast<std::ptrdiff_t>(std::min(bytes.size(), start.size()));
+    const bool would_be_zero =
+        position == from && std::all_of(start.begin(), start.begin() + count, is_zero);
+    if (!would_be_zero && std::all_of(bytes.begin(), bytes.end(), is_zero)) return true;
+    position = end;
+  }
+  return false;
 }
 
 }  // namespace hailstorm::storage

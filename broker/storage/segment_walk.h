@@ -28,4 +28,10 @@ struct SegmentWalk {
 [[nodiscard]] Result<std::optional<uint64_t>> find_batch_behind(File& file, uint64_t size,
                                                                 uint64_t from, int64_t expected);
 
+/// Whether a power cut explains why no batch stands at `from` although one stands at `behind`:
+/// appended sectors that did not reach the disk before others did read as zeros. `expected` is the
+/// offset that comes next at `from`. Errors: io.
+[[nodiscard]] Result<bool> has_lost_sector(File& file, uint64_t from, uint64_t behind,
+                                           int64_t expected);
+
 }  // namespace hailstorm::storage

@@ -1,7 +1,10 @@
 #include "broker/storage/segmented_log.h"
 
+#include <algorithm>
+
 #include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
+#include "broker/storage/recovery_point.h"
 #include "broker/storage/whole_file.h"
 #include "common/base/logging.h"
 
@@ -19,6 +22,8 @@ class SegmentedLog::Job final : public SyncJob {
   Status run() override {
     HAIL_RETURN_IF_ERROR(file->sync());
     if (folder_changed) HAIL_RETURN_IF_ERROR(files->sync_folder(folder));
+    // Without it recovery takes a bad batch at the end for a torn tail, as before the first sync.
+    static_cast<void>(write_recovery_point(*files, folder, {end.segment_base, end.position}).ok());
     if (checkpoint.empty()) return {};
     const auto written =
         replace_file(*files, folder, file_names::kCheckpoint, as_bytes(checkpoint));
@@ -108,6 +113,11 @@ Status SegmentedLog::make_room(const wire::RecordBatchView& batch) {
 Status SegmentedLog::roll() {
   HAIL_ASSIGN_OR_RETURN(const auto file, active().file());
   if (const auto synced = file->sync(); !synced.ok()) return stop(synced.error());
+  if (segments_synced_ < segments_begun_) {
+    // The next segment must not survive a power cut that takes this one's name.
+    if (const auto named = files_.sync_folder(folder_); !named.ok()) return stop(named.error());
+    segments_synced_ = segments_begun_;
+  }
   auto next = Segment::create(files_, folder_, log_end_offset());
   if (!next.ok()) {
     // An empty file of this name must not stay: the active segment may yet grow past its offset.
@@ -167,7 +177,7 @@ Status SegmentedLog::finish_sync(std::unique_ptr<SyncJob> job, const Status& out
   if (stopped_) return *stopped_;
   const auto& done = static_cast<const Job&>(*job);
   durable_ = done.end;
-  segments_synced_ = done.segments_begun;
+  segments_synced_ = std::max(segments_synced_, done.segments_begun);
   return {};
 }
 
@@ -210,6 +220,7 @@ Status SegmentedLog::enforce_retention() {
 
 std::string SegmentedLog::render_checkpoint() const {
   Checkpoint checkpoint;
+  checkpoint.partition = file_names::last_part(folder_);
   checkpoint.end_offset = log_end_offset();
   checkpoint.has_forgotten = producers_.has_forgotten();
   for (const auto& segment : segments_) {

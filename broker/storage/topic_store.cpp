@@ -78,9 +78,9 @@ Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partitio
   Result<std::unique_ptr<PartitionLog>> log =
       is_unknown ? Result<std::unique_ptr<PartitionLog>>(names.error())
       : is_there ? PartitionLog::open(files_, clock_, path, topic.config)
-               : Error(StorageErrc::corrupt, path +
-                                                 " holds no segment; restore it from a copy "
-                                                 "or delete the topic");
+                 : Error(StorageErrc::corrupt, path +
+                                                   " holds no segment; restore it from a copy "
+                                                   "or delete the topic");
   if (log.ok()) return {std::move(log).value(), std::nullopt};
   log_error("a partition did not open", {{"folder", path}, {log.error()}});
   return {nullptr, std::move(log).error()};

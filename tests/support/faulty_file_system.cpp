@@ -187,8 +187,8 @@ void FaultyFileSystem::cut_power(uint64_t keep_bytes) {
     if (durable == nullptr) return nullptr;
     auto after = std::make_shared<Node>(*durable);
     const size_t end = durable->durable_bytes.size();
-    const size_t kept =
-        std::min<uint64_t>(durable->bytes.size() - std::min(durable->bytes.size(), end), keep_bytes);
+    const size_t kept = std::min<uint64_t>(
+        durable->bytes.size() - std::min(durable->bytes.size(), end), keep_bytes);
     after->bytes = durable->durable_bytes;
     if (kept > 0)
       after->bytes.insert(after->bytes.end(),

@@ -86,7 +86,8 @@ TEST(FaultTest, AHealthyScriptAcknowledgesAll) {
 
 // Invariants 3, 4, 10, 18: one call fails and the process lives on until its end.
 TEST(FaultTest, AnyChangeMayFailOnce) {
-  for (const auto& [fault, name] : {std::pair(Fault::io, "EIO"), {Fault::no_space, "ENOSPC"},
+  for (const auto& [fault, name] : {std::pair(Fault::io, "EIO"),
+                                    {Fault::no_space, "ENOSPC"},
                                     {Fault::short_write, "short write"}}) {
     for (const End& end : kEnds) {
       for_every_call(kChanges, [&, fault = fault, name = name](uint64_t n) {

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "broker/storage/file_system.h"
+
+namespace hailstorm::storage {
+
+/// Up to where a partition's log is known to be durable, in its file `recovery-point`: written
+/// after each sync and before that sync's acknowledgements, but not synced itself. So it may be too
+/// old, after a power cut, but never promises too much; recovery cuts nothing before it.
+///
+/// One line: hailstorm-recovery-point 1 PARTITION SEGMENT_BASE BYTES crc HEX
+///
+/// Thread safety: a value.
+struct RecoveryPoint {
+  int64_t segment_base = 0;
+  uint64_t size_bytes = 0;  // of that segment
+
+  friend bool operator==(const RecoveryPoint&, const RecoveryPoint&) = default;
+};
+
+[[nodiscard]] Status write_recovery_point(FileSystem& files, const std::string& folder,
+                                          const RecoveryPoint& point);
+/// Nothing if there is none, or it is damaged or another partition's.
+[[nodiscard]] std::optional<RecoveryPoint> read_recovery_point(FileSystem& files,
+                                                               const std::string& folder);
+
+}  // namespace hailstorm::storage
