@@ -52,7 +52,7 @@ Result<Checked> check_batch(FileWindow& window, uint64_t position, uint64_t size
 Result<SegmentWalk> walk_segment(
     File& file, uint64_t size, int64_t base_offset,
     const std::function<void(const wire::RecordBatchView&, const BatchHeader&)>& visit) {
-  FileWindow window(file, kWalkChunkBytes);
+  FileWindow window(file, std::min<uint64_t>(size, kWalkChunkBytes));
   SegmentWalk walk;
   walk.end_offset = base_offset;
   while (walk.good_bytes < size) {
@@ -74,7 +74,7 @@ Result<SegmentWalk> walk_segment(
 
 Result<std::optional<uint64_t>> find_batch_behind(File& file, uint64_t size, uint64_t from,
                                                   int64_t expected) {
-  FileWindow window(file, kWalkChunkBytes);
+  FileWindow window(file, std::min<uint64_t>(size - from, kWalkChunkBytes));
   // Offsets cannot have risen by more than the records that fit in between, which makes false finds
   // in a record's payload all but impossible and the search fast.
   const auto most = expected + static_cast<int64_t>((size - from) / kMinRecordBytes) + 1;
@@ -92,7 +92,7 @@ Result<bool> has_lost_sector(File& file, uint64_t from, uint64_t behind, int64_t
   std::vector<uint8_t> start(wire::batch_format::kHeaderBytes);  // as a whole batch would begin
   put_be(start.data() + wire::batch_format::kBaseOffset, expected);
   start[wire::batch_format::kBatchLength + 3] = 1;  // not zero; which bytes of it is not known
-  FileWindow window(file, kWalkChunkBytes);
+  FileWindow window(file, kSectorBytes);
   for (uint64_t position = from; position < behind;) {
     const uint64_t end = (position / kSectorBytes + 1) * kSectorBytes;
     if (end > behind) break;  // this sector did arrive

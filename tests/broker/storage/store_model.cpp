@@ -31,14 +31,15 @@ void StoreModel::live(int life) {
   if (!open()) return;
   create("rides", 2, wire::FlushPolicy::always);
   create("events-x", 1, wire::FlushPolicy::interval);
+  produce_group("rides", 1, 4, 250);
   if (life == 0) create("gone", 1, wire::FlushPolicy::always);
   take_producer_ids(2);
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 4; ++i) {
     produce("rides", 0, 300);
     produce("rides", 1, 100);
     produce("events-x", 0, 300);
     if (life == 0 && i < 2) produce("gone", 0, 50);
-    if (i == 3) remove("gone");
+    if (i == 2) remove("gone");
   }
   enforce_retention();
   read("rides", 0);
@@ -47,6 +48,7 @@ void StoreModel::live(int life) {
   produce("rides", 2, 700);
   if (life % 2 == 1) create("gone", 2, wire::FlushPolicy::always);  // the name of a deleted topic
   produce("gone", 1, 50);
+  produce_group("rides", 0, 5, 400);
   produce("rides", 0, 1500);  // larger than a segment
   enforce_retention();
   close();
@@ -115,6 +117,28 @@ void StoreModel::produce(const std::string& name, int32_t partition, size_t byte
   send(*log, notes);
 }
 
+void StoreModel::produce_group(const std::string& name, int32_t partition, int count,
+                               size_t bytes) {
+  PartitionLog* const log = store_ == nullptr ? nullptr : store_->log({name, partition});
+  if (log == nullptr) return;
+  Partition& notes = topics_[name].partitions[partition];
+  std::vector<std::pair<Appended, Stored>> group;
+  for (int i = 0; i < count; ++i) {
+    const std::string value =
+        fmt::format("{}-{}-{}:", name, partition, next_value_++) + std::string(bytes, 'y');
+    wire::RecordBatchBuilder builder;
+    builder.append(clock_.wall_ms(), std::nullopt, value);
+    Stored batch = builder.finish();
+    notes.attempted.insert(value);
+    const auto at = log->append(batch);
+    if (at.ok()) group.emplace_back(*at, batch);
+  }
+  if (log->needs_sync()) static_cast<void>(log->sync().ok());
+  for (const auto& [at, batch] : group) {
+    if (log->high_watermark() > at.last_offset) acknowledge(notes, at, batch);
+  }
+}
+
 void StoreModel::send(PartitionLog& log, Partition& notes) {
   Stored batch = notes.pending->batch;
   const int64_t end = log.log_end_offset();
@@ -138,14 +162,14 @@ void StoreModel::send(PartitionLog& log, Partition& notes) {
       complain(fmt::format("offset {} was given as that of another batch", at->base_offset));
   }
   acknowledge(notes, *at, batch);
+  notes.pending.reset();
+  ++notes.sequence;
 }
 
 void StoreModel::acknowledge(Partition& notes, const Appended& at, const Stored& batch) {
   const auto [entry, is_new] = notes.acked.emplace(at.base_offset, batch);
   if (!is_new && entry->second != batch)
     complain(fmt::format("offset {} was acknowledged for two batches", at.base_offset));
-  notes.pending.reset();
-  ++notes.sequence;
   ++acknowledged_;
 }
 

@@ -67,6 +67,8 @@ class StoreModel {
   void grow(const std::string& name, int32_t partitions);
   void remove(const std::string& name);
   void produce(const std::string& name, int32_t partition, size_t bytes);
+  /// Several batches without a producer id before the sync that they share.
+  void produce_group(const std::string& name, int32_t partition, int count, size_t bytes);
   void send(PartitionLog& log, Partition& notes);
   void acknowledge(Partition& notes, const Appended& at, const Stored& batch);
   void read(const std::string& name, int32_t partition);
