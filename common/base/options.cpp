@@ -1,9 +1,13 @@
 #include "common/base/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cctype>
+#include <cstdlib>
 #include <iostream>
 #include <set>
+#include <string_view>
 
 #include "common/base/check.h"
 
@@ -12,12 +16,32 @@ extern char** environ;
 namespace hailstorm {
 namespace {
 
-std::string variable_for(const std::string& flag) {
-  std::string variable = "HAIL_";
-  for (const char c : flag) {
-    variable += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+constexpr std::string_view kPrefix = "HAIL_";
+// The programs that variables may be addressed to by name.
+constexpr std::array<std::string_view, 8> kAddressees = {
+    "BROKER_", "GATEWAY_", "MATCHING_", "PAYMENT_", "NOTIFICATION_", "ANALYTICS_", "TRAFFIC_",
+    "LAB_"};
+
+std::string shouted(std::string_view name) {
+  std::string upper;
+  for (const char c : name) {
+    upper += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   }
-  return variable;
+  return upper;
+}
+
+/// "hail-payment" → "PAYMENT_"; empty for a program that is not addressed by name.
+std::string addressee_for(const std::string& program) {
+  const std::string name = program.substr(0, program.find(' '));
+  if (!name.starts_with("hail-")) return {};
+  return shouted(name.substr(std::string_view("hail-").size())) + "_";
+}
+
+bool is_for_another(std::string_view variable, std::string_view own_addressee) {
+  variable.remove_prefix(kPrefix.size());
+  return std::any_of(kAddressees.begin(), kAddressees.end(), [&](std::string_view addressee) {
+    return addressee != own_addressee && variable.starts_with(addressee);
+  });
 }
 
 }  // namespace
@@ -30,11 +54,21 @@ struct Options::Impl {
   std::set<std::string> variables;
   std::vector<std::unique_ptr<Options>> commands;
 
+  /// Notes both variables of a flag; gives the one to be read.
+  std::string variable_for(const std::string& flag) {
+    const std::string prefix(kPrefix);
+    const std::string shared = prefix + shouted(flag);
+    variables.insert(shared);
+    const std::string addressee = addressee_for(program);
+    if (addressee.empty()) return shared;
+    const std::string own = prefix + addressee + shouted(flag);
+    variables.insert(own);
+    return std::getenv(own.c_str()) != nullptr ? own : shared;
+  }
+
   template <class T>
   CLI::Option* add(const std::string& name, T& target, const std::string& help) {
-    const std::string variable = variable_for(name);
-    variables.insert(variable);
-    return app->add_option("--" + name, target, help)->envname(variable);
+    return app->add_option("--" + name, target, help)->envname(variable_for(name));
   }
 
   void collect(std::set<std::string>& all) const {
@@ -48,9 +82,9 @@ struct Options::Impl {
     collect(known);
     for (char** entry = environ; *entry != nullptr; ++entry) {
       const std::string_view text = *entry;
-      if (!text.starts_with("HAIL_")) continue;
+      if (!text.starts_with(kPrefix)) continue;
       std::string name(text.substr(0, text.find('=')));
-      if (!known.contains(name)) return name;
+      if (!known.contains(name) && !is_for_another(name, addressee_for(program))) return name;
     }
     return std::nullopt;
   }
@@ -84,9 +118,7 @@ void Options::add(const std::string& name, std::vector<std::string>& target,
   impl_->add(name, target, help)->delimiter(',');
 }
 void Options::add_flag(const std::string& name, bool& target, const std::string& help) {
-  const std::string variable = variable_for(name);
-  impl_->variables.insert(variable);
-  impl_->app->add_flag("--" + name, target, help)->envname(variable);
+  impl_->app->add_flag("--" + name, target, help)->envname(impl_->variable_for(name));
 }
 void Options::add_required(const std::string& name, std::string& target, const std::string& help) {
   impl_->add(name, target, help)->required();
@@ -94,6 +126,11 @@ void Options::add_required(const std::string& name, std::string& target, const s
 void Options::add_positional(const std::string& name, std::string& target, const std::string& help,
                              bool required) {
   impl_->app->add_option(name, target, help)->required(required);
+}
+
+void Options::add_rest(const std::string& name, std::vector<std::string>& target,
+                       const std::string& help) {
+  impl_->app->add_option(name, target, help);
 }
 
 Options& Options::add_command(const std::string& name, const std::string& summary,

@@ -9,9 +9,11 @@
 
 namespace hailstorm {
 
-/// A program's settings: each is a flag (`--broker-url`) and an environment variable
-/// (`HAIL_BROKER_URL`); the flag wins. An unknown flag, a missing or ill-typed value and an unknown
-/// HAIL_ variable are one clear line on standard error and exit code 2.
+/// A program's settings: each is a flag (`--seed`) and an environment variable (`HAIL_SEED`); the
+/// flag wins. The variable may also carry the program's name (`HAIL_PAYMENT_SEED` for
+/// hail-payment), which wins over the short one: so one file can hold the settings of all programs.
+/// An unknown flag, a missing or ill-typed value and a HAIL_ variable that is neither ours nor
+/// another program's are one clear line on standard error and exit code 2.
 ///
 /// Targets must remain live until parse() returned. Thread safety: not safe; used in main before
 /// threads start.
@@ -36,6 +38,8 @@ class Options {
   /// A positional argument.
   void add_positional(const std::string& name, std::string& target, const std::string& help,
                       bool required = true);
+  /// All positional arguments that are left, e.g. what follows "--".
+  void add_rest(const std::string& name, std::vector<std::string>& target, const std::string& help);
 
   /// A subcommand with settings of its own; `run` is called by run_command() with its exit code as
   /// result. The child lives as long as this object.

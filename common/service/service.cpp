@@ -1,10 +1,12 @@
 #include "common/service/service.h"
 
 #include <algorithm>
+#include <climits>
 #include <filesystem>
 #include <fmt/format.h>
 #include <malloc.h>
 #include <mutex>
+#include <unistd.h>
 
 #include "common/base/data_folder.h"
 #include "common/base/logging.h"
@@ -19,6 +21,7 @@ namespace {
 
 constexpr int kFolderFormat = 1;
 constexpr int kDrain_ms = 2000;
+constexpr std::string_view kHost = "@host";
 
 /// The runtime's migrations come first; a service's own follow, each with its own number.
 std::vector<std::string> all_migrations(const std::vector<std::string>& own) {
@@ -33,6 +36,12 @@ http::ServerOptions server_options(const ServiceSettings& settings) {
   options.port = static_cast<int>(settings.http_port);
   options.max_threads = static_cast<size_t>(settings.http_threads);
   return options;
+}
+
+std::string host_name() {
+  char name[HOST_NAME_MAX + 1] = {};
+  ::gethostname(name, sizeof name - 1);
+  return name;
 }
 
 Status check_unsafe(const std::vector<std::string>& unsafe) {
@@ -88,6 +97,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
   ::mallopt(M_ARENA_MAX, 2);
   init_logging(settings.name, log_level_from(settings.log_level));
   HAIL_RETURN_IF_ERROR(check_unsafe(settings.unsafe));
+  if (settings.instance_id == kHost) settings.instance_id = settings.name + "-" + host_name();
   HAIL_ASSIGN_OR_RETURN(auto folder, DataFolder::open(settings.data, settings.name, kFolderFormat,
                                                       DataFolder::Sharing::shared));
   HAIL_ASSIGN_OR_RETURN(auto engine, log::open(settings.broker));

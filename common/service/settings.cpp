@@ -10,7 +10,8 @@ void ServiceSettings::add_to(Options& options, int64_t default_http_port) {
   options.add("http-port", http_port, "port to listen on; 0 takes any free one");
   options.add("http-threads", http_threads, "connections served at a time");
   options.add("instance-id", instance_id,
-              "static membership: an instance that comes back under its id keeps its partitions");
+              "static membership: an instance that comes back under its id keeps its partitions; "
+              "@host stands for the service's and the machine's name");
   options.add("session-timeout-ms", session_timeout_ms,
               "after so long a silence the group gives this instance's partitions to others");
   options.add("log-level", log_level, "debug, info, warn or error");

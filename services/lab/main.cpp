@@ -3,9 +3,10 @@
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/base/stop_signal.h"
-#include "services/lab/agent/agent.h"
+#include "services/lab/agent/run_agent.h"
 #include "services/lab/audit/audit.h"
 #include "services/lab/audit/audit_text.h"
+#include "services/lab/probe/probe.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
 
@@ -16,10 +17,12 @@ using namespace hailstorm;
 struct AuditSettings {
   std::string data;
   bool json = false;
+  bool other_riders = false;
 };
 
 int run_audit(const AuditSettings& settings) {
-  const auto report = lab::audit(settings.data);
+  const auto report = lab::audit(settings.data, settings.other_riders ? lab::Riders::also_others
+                                                                      : lab::Riders::recorded);
   if (!report.ok()) return usage_error("hail-lab audit", report.error().message());
   fmt::print("{}", settings.json ? to_json(*report) + "\n" : to_text(*report));
   return report->clean() ? 0 : 1;
@@ -37,12 +40,10 @@ int main(int argc, char** argv) {
   auto& agent_command =
       options.add_command("agent", "Holds processes: start, kill, freeze, thaw, over HTTP.", [&] {
         StopSignal stop;
-        init_logging("lab-agent");
+        init_logging("lab-agent", log_level_from(agent.log_level));
         return lab::run_agent(agent, stop);
       });
-  agent_command.add("host", agent.host, "address to listen on");
-  agent_command.add("port", agent.port, "port to listen on; 0 takes any free one");
-  agent_command.add_required("token-file", agent.token_file, "file whose first line is the token");
+  agent.add_to(agent_command);
 
   auto& story_command =
       options.add_command("story", "Starts the platform, tells the story, gives the verdict.", [&] {
@@ -57,6 +58,13 @@ int main(int argc, char** argv) {
       [&] { return run_audit(audit); });
   audit_command.add_required("data", audit.data, "the folder that the platform ran with");
   audit_command.add_flag("json", audit.json, "for programs");
+  audit_command.add_flag("other-riders", audit.other_riders,
+                         "rides that the gateway accepted count also where no recorded rider asked");
+
+  std::string url;
+  auto& probe_command = options.add_command(
+      "probe", "Asks a health check; exit 0 only if it says yes.", [&] { return lab::probe(url); });
+  probe_command.add_positional("url", url, "http://HOST:PORT/readyz");
 
   if (const auto code = options.parse(argc, argv)) return *code;
   return options.run_command();

@@ -1,3 +1,5 @@
+#include <filesystem>
+#include <fmt/format.h>
 #include <iostream>
 #include <string>
 
@@ -5,6 +7,7 @@
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/base/stop_signal.h"
+#include "services/city/claim.h"
 #include "services/traffic/answers_file.h"
 #include "services/traffic/schedule.h"
 #include "services/traffic/sender.h"
@@ -32,6 +35,22 @@ traffic::SenderSettings sender_settings(const traffic::Settings& settings) {
   return sender;
 }
 
+/// Rides that nobody has sent yet, and a file for their answers.
+Status claim(traffic::Settings& settings) {
+  if (!settings.claims.empty()) {
+    HAIL_ASSIGN_OR_RETURN(settings.first_ride,
+                          city::claim_rides(settings.claims, settings.ride_count()));
+  }
+  if (std::filesystem::is_directory(settings.out)) {
+    settings.out += fmt::format("/rides-{:08}.jsonl", settings.first_ride);
+  }
+  log_info("riding", {{"seed", settings.seed},
+                      {"first_ride", settings.first_ride},
+                      {"rides", settings.ride_count()},
+                      {"answers", settings.out}});
+  return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -48,17 +67,20 @@ int main(int argc, char** argv) {
   if (!source) return usage_error(program, "--trips: " + source.error().message());
   if (settings.check) {
     std::cerr << source->skipped_rows();
-    std::cout << source->summary(settings.rides) << "\n";
+    std::cout << source->summary(settings.ride_count()) << "\n";
     return 0;
   }
 
   init_logging("traffic");
+  if (const auto claimed = claim(settings); !claimed) {
+    return usage_error(program, claimed.error().message());
+  }
   auto answers = traffic::AnswersFile::open(settings.out);
   if (!answers) return usage_error(program, answers.error().message());
   const SystemClock clock;
   traffic::Sender sender(sender_settings(settings), **answers, clock);
   const auto trips =
-      source->trips(static_cast<uint64_t>(settings.seed), settings.first_ride, settings.rides);
+      source->trips(static_cast<uint64_t>(settings.seed), settings.first_ride, settings.ride_count());
   const auto totals = sender.run(trips, schedule_of(settings, trips.front()), stop);
   const auto written = (*answers)->close();
   if (!written) {

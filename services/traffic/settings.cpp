@@ -10,6 +10,8 @@ namespace {
 
 constexpr double kDefaultRate = 200;
 constexpr double kMaxRate = 100'000;
+constexpr double kMaxMinutes = 24 * 60;
+constexpr int64_t kDefaultRides = 4000;
 
 Error not_usable(std::string what) { return {SettingErrc::not_usable, std::move(what)}; }
 
@@ -35,12 +37,15 @@ std::string_view name_of(SettingErrc) { return "not_usable"; }
 void Settings::add_to(Options& options) {
   options.add("gateway", gateway, "the gateway's address");
   options.add("trips", trips, "a CSV file of pickups, or none for the built-in city");
-  options.add("rides", rides, "how many rides to send");
+  options.add("rides", rides, "how many rides to send; 4000 if neither this nor --minutes is given");
+  options.add("minutes", minutes, "how long to send them");
   options.add("first-ride", first_ride, "the index of the first ride, from 0");
+  options.add("claims", claims,
+              "file that counts the rides of all riders: send those that nobody has sent yet");
   options.add("rate", rate, "rides per second; 200 if neither this nor --speedup is given");
   options.add("speedup", speedup, "send by the trips' own clock, so many times faster");
   options.add("seed", seed, "of the built-in city and of drawn drop-offs");
-  options.add("out", out, "file that a line is appended to for each answer");
+  options.add("out", out, "file that a line is appended to for each answer, or folder for one");
   options.add("lanes", lanes, "the lanes that every ride is sent to");
   options.add("act", act, "a name that is written into each answer");
   options.add("retries", retries, "repetitions of a request without an answer or with a 5xx");
@@ -48,7 +53,14 @@ void Settings::add_to(Options& options) {
 }
 
 Status Settings::check_values() const {
-  if (rides < 1) return not_usable("--rides must be at least 1");
+  if (rides < 0) return not_usable("--rides must be at least 1");
+  if (!std::isfinite(minutes) || minutes < 0 || minutes > kMaxMinutes) {
+    return not_usable(fmt::format("--minutes must be above 0 and at most {}", kMaxMinutes));
+  }
+  if (minutes > 0 && (rides > 0 || speedup > 0)) {
+    return not_usable("give --minutes or --rides, and --minutes with --rate alone");
+  }
+  if (!claims.empty() && first_ride > 0) return not_usable("give --claims or --first-ride");
   if (first_ride < 0) return not_usable("--first-ride must be at least 0");
   if (retries < 0) return not_usable("--retries must be at least 0");
   if (!std::isfinite(rate) || rate < 0 || rate > kMaxRate) {
@@ -72,5 +84,11 @@ std::vector<std::string> Settings::lane_names() const {
 }
 
 double Settings::rides_per_second() const { return rate > 0 ? rate : kDefaultRate; }
+
+int64_t Settings::ride_count() const {
+  if (rides > 0) return rides;
+  if (minutes <= 0) return kDefaultRides;
+  return std::max<int64_t>(1, std::llround(minutes * 60 * rides_per_second()));
+}
 
 }  // namespace hailstorm::traffic

@@ -20,8 +20,10 @@ enum class SettingErrc { not_usable };
 struct Settings {
   std::string gateway = "http://127.0.0.1:7402";
   std::string trips = "none";
-  int64_t rides = 4000;
+  int64_t rides = 0;   // 0: not given
+  double minutes = 0;  // 0: not given
   int64_t first_ride = 0;
+  std::string claims;
   double rate = 0;     // 0: not given
   double speedup = 0;  // 0: not given
   int64_t seed = 1;
@@ -37,6 +39,7 @@ struct Settings {
   [[nodiscard]] Status check_values() const;
   [[nodiscard]] std::vector<std::string> lane_names() const;
   [[nodiscard]] double rides_per_second() const;
+  [[nodiscard]] int64_t ride_count() const;
 };
 
 }  // namespace hailstorm::traffic

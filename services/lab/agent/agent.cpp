@@ -23,7 +23,8 @@ json to_json(const ProcessInfo& info) {
               {"state", name_of(info.state)},
               {"pid", info.pid},
               {"rss_kb", info.rss_kb},
-              {"restarts", info.restarts}};
+              {"restarts", info.restarts},
+              {"comes_back", info.comes_back}};
   if (info.exit_code) one["exit_code"] = *info.exit_code;
   if (info.signal) one["signal"] = *info.signal;
   return one;
@@ -146,25 +147,5 @@ Agent::~Agent() = default;
 
 Status Agent::start() { return impl_->server.start(); }
 int Agent::port() const { return impl_->server.port(); }
-
-int run_agent(const AgentSettings& settings, StopSignal& stop) {
-  std::string token;
-  std::ifstream file(settings.token_file);
-  if (!std::getline(file, token) || token.size() < 16) {
-    return usage_error("hail-lab agent", "the token file " + settings.token_file +
-                                             " must hold at least 16 characters in one line");
-  }
-  ProcessTable table(/*adopts_orphans=*/true);
-  {
-    Agent agent(table, settings.host, static_cast<int>(settings.port), token);
-    if (auto started = agent.start(); !started.ok()) {
-      return usage_error("hail-lab agent", started.error().message());
-    }
-    log_info("the agent serves", {{"port", agent.port()}});
-    stop.wait();
-  }
-  table.terminate_all(kGraceMs);
-  return 0;
-}
 
 }  // namespace hailstorm::lab

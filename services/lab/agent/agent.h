@@ -4,7 +4,6 @@
 #include <string>
 
 #include "common/base/result.h"
-#include "common/base/stop_signal.h"
 
 namespace hailstorm::lab {
 
@@ -34,15 +33,5 @@ class Agent {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-struct AgentSettings {
-  std::string host = "127.0.0.1";
-  int64_t port = 7407;
-  std::string token_file;
-};
-
-/// `hail-lab agent`: serves until `stop` is requested, then ends every process that it holds. Gives
-/// the exit code for main.
-[[nodiscard]] int run_agent(const AgentSettings& settings, StopSignal& stop);
 
 }  // namespace hailstorm::lab

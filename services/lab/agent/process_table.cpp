@@ -110,9 +110,15 @@ struct ProcessTable::Impl {
     }
   }
 
+  static bool may_come_back(const Held& one) {
+    if (one.restart == RestartPolicy::never) return false;
+    const bool refused = WIFEXITED(one.status) && WEXITSTATUS(one.status) == kRefused;
+    return one.restart == RestartPolicy::always || !refused;
+  }
+
   void ended(const std::string& name, Held& one) {
     one.pid = 0;
-    const bool again = one.restart == RestartPolicy::always && !one.kept_down && !closing;
+    const bool again = may_come_back(one) && !one.kept_down && !closing;
     log_info("a process ended", {{"name", name}, {"status", one.status}, {"restarts", again}});
     if (!again) return;
     const int64_t now_ms = clock.steady_ms();
@@ -145,6 +151,7 @@ struct ProcessTable::Impl {
     ProcessInfo info;
     info.name = name;
     info.restarts = one.restarts;
+    info.comes_back = one.restart_at_ms != 0;
     info.pid = one.pid;
     if (one.pid != 0) {
       const ProcStatus status = proc_status(one.pid);

@@ -16,9 +16,13 @@ enum class ProcessState { running, frozen, exited };
 [[nodiscard]] std::string_view name_of(ProcessState state);
 
 /// `always`: started again whenever it ends by itself, after a pause that doubles from 100 ms to 5
-/// s and falls back after 10 s of life. What was killed or terminated through the table stays down
-/// until start().
-enum class RestartPolicy { never, always };
+/// s and falls back after 10 s of life. `unless_refused`: the same, but not after exit code 2, by
+/// which a program says that it cannot start as it was told to. What was killed or terminated
+/// through the table stays down until start().
+enum class RestartPolicy { never, always, unless_refused };
+
+/// The exit code of bad settings, a folder in use and the like.
+inline constexpr int kRefused = 2;
 
 struct ProcessInfo {
   std::string name;
@@ -28,6 +32,7 @@ struct ProcessInfo {
   std::optional<int> signal;     // once a signal has ended it
   int64_t rss_kb = 0;
   int64_t restarts = 0;
+  bool comes_back = false;  // has ended by itself, and will be started again
 };
 
 /// Holds child processes by name: starts, kills, freezes, thaws, reaps and restarts them. One

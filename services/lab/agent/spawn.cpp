@@ -44,10 +44,11 @@ std::vector<char*> arguments(const SpawnRequest& request) {
   return argv;
 }
 
-std::vector<char*> environment_for_children() {
+std::vector<char*> environment_for(const SpawnRequest& request) {
   std::vector<char*> variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
-    if (!std::string_view(*entry).starts_with("HAIL_")) variables.push_back(*entry);
+    const bool is_setting = std::string_view(*entry).starts_with("HAIL_");
+    if (request.with_settings || !is_setting) variables.push_back(*entry);
   }
   variables.push_back(nullptr);
   return variables;
@@ -109,7 +110,7 @@ Result<pid_t> spawn(const SpawnRequest& request) {
   Descriptor child_report(ends[1]);
 
   const auto argv = arguments(request);
-  const auto variables = environment_for_children();
+  const auto variables = environment_for(request);
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) return failure(request, "fork", errno);

@@ -20,10 +20,11 @@ enum class AgentErrc {
 struct SpawnRequest {
   std::vector<std::string> argv;  // argv[0] is the program's path
   std::string log_file;           // gets standard output and error, appended; empty: both are ours
+  bool with_settings = false;     // also gets our HAIL_ variables
 };
 
-/// Starts a program in a session of its own, with our environment but for HAIL_ variables, which
-/// are meant for us. The child is killed (SIGKILL) by the kernel when the *thread* that called this
+/// Starts a program in a session of its own, with our environment but, unless asked for, without
+/// HAIL_ variables, which are meant for us. The child is killed (SIGKILL) by the kernel when the *thread* that called this
 /// ends, so the caller's thread must live as long as the child shall. Error cannot_start.
 ///
 /// Thread safety: safe.

@@ -31,9 +31,10 @@ int64_t read_answers(const fs::path& folder, Facts& facts, int64_t& unreadable) 
   return read;
 }
 
+/// For rides that no recorded rider asked for.
 void take_the_gateways_word(LaneFacts& rides) {
   for (auto& [id, ride] : rides) {
-    if (ride.committed) ride.requested = ride.accepted = true;
+    if (ride.committed && !ride.requested) ride.requested = ride.accepted = true;
   }
 }
 
@@ -82,7 +83,7 @@ bool AuditReport::clean() const {
          stores.ledger_sum_cents == 0 && log_files.misordered == 0 && log_files.corrupt == 0;
 }
 
-Result<AuditReport> audit(const fs::path& data) {
+Result<AuditReport> audit(const fs::path& data, Riders riders) {
   if (!fs::is_directory(data / "broker") && !fs::is_directory(data / "gateway")) {
     return Error(AuditErrc::not_a_data_folder,
                  data.string() +
@@ -95,7 +96,8 @@ Result<AuditReport> audit(const fs::path& data) {
   // taken for a phantom.
   HAIL_ASSIGN_OR_RETURN(report.stores, read_stores(data, facts));
   report.log_files = read_log(data / "broker", facts.log);
-  if (read_answers(data / "traffic", facts, report.unreadable_answers) == 0) {
+  const int64_t answers = read_answers(data / "traffic", facts, report.unreadable_answers);
+  if (answers == 0 || riders == Riders::also_others) {
     take_the_gateways_word(facts.log);
     take_the_gateways_word(facts.chain);
   }

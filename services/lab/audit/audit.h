@@ -46,9 +46,14 @@ struct AuditReport {
   [[nodiscard]] bool clean() const;
 };
 
-/// Reads DATA as the platform wrote it; the services may be running. Where no rider's answers were
-/// recorded (no DATA/traffic), the gateway's rides count as requested and accepted. Errors:
-/// not_a_data_folder, and those of the store layer.
-[[nodiscard]] Result<AuditReport> audit(const std::filesystem::path& data);
+/// Whose rides there are: `recorded`: those of DATA/traffic alone, an effect of any other ride is an
+/// offence. `also_others`: anybody may ask the gateway.
+enum class Riders { recorded, also_others };
+
+/// Reads DATA as the platform wrote it; the services may be running. With `also_others`, and where
+/// no rider's answers were recorded (no DATA/traffic), the gateway's rides count as requested and
+/// accepted. Errors: not_a_data_folder, and those of the store layer.
+[[nodiscard]] Result<AuditReport> audit(const std::filesystem::path& data,
+                                        Riders riders = Riders::recorded);
 
 }  // namespace hailstorm::lab

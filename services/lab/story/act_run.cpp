@@ -34,7 +34,7 @@ ActRun::ActRun(Act act, Share share, const StorySettings& settings, Supervisor& 
       supervisor_(supervisor),
       share_(share),
       riders_("riders-" + act.name),
-      answers_(fs::path(settings.data) / "traffic" / (act.name + ".jsonl")) {
+      answers_(settings.answers_of(act.name)) {
   result_.act = std::move(act);
 }
 
@@ -55,7 +55,6 @@ std::string_view ActRun::phase() const {
 }
 
 std::vector<std::string> ActRun::riders_argv() const {
-  const fs::path out = fs::absolute(settings_.data) / "traffic" / (result_.act.name + ".jsonl");
   const PlatformSettings platform = settings_.platform();
   std::vector<std::string> argv = {(platform.programs / "hail-traffic").string(),
                                    "--gateway",
@@ -65,11 +64,11 @@ std::vector<std::string> ActRun::riders_argv() const {
                                    "--rides",
                                    std::to_string(share_.count),
                                    "--first-ride",
-                                   std::to_string(share_.first),
+                                   std::to_string(settings_.first_ride + share_.first),
                                    "--seed",
                                    std::to_string(settings_.seed),
                                    "--out",
-                                   out.string(),
+                                   settings_.answers_of(result_.act.name),
                                    "--act",
                                    result_.act.name};
   const bool by_clock = settings_.speedup > 0;

@@ -20,9 +20,11 @@ bool any_ride_settled(const std::filesystem::path& data) {
 
 }  // namespace
 
+void FirstSettled::begin() { too_late_ = any_ride_settled(data_); }
+
 void FirstSettled::look() {
   const int64_t begin_us = steady_us();
-  if (at_ms_ || begin_us < rest_until_us_) return;
+  if (too_late_ || at_ms_ || begin_us < rest_until_us_) return;
   if (any_ride_settled(data_)) at_ms_ = SystemClock().steady_ms();
   const int64_t end_us = steady_us();
   rest_until_us_ = end_us + 10 * (end_us - begin_us);

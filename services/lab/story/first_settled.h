@@ -11,8 +11,11 @@ namespace hailstorm::lab {
 /// Thread safety: not safe.
 class FirstSettled {
  public:
-  /// `data`: a folder that the platform found empty.
   explicit FirstSettled(std::filesystem::path data) : data_(std::move(data)) {}
+
+  /// To be called before the first ride. In a folder that has settled rides already none can be
+  /// told to be the first; nothing is looked for then.
+  void begin();
 
   /// Looks into the stores, unless it was found already or looking is not worth it yet: a look
   /// reads every row, so it is followed by a rest ten times as long.
@@ -22,6 +25,7 @@ class FirstSettled {
 
  private:
   std::filesystem::path data_;
+  bool too_late_ = false;
   int64_t rest_until_us_ = 0;
   std::optional<int64_t> at_ms_;
 };

@@ -44,8 +44,15 @@ ordered_json act_json(const ActResult& one) {
 }  // namespace
 
 bool StoryResult::holds() const {
-  return trouble.empty() && audit.clean() && audit.log.requested == rides &&
-         audit.log.accepted == audit.log.requested;
+  if (!trouble.empty() || !audit.clean()) return false;
+  if (alone) return audit.log.requested == rides && audit.log.accepted == audit.log.requested;
+  int64_t requested = 0;
+  int64_t accepted = 0;
+  for (const auto& act : acts) {
+    requested += act.log.requested();
+    accepted += act.log.accepted();
+  }
+  return requested == rides && accepted == rides;
 }
 
 std::string_view name_of(ReportErrc code) {

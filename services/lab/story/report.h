@@ -16,6 +16,7 @@ namespace hailstorm::lab {
 struct StoryResult {
   int64_t seed = 0;
   int64_t rides = 0;
+  bool alone = true;  // no other rides were asked for, before or meanwhile
   TripsSummary trips;
   std::vector<ActResult> acts;
   AuditReport audit;

@@ -39,6 +39,11 @@ void StorySettings::add_to(Options& options) {
   options.add_flag("keep", keep, "stay up after the story until Ctrl-C");
   options.add("programs", programs, "folder of the programs; by default where this one lies");
   options.add("home", home, "where the default data folder is made");
+  options.add_flag("agents", agents,
+                   "the platform runs already, each process in the hand of the agent on the host "
+                   "of its name (containers)");
+  options.add("token-file", token_file, "those agents' token");
+  options.add("claims", claims, "file that counts the rides of all riders, who so never ask twice");
 }
 
 std::string StorySettings::check() {
@@ -50,6 +55,9 @@ std::string StorySettings::check() {
   if (rate > 0 && speedup > 0) return "give --rate or --speedup, not both";
   if (speedup > 0 && trips.empty()) return "--speedup needs the clock of a file: give --trips";
   if (seed < 0) return "--seed must be 0 or more";
+  if (agents && (token_file.empty() || data.empty())) {
+    return "--agents needs --token-file and --data";
+  }
   if (base_port < 1024 || base_port + kPorts > 65536) {
     return fmt::format("--base-port must be between 1024 and {}", 65536 - kPorts);
   }
@@ -75,14 +83,20 @@ PlatformSettings StorySettings::platform() const {
   platform.base_port = static_cast<int>(base_port);
   platform.seed = seed;
   if (!trips.empty()) platform.pickups = fs::absolute(trips);
+  if (agents) platform.token_file = token_file;
   return platform;
+}
+
+std::string StorySettings::answers_of(const std::string& act) const {
+  const std::string file = agents ? fmt::format("story-{:08}-{}", first_ride, act) : act;
+  return fs::absolute(data) / "traffic" / (file + ".jsonl");
 }
 
 std::string make_data_folder(StorySettings& settings) {
   std::error_code failed;
   if (settings.data.empty()) {
     settings.data = fresh_folder(fs::absolute(settings.home));
-  } else if (fs::exists(settings.data, failed) && !fs::is_empty(settings.data, failed)) {
+  } else if (!settings.agents && fs::exists(settings.data, failed) && !fs::is_empty(settings.data, failed)) {
     return fmt::format("{} is {}: name a fresh folder with --data", settings.data,
                        failed ? "not usable" : "not empty");
   }

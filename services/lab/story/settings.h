@@ -21,12 +21,18 @@ struct StorySettings {
   int64_t base_port = 7400;
   bool keep = false;
   std::string programs;  // empty: where this program lies
+  bool agents = false;   // the platform runs in containers
+  std::string token_file;
+  std::string claims;    // file that counts the rides asked for so far; empty: none were
+  int64_t first_ride = 0;
   std::string home = ".hailstorm";
 
   void add_to(Options& options);
   /// What is wrong with the values; empty when nothing is.
   [[nodiscard]] std::string check();
   [[nodiscard]] PlatformSettings platform() const;
+  /// Where the riders of an act write down what they were told.
+  [[nodiscard]] std::string answers_of(const std::string& act) const;
 };
 
 /// Chooses the data folder where none was given, and makes it. Gives what is wrong, empty when

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/clock.h"
+#include "services/city/claim.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/story/act_run.h"
 #include "services/lab/story/act_table.h"
@@ -38,6 +39,7 @@ class Story {
         supervisor_(settings.platform()) {
     result_.seed = settings.seed;
     result_.rides = settings.rides;
+    result_.alone = !settings.agents;
     result_.trips = std::move(trips);
   }
 
@@ -52,13 +54,16 @@ class Story {
     const int code = conclude();
     if (settings_.keep && told.ok()) stay_up();
     supervisor_.stop();
-    screen_.say("Everything is stopped. The data is kept in " + settings_.data);
+    screen_.say(settings_.agents ? "The platform goes on."
+                                 : "Everything is stopped. The data is kept in " + settings_.data);
     return code;
   }
 
  private:
   Status play() {
-    screen_.say("Starting the platform in " + settings_.data);
+    screen_.say(settings_.agents ? "The platform runs in containers; its data are in " + settings_.data
+                                 : "Starting the platform in " + settings_.data);
+    first_settled_.begin();
     started_ms_ = clock_.steady_ms();
     HAIL_RETURN_IF_ERROR(supervisor_.start());
     HAIL_RETURN_IF_ERROR(await_answers());
@@ -148,7 +153,8 @@ class Story {
 
   /// Audit, verdict, report.
   int conclude() {
-    auto audited = audit(settings_.data);
+    auto audited =
+        audit(settings_.data, settings_.agents ? Riders::also_others : Riders::recorded);
     if (audited.ok()) {
       result_.audit = std::move(*audited);
       screen_.say("\nThe audit, from the log and every store");
@@ -209,11 +215,17 @@ int run_story(StorySettings settings, StopSignal& stop) {
   if (const auto wrong = settings.check(); !wrong.empty()) return usage_error(kProgram, wrong);
   auto trips = check_trips(settings);
   if (!trips.ok()) return usage_error(kProgram, trips.error().message());
-  if (const auto free = check_ports(static_cast<int>(settings.base_port)); !free.ok()) {
-    return usage_error(kProgram, free.error().message());
+  if (!settings.agents) {
+    const auto free = check_ports(static_cast<int>(settings.base_port));
+    if (!free.ok()) return usage_error(kProgram, free.error().message());
   }
   if (const auto wrong = make_data_folder(settings); !wrong.empty()) {
     return usage_error(kProgram, wrong);
+  }
+  if (!settings.claims.empty()) {
+    const auto first = city::claim_rides(settings.claims, settings.rides);
+    if (!first.ok()) return usage_error(kProgram, first.error().message());
+    settings.first_ride = *first;
   }
   Screen().say(trips->text());
   Screen().say(trips->remarks);

@@ -26,6 +26,7 @@ ProcessInfo info_of(const json& one) {
   one.at("pid").get_to(info.pid);
   one.at("rss_kb").get_to(info.rss_kb);
   one.at("restarts").get_to(info.restarts);
+  info.comes_back = one.value("comes_back", false);
   if (one.contains("exit_code")) info.exit_code = one["exit_code"].get<int>();
   if (one.contains("signal")) info.signal = one["signal"].get<int>();
   return info;

@@ -5,6 +5,9 @@
 namespace hailstorm::lab {
 namespace {
 
+std::string host_of(const PlatformSettings& settings, const std::string& name) {
+  return settings.in_containers() ? name : "127.0.0.1";
+}
 std::string http_url(int port) { return fmt::format("http://127.0.0.1:{}", port); }
 
 /// What every service is told alike. It is a static member of its group: back after a SIGKILL it
@@ -14,6 +17,7 @@ ProcessPlan service(const PlatformSettings& settings, const std::string& name, i
           {(settings.programs / ("hail-" + name)).string(), "--broker", broker_url(settings),
            "--data", (settings.data / name).string(), "--http-port", std::to_string(port),
            "--instance-id", name + "-1"},
+          host_of(settings, name),
           port,
           true};
 }
@@ -25,10 +29,12 @@ void add(ProcessPlan& plan, std::initializer_list<std::string> arguments) {
 }  // namespace
 
 std::string gateway_url(const PlatformSettings& settings) {
-  return http_url(settings.base_port + kGatewayPort);
+  return fmt::format("http://{}:{}", host_of(settings, "gateway"),
+                     settings.base_port + kGatewayPort);
 }
 std::string broker_url(const PlatformSettings& settings) {
-  return fmt::format("hailstorm://127.0.0.1:{}", settings.base_port + kBrokerPort);
+  return fmt::format("hailstorm://{}:{}", host_of(settings, "broker"),
+                     settings.base_port + kBrokerPort);
 }
 
 std::vector<ProcessPlan> plan_of(const PlatformSettings& settings) {
@@ -39,6 +45,7 @@ std::vector<ProcessPlan> plan_of(const PlatformSettings& settings) {
        {(settings.programs / "hail-broker").string(), "--data", (settings.data / "broker").string(),
         "--port", std::to_string(base + kBrokerPort), "--http-port",
         std::to_string(base + kBrokerHttpPort)},
+       host_of(settings, "broker"),
        base + kBrokerHttpPort,
        false});
   // Each hop of the chain lane is the next service in this list.

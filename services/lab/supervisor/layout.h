@@ -14,12 +14,18 @@ struct PlatformSettings {
   int base_port = 7400;
   int64_t seed = 1;
   std::string pickups;  // CSV that the fleet is seeded around; empty: the built-in city
+  /// Where each process is held by an agent of its own, on a host that bears the process's name (a
+  /// container): the file of those agents' token. Empty: all are started on this machine.
+  std::string token_file;
+
+  [[nodiscard]] bool in_containers() const { return !token_file.empty(); }
 };
 
 /// One process as it is to be started.
 struct ProcessPlan {
   std::string name;
   std::vector<std::string> argv;
+  std::string host;
   int http_port = 0;
   bool is_service = false;  // has GET /status, and a consumer group of its name
 };

@@ -43,7 +43,7 @@ struct StatusReader::Impl {
 };
 
 StatusReader::StatusReader(const ProcessPlan& plan)
-    : impl_(new Impl{plan.is_service, http::Client({"127.0.0.1", plan.http_port}, kTimeoutMs)}) {}
+    : impl_(new Impl{plan.is_service, http::Client({plan.host, plan.http_port}, kTimeoutMs)}) {}
 StatusReader::~StatusReader() = default;
 StatusReader::StatusReader(StatusReader&& other) noexcept = default;
 

@@ -1,8 +1,8 @@
 #include "services/lab/supervisor/supervisor.h"
 
 #include <csignal>
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <map>
 #include <set>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 #include "common/base/ids.h"
 #include "services/lab/agent/proc.h"
 #include "services/lab/agent/spawn.h"
+#include "services/lab/agent/token.h"
 #include "services/lab/supervisor/agent_client.h"
 #include "services/lab/supervisor/errors.h"
 #include "services/lab/supervisor/lag_meter.h"
@@ -32,16 +33,6 @@ std::vector<std::string> services_of(const std::vector<ProcessPlan>& plans) {
   return names;
 }
 
-/// Readable by its owner alone: it gives power over processes.
-Status write_secret(const fs::path& path, const std::string& secret) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const auto size = static_cast<ssize_t>(secret.size());
-  const bool written = fd >= 0 && ::write(fd, secret.data(), secret.size()) == size;
-  if (fd >= 0) ::close(fd);
-  if (written) return {};
-  return Error(SupervisorErrc::cannot_start, fmt::format("cannot write {}", path.string()));
-}
-
 std::string how_it_ended(const ProcessInfo& info) {
   if (info.signal) return fmt::format("signal {}", *info.signal);
   return fmt::format("exit code {}", info.exit_code.value_or(-1));
@@ -55,6 +46,7 @@ struct Supervisor::Impl {
   std::vector<StatusReader> readers{};
   std::set<std::string> held_down{};
   std::unique_ptr<AgentClient> agent{};
+  std::map<std::string, std::unique_ptr<AgentClient>> agents{};  // of containers, by process
   std::unique_ptr<LagMeter> lags{};
   pid_t agent_pid = 0;
   SystemClock clock{};
@@ -67,7 +59,7 @@ struct Supervisor::Impl {
     const fs::path token_file = settings.data / "lab" / "token";
     IdGenerator ids;
     const std::string token = ids.uuid();
-    HAIL_RETURN_IF_ERROR(write_secret(token_file, token));
+    HAIL_RETURN_IF_ERROR(write_token(token_file, token));
     const int port = settings.base_port + kAgentPort;
     HAIL_ASSIGN_OR_RETURN(agent_pid,
                           spawn({{(settings.programs / "hail-lab").string(), "agent", "--port",
@@ -84,6 +76,33 @@ struct Supervisor::Impl {
     return {};
   }
 
+  /// The platform's processes are in the hands of others.
+  Status meet_agents() {
+    HAIL_ASSIGN_OR_RETURN(const std::string token, read_token(settings.token_file));
+    for (const auto& plan : plans) {
+      agents[plan.name] =
+          std::make_unique<AgentClient>(plan.host, settings.base_port + kAgentPort, token);
+      const auto view = agents[plan.name]->list();
+      if (!view.ok()) return Error(view.error()).in(plan.name + "'s container");
+    }
+    return {};
+  }
+
+  [[nodiscard]] AgentClient& hand_of(const std::string& name) {
+    const auto found = agents.find(name);
+    return found == agents.end() ? *agent : *found->second;
+  }
+
+  /// What the containers' agents hold, added to `view`. One that does not answer holds nothing.
+  void ask_agents(AgentClient::View& view) {
+    for (const auto& [name, one] : agents) {
+      auto theirs = one->list();
+      if (!theirs.ok()) continue;
+      view.agent_rss_kb += theirs->agent_rss_kb;
+      for (auto& info : theirs->processes) view.processes.push_back(std::move(info));
+    }
+  }
+
   Status start_process(const std::string& name, std::vector<std::string> argv) {
     const auto started = agent->start(name, {std::move(argv), log_of(name)});
     if (!started.ok()) return started.error();
@@ -91,7 +110,7 @@ struct Supervisor::Impl {
   }
 
   Status act(const std::string& name, const char* verb) {
-    const auto done = agent->act(name, verb);
+    const auto done = hand_of(name).act(name, verb);
     if (!done.ok()) return Error(done.error()).in(fmt::format("{} {}", verb, name));
     return {};
   }
@@ -130,8 +149,11 @@ Status Supervisor::start() {
                              failed.message()));
   }
   HAIL_RETURN_IF_ERROR(impl_->start_agent());
+  if (impl_->settings.in_containers()) HAIL_RETURN_IF_ERROR(impl_->meet_agents());
   for (const auto& plan : impl_->plans) {
-    HAIL_RETURN_IF_ERROR(impl_->start_process(plan.name, plan.argv));
+    if (impl_->agents.empty()) {
+      HAIL_RETURN_IF_ERROR(impl_->start_process(plan.name, plan.argv));
+    }
     impl_->readers.emplace_back(plan);
   }
   impl_->lags = std::make_unique<LagMeter>(broker_url(impl_->settings), services_of(impl_->plans));
@@ -149,7 +171,7 @@ Status Supervisor::freeze(const std::string& name) {
 }
 
 Status Supervisor::restore(const std::string& name) {
-  HAIL_ASSIGN_OR_RETURN(const auto view, impl_->agent->list());
+  HAIL_ASSIGN_OR_RETURN(const auto view, impl_->hand_of(name).list());
   bool frozen = false;
   for (const auto& info : view.processes) {
     if (info.name == name) frozen = info.state == ProcessState::frozen;
@@ -164,7 +186,8 @@ Status Supervisor::run(const std::string& name, std::vector<std::string> argv) {
 }
 
 Result<PlatformSample> Supervisor::sample() {
-  HAIL_ASSIGN_OR_RETURN(const auto view, impl_->agent->list());
+  HAIL_ASSIGN_OR_RETURN(auto view, impl_->agent->list());
+  impl_->ask_agents(view);
   PlatformSample sample;
   sample.at_ms = impl_->clock.steady_ms();
   sample.rss_kb = view.agent_rss_kb + proc_status(::getpid()).rss_kb;
@@ -172,7 +195,8 @@ Result<PlatformSample> Supervisor::sample() {
     sample.processes.push_back(impl_->describe(i, view.processes, sample.at_ms));
     const ProcessSample& one = sample.processes.back();
     sample.rss_kb += one.process.rss_kb;
-    if (one.died()) {
+    // A container's agent starts again what died.
+    if (one.died() && impl_->agents.empty()) {
       return Error(SupervisorErrc::died,
                    fmt::format("{} ended by itself ({}); see {}", one.process.name,
                                how_it_ended(one.process), impl_->log_of(one.process.name)));

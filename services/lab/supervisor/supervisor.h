@@ -10,8 +10,9 @@
 
 namespace hailstorm::lab {
 
-/// Holds the whole platform on this machine: starts the agent (a process of its own, which dies
-/// with us) and through it every process, breaks and restores them, and watches.
+/// Holds the whole platform: starts an agent (a process of its own, which dies with us) and through
+/// it every process, breaks and restores them, and watches. In containers the platform runs
+/// already, each process in the hand of its container's agent; ours holds only the riders.
 ///
 /// Thread safety: used by one thread, which must live as long as the platform shall.
 class Supervisor {

@@ -1,0 +1,78 @@
+#include "services/lab/agent/run_agent.h"
+
+#include "common/base/ids.h"
+#include "common/base/logging.h"
+#include "services/lab/agent/agent.h"
+#include "services/lab/agent/process_table.h"
+#include "services/lab/agent/token.h"
+
+namespace hailstorm::lab {
+namespace {
+
+constexpr const char* kProgram = "hail-lab agent";
+constexpr int kLookEveryMs = 100;
+
+/// Until a stop is requested, or what we were told to hold says that it cannot start.
+int hold_until_told(ProcessTable& table, const AgentSettings& settings, StopSignal& stop) {
+  auto held = table.start(settings.hold,
+                          {.argv = settings.command, .log_file = {}, .with_settings = true},
+                          RestartPolicy::unless_refused);
+  if (!held.ok()) return usage_error(kProgram, held.error().message());
+  while (!stop.wait_for(kLookEveryMs)) {
+    held = table.describe(settings.hold);
+    if (held.ok() && held->exit_code == kRefused && !held->comes_back) return kRefused;
+  }
+  return 0;
+}
+
+/// As a shell tells it: 128 and the signal for one that had to be killed.
+int how_it_ended(ProcessTable& table, const std::string& name) {
+  const auto held = table.describe(name);
+  if (!held.ok()) return 1;
+  return held->signal ? 128 + *held->signal : held->exit_code.value_or(1);
+}
+
+}  // namespace
+
+void AgentSettings::add_to(Options& options) {
+  options.add("host", host, "address to listen on");
+  options.add("port", port, "port to listen on; 0 takes any free one");
+  options.add_required("token-file", token_file, "file whose first line is the token");
+  options.add_flag("make-token", make_token, "make the token file where there is none yet");
+  options.add("grace-ms", grace_ms, "how long a process may take to end after SIGTERM");
+  options.add("log-level", log_level, "debug, info, warn or error");
+  options.add("hold", hold, "hold COMMAND under this name: start it now, and again when it dies");
+  options.add_rest("COMMAND", command, "program and arguments, after --");
+}
+
+int run_agent(const AgentSettings& settings, StopSignal& stop) {
+  if (settings.hold.empty() != settings.command.empty()) {
+    return usage_error(kProgram, "--hold NAME and -- COMMAND go together");
+  }
+  if (settings.make_token) {
+    IdGenerator ids;
+    const auto made = write_token(settings.token_file, ids.uuid(), /*keep=*/true);
+    if (!made.ok()) return usage_error(kProgram, made.error().message());
+  }
+  const auto token = read_token(settings.token_file);
+  if (!token.ok()) return usage_error(kProgram, token.error().message());
+  ProcessTable table(/*adopts_orphans=*/true);
+  int code = 0;
+  {
+    Agent agent(table, settings.host, static_cast<int>(settings.port), *token);
+    if (auto started = agent.start(); !started.ok()) {
+      return usage_error(kProgram, started.error().message());
+    }
+    log_info("the agent serves", {{"port", agent.port()}});
+    if (settings.hold.empty()) {
+      stop.wait();
+    } else {
+      code = hold_until_told(table, settings, stop);
+    }
+  }
+  table.terminate_all(static_cast<int>(settings.grace_ms));
+  if (code == 0 && !settings.hold.empty()) return how_it_ended(table, settings.hold);
+  return code;
+}
+
+}  // namespace hailstorm::lab
