@@ -39,6 +39,6 @@ COPY --from=build /out/packages /usr/share/hailstorm/packages
 RUN apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive xargs apt-get install -y -qq --no-install-recommends \
       </usr/share/hailstorm/packages >/dev/null \
- && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log
+ && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /var/lib/dpkg/*-old /usr/share/doc /usr/share/man
 COPY --from=build /out/bin /usr/local/bin
 USER hail

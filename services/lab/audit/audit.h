@@ -56,4 +56,9 @@ enum class Riders { recorded, also_others };
 [[nodiscard]] Result<AuditReport> audit(const std::filesystem::path& data,
                                         Riders riders = Riders::recorded);
 
+/// Audits again and again until the report is clean, or cannot become so (something was done twice),
+/// or `within_ms` passed; gives the last report.
+[[nodiscard]] Result<AuditReport> audit_until_clean(const std::filesystem::path& data,
+                                                    Riders riders, int64_t within_ms);
+
 }  // namespace hailstorm::lab
