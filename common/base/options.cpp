@@ -18,9 +18,9 @@ namespace {
 
 constexpr std::string_view kPrefix = "HAIL_";
 // The programs that variables may be addressed to by name.
-constexpr std::array<std::string_view, 8> kAddressees = {
-    "BROKER_", "GATEWAY_", "MATCHING_", "PAYMENT_", "NOTIFICATION_", "ANALYTICS_", "TRAFFIC_",
-    "LAB_"};
+constexpr std::array<std::string_view, 8> kAddressees = {"BROKER_",  "GATEWAY_",      "MATCHING_",
+                                                         "PAYMENT_", "NOTIFICATION_", "ANALYTICS_",
+                                                         "TRAFFIC_", "LAB_"};
 
 std::string shouted(std::string_view name) {
   std::string upper;

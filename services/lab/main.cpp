@@ -22,8 +22,7 @@ struct AuditSettings {
 };
 
 int run_audit(const AuditSettings& settings) {
-  const auto riders =
-      settings.other_riders ? lab::Riders::also_others : lab::Riders::recorded;
+  const auto riders = settings.other_riders ? lab::Riders::also_others : lab::Riders::recorded;
   const auto report = lab::audit_until_clean(settings.data, riders, settings.within_s * 1000);
   if (!report.ok()) return usage_error("hail-lab audit", report.error().message());
   fmt::print("{}", settings.json ? to_json(*report) + "\n" : to_text(*report));
@@ -60,8 +59,9 @@ int main(int argc, char** argv) {
       [&] { return run_audit(audit); });
   audit_command.add_required("data", audit.data, "the folder that the platform ran with");
   audit_command.add_flag("json", audit.json, "for programs");
-  audit_command.add_flag("other-riders", audit.other_riders,
-                         "rides that the gateway accepted count also where no recorded rider asked");
+  audit_command.add_flag(
+      "other-riders", audit.other_riders,
+      "rides that the gateway accepted count also where no recorded rider asked");
 
   audit_command.add("within-s", audit.within_s,
                     "rides on their way may take so many seconds to settle");

@@ -79,8 +79,8 @@ int main(int argc, char** argv) {
   if (!answers) return usage_error(program, answers.error().message());
   const SystemClock clock;
   traffic::Sender sender(sender_settings(settings), **answers, clock);
-  const auto trips =
-      source->trips(static_cast<uint64_t>(settings.seed), settings.first_ride, settings.ride_count());
+  const auto trips = source->trips(static_cast<uint64_t>(settings.seed), settings.first_ride,
+                                   settings.ride_count());
   const auto totals = sender.run(trips, schedule_of(settings, trips.front()), stop);
   const auto written = (*answers)->close();
   if (!written) {

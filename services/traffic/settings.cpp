@@ -11,7 +11,6 @@ namespace {
 constexpr double kDefaultRate = 200;
 constexpr double kMaxRate = 100'000;
 constexpr double kMaxMinutes = 24 * 60;
-constexpr int64_t kDefaultRides = 4000;
 
 Error not_usable(std::string what) { return {SettingErrc::not_usable, std::move(what)}; }
 
@@ -37,8 +36,8 @@ std::string_view name_of(SettingErrc) { return "not_usable"; }
 void Settings::add_to(Options& options) {
   options.add("gateway", gateway, "the gateway's address");
   options.add("trips", trips, "a CSV file of pickups, or none for the built-in city");
-  options.add("rides", rides, "how many rides to send; 4000 if neither this nor --minutes is given");
-  options.add("minutes", minutes, "how long to send them");
+  options.add("rides", rides, "how many rides to send");
+  options.add("minutes", minutes, "how long to send them, instead of --rides");
   options.add("first-ride", first_ride, "the index of the first ride, from 0");
   options.add("claims", claims,
               "file that counts the rides of all riders: send those that nobody has sent yet");
@@ -53,13 +52,11 @@ void Settings::add_to(Options& options) {
 }
 
 Status Settings::check_values() const {
-  if (rides < 0) return not_usable("--rides must be at least 1");
+  if (rides < 1) return not_usable("--rides must be at least 1");
   if (!std::isfinite(minutes) || minutes < 0 || minutes > kMaxMinutes) {
     return not_usable(fmt::format("--minutes must be above 0 and at most {}", kMaxMinutes));
   }
-  if (minutes > 0 && (rides > 0 || speedup > 0)) {
-    return not_usable("give --minutes or --rides, and --minutes with --rate alone");
-  }
+  if (minutes > 0 && speedup > 0) return not_usable("give --minutes or --speedup, not both");
   if (!claims.empty() && first_ride > 0) return not_usable("give --claims or --first-ride");
   if (first_ride < 0) return not_usable("--first-ride must be at least 0");
   if (retries < 0) return not_usable("--retries must be at least 0");
@@ -86,8 +83,7 @@ std::vector<std::string> Settings::lane_names() const {
 double Settings::rides_per_second() const { return rate > 0 ? rate : kDefaultRate; }
 
 int64_t Settings::ride_count() const {
-  if (rides > 0) return rides;
-  if (minutes <= 0) return kDefaultRides;
+  if (minutes <= 0) return rides;
   return std::max<int64_t>(1, std::llround(minutes * 60 * rides_per_second()));
 }
 

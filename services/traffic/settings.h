@@ -20,8 +20,8 @@ enum class SettingErrc { not_usable };
 struct Settings {
   std::string gateway = "http://127.0.0.1:7402";
   std::string trips = "none";
-  int64_t rides = 0;   // 0: not given
-  double minutes = 0;  // 0: not given
+  int64_t rides = 4000;
+  double minutes = 0;  // if given: so long, whatever `rides` says
   int64_t first_ride = 0;
   std::string claims;
   double rate = 0;     // 0: not given

@@ -19,12 +19,9 @@ using nlohmann::json;
 constexpr int kGraceMs = 5'000;
 
 json to_json(const ProcessInfo& info) {
-  json one = {{"name", info.name},
-              {"state", name_of(info.state)},
-              {"pid", info.pid},
-              {"rss_kb", info.rss_kb},
-              {"restarts", info.restarts},
-              {"comes_back", info.comes_back}};
+  json one = {{"name", info.name},         {"state", name_of(info.state)},
+              {"pid", info.pid},           {"rss_kb", info.rss_kb},
+              {"restarts", info.restarts}, {"comes_back", info.comes_back}};
   if (info.exit_code) one["exit_code"] = *info.exit_code;
   if (info.signal) one["signal"] = *info.signal;
   return one;

@@ -14,9 +14,9 @@ constexpr int kLookEveryMs = 100;
 
 /// Until a stop is requested, or what we were told to hold says that it cannot start.
 int hold_until_told(ProcessTable& table, const AgentSettings& settings, StopSignal& stop) {
-  auto held = table.start(settings.hold,
-                          {.argv = settings.command, .log_file = {}, .with_settings = true},
-                          RestartPolicy::unless_refused);
+  auto held =
+      table.start(settings.hold, {.argv = settings.command, .log_file = {}, .with_settings = true},
+                  RestartPolicy::unless_refused);
   if (!held.ok()) return usage_error(kProgram, held.error().message());
   while (!stop.wait_for(kLookEveryMs)) {
     held = table.describe(settings.hold);

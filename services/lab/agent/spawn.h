@@ -24,8 +24,9 @@ struct SpawnRequest {
 };
 
 /// Starts a program in a session of its own, with our environment but, unless asked for, without
-/// HAIL_ variables, which are meant for us. The child is killed (SIGKILL) by the kernel when the *thread* that called this
-/// ends, so the caller's thread must live as long as the child shall. Error cannot_start.
+/// HAIL_ variables, which are meant for us. The child is killed (SIGKILL) by the kernel when the
+/// *thread* that called this ends, so the caller's thread must live as long as the child shall.
+/// Error cannot_start.
 ///
 /// Thread safety: safe.
 [[nodiscard]] Result<pid_t> spawn(const SpawnRequest& request);

@@ -46,8 +46,8 @@ struct AuditReport {
   [[nodiscard]] bool clean() const;
 };
 
-/// Whose rides there are: `recorded`: those of DATA/traffic alone, an effect of any other ride is an
-/// offence. `also_others`: anybody may ask the gateway.
+/// Whose rides there are: `recorded`: those of DATA/traffic alone, an effect of any other ride is
+/// an offence. `also_others`: anybody may ask the gateway.
 enum class Riders { recorded, also_others };
 
 /// Reads DATA as the platform wrote it; the services may be running. With `also_others`, and where
@@ -56,8 +56,8 @@ enum class Riders { recorded, also_others };
 [[nodiscard]] Result<AuditReport> audit(const std::filesystem::path& data,
                                         Riders riders = Riders::recorded);
 
-/// Audits again and again until the report is clean, or cannot become so (something was done twice),
-/// or `within_ms` passed; gives the last report.
+/// Audits again and again until the report is clean, or cannot become so (something was done
+/// twice), or `within_ms` passed; gives the last report.
 [[nodiscard]] Result<AuditReport> audit_until_clean(const std::filesystem::path& data,
                                                     Riders riders, int64_t within_ms);
 

@@ -96,7 +96,8 @@ std::string make_data_folder(StorySettings& settings) {
   std::error_code failed;
   if (settings.data.empty()) {
     settings.data = fresh_folder(fs::absolute(settings.home));
-  } else if (!settings.agents && fs::exists(settings.data, failed) && !fs::is_empty(settings.data, failed)) {
+  } else if (!settings.agents && fs::exists(settings.data, failed) &&
+             !fs::is_empty(settings.data, failed)) {
     return fmt::format("{} is {}: name a fresh folder with --data", settings.data,
                        failed ? "not usable" : "not empty");
   }

@@ -61,8 +61,9 @@ class Story {
 
  private:
   Status play() {
-    screen_.say(settings_.agents ? "The platform runs in containers; its data are in " + settings_.data
-                                 : "Starting the platform in " + settings_.data);
+    screen_.say(settings_.agents
+                    ? "The platform runs in containers; its data are in " + settings_.data
+                    : "Starting the platform in " + settings_.data);
     first_settled_.begin();
     started_ms_ = clock_.steady_ms();
     HAIL_RETURN_IF_ERROR(supervisor_.start());
@@ -153,8 +154,7 @@ class Story {
 
   /// Audit, verdict, report.
   int conclude() {
-    auto audited =
-        audit(settings_.data, settings_.agents ? Riders::also_others : Riders::recorded);
+    auto audited = audit(settings_.data, settings_.agents ? Riders::also_others : Riders::recorded);
     if (audited.ok()) {
       result_.audit = std::move(*audited);
       screen_.say("\nThe audit, from the log and every store");

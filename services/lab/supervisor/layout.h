@@ -16,7 +16,7 @@ struct PlatformSettings {
   std::string pickups;  // CSV that the fleet is seeded around; empty: the built-in city
   /// Where each process is held by an agent of its own, on a host that bears the process's name (a
   /// container): the file of those agents' token. Empty: all are started on this machine.
-  std::string token_file;
+  std::string token_file{};
 
   [[nodiscard]] bool in_containers() const { return !token_file.empty(); }
 };

@@ -85,5 +85,36 @@ TEST(OptionsCommandTest, TheChosenCommandRuns) {
   EXPECT_EQ(options.run_command(), 7);
 }
 
+TEST(AddressedOptionsTest, AVariableThatNamesTheProgramWins) {
+  ::setenv("HAIL_SEED", "1", 1);
+  ::setenv("HAIL_PAYMENT_SEED", "2", 1);
+  Options options("hail-payment", "Tests options.");
+  int64_t seed = 0;
+  options.add("seed", seed, "A seed.");
+  const char* argv[] = {"hail-payment"};
+  EXPECT_EQ(options.parse(1, argv), std::nullopt);
+  EXPECT_EQ(seed, 2);
+  ::unsetenv("HAIL_SEED");
+  ::unsetenv("HAIL_PAYMENT_SEED");
+}
+
+TEST(AddressedOptionsTest, WhatIsForAnotherProgramIsLeftToIt) {
+  const auto code_with = [](const char* variable) {
+    ::setenv(variable, "2", 1);
+    Options options("hail-payment", "Tests options.");
+    int64_t seed = 0;
+    options.add("seed", seed, "A seed.");
+    const char* argv[] = {"hail-payment"};
+    ::testing::internal::CaptureStderr();
+    const auto code = options.parse(1, argv);
+    ::testing::internal::GetCapturedStderr();
+    ::unsetenv(variable);
+    return code;
+  };
+  EXPECT_EQ(code_with("HAIL_MATCHING_ANYTHING"), std::nullopt);
+  EXPECT_EQ(code_with("HAIL_PAYMENT_SEEED"), 2);
+  EXPECT_EQ(code_with("HAIL_PAYMNT_SEED"), 2);
+}
+
 }  // namespace
 }  // namespace hailstorm

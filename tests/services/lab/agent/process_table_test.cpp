@@ -183,5 +183,15 @@ TEST(ProcessTableDeathTest, ChildrenDieWithTheProcessThatHoldsThem) {
   EXPECT_TRUE(eventually([child] { return is_gone(child); }));
 }
 
+TEST_F(ProcessTableTest, WhatRefusesToStartIsNotStartedAgain) {
+  ASSERT_OK(
+      table.start("refuses", {{"/bin/sh", "-c", "exit 2"}, ""}, RestartPolicy::unless_refused));
+  ASSERT_OK(table.start("fails", {{"/bin/sh", "-c", "exit 1"}, ""}, RestartPolicy::unless_refused));
+  EXPECT_TRUE(eventually([&] { return table.describe("fails")->restarts >= 2; }));
+  EXPECT_EQ(table.describe("refuses")->restarts, 0);
+  EXPECT_EQ(table.describe("refuses")->exit_code, kRefused);
+  EXPECT_FALSE(table.describe("refuses")->comes_back);
+}
+
 }  // namespace
 }  // namespace hailstorm::lab

@@ -40,6 +40,15 @@ TEST(LayoutTest, FleetIsSeededAroundTheTripsOfTheFile) {
   EXPECT_EQ(value_of(plans[2], "--pickups"), "/trips.csv");
 }
 
+TEST(LayoutTest, InContainersEachProcessIsOnTheHostOfItsName) {
+  PlatformSettings settings{"/bin", "/data", 7400, 1, ""};
+  EXPECT_EQ(plan_of(settings)[3].host, "127.0.0.1");
+  settings.token_file = "/token";
+  EXPECT_EQ(plan_of(settings)[3].host, "payment");
+  EXPECT_EQ(gateway_url(settings), "http://gateway:7402");
+  EXPECT_EQ(broker_url(settings), "hailstorm://broker:7400");
+}
+
 TEST(PortsTest, PortInUseIsNamedWithItsOwner) {
   http::Server server({});
   ASSERT_OK(server.start());
