@@ -1,0 +1,78 @@
+# What the scenarios are written with. Sourced by tests/compose/run from the project's top folder.
+
+# Ports of their own, so that a platform of the user's can run beside the tests.
+export GATEWAY_PORT=${GATEWAY_PORT:-17402} LAB_PORT=${LAB_PORT:-17407} SETTINGS_FILE=tests/compose/settings.env
+image=hailstorm:${DEBIAN:-trixie}
+project=${HAILSTORM_PROJECT:-hailstorm-test}
+compose_files=(-f docker-compose.yml)
+patience_s=90
+rate=40
+
+compose() { docker compose -p "$project" "${compose_files[@]}" "$@"; }
+container() { echo "$project-$1-${2:-1}"; }
+
+fail() { echo "    $*" >&2; return 1; }
+
+# await WHAT COMMAND…: until the command succeeds; fails when patience ends.
+await() {
+  local what=$1 deadline=$((SECONDS + patience_s)); shift
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $deadline ] || { fail "waited $patience_s s in vain until $what"; return 1; }
+    read -rt 0.2 <> <(:) || true
+  done
+}
+
+platform_up() {
+  compose up -d --wait "$@" >"$work/up.log" 2>&1 || { cat "$work/up.log" >&2; fail "the platform did not come up"; }
+}
+platform_down() { compose --profile riders down -v --remove-orphans -t 15 >"$work/down.log" 2>&1; }
+
+# One random draw of the whole run; the seed was printed at its start.
+draw() { RANDOM=$((seed + ${1:-0})); echo $((RANDOM + 1)); }
+
+# ride COUNT [TRAFFIC'S OPTIONS]: riders in the background, at a steady rate. Then midstream, riders_end.
+ride() {
+  local count=$1; shift
+  local log=$work/riders.log
+  riders=$(compose run -d --no-deps traffic --rides "$count" --rate "$rate" --seed "$(draw)" "$@" 2>"$log" | tail -1)
+  [ -n "$riders" ] || { cat "$log" >&2; fail "no riders"; return 1; }
+  riders_count=$count
+  await "the riders ride" has_claimed
+  answers=$(docker logs "$riders" 2>&1 | sed -n 's/.*"answers":"\([^"]*\)".*/\1/p' | head -1)
+}
+has_claimed() { docker logs "$riders" 2>&1 | grep -q '"answers"'; }
+lab_shell() { docker exec "$(container lab)" sh -c "$1"; }
+told() { lab_shell "grep -c '\"lane\":\"log\"' $answers 2>/dev/null" 2>/dev/null || echo 0; }
+has_told() { [ "$(told)" -ge "$1" ]; }
+# Until PERCENT of the riders have their answers.
+midstream() { await "$1 % of the rides were told" has_told $((riders_count * $1 / 100)); }
+riders_end() {
+  local code
+  code=$(docker wait "$riders") || return 1
+  [ "$code" = 0 ] || { docker logs "$riders" >&2; fail "the riders ended with $code"; return 1; }
+  docker rm "$riders" >/dev/null
+  # Every rider of the log lane was accepted, or the scenario says otherwise.
+  refused=$(lab_shell "grep '\"lane\":\"log\"' $answers | grep -vc '\"status\":202'")
+}
+
+# The chain's loss in the last riders' file, for the report.
+chain_failures() { lab_shell "grep '\"lane\":\"chain\"' $answers | grep -vc '\"status\":20'"; }
+
+lag_of() { docker exec "$(container broker)" hail groups describe "$1" 2>/dev/null | sed -n '1s/.*lag \([0-9]*\).*/\1/p'; }
+no_lag() {
+  local group
+  for group in gateway matching payment notification analytics; do [ "$(lag_of $group)" = 0 ] || return 1; done
+}
+
+# Every scenario's end: lags 0, and nothing lost, duplicated or orphaned on the log lane.
+judge() {
+  await "all lags are 0" no_lag || return 1
+  audit=$(docker exec "$(container lab)" hail-lab audit --json --within-s 60) || {
+    echo "$audit" >&2; fail "the audit is not clean"; return 1; }
+  docker exec "$(container lab)" hail-lab audit | sed -n '1,3s/^/    /p'
+}
+all_accepted() { [ "$refused" -eq 0 ] || fail "$refused rides were not accepted"; }
+
+healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$1")" = healthy ]; }
+is_healthy() { await "$1 is healthy" healthy "$1"; }
+exit_code() { docker inspect -f '{{.State.ExitCode}}' "$1"; }

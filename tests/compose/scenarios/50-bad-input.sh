@@ -1,0 +1,37 @@
+# What is set up wrongly is one clear line in the logs, an exit code that says so, and no restart loop.
+# refuses SERVICE WORDS [COMPOSE'S OPTIONS]: the container ends with code 2 and these words.
+refuses() {
+  local service=$1 words=$2 id code lines
+  shift 2
+  id=$(compose run -d --no-deps "$@" 2>"$work/run.log") || { cat "$work/run.log" >&2; fail "cannot run $service"; return 1; }
+  id=$(tail -1 <<<"$id")
+  code=$(timeout 20 docker wait "$id") || { docker rm -f "$id" >/dev/null; fail "$service did not end: $words"; return 1; }
+  lines=$(docker logs "$id" 2>&1)
+  docker rm "$id" >/dev/null
+  [ "$code" = 2 ] || fail "$service ended with $code, not 2: $lines" || return 1
+  grep -qF "$words" <<<"$lines" || fail "$service does not say \"$words\": $lines" || return 1
+  [ "$(wc -l <<<"$lines")" = 1 ] || fail "$service says more than one line: $lines"
+}
+
+scenario() {
+  platform_down
+  # No permission on the data folder; a folder of a newer format; variables with a typo, for any program and for one.
+  local volume=${project}_gateway
+  compose up --no-start gateway >/dev/null 2>&1
+  docker run --rm -u 0 -v "$volume:/volume" "$image" chmod 0500 /volume
+  docker run --rm -u 0 -v "$volume:/volume" "$image" chown 0:0 /volume
+  refuses gateway "mend its permissions" gateway || return 1
+  docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c 'chown 7400:7400 /volume; chmod 0700 /volume; echo "gateway 99" >/volume/VERSION' || return 1
+  refuses gateway 'was written as "gateway 99"' gateway || return 1
+  refuses payment "HAIL_PAYMENT_DECLIN_RATE" -e HAIL_PAYMENT_DECLIN_RATE=0.5 payment || return 1
+  refuses payment "HAIL_PAYMNT_SEED" -e HAIL_PAYMNT_SEED=1 payment || return 1
+  refuses payment "--decline-rate must be" -e HAIL_PAYMENT_DECLINE_RATE=7 payment || return 1
+  refuses payment "cannot read the token file /nowhere" -e HAIL_LAB_TOKEN_FILE=/nowhere -e HAIL_LAB_MAKE_TOKEN=false payment || return 1
+  # A port that is in use on this machine: the engine says so, and nothing loops.
+  platform_down
+  platform_up || return 1
+  local taken
+  taken=$(project=$project-port LAB_PORT=$((LAB_PORT + 20)) compose up -d gateway 2>&1) && { fail "a taken port was given twice"; return 1; }
+  project=$project-port platform_down
+  grep -q "port is already allocated\|address already in use" <<<"$taken" || fail "unclear: $taken"
+}
