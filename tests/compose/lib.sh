@@ -73,6 +73,16 @@ judge() {
 }
 all_accepted() { [ "$refused" -eq 0 ] || fail "$refused rides were not accepted"; }
 
+# Runs every command of a sheet, the lines that begin with "    $ ", in order.
+lesson() {
+  local command
+  while read -r command; do
+    echo "    \$ $command"
+    (COMPOSE_PROJECT_NAME=$project; export COMPOSE_PROJECT_NAME; eval "$command") </dev/null ||
+      fail "this command of $1 failed: $command" || return 1
+  done < <(sed -n 's/^    \$ //p' "$1")
+}
+
 healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$1")" = healthy ]; }
 is_healthy() { await "$1 is healthy" healthy "$1"; }
 exit_code() { docker inspect -f '{{.State.ExitCode}}' "$1"; }
