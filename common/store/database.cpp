@@ -1,6 +1,7 @@
 #include "common/store/database.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -58,6 +59,21 @@ void bind(SQLite::Statement& statement, std::initializer_list<Value> values) {
   for (const auto& value : values) std::visit(Binder{statement, index++}, value);
 }
 
+bool at_rest(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  return fs::exists(path, ignored) && !fs::exists(path + "-wal", ignored);
+}
+
+std::string immutable_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    const bool has_a_meaning = c == '%' || c == '?' || c == '#';
+    uri += has_a_meaning ? fmt::format("%{:02x}", static_cast<int>(c)) : std::string(1, c);
+  }
+  return uri + "?immutable=1";
+}
+
 SQLite::Column column_of(void* statement, int column) {
   return static_cast<SQLite::Statement*>(statement)->getColumn(column);
 }
@@ -86,8 +102,8 @@ std::string Row::text(int column) const { return column_of(statement_, column).g
 bool Row::is_null(int column) const { return column_of(statement_, column).isNull(); }
 
 struct Database::Impl {
-  Impl(const std::string& file, int flags)
-      : path(file), connection(file, flags, kBusyTimeout_ms), statements(connection) {}
+  Impl(const std::string& name, const std::string& file, int flags)
+      : path(file), connection(name, flags, kBusyTimeout_ms), statements(connection) {}
   std::string path;
   SQLite::Database connection;
   StatementCache statements;  // after the connection: destroyed before it
@@ -97,12 +113,23 @@ Database::Database() = default;
 Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode) {
+  auto opened = open_as(path, path, mode);
+  // SQLite cannot make the files that reading beside a writer needs where the folder is read-only.
+  // Without a write-ahead log nobody writes, and it needs none.
+  const bool refused = !opened.ok() && opened.error().is(StoreErrc::unusable);
+  if (mode != Mode::read_only || !refused || !at_rest(path)) return opened;
+  return open_as(immutable_uri(path), path, mode);
+}
+
+Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
+                                                    const std::string& path, Mode mode) {
   using Opened = Result<std::unique_ptr<Database>>;
   return guarded(path, [&]() -> Opened {
     const bool writes = mode == Mode::read_write;
     std::unique_ptr<Database> database(new Database());
-    database->impl_ = std::make_unique<Impl>(
-        path, writes ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY);
+    database->impl_ = std::make_unique<Impl>(name, path,
+                                             writes ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE
+                                                    : SQLite::OPEN_READONLY | SQLite::OPEN_URI);
     auto& connection = database->impl_->connection;
     if (writes) {
       const auto answered = connection.execAndGet("PRAGMA journal_mode=WAL").getString();

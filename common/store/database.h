@@ -46,7 +46,8 @@ class Row {
 class Database {
  public:
   enum class Mode { read_write, read_only };
-  /// Makes the file if missing (read_write). Error unusable: says what to do.
+  /// Makes the file if missing (read_write). read_only also works in a folder where nothing can be
+  /// made. Error unusable: says what to do.
   [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path,
                                                               Mode mode = Mode::read_write);
   ~Database();
@@ -77,6 +78,9 @@ class Database {
 
  private:
   Database();
+  [[nodiscard]] static Result<std::unique_ptr<Database>> open_as(const std::string& name,
+                                                                 const std::string& path,
+                                                                 Mode mode);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
