@@ -12,6 +12,7 @@ std::optional<BatchHeader> parse_header(Bytes bytes) noexcept {
   if (get_be<int8_t>(at + format::kMagic) != format::kMagicV2) return std::nullopt;
   const auto length = get_be<int32_t>(at + format::kBatchLength);
   const auto delta = get_be<int32_t>(at + format::kLastOffsetDelta);
+  if (get_be<int32_t>(at + format::kPartitionLeaderEpoch) != kLeaderEpoch) return std::nullopt;
   BatchHeader header;
   header.base_offset = get_be<int64_t>(at + format::kBaseOffset);
   if (header.base_offset < 0 || header.base_offset > INT64_MAX - INT32_MAX) return std::nullopt;

@@ -83,6 +83,13 @@ class Segment {
   [[nodiscard]] Status rebuild_indexes();
   [[nodiscard]] Status index_from(uint64_t position);
   [[nodiscard]] Result<BatchHeader> header_at(FileWindow& window, uint64_t position);
+  /// As header_at(), and the batch must begin with `expected` (-1: not known), which becomes the
+  /// offset behind it: no CRC covers a batch's base offset, only its neighbours tell.
+  [[nodiscard]] Result<BatchHeader> header_after(FileWindow& window, uint64_t position,
+                                                 int64_t& expected);
+  [[nodiscard]] int64_t expected_at(uint64_t position) const noexcept {
+    return position == 0 ? extent_.base_offset : -1;
+  }
   [[nodiscard]] Result<bool> ends_with(uint64_t position, uint32_t offset);
   [[nodiscard]] Result<uint64_t> start_of_search(uint32_t offset);
   [[nodiscard]] Result<uint64_t> start_of_search(int64_t timestamp_ms);

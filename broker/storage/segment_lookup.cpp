@@ -11,17 +11,27 @@ namespace {
 constexpr size_t kLookupChunkBytes = 4096;
 constexpr size_t kRebuildChunkBytes = 64 << 10;
 
+Error no_batch_at(const std::string& path, uint64_t position) {
+  return Error(StorageErrc::corrupt, path + " holds no batch at byte " + std::to_string(position) +
+                                         " where one was written; look at it with 'hail dump'");
+}
+
 }  // namespace
 
 Result<BatchHeader> Segment::header_at(FileWindow& window, uint64_t position) {
   HAIL_ASSIGN_OR_RETURN(const Bytes bytes, window.at(position, wire::batch_format::kHeaderBytes));
   const auto header = parse_header(bytes);
-  if (!header || header->size_bytes > extent_.size_bytes - position) {
-    return Error(StorageErrc::corrupt, log_path() + " holds no batch at byte " +
-                                           std::to_string(position) +
-                                           " where one was written; look at it with 'hail dump'");
-  }
+  if (!header || header->size_bytes > extent_.size_bytes - position)
+    return no_batch_at(log_path(), position);
   return *header;
+}
+
+Result<BatchHeader> Segment::header_after(FileWindow& window, uint64_t position,
+                                          int64_t& expected) {
+  HAIL_ASSIGN_OR_RETURN(const BatchHeader header, header_at(window, position));
+  if (expected >= 0 && header.base_offset != expected) return no_batch_at(log_path(), position);
+  expected = header.last_offset + 1;
+  return header;
 }
 
 Result<bool> Segment::ends_with(uint64_t position, uint32_t offset) {
@@ -68,8 +78,9 @@ Status Segment::index_from(uint64_t position) {
   HAIL_ASSIGN_OR_RETURN(const auto log, file());
   FileWindow window(*log, kRebuildChunkBytes);
   unindexed_bytes_ = 0;  // as behind an entry, and as at the start
+  int64_t expected = expected_at(position);
   while (position < extent_.size_bytes) {
-    HAIL_ASSIGN_OR_RETURN(const BatchHeader header, header_at(window, position));
+    HAIL_ASSIGN_OR_RETURN(const BatchHeader header, header_after(window, position, expected));
     index_batch(header, position);
     position += header.size_bytes;
   }
@@ -97,8 +108,9 @@ Result<uint64_t> Segment::find(int64_t offset, uint64_t limit) {
   HAIL_ASSIGN_OR_RETURN(uint64_t position, start_of_search(relative(offset)));
   HAIL_ASSIGN_OR_RETURN(const auto log, file());
   FileWindow window(*log, kLookupChunkBytes);
+  int64_t expected = expected_at(position);
   while (position < limit) {
-    HAIL_ASSIGN_OR_RETURN(const BatchHeader header, header_at(window, position));
+    HAIL_ASSIGN_OR_RETURN(const BatchHeader header, header_after(window, position, expected));
     if (header.base_offset > offset) break;
     if (header.last_offset >= offset) return position;
     position += header.size_bytes;
@@ -134,8 +146,9 @@ Result<std::optional<Segment::Found>> Segment::find_time(int64_t timestamp_ms, u
   HAIL_ASSIGN_OR_RETURN(uint64_t position, start_of_search(timestamp_ms));
   HAIL_ASSIGN_OR_RETURN(const auto log, file());
   FileWindow window(*log, kLookupChunkBytes);
+  int64_t expected = expected_at(position);
   while (position < limit) {
-    HAIL_ASSIGN_OR_RETURN(const BatchHeader header, header_at(window, position));
+    HAIL_ASSIGN_OR_RETURN(const BatchHeader header, header_after(window, position, expected));
     if (header.max_timestamp_ms >= timestamp_ms)
       return std::optional<Found>(Found{position, header});
     position += header.size_bytes;
