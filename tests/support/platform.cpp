@@ -1,11 +1,14 @@
 #include "tests/support/platform.h"
 
 #include <chrono>
+#include <fcntl.h>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <signal.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 #include "common/base/check.h"
 #include "common/http/client.h"
@@ -29,6 +32,21 @@ const std::map<std::string, int> kServices = {
 constexpr int kPortCount = 7;
 
 std::string program(const std::string& service) { return program_folder() / ("hail-" + service); }
+
+/// Some process holds SQLite's lock for writing, checkpoints or recovery: bytes 120 to 122 of a
+/// WAL's shared memory file (https://www.sqlite.org/walformat.html, section 2.3.1).
+bool is_locked(const std::filesystem::path& shm) {
+  const int fd = ::open(shm.c_str(), O_RDWR | O_CLOEXEC);
+  HAIL_CHECK(fd >= 0);
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = 120;
+  lock.l_len = 3;
+  HAIL_CHECK(::fcntl(fd, F_GETLK, &lock) == 0);
+  ::close(fd);
+  return lock.l_type != F_UNLCK;
+}
 
 /// So many free ports in a row, of which the first is given.
 int free_ports() {
@@ -126,7 +144,18 @@ void Platform::kill(const std::string& name) {
   processes_.at(name).pid = -1;
 }
 
-void Platform::freeze(const std::string& name) { signal(name, SIGSTOP); }
+void Platform::freeze(const std::string& name) {
+  const auto shm = data() / name / (name + ".db-shm");
+  wait_until(name + " is frozen outside of a transaction", [&] {
+    signal(name, SIGSTOP);
+    int state = 0;
+    ::waitpid(processes_.at(name).pid, &state, WUNTRACED);  // until every thread stands still
+    HAIL_CHECK(WIFSTOPPED(state));
+    if (!is_locked(shm)) return true;
+    signal(name, SIGCONT);
+    return false;
+  });
+}
 void Platform::thaw(const std::string& name) { signal(name, SIGCONT); }
 
 int Platform::stop(const std::string& name) {
