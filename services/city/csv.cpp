@@ -7,6 +7,10 @@
 namespace hailstorm::city {
 namespace {
 
+// The years that the gateway takes rides in.
+constexpr int kFirstYear = 1970;
+constexpr int kLastYear = 2100;
+
 /// Takes a number and, unless `end` is 0, the character behind it off the front of `text`.
 bool take(std::string_view& text, int& number, char end) {
   const char* const last = text.data() + text.size();
@@ -54,15 +58,16 @@ std::optional<int64_t> parse_pickup_time(std::string_view text) {
                       take(text, second_of_minute, 0);
   if (!shaped || hour > 23 || minute > 59 || second_of_minute > 59) return std::nullopt;
   const bool year_first = first > 31;
+  const int year = year_first ? first : third;
+  const int month = year_first ? second : first;
+  const int day = year_first ? third : second;
+  // Before chrono sees them: it keeps years in 16 bits and months in 8, so that 260 became April.
+  if (year < kFirstYear || year > kLastYear || month > 12 || day > 31) return std::nullopt;
   namespace chrono = std::chrono;
-  const auto unsigned_of = [](int number) { return static_cast<unsigned>(number); };
-  const chrono::year_month_day day(chrono::year(year_first ? first : third),
-                                   chrono::month(unsigned_of(year_first ? second : first)),
-                                   chrono::day(unsigned_of(year_first ? third : second)));
-  if (!day.ok() || day.year() < chrono::year(1970) || day.year() > chrono::year(2200)) {
-    return std::nullopt;
-  }
-  const auto time = chrono::sys_days(day) + chrono::hours(hour) + chrono::minutes(minute) +
+  const chrono::year_month_day date(chrono::year(year), chrono::month(static_cast<unsigned>(month)),
+                                    chrono::day(static_cast<unsigned>(day)));
+  if (!date.ok()) return std::nullopt;
+  const auto time = chrono::sys_days(date) + chrono::hours(hour) + chrono::minutes(minute) +
                     chrono::seconds(second_of_minute);
   return chrono::duration_cast<chrono::milliseconds>(time.time_since_epoch()).count();
 }
@@ -74,6 +79,15 @@ std::optional<double> parse_number(std::string_view text) {
     return std::nullopt;
   }
   return number;
+}
+
+std::string shown(std::string_view field) {
+  constexpr size_t kMostShown = 40;
+  std::string text(field.substr(0, kMostShown));
+  for (char& c : text) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return field.size() > kMostShown ? text + "..." : text;
 }
 
 }  // namespace hailstorm::city

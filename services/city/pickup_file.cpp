@@ -48,17 +48,24 @@ std::variant<Pickup, std::string> read_row(const std::vector<std::string>& field
   const auto time_ms = parse_pickup_time(fields[columns.time]);
   if (!time_ms) {
     return fmt::format("'{}' is no time like 2014/4/1 00:11:00 or 4/1/2014 0:11:00",
-                       fields[columns.time]);
+                       shown(fields[columns.time]));
   }
   const auto lat = parse_number(fields[columns.lat]);
   if (!lat || *lat < -90 || *lat > 90) {
-    return fmt::format("'{}' is no latitude from -90 to 90", fields[columns.lat]);
+    return fmt::format("'{}' is no latitude from -90 to 90", shown(fields[columns.lat]));
   }
   const auto lon = parse_number(fields[columns.lon]);
   if (!lon || *lon < -180 || *lon > 180) {
-    return fmt::format("'{}' is no longitude from -180 to 180", fields[columns.lon]);
+    return fmt::format("'{}' is no longitude from -180 to 180", shown(fields[columns.lon]));
   }
   return Pickup{*time_ms, {*lat, *lon}};
+}
+
+/// A row other than `own`; where there is none, itself.
+size_t dropoff_of(size_t own, size_t rows, Draw draw) {
+  if (rows == 1) return own;
+  const size_t drawn = draw.below(rows - 1);
+  return drawn < own ? drawn : drawn + 1;
 }
 
 }  // namespace
@@ -117,13 +124,14 @@ Result<PickupFile> PickupFile::read(const std::string& path) {
 
 Trip PickupFile::trip(uint64_t seed, int64_t index) const {
   const auto count = static_cast<int64_t>(pickups_.size());
-  const Pickup& pickup = pickups_[static_cast<size_t>(index % count)];
+  const auto own = static_cast<size_t>(index % count);
+  const Pickup& pickup = pickups_[own];
+  const size_t other = dropoff_of(own, pickups_.size(), Draw(seed ^ kDropoffStream, index));
   const int64_t lasts_ms = pickups_.back().time_ms - pickups_.front().time_ms + kMsPerMinute;
-  const uint64_t drawn = Draw(seed ^ kDropoffStream, index).below(pickups_.size());
   Trip trip;
   trip.rider_id = rider_of(seed, index);
   trip.pickup = pickup.place;
-  trip.dropoff = pickups_[drawn].place;
+  trip.dropoff = pickups_[other].place;
   trip.requested_at_ms = pickup.time_ms + index / count * lasts_ms;
   return trip;
 }

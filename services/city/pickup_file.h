@@ -40,8 +40,8 @@ class PickupFile {
   /// The first ten.
   [[nodiscard]] const std::vector<SkippedRow>& skipped() const { return skipped_; }
 
-  /// The `index`-th trip: its pickup is the file's, its drop-off drawn from the other rows. When
-  /// the file is used up it begins anew, as much later as it lasts.
+  /// The `index`-th trip: its pickup is the file's, its drop-off drawn from the other rows (a file
+  /// of one row has only that). When the file is used up it begins anew, as much later as it lasts.
   [[nodiscard]] Trip trip(uint64_t seed, int64_t index) const;
 
  private:

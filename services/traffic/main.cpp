@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 #include "common/base/clock.h"
 #include "common/base/logging.h"
@@ -41,7 +42,8 @@ Status claim(traffic::Settings& settings) {
     HAIL_ASSIGN_OR_RETURN(settings.first_ride,
                           city::claim_rides(settings.claims, settings.ride_count()));
   }
-  if (std::filesystem::is_directory(settings.out)) {
+  std::error_code unreadable;  // what is not to be looked at is not to be opened either
+  if (std::filesystem::is_directory(settings.out, unreadable)) {
     settings.out += fmt::format("/rides-{:08}.jsonl", settings.first_ride);
   }
   log_info("riding", {{"seed", settings.seed},

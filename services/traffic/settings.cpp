@@ -10,6 +10,9 @@ namespace {
 
 constexpr double kDefaultRate = 200;
 constexpr double kMaxRate = 100'000;
+// All trips of a run are drawn before the first is sent, and wait in memory.
+constexpr int64_t kMostRides = 10'000'000;
+constexpr int64_t kLastRide = 1'000'000'000;
 constexpr double kMaxMinutes = 24 * 60;
 
 Error not_usable(std::string what) { return {SettingErrc::not_usable, std::move(what)}; }
@@ -52,18 +55,26 @@ void Settings::add_to(Options& options) {
 }
 
 Status Settings::check_values() const {
-  if (rides < 1) return not_usable("--rides must be at least 1");
+  if (rides < 1 || rides > kMostRides) {
+    return not_usable(fmt::format("--rides must be 1 to {}", kMostRides));
+  }
   if (!std::isfinite(minutes) || minutes < 0 || minutes > kMaxMinutes) {
     return not_usable(fmt::format("--minutes must be above 0 and at most {}", kMaxMinutes));
   }
   if (minutes > 0 && speedup > 0) return not_usable("give --minutes or --speedup, not both");
   if (!claims.empty() && first_ride > 0) return not_usable("give --claims or --first-ride");
-  if (first_ride < 0) return not_usable("--first-ride must be at least 0");
+  if (first_ride < 0 || first_ride > kLastRide) {
+    return not_usable(fmt::format("--first-ride must be 0 to {}", kLastRide));
+  }
   if (retries < 0) return not_usable("--retries must be at least 0");
   if (!std::isfinite(rate) || rate < 0 || rate > kMaxRate) {
     return not_usable(fmt::format("--rate must be above 0 and at most {}", kMaxRate));
   }
   if (!std::isfinite(speedup) || speedup < 0) return not_usable("--speedup must be above 0");
+  if (ride_count() > kMostRides) {
+    return not_usable(fmt::format("--minutes at this --rate are {} rides; at most {} go in one run",
+                                  ride_count(), kMostRides));
+  }
   if (rate > 0 && speedup > 0) return not_usable("give --rate or --speedup, not both");
   if (!check && out.empty()) return not_usable("--out is missing: the file for the answers");
   HAIL_RETURN_IF_ERROR(check_lanes(lane_names()));

@@ -33,7 +33,7 @@ std::string TripSource::summary(int64_t asked_for) const {
   const auto read = file_ ? static_cast<int64_t>(file_->pickups().size()) : asked_for;
   const nlohmann::ordered_json summary = {
       {"source", name_}, {"read", read}, {"skipped", file_ ? file_->skipped_count() : 0}};
-  return summary.dump();
+  return summary.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 std::string TripSource::skipped_rows() const {

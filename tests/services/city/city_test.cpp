@@ -1,5 +1,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
+#include <set>
+#include <utility>
 
 #include "services/city/built_in_city.h"
 #include "services/city/csv.h"
@@ -33,6 +35,23 @@ TEST(CsvTest, ReadsBothSpellingsOfTime) {
                             "4/1/2014 24:00:00", "4/1/2014 0:11:00 ", "4-1-2014 0:11:00"}) {
     EXPECT_EQ(parse_pickup_time(wrong), std::nullopt) << wrong;
   }
+}
+
+// chrono keeps months and days in 8 bits and years in 16: none of these may come out as another
+// day.
+TEST(CsvTest, DatesOutOfTheCalendarAreNotTakenForOthers) {
+  for (const char* wrong :
+       {"2014/260/1 00:11:00", "2014/4/257 00:11:00", "4/257/2014 0:11:00", "4/1/67550 0:11:00",
+        "2014/0/1 00:11:00", "4/0/2014 0:11:00", "4/1/1969 0:11:00", "4/1/2101 0:11:00",
+        "4/1/14 0:11:00", "-4/1/2014 0:11:00", "99999999999/4/1 00:11:00", "4/1/2014 0:60:00"}) {
+    EXPECT_EQ(parse_pickup_time(wrong), std::nullopt) << wrong;
+  }
+}
+
+TEST(CsvTest, AFieldInAMessageIsShortAndPrintable) {
+  EXPECT_EQ(shown("40.7"), "40.7");
+  EXPECT_EQ(shown("a\x1b[31m\xff"), "a?[31m?");
+  EXPECT_EQ(shown(std::string(1'000'000, 'x')), std::string(40, 'x') + "...");
 }
 
 class PickupFileTest : public ::testing::Test {
@@ -83,6 +102,31 @@ TEST_F(PickupFileTest, WithoutAUsableRowItIsAnErrorThatSaysWhy) {
   EXPECT_FAILS_WITH(read(""), CityErrc::cannot_read);
   EXPECT_FAILS_WITH(PickupFile::read(folder_.path() / "missing.csv"), CityErrc::cannot_read);
   EXPECT_FAILS_WITH(PickupFile::read(folder_.path()), CityErrc::cannot_read);
+}
+
+TEST_F(PickupFileTest, DropoffsAreDrawnFromTheOtherRows) {
+  const auto file = read(
+      "4/1/2014 0:11:00,40.1,-73.9,B\n4/1/2014 0:12:00,40.2,-73.9,B\n"
+      "4/1/2014 0:13:00,40.3,-73.9,B\n");
+  ASSERT_OK(file);
+  std::set<std::pair<double, double>> ways;
+  for (int64_t index = 0; index < 300; ++index) {
+    const Trip trip = file->trip(1, index);
+    EXPECT_NE(trip.pickup, trip.dropoff) << index;
+    EXPECT_EQ(trip.dropoff, file->trip(1, index).dropoff) << index;
+    ways.emplace(trip.pickup.lat, trip.dropoff.lat);
+  }
+  EXPECT_EQ(ways.size(), 6u) << "from each of the three to each of the two others";
+  const auto single = read("4/1/2014 0:11:00,40.1,-73.9,B\n");
+  ASSERT_OK(single);
+  EXPECT_EQ(single->trip(1, 5).dropoff, single->trip(1, 5).pickup);
+}
+
+TEST_F(PickupFileTest, ARowInQuotesThatNeverEndIsSkippedAlone) {
+  const auto file = read("\"4/1/2014 0:11:00,40.1,-73.9,B\n4/1/2014 0:12:00,40.2,-73.9,B\n");
+  ASSERT_OK(file);
+  EXPECT_EQ(file->pickups().size(), 1u);
+  EXPECT_EQ(file->skipped_count(), 1);
 }
 
 TEST_F(PickupFileTest, BeginsAnewLaterWhenItIsUsedUp) {

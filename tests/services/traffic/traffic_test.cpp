@@ -52,7 +52,14 @@ TEST(SettingsTest, EachMistakeIsNamedByItsFlag) {
   EXPECT_EQ(complaint([](Settings&) {}), "");
   const std::map<std::string, std::function<void(Settings&)>> mistakes = {
       {"--rides", [](Settings& s) { s.rides = 0; }},
+      {"--rides must", [](Settings& s) { s.rides = 9'000'000'000'000'000'000; }},
       {"--first-ride", [](Settings& s) { s.first_ride = -1; }},
+      {"--first-ride must", [](Settings& s) { s.first_ride = 9'000'000'000'000'000'000; }},
+      {"--minutes at this --rate",
+       [](Settings& s) {
+         s.minutes = 24 * 60;
+         s.rate = 100'000;
+       }},
       {"--rate", [](Settings& s) { s.rate = -1; }},
       {"--rate or --speedup", [](Settings& s) { s.rate = s.speedup = 5; }},
       {"--out", [](Settings& s) { s.out.clear(); }},
@@ -94,6 +101,15 @@ TEST(TripSourceTest, TheBuiltInCityHasAsManyTripsAsAreAskedFor) {
   EXPECT_EQ(json::parse(source.summary(40)).at("read"), 40);
   const auto later = source.trips(7, 10, 2);
   EXPECT_EQ(later.at(0).pickup, source.trip(7, 10).pickup);
+}
+
+TEST(TripSourceTest, AnyBytesInTheFilesNameAreFine) {
+  const testing::TempFolder folder;
+  const auto path = folder.path() / "b\xff.csv";
+  std::ofstream(path) << "4/1/2014 0:11:00,40.1,-73.9,B\n";
+  const auto source = TripSource::open(path.string());
+  ASSERT_OK(source);
+  EXPECT_EQ(json::parse(source->summary(1)).at("read"), 1);
 }
 
 /// A gateway that fails the first `failures` requests of the chain, and holds the chain's answers
