@@ -6,6 +6,8 @@
 #include <httplib.h>
 #include <sys/socket.h>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "common/base/logging.h"
 #include "common/http/thread_pool.h"
@@ -72,7 +74,20 @@ Response run(const Handler& handler, const Request& request) {
   }
 }
 
-std::string library_problem(int status, const httplib::Request& request, size_t max_body_bytes) {
+/// The library reads forms by itself, and by rules of their own, before any handler sees them.
+bool is_form(const httplib::Request& request) {
+  const std::string type = request.get_header_value("Content-Type");
+  return type.starts_with("multipart/form-data") ||
+         type.starts_with("application/x-www-form-urlencoded");
+}
+
+/// A body whose end would be that of the connection: the library would hold a thread until then.
+bool has_endless_body(const httplib::Request& request) {
+  return (request.method == "POST" || request.method == "PUT") &&
+         !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
+}
+
+std::string library_detail(int status, const httplib::Request& request, size_t max_body_bytes) {
   switch (status) {
     case 404:
       return fmt::format("there is no {} {}", request.method, request.path);
@@ -81,6 +96,17 @@ std::string library_problem(int status, const httplib::Request& request, size_t 
     default:
       return "the request is not acceptable";
   }
+}
+
+/// What the library refused by itself.
+Response library_problem(int status, const httplib::Request& request, size_t max_body_bytes) {
+  if ((status == 400 || status == 413) && is_form(request)) {
+    return problem(415, "forms are not taken here; send JSON as application/json",
+                   {{"field", "Content-Type"}});
+  }
+  std::vector<std::pair<std::string, std::string>> extra;
+  if (status == 413) extra.emplace_back("field", "body");
+  return problem(status, library_detail(status, request, max_body_bytes), extra);
 }
 
 }  // namespace
@@ -104,7 +130,13 @@ Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>()) {
   server.set_error_handler([max = impl_->options.max_body_bytes](const httplib::Request& request,
                                                                  httplib::Response& response) {
     if (!response.body.empty()) return;
-    to_library(problem(response.status, library_problem(response.status, request, max)), response);
+    to_library(library_problem(response.status, request, max), response);
+  });
+  server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    if (!has_endless_body(request)) return httplib::Server::HandlerResponse::Unhandled;
+    to_library(problem(411, "the body's length is missing", {{"field", "Content-Length"}}),
+               response);
+    return httplib::Server::HandlerResponse::Handled;
   });
 }
 

@@ -3,7 +3,13 @@
 #include <atomic>
 #include <future>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include "common/http/client.h"
@@ -17,6 +23,26 @@ Response text(std::string body) {
   Response response;
   response.body = std::move(body);
   return response;
+}
+
+/// The first bytes that come back for these, sent as they are; nothing after two seconds.
+std::string answer_to(int port, std::string_view bytes) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  const timeval patience{.tv_sec = 2, .tv_usec = 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<uint16_t>(port));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::string answer(4096, 0);
+  ssize_t got = -1;
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 &&
+      ::send(fd, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size())) {
+    got = ::recv(fd, answer.data(), answer.size(), 0);
+  }
+  ::close(fd);
+  answer.resize(got < 0 ? 0 : static_cast<size_t>(got));
+  return answer;
 }
 
 class HttpTest : public ::testing::Test {
@@ -51,6 +77,26 @@ TEST_F(HttpTest, BodyOverTheLimitIsAProblem) {
   ASSERT_OK(answer);
   EXPECT_EQ(answer->status, 413);
   EXPECT_NE(answer->body.find("1024"), std::string::npos);
+  EXPECT_NE(answer->body.find(R"("field":"body")"), std::string::npos);
+}
+
+TEST_F(HttpTest, FormsThatTheLibraryRefusesAreOfAWrongType) {
+  server_.route("POST", "/echo", [](const Request& r) { return text(r.body); });
+  serve();
+  for (const char* type : {"multipart/form-data", "application/x-www-form-urlencoded"}) {
+    auto answer = client().post("/echo", std::string(9000, 'x'), {{"Content-Type", type}});
+    ASSERT_OK(answer);
+    EXPECT_EQ(answer->status, 415) << type;
+    EXPECT_NE(answer->body.find(R"("field":"Content-Type")"), std::string::npos) << answer->body;
+  }
+}
+
+TEST_F(HttpTest, ABodyWithoutALengthIsRefusedAtOnce) {
+  server_.route("POST", "/echo", [](const Request& r) { return text(r.body); });
+  serve();
+  const std::string answer = answer_to(server_.port(), "POST /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 411")) << answer;
+  EXPECT_NE(answer.find("application/problem+json"), std::string::npos) << answer;
 }
 
 TEST_F(HttpTest, WhatAHandlerThrowsIsNotShown) {
