@@ -54,12 +54,23 @@ std::vector<char*> environment_for(const SpawnRequest& request) {
   return variables;
 }
 
+/// Where memory runs out, the kernel shall take the service and not the agent that can start it
+/// again.
+void volunteer_for_the_kernel() {
+  const int fd = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  constexpr std::string_view kSoon = "500";
+  [[maybe_unused]] const auto written = ::write(fd, kSoon.data(), kSoon.size());
+  ::close(fd);
+}
+
 /// Runs between fork and exec: system calls alone, since another thread may have held any lock.
 [[noreturn]] void become(char* const* argv, char* const* variables, pid_t parent, int input,
-                         int output, int report) {
+                         int output, int report, bool first_to_go) {
   ::setsid();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // the parent died before the line above
+  if (first_to_go) volunteer_for_the_kernel();
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -115,7 +126,8 @@ Result<pid_t> spawn(const SpawnRequest& request) {
   const pid_t pid = ::fork();
   if (pid < 0) return failure(request, "fork", errno);
   if (pid == 0) {
-    become(argv.data(), variables.data(), parent, input.get(), log.get(), child_report.get());
+    become(argv.data(), variables.data(), parent, input.get(), log.get(), child_report.get(),
+           request.with_settings);
   }
   child_report.close();
   int reason = 0;

@@ -1,16 +1,25 @@
-# Analytics is over its memory limit: the kernel kills it, its agent starts it again, and no event counts twice.
-restarts() { docker logs "$(container analytics)" 2>&1 | grep -c '"ready to work"'; }
-was_restarted() { [ "$(restarts)" -gt "$1" ]; }
-scenario() {
-  platform_up && ride 320 || return 1
-  local before; before=$(restarts)
-  midstream 20 && docker update --memory 7m --memory-swap 7m "$(container analytics)" >/dev/null || return 1
-  await "the kernel killed it" killed_by_the_kernel || return 1
-  docker update --memory 160m --memory-swap 320m "$(container analytics)" >/dev/null || return 1
-  await "it is back" was_restarted "$before" || return 1
-  riders_end && all_accepted && judge
-}
+# Matching grows over its memory limit: the kernel kills it, its agent starts it again, and no ride is matched twice.
+starts() { docker logs "$(container matching)" 2>&1 | grep -c '"ready to work"'; }
+has_started() { [ "$(starts)" -gt "$1" ]; }
 killed_by_the_kernel() {
-  docker exec "$(container analytics)" sh -c 'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null' |
-    grep -q '^oom_kill [1-9]'
+  docker exec "$(container matching)" sh -c 'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control' |
+    grep '^oom_kill [1-9]'
+}
+# What it has now is below the limit, what it needs for its work above. The engine takes no less than 6 MB.
+limit_memory() {
+  local mb
+  for mb in 6 7 8 9 10; do
+    docker update --memory ${mb}m --memory-swap ${mb}m "$(container matching)" >/dev/null 2>&1 && return
+  done
+  fail "matching's memory cannot be limited"
+}
+scenario() {
+  platform_up || return 1
+  docker restart "$(container matching)" >/dev/null && is_healthy "$(container matching)" || return 1
+  local before; before=$(starts)
+  limit_memory && ride 480 || return 1
+  await "the kernel killed it" killed_by_the_kernel || return 1
+  docker update --memory 160m --memory-swap 160m "$(container matching)" >/dev/null || return 1
+  await "it is back" has_started "$before" || return 1
+  riders_end && all_accepted && judge
 }

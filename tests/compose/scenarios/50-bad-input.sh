@@ -9,7 +9,7 @@ refuses() {
   lines=$(docker logs "$id" 2>&1)
   docker rm "$id" >/dev/null
   [ "$code" = 2 ] || fail "$service ended with $code, not 2: $lines" || return 1
-  grep -qF "$words" <<<"$lines" || fail "$service does not say \"$words\": $lines" || return 1
+  grep -qF -- "$words" <<<"$lines" || fail "$service does not say \"$words\": $lines" || return 1
   [ "$(wc -l <<<"$lines")" = 1 ] || fail "$service says more than one line: $lines"
 }
 
@@ -18,8 +18,7 @@ scenario() {
   # No permission on the data folder; a folder of a newer format; variables with a typo, for any program and for one.
   local volume=${project}_gateway
   compose up --no-start gateway >/dev/null 2>&1
-  docker run --rm -u 0 -v "$volume:/volume" "$image" chmod 0500 /volume
-  docker run --rm -u 0 -v "$volume:/volume" "$image" chown 0:0 /volume
+  docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c 'touch /volume/x; chown 0:0 /volume; chmod 0700 /volume'
   refuses gateway "mend its permissions" gateway || return 1
   docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c 'chown 7400:7400 /volume; chmod 0700 /volume; echo "gateway 99" >/volume/VERSION' || return 1
   refuses gateway 'was written as "gateway 99"' gateway || return 1
