@@ -279,12 +279,13 @@ void Group::assign_anew() {
   }
   auto targets = assign(input);
   for (auto& [id, member] : members_) {
-    if (targets[id] == member.target) continue;
-    member.target = std::move(targets[id]);
+    const auto& target = targets[id];
+    if (target == member.target) continue;
+    member.target = target;
     changed_.insert(id);
     // Where nobody is there, nobody has to let go first.
     if (!member.away()) continue;
-    keep_only(member, [&](const auto& held) { return member.target.contains(held.first); });
+    keep_only(member, [&](const auto& held) { return target.contains(held.first); });
   }
   counts_ = std::move(input.partitions);
 }

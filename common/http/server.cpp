@@ -181,7 +181,7 @@ Status Server::start() {
                              options.port, std::strerror(reason)));
   }
   if (!server.widen_backlog()) return Error(HttpErrc::cannot_listen, std::strerror(errno));
-  thread = std::thread([&server] { server.listen_after_bind(); });
+  thread = std::thread([listener = &server] { listener->listen_after_bind(); });
   // stop() before the library's loop runs would be lost.
   while (!server.is_running()) std::this_thread::yield();
   return {};

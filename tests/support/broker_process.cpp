@@ -52,7 +52,7 @@ BrokerProcess::BrokerProcess(std::vector<std::string> extra_arguments,
     if (launch()) return;
   }
   std::cerr << log();
-  HAIL_CHECK(!"hail-broker did not start");
+  HAIL_CHECK(false && "hail-broker did not start");
 }
 
 BrokerProcess::~BrokerProcess() {
@@ -89,7 +89,7 @@ void BrokerProcess::start() {
   HAIL_CHECK(pid_ < 0);
   if (launch()) return;
   std::cerr << log();
-  HAIL_CHECK(!"hail-broker did not start again");
+  HAIL_CHECK(false && "hail-broker did not start again");
 }
 
 void BrokerProcess::kill() {

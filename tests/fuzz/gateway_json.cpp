@@ -1,0 +1,39 @@
+#include <cmath>
+#include <string>
+#include <variant>
+
+#include "common/base/check.h"
+#include "common/events/events.h"
+#include "services/gateway/ride_request.h"
+#include "tests/fuzz/targets.h"
+
+namespace hailstorm::fuzz {
+namespace {
+
+bool is_place(const events::GeoPoint& place) {
+  return std::abs(place.lat) <= 90 && std::abs(place.lon) <= 180;
+}
+
+}  // namespace
+
+void gateway_json(Bytes input) {
+  const std::string_view text = as_text(input);
+  (void)gateway::check_content_type(std::string(text));
+  (void)gateway::check_idempotency_key(std::string(text));
+  (void)gateway::is_traceparent(text);
+
+  const auto parsed = gateway::parse_ride(text);
+  if (const auto* problem = std::get_if<gateway::RequestProblem>(&parsed)) {
+    HAIL_CHECK(problem->status == 400 || problem->status == 413 || problem->status == 422);
+    HAIL_CHECK(!problem->field.empty() && !problem->detail.empty());
+    return;
+  }
+  const auto& ride = std::get<events::RideRequested>(parsed);
+  HAIL_CHECK(!ride.rider_id.empty() && ride.rider_id.size() <= gateway::kMaxRiderIdChars * 4);
+  HAIL_CHECK(is_place(ride.pickup) && is_place(ride.dropoff));
+  // What is accepted can be written to the log and read back.
+  const std::string json = events::to_json(ride);
+  HAIL_CHECK(events::from_json(events::Event{.payload = ride}.type(), json).ok());
+}
+
+}  // namespace hailstorm::fuzz

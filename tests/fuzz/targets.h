@@ -1,0 +1,30 @@
+#pragma once
+
+#include "common/base/bytes.h"
+
+/// The fuzz targets: each takes whatever bytes there are and aborts when the code under it breaks
+/// its word. libFuzzer drives them in the preset `fuzz`; the corpus test runs them over the kept
+/// inputs in every build.
+namespace hailstorm::fuzz {
+
+void wire_frames(Bytes input);      // chunks (chunks.h) of a conversation with a live broker core
+void record_batch(Bytes input);     // bytes as they come in a fetch or from a segment
+void recovery(Bytes input);         // chunks: the files of a partition's folder
+void offsets_records(Bytes input);  // chunks: keys and values of __consumer_offsets, in turn
+void csv(Bytes input);              // a file of pickups
+void gateway_json(Bytes input);     // a rider's request
+
+struct Target {
+  const char* name;
+  void (*run)(Bytes);
+};
+inline constexpr Target kTargets[] = {
+    {"wire_frames", wire_frames},
+    {"record_batch", record_batch},
+    {"recovery", recovery},
+    {"offsets_records", offsets_records},
+    {"csv", csv},
+    {"gateway_json", gateway_json},
+};
+
+}  // namespace hailstorm::fuzz
