@@ -11,6 +11,7 @@ namespace {
 
 constexpr int16_t kOffsetValueVersion = 3;
 constexpr int16_t kGroupValueVersion = 0;
+constexpr int32_t kMaxPartitions = 10'000;  // of a topic that a group may have known
 constexpr uint64_t kAssignmentEpochsTag = 0;
 // Far away from those that Kafka may give out.
 constexpr uint64_t kSessionTimeoutTag = 10'000;
@@ -86,6 +87,8 @@ void read(SchemaReader& from, PartitionMetadataValue& value) {
     read_id(from, topic.id);
     topic.name = from.compact_string();
     topic.partitions = from.integer<int32_t>();
+    // Each of them costs memory when the group is described.
+    if (topic.partitions < 0 || topic.partitions > kMaxPartitions) from.fail();
     const size_t racks = from.length();
     if (racks != 0) from.fail();  // we never write any
     from.skip_tags();
