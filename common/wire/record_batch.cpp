@@ -38,6 +38,12 @@ Status check_header(Bytes bytes) {
         BatchErrc::bad_counts,
         fmt::format("record batch claims {} records and last offset delta {}", count, last_delta));
   }
+  const auto base_offset = get_be<int64_t>(at + format::kBaseOffset);
+  if (base_offset < 0 || base_offset > std::numeric_limits<int64_t>::max() - count) {
+    return Error(
+        BatchErrc::bad_counts,
+        fmt::format("record batch of {} records cannot begin at offset {}", count, base_offset));
+  }
   return {};
 }
 
@@ -199,6 +205,7 @@ RecordReader::RecordReader(const RecordBatchView& batch)
     : rest_(batch.bytes().subspan(format::kHeaderBytes)),
       base_offset_(batch.base_offset()),
       base_timestamp_ms_(batch.base_timestamp_ms()),
+      next_offset_(batch.base_offset()),
       remaining_(batch.record_count()) {}
 
 Result<bool> RecordReader::next(RecordView& record) {
@@ -216,6 +223,13 @@ Result<bool> RecordReader::next(RecordView& record) {
         fmt::format("the record {} before the batch's end is cut short or lies about its lengths",
                     remaining_));
   }
+  // A delta of another record would show two records at one offset.
+  if (record.offset != next_offset_) {
+    return Error(BatchErrc::bad_record,
+                 fmt::format("a record says that its offset is {} where {} is due", record.offset,
+                             next_offset_));
+  }
+  ++next_offset_;
   --remaining_;
   return true;
 }

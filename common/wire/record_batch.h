@@ -78,13 +78,14 @@ class RecordReader {
   explicit RecordReader(const RecordBatchView& batch);
 
   /// True: `record` holds the next one. False: all were read and the bytes ended exactly there.
-  /// Error bad_record: a length that lies, or bytes left over.
+  /// Error bad_record: a length that lies, an offset out of turn, or bytes left over.
   [[nodiscard]] Result<bool> next(RecordView& record);
 
  private:
   Bytes rest_;
   int64_t base_offset_;
   int64_t base_timestamp_ms_;
+  int64_t next_offset_;
   int32_t remaining_;
 };
 
