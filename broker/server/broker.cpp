@@ -30,11 +30,13 @@ Broker::Broker(storage::TopicStore& topics, const Clock& clock, ReplySink& repli
       options_(options),
       catalog_(topics),
       commits_(topics, clock, metrics, [this](const auto& id) { fetches_.advanced(id); }),
+      reserve_(topics, clock, options.disk_reserve_bytes),
       journal_(topics, commits_, clock),
       coordinator_(journal_, catalog_, clock, options.groups),
       fetches_(topics, clock, replies, metrics, options.fetch),
-      produces_(topics, commits_, replies, metrics),
-      topic_api_(topics, commits_, replies, [this](const auto& topic) { topic_changed(topic); }),
+      produces_(topics, commits_, reserve_, replies, metrics),
+      topic_api_(topics, commits_, reserve_, replies,
+                 [this](const auto& topic) { topic_changed(topic); }),
       group_api_(coordinator_, replies, metrics) {}
 
 void Broker::load() {
@@ -176,6 +178,7 @@ std::vector<SyncTask> Broker::shut_down() {
 void Broker::measure() {
   std::optional<std::string> broken;
   if (groups_damaged_) broken = "group offsets cannot be read: " + groups_damaged_->message();
+  if (!broken && reserve_.is_low()) broken = reserve_.outcome().message;
   size_t partitions = 0;
   size_t failed = 0;
   int64_t log_bytes = 0;

@@ -8,6 +8,7 @@
 #include "broker/server/broker_metrics.h"
 #include "broker/server/catalog.h"
 #include "broker/server/commit_queue.h"
+#include "broker/server/disk_reserve.h"
 #include "broker/server/fetch_handler.h"
 #include "broker/server/group_handler.h"
 #include "broker/server/health.h"
@@ -25,6 +26,8 @@ struct BrokerOptions {
   FetchLimits fetch;
   int64_t max_waiting_acks = 100'000;  // above it no request is taken until some batch is durable
   int64_t retention_interval_ms = 5'000;
+  // Room on the disk that producers are not given, and at most a twentieth of it.
+  int64_t disk_reserve_bytes = 16 << 20;
 };
 
 /// The broker as a state machine on a clock: requests go in, answers and sync tasks come out. It
@@ -80,6 +83,7 @@ class Broker {
 
   Catalog catalog_;
   CommitQueue commits_;
+  DiskReserve reserve_;
   OffsetsJournal journal_;
   groups::Coordinator coordinator_;
   FetchHandler fetches_;

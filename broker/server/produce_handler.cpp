@@ -27,6 +27,7 @@ void ProduceHandler::handle(const Caller& caller, const wire::ProduceRequest& re
   if (wire::Outcome refused = check(request); refused.code != ErrorCode::none) {
     return reply(caller, std::move(refused));
   }
+  if (!reserve_.has_room(batch.size())) return reply(caller, reserve_.outcome());
   const wire::TopicPartition id{request.topic, request.partition};
   storage::PartitionLog* log = topics_.log(id);
   const auto appended = log->append(batch);

@@ -2,6 +2,7 @@
 
 #include "broker/server/broker_metrics.h"
 #include "broker/server/commit_queue.h"
+#include "broker/server/disk_reserve.h"
 #include "broker/server/reply.h"
 #include "broker/storage/topic_store.h"
 
@@ -13,9 +14,13 @@ namespace hailstorm::broker {
 /// is in use.
 class ProduceHandler {
  public:
-  ProduceHandler(storage::TopicStore& topics, CommitQueue& commits, ReplySink& replies,
-                 BrokerMetrics& metrics)
-      : topics_(topics), commits_(commits), replies_(replies), metrics_(metrics) {}
+  ProduceHandler(storage::TopicStore& topics, CommitQueue& commits, DiskReserve& reserve,
+                 ReplySink& replies, BrokerMetrics& metrics)
+      : topics_(topics),
+        commits_(commits),
+        reserve_(reserve),
+        replies_(replies),
+        metrics_(metrics) {}
 
   /// Stamps and writes `batch`; acks=all is answered when it is durable, acks=1 at once.
   void handle(const Caller& caller, const wire::ProduceRequest& request, MutableBytes batch);
@@ -26,6 +31,7 @@ class ProduceHandler {
 
   storage::TopicStore& topics_;
   CommitQueue& commits_;
+  DiskReserve& reserve_;
   ReplySink& replies_;
   BrokerMetrics& metrics_;
 };

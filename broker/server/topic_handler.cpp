@@ -13,7 +13,8 @@ using wire::Outcome;
 
 constexpr int32_t kMaxBatchBytes = 16 << 20;
 constexpr int64_t kMinSegmentBytes = 1024;
-constexpr size_t kMaxPartitions = 10'000;  // of all topics: each holds open files
+constexpr size_t kMaxPartitions = 10'000;     // of all topics: each holds open files
+constexpr size_t kPartitionBytes = 16 << 10;  // what the folder and files of an empty one may take
 constexpr size_t kMaxRememberedEpochs = 100'000;
 
 Outcome internal_topic(const std::string& name) {
@@ -137,6 +138,9 @@ Outcome TopicHandler::create(const wire::CreateTopicRequest& request) {
   if (partitions_of(topics_) + static_cast<size_t>(request.config.partitions) > kMaxPartitions) {
     return too_many_partitions();
   }
+  if (!reserve_.has_room(kPartitionBytes * static_cast<size_t>(request.config.partitions))) {
+    return reserve_.outcome();
+  }
   const Status created = topics_.create(request.name, request.config);
   if (created.ok()) return {};
   if (created.error().is(storage::StorageErrc::invalid)) {
@@ -164,6 +168,9 @@ Outcome TopicHandler::grow(const wire::CreatePartitionsRequest& request) {
   }
   if (partitions_of(topics_) + static_cast<size_t>(request.partitions - now) > kMaxPartitions) {
     return too_many_partitions();
+  }
+  if (!reserve_.has_room(kPartitionBytes * static_cast<size_t>(request.partitions - now))) {
+    return reserve_.outcome();
   }
   const Status grown = topics_.grow(request.name, request.partitions);
   return grown.ok() ? Outcome{} : outcome_of(grown.error());

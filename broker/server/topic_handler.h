@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "broker/server/commit_queue.h"
+#include "broker/server/disk_reserve.h"
 #include "broker/server/reply.h"
 #include "broker/storage/topic_store.h"
 
@@ -21,9 +22,13 @@ class TopicHandler {
   /// `changed` is told of each topic that was made, grew or went away.
   using Changed = std::function<void(const std::string& topic)>;
 
-  TopicHandler(storage::TopicStore& topics, CommitQueue& commits, ReplySink& replies,
-               Changed changed)
-      : topics_(topics), commits_(commits), replies_(replies), changed_(std::move(changed)) {}
+  TopicHandler(storage::TopicStore& topics, CommitQueue& commits, DiskReserve& reserve,
+               ReplySink& replies, Changed changed)
+      : topics_(topics),
+        commits_(commits),
+        reserve_(reserve),
+        replies_(replies),
+        changed_(std::move(changed)) {}
 
   void handle(const Caller& caller, const wire::MetadataRequest& request);
   void handle(const Caller& caller, const wire::ListOffsetsRequest& request);
@@ -45,6 +50,7 @@ class TopicHandler {
 
   storage::TopicStore& topics_;
   CommitQueue& commits_;
+  DiskReserve& reserve_;
   ReplySink& replies_;
   Changed changed_;
   // The epoch that each producer was given last, for those that asked for a new one; the oldest are

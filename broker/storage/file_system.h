@@ -43,8 +43,16 @@ class File {
   [[nodiscard]] virtual Status sync() = 0;
   [[nodiscard]] virtual Status truncate(uint64_t size) = 0;
   [[nodiscard]] virtual Result<uint64_t> size() = 0;
+  /// What tells the file from a copy of it (the inode's number).
+  [[nodiscard]] virtual Result<uint64_t> identity() = 0;
   /// The descriptor for mapping or sending, or -1 where there is none (in tests).
   [[nodiscard]] virtual int descriptor() const = 0;
+};
+
+/// Room on a disk for an ordinary user, in bytes.
+struct DiskSpace {
+  uint64_t free_bytes = 0;
+  uint64_t total_bytes = 0;
 };
 
 /// The broker's only way to a disk, so that tests can break it.
@@ -66,6 +74,8 @@ class FileSystem {
   [[nodiscard]] virtual Status rename(const std::string& from, const std::string& to) = 0;
   /// The folder's entries are durable once it returned.
   [[nodiscard]] virtual Status sync_folder(const std::string& path) = 0;
+  /// Of the disk that holds the folder.
+  [[nodiscard]] virtual Result<DiskSpace> space(const std::string& folder) = 0;
 };
 
 /// The machine's own.

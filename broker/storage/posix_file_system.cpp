@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -80,6 +81,12 @@ class PosixFile final : public File {
     return static_cast<uint64_t>(info.st_size);
   }
 
+  Result<uint64_t> identity() override {
+    struct stat info {};
+    if (::fstat(fd_, &info) != 0) return os_error(errno, "look at", path_);
+    return uint64_t{info.st_ino};
+  }
+
   int descriptor() const override { return fd_; }
 
  private:
@@ -150,6 +157,14 @@ class PosixFileSystem final : public FileSystem {
     ::close(fd);
     if (synced != 0) return os_error(code, "sync the folder", path);
     return {};
+  }
+
+  Result<DiskSpace> space(const std::string& folder) override {
+    struct statvfs info {};
+    if (::statvfs(folder.c_str(), &info) != 0)
+      return os_error(errno, "look at the disk of", folder);
+    return DiskSpace{uint64_t{info.f_bavail} * info.f_frsize,
+                     uint64_t{info.f_blocks} * info.f_frsize};
   }
 };
 

@@ -99,6 +99,11 @@ Status Recovery::check_recovery_point() {
   if (!std::binary_search(bases_.begin(), bases_.end(), point_->segment_base))
     return corrupt(path, 0, "the file is missing");
   HAIL_ASSIGN_OR_RETURN(const auto file, files_.open(path, FileSystem::Mode::read));
+  HAIL_ASSIGN_OR_RETURN(const uint64_t identity, file->identity());
+  if (identity != point_->file) {
+    point_.reset();
+    return {};
+  }
   HAIL_ASSIGN_OR_RETURN(const uint64_t size, file->size());
   if (size >= point_->size_bytes) return {};
   return corrupt(

@@ -14,8 +14,8 @@ namespace {
 std::string render(const std::string& folder, const RecoveryPoint& point) {
   // Numbers have a fixed width, so that a newer point covers the older one.
   const std::string line =
-      fmt::format("hailstorm-recovery-point 1 {} {:020} {:020}", file_names::last_part(folder),
-                  point.segment_base, point.size_bytes);
+      fmt::format("hailstorm-recovery-point 1 {} {:020} {:020} {:020}",
+                  file_names::last_part(folder), point.segment_base, point.size_bytes, point.file);
   return line + fmt::format(" crc {:08x}\n", wire::crc32c(as_bytes(line)));
 }
 
@@ -41,7 +41,8 @@ std::optional<RecoveryPoint> read_recovery_point(FileSystem& files, const std::s
   const auto bytes = read_file(files, folder + "/" + std::string(file_names::kRecoveryPoint));
   if (!bytes.ok() || bytes->size() != render(folder, {}).size()) return std::nullopt;
   const std::string_view text = as_text(*bytes);
-  const RecoveryPoint point{number_at<int64_t>(text, kTail + 41),
+  const RecoveryPoint point{number_at<int64_t>(text, kTail + 62),
+                            number_at<uint64_t>(text, kTail + 41),
                             number_at<uint64_t>(text, kTail + 20)};
   if (point.segment_base < 0 || render(folder, point) != text) return std::nullopt;
   return point;

@@ -10,14 +10,16 @@ namespace hailstorm::storage {
 
 /// Up to where a partition's log is known to be durable, in its file `recovery-point`: written
 /// after each sync and before that sync's acknowledgements, but not synced itself. So it may be too
-/// old, after a power cut, but never promises too much; recovery cuts nothing before it.
+/// old, after a power cut, but never promises too much; recovery cuts nothing before it. It speaks
+/// of one file and not of a copy, which may have been made before it.
 ///
-/// One line: hailstorm-recovery-point 1 PARTITION SEGMENT_BASE BYTES crc HEX
+/// One line: hailstorm-recovery-point 1 PARTITION SEGMENT_BASE BYTES FILE crc HEX
 ///
 /// Thread safety: a value.
 struct RecoveryPoint {
   int64_t segment_base = 0;
   uint64_t size_bytes = 0;  // of that segment
+  uint64_t file = 0;        // the log file's identity()
 
   friend bool operator==(const RecoveryPoint&, const RecoveryPoint&) = default;
 };

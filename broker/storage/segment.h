@@ -75,7 +75,7 @@ class Segment {
   /// Forgets the indexes in memory; the next lookup loads them.
   void drop_indexes();
   /// Removes the three files; the log first, so that a crash leaves no log without its place in the
-  /// row.
+  /// row. An index that cannot be removed is left to the next recovery.
   [[nodiscard]] Status remove_files();
 
  private:

@@ -23,7 +23,10 @@ class SegmentedLog::Job final : public SyncJob {
     HAIL_RETURN_IF_ERROR(file->sync());
     if (folder_changed) HAIL_RETURN_IF_ERROR(files->sync_folder(folder));
     // Without it recovery takes a bad batch at the end for a torn tail, as before the first sync.
-    static_cast<void>(write_recovery_point(*files, folder, {end.segment_base, end.position}).ok());
+    if (const auto identity = file->identity(); identity.ok()) {
+      const RecoveryPoint point{end.segment_base, end.position, *identity};
+      static_cast<void>(write_recovery_point(*files, folder, point).ok());
+    }
     if (checkpoint.empty()) return {};
     const auto written =
         replace_file(*files, folder, file_names::kCheckpoint, as_bytes(checkpoint));
@@ -213,7 +216,7 @@ Status SegmentedLog::enforce_retention() {
     size_bytes_ -= static_cast<int64_t>(first.extent().size_bytes);
     segments_.erase(segments_.begin());
     // One by one: a power cut must not bring an older segment back without the younger one.
-    HAIL_RETURN_IF_ERROR(files_.sync_folder(folder_));
+    if (const auto synced = files_.sync_folder(folder_); !synced.ok()) return stop(synced.error());
   }
   return {};
 }

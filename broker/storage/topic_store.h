@@ -51,6 +51,9 @@ class TopicStore {
   /// A producer id that was never given before, durable in blocks of 1000.
   [[nodiscard]] Result<int64_t> next_producer_id();
 
+  /// Room on the disk of the logs.
+  [[nodiscard]] Result<DiskSpace> space() const { return files_.space(folder_); }
+
   [[nodiscard]] Status enforce_retention();
   [[nodiscard]] Status close();
 

@@ -75,6 +75,8 @@ class FaultyFileSystem::OpenFile final : public storage::File {
     return uint64_t{node_->bytes.size()};
   }
 
+  Result<uint64_t> identity() override { return node_->identity; }
+
   int descriptor() const override { return -1; }
 
  private:
@@ -243,6 +245,7 @@ Result<std::unique_ptr<storage::File>> FaultyFileSystem::open(const std::string&
     if (mode != Mode::create || !tree_.contains(parent_of(path))) return missing(path);
     HAIL_RETURN_IF_ERROR(change("make " + path));
     found = tree_.emplace(path, std::make_shared<Node>()).first;
+    found->second->identity = ++last_identity_;
   }
   return std::unique_ptr<storage::File>(
       std::make_unique<OpenFile>(*this, found->second, path, mode != Mode::read));
@@ -269,7 +272,7 @@ Status FaultyFileSystem::create_folder(const std::string& path) {
     const std::string folder = path.substr(0, slash);
     if (!tree_.contains(folder)) {
       HAIL_RETURN_IF_ERROR(change("make the folder " + folder));
-      tree_[folder] = std::make_shared<Node>(Node{true, {}, {}});
+      tree_[folder] = std::make_shared<Node>(Node{true, 0, {}, {}});
     }
     if (slash == std::string::npos) return {};
   }
@@ -316,6 +319,13 @@ Status FaultyFileSystem::sync_folder(const std::string& path) {
     if (parent_of(child) == path) durable_tree_[child] = node;
   }
   return {};
+}
+
+Result<storage::DiskSpace> FaultyFileSystem::space(const std::string&) {
+  const std::lock_guard lock(mutex_);
+  constexpr uint64_t kEndless = uint64_t{1} << 50;
+  const uint64_t total = capacity_.value_or(kEndless);
+  return storage::DiskSpace{total - std::min(total, used_locked()), total};
 }
 
 }  // namespace hailstorm::testing

@@ -64,11 +64,13 @@ class FaultyFileSystem final : public storage::FileSystem {
   Status remove_folder(const std::string& path) override;
   Status rename(const std::string& from, const std::string& to) override;
   Status sync_folder(const std::string& path) override;
+  Result<storage::DiskSpace> space(const std::string& folder) override;
 
  private:
   class OpenFile;
   struct Node {
     bool is_folder = false;
+    uint64_t identity = 0;
     std::vector<uint8_t> bytes;
     std::vector<uint8_t> durable_bytes;
   };
@@ -85,6 +87,7 @@ class FaultyFileSystem final : public storage::FileSystem {
   mutable std::mutex mutex_;
   Tree tree_;
   Tree durable_tree_;
+  uint64_t last_identity_ = 0;
   uint64_t changes_ = 0;
   uint64_t syncs_ = 0;
   uint64_t fail_at_ = 0;

@@ -249,6 +249,20 @@ TEST_F(DamageTest, ZeroedSectorsOfWhatWasAcknowledgedAreRefused) {
   }
 }
 
+// A copy of a folder that is written to holds files of different moments: the point may be newer.
+TEST_F(DamageTest, ACopyOfALivePartitionOpensAsAPrefix) {
+  fill(5);
+  const Contents older = bytes_of(0);
+  fill(2);
+  die();
+  ASSERT_OK(files_.remove(path(0)));
+  put(path(0), older);
+  open();
+  const Texts kept = read_all();
+  EXPECT_LT(kept.size(), all_.size());
+  EXPECT_TRUE(std::equal(kept.begin(), kept.end(), all_.begin()));
+}
+
 // Invariant 9.
 TEST_F(DamageTest, AMissingSegmentIsRefusedByItsName) {
   fill(40);
