@@ -3,6 +3,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "broker/groups/coordinator.h"
@@ -98,8 +99,14 @@ void make_talks() {
       .ask(Api::list_offsets, wire::ListOffsetsRequest{{{"rides", 0}}, wire::kLatest})
       .ask(Api::list_offsets, wire::ListOffsetsRequest{{{"rides", 0}}, 1'001})
       .save_as("reader");
+  // Field by field: GCC 12 loses its way in the nested braces.
+  wire::CommittedOffset offset;
+  offset.id = {"rides", 0};
+  offset.offset = 2;
+  offset.leader_epoch = 0;
+  offset.metadata = "note";
   wire::OffsetCommitRequest commit{"payment", "m1", 1, {}};
-  commit.offsets.push_back({{"rides", 0}, 2, 0, "note"});
+  commit.offsets.push_back(std::move(offset));
   Talk()
       .ask(Api::group_heartbeat, heartbeat("m1", 0), kSync)
       .ask(Api::group_heartbeat, heartbeat("m1", 1), kSync | kTick)
@@ -186,8 +193,14 @@ void make_journal() {
   beat("m1", 0);
   beat("m1", 1);
   save("offsets_records", "one_member", journal.input);
+  // Field by field: GCC 12 loses its way in the nested braces.
+  wire::CommittedOffset offset;
+  offset.id = {"rides", 0};
+  offset.offset = 2;
+  offset.leader_epoch = 0;
+  offset.metadata = "note";
   wire::OffsetCommitRequest commit{"payment", "m1", 1, {}};
-  commit.offsets.push_back({{"rides", 0}, 2, 0, "note"});
+  commit.offsets.push_back(std::move(offset));
   coordinator.commit(commit, [](const auto&) {});
   beat("m2", 0);
   beat("m1", 2);
