@@ -88,7 +88,8 @@ TEST_F(AccumulatorTest, ManyAtOnceMakeNoLargerBatchesThanOneByOne) {
   std::vector<RecordView> views(9);
   for (size_t i = 0; i < views.size(); ++i) views[i].value = i % 3 == 2 ? large : small;
   views[8].key = "k";
-  views[1].value = large + large + large;
+  const std::string larger = large + large + large;
+  views[1].value = larger;
   std::span<const RecordView> rest = views;
   size_t taken = 0;
   EXPECT_FALSE(accumulator_.append("rides", rest, {}, now_ms_, 5'000, taken));

@@ -60,7 +60,8 @@ TEST_F(RecordQueueTest, NullsEmptyValuesAndHeadersStayWhatTheyAre) {
   builder.append(5, "key", std::nullopt);
   const std::vector<wire::RecordHeaderView> headers = {{"h", "1"}, {"h", std::nullopt}};
   builder.append(7, std::nullopt, "", headers);
-  ASSERT_OK(queue_.push(frame_of(builder.finish(4))));
+  const Frame kept = frame_of(builder.finish(4));  // the views below look into it
+  ASSERT_OK(queue_.push(kept));
   std::vector<wire::RecordView> records;
   ASSERT_OK(queue_.take(kId, 9, position_, [&](const auto& one) { records.push_back(one); }));
   ASSERT_EQ(records.size(), 2U);
