@@ -1,9 +1,12 @@
+#include <atomic>
+#include <future>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "common/base/clock.h"
 #include "common/http/client.h"
+#include "common/http/server.h"
 #include "services/gateway/chain_handlers.h"
 #include "services/gateway/outcome_reactor.h"
 #include "services/gateway/readers.h"
@@ -22,7 +25,43 @@ constexpr const char* kRide =
     R"({"rider_id":"rider-1","pickup":{"lat":40.75,"lon":-73.99},)"
     R"("dropoff":{"lat":40.70,"lon":-74.01},"requested_at":"2014-04-01T00:11:00Z"})";
 
-/// The gateway as riders see it, with neither a broker nor a matching service anywhere.
+// Long for a test that waits for it, and for a busy machine to answer within it.
+constexpr int kChainTimeoutMs = 1'000;
+
+/// A matching service that answers as it is told.
+class FakeMatching {
+ public:
+  FakeMatching(int port, http::Response answer) : server_({.port = port}) {
+    server_.route("POST", "/chain/rides", [this, answer](const http::Request& request) {
+      ++calls_;
+      last_body_ = request.body;
+      if (silent_) stop_waiting_.get_future().wait();
+      return answer;
+    });
+    HAIL_CHECK(server_.start().ok());
+  }
+  ~FakeMatching() {
+    if (silent_) stop_waiting_.set_value();
+    server_.stop();
+  }
+  FakeMatching(const FakeMatching&) = delete;
+  FakeMatching& operator=(const FakeMatching&) = delete;
+
+  /// From now on it takes requests, and answers only when it ends.
+  void fall_silent() { silent_ = true; }
+  [[nodiscard]] int calls() const { return calls_; }
+  [[nodiscard]] const std::string& last_body() const { return last_body_; }
+
+ private:
+  std::atomic<int> calls_{0};
+  std::atomic<bool> silent_{false};
+  std::promise<void> stop_waiting_;
+  std::string last_body_;
+  http::Server server_;
+};
+
+/// The gateway as riders see it, without a broker; with a matching service only where a test makes
+/// one.
 class GatewayHttpTest : public ::testing::Test {
  protected:
   GatewayHttpTest() {
@@ -36,7 +75,9 @@ class GatewayHttpTest : public ::testing::Test {
     service_ = service::Service::open(settings, migrations()).value();
     readers_ = std::make_unique<Readers>(service_->database_path());
     service::ChainSettings chain;
-    chain.next = "http://127.0.0.1:" + std::to_string(testing::free_port());
+    matching_port_ = testing::free_port();
+    chain.next = "http://127.0.0.1:" + std::to_string(matching_port_);
+    chain.timeout_ms = kChainTimeoutMs;
     matching_ = service::NextHop::make("matching", chain).value();
     rides_ = std::make_unique<RideHandlers>(*service_, *readers_, clock_);
     chain_rides_ = std::make_unique<ChainHandlers>(*service_, *readers_, clock_, *matching_);
@@ -66,6 +107,7 @@ class GatewayHttpTest : public ::testing::Test {
   StopSignal stop_;
   const SystemClock clock_;
   int port_ = 0;
+  int matching_port_ = 0;
   std::unique_ptr<service::Service> service_;
   std::unique_ptr<Readers> readers_;
   std::unique_ptr<service::NextHop> matching_;
@@ -104,7 +146,7 @@ TEST_F(GatewayHttpTest, BadRequestsAreProblemsThatNameTheField) {
   EXPECT_EQ(field_of(post("/rides", far), 422), "pickup.lat");
   EXPECT_EQ(field_of(post("/rides", "{"), 400), "body");
   EXPECT_EQ(field_of(post("/rides", kRide, {{"Content-Type", "text/plain"}}), 415), "Content-Type");
-  EXPECT_EQ(post("/rides", std::string(70 << 10, ' ')).status, 413);
+  EXPECT_EQ(field_of(post("/rides", std::string(70 << 10, ' ')), 413), "body");
   EXPECT_EQ(client_->get("/rides/nobody").value().status, 404);
   EXPECT_EQ(client_->get("/elsewhere").value().status, 404);
   EXPECT_EQ(json::parse(client_->get("/status")->body).at("outbox"), 0) << "nothing half done";
@@ -114,6 +156,65 @@ TEST_F(GatewayHttpTest, TheCoupledLaneNamesTheHopThatFailed) {
   const auto answer = post("/chain/rides", kRide, {{"Idempotency-Key", "k1"}});
   EXPECT_EQ(answer.status, 502) << answer.body;
   EXPECT_EQ(json::parse(answer.body).at("failed_hop"), "matching");
+}
+
+TEST_F(GatewayHttpTest, ARepeatedKeyOnTheChainGetsTheSameAnswerWithoutAnotherRide) {
+  const http::Response done{200, R"({"ride_id":"r","outcome":"matched"})", "application/json", {}};
+  FakeMatching matching(matching_port_, done);
+  const http::Headers key = {{"Idempotency-Key", "k1"}};
+  for (int round = 0; round < 2; ++round) {
+    const auto answer = post("/chain/rides", kRide, key);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, done.body);
+  }
+  EXPECT_EQ(matching.calls(), 1);
+  const auto sent = json::parse(matching.last_body()).at("ride_requested");
+  EXPECT_EQ(sent.at("ride_id"), events::ride_id_for("rider-1", "k1"));
+
+  std::string other = kRide;
+  other.replace(other.find("40.75"), 5, "40.76");
+  EXPECT_EQ(field_of(post("/chain/rides", other, key), 409), "Idempotency-Key");
+  EXPECT_EQ(matching.calls(), 1);
+  EXPECT_EQ(post("/rides", kRide, key).status, 202) << "the log lane knows nothing of it";
+}
+
+TEST_F(GatewayHttpTest, TheHopThatFailedIsPassedOnUnchangedAndTheRideMayBeTriedAgain) {
+  const auto failure = http::problem(504, "payment is slow", {{"failed_hop", "payment"}});
+  const http::Headers key = {{"Idempotency-Key", "k1"}};
+  {
+    FakeMatching matching(matching_port_, failure);
+    const auto answer = post("/chain/rides", kRide, key);
+    EXPECT_EQ(answer.status, 504);
+    EXPECT_EQ(answer.body, failure.body);
+    EXPECT_EQ(post("/chain/rides", kRide, key).status, 504);
+    EXPECT_EQ(matching.calls(), 2) << "a failed ride is not remembered";
+  }
+}
+
+TEST_F(GatewayHttpTest, ASilentHopIsATimeoutAndTheOtherLaneGoesOn) {
+  FakeMatching matching(matching_port_, {});
+  matching.fall_silent();
+  const http::Headers key = {{"Idempotency-Key", "k1"}};
+  auto waits = std::async(std::launch::async, [&] { return post("/chain/rides", kRide, key); });
+  while (matching.calls() == 0) std::this_thread::yield();
+  EXPECT_EQ(post("/rides", kRide, key).status, 202);
+  EXPECT_EQ(field_of(post("/chain/rides", kRide, key), 409), "Idempotency-Key")
+      << "the same ride is still on its way";
+  const auto answer = waits.get();
+  EXPECT_EQ(answer.status, 504) << answer.body;
+  EXPECT_EQ(json::parse(answer.body).at("failed_hop"), "matching");
+}
+
+TEST_F(GatewayHttpTest, BothLanesRefuseTheSameBadRequests) {
+  FakeMatching matching(matching_port_, {});
+  std::string far = kRide;
+  far.replace(far.find("40.75"), 5, "91");
+  EXPECT_EQ(field_of(post("/chain/rides", far), 422), "pickup.lat");
+  EXPECT_EQ(field_of(post("/chain/rides", "{"), 400), "body");
+  EXPECT_EQ(field_of(post("/chain/rides", std::string(70 << 10, ' ')), 413), "body");
+  const http::Headers form = {{"Content-Type", "multipart/form-data"}};
+  EXPECT_EQ(field_of(post("/chain/rides", kRide, form), 415), "Content-Type");
+  EXPECT_EQ(matching.calls(), 0) << "nothing half done";
 }
 
 }  // namespace
