@@ -22,8 +22,6 @@ std::string_view phrase(int status) {
       return "Method Not Allowed";
     case 409:
       return "Conflict";
-    case 411:
-      return "Length Required";
     case 413:
       return "Content Too Large";
     case 415:

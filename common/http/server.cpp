@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "common/base/logging.h"
 #include "common/http/thread_pool.h"
@@ -65,6 +64,19 @@ void to_library(const Response& from, httplib::Response& to) {
   to.set_content(from.body, from.content_type);
 }
 
+/// Answers and closes the connection: what is left of the request on it would be read as the next.
+void answer_and_close(const Response& from, httplib::Response& to) {
+  to.status = from.status;
+  for (const auto& [name, value] : from.headers) to.set_header(name, value);
+  to.set_header("Connection", "close");
+  // A provider that gives all and then fails is the library's way to end a connection.
+  to.set_content_provider(from.body.size(), from.content_type,
+                          [body = from.body](size_t offset, size_t size, httplib::DataSink& sink) {
+                            sink.write(body.data() + offset, size);
+                            return false;
+                          });
+}
+
 Response run(const Handler& handler, const Request& request) {
   try {
     return handler(request);
@@ -74,39 +86,75 @@ Response run(const Handler& handler, const Request& request) {
   }
 }
 
-/// The library reads forms by itself, and by rules of their own, before any handler sees them.
-bool is_form(const httplib::Request& request) {
-  const std::string type = request.get_header_value("Content-Type");
-  return type.starts_with("multipart/form-data") ||
-         type.starts_with("application/x-www-form-urlencoded");
+Response no_such_route(const std::string& method, const std::string& path) {
+  return problem(404, fmt::format("there is no {} {}", method, path));
 }
 
-/// A body whose end would be that of the connection: the library would hold a thread until then.
-bool has_endless_body(const httplib::Request& request) {
-  return (request.method == "POST" || request.method == "PUT") &&
-         !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
+Response too_large(size_t max_body_bytes) {
+  return problem(413, fmt::format("the body is larger than {} bytes", max_body_bytes),
+                 {{"field", "body"}});
 }
 
-std::string library_detail(int status, const httplib::Request& request, size_t max_body_bytes) {
-  switch (status) {
-    case 404:
-      return fmt::format("there is no {} {}", request.method, request.path);
-    case 413:
-      return fmt::format("the body is larger than {} bytes", max_body_bytes);
-    default:
-      return "the request is not acceptable";
+bool announces_body(const httplib::Request& request) {
+  return request.has_header("Transfer-Encoding") ||
+         (request.has_header("Content-Length") &&
+          request.get_header_value("Content-Length") != "0");
+}
+
+bool takes_body(const std::string& method) {
+  return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
+}
+
+/// The library would read such a body as the next request, or (PRI) without any limit.
+bool has_unreadable_body(const httplib::Request& request) {
+  return !takes_body(request.method) && (announces_body(request) || request.method == "PRI");
+}
+
+enum class BodyRead { whole, too_large, broken };
+
+/// Reads the body into memory up to its limit, which the library keeps for announced lengths only:
+/// a chunked or a compressed body may be of any size. What is above the limit is read and dropped,
+/// so that the connection stays usable and the sender hears the answer.
+BodyRead read_body(const httplib::Request& request, const httplib::Response& response,
+                   const httplib::ContentReader& read, size_t max_bytes, std::string& body) {
+  // RFC 9112 §6.3: there is none. The library would wait for the connection's end.
+  if (!announces_body(request)) return BodyRead::whole;
+  bool fits = true;
+  const bool complete = read([&](const char* data, size_t size) {
+    fits = fits && size <= max_bytes - body.size();
+    if (fits) body.append(data, size);
+    return true;
+  });
+  if (complete) return fits ? BodyRead::whole : BodyRead::too_large;
+  return response.status == 413 ? BodyRead::too_large : BodyRead::broken;
+}
+
+/// The answer to a request of a method that takes a body.
+void serve_with_body(const Handler& handler, size_t max_body_bytes, const httplib::Request& request,
+                     httplib::Response& response, const httplib::ContentReader& read) {
+  if (request.is_multipart_form_data()) {
+    return answer_and_close(problem(415, "forms are not taken; send JSON as application/json",
+                                    {{"field", "Content-Type"}}),
+                            response);
+  }
+  Request ours = from_library(request);
+  switch (read_body(request, response, read, max_body_bytes, ours.body)) {
+    case BodyRead::whole:
+      return to_library(run(handler, ours), response);
+    case BodyRead::too_large:
+      return to_library(too_large(max_body_bytes), response);
+    case BodyRead::broken:
+      return answer_and_close(
+          problem(400, "the body ends early or is not encoded as the headers say",
+                  {{"field", "body"}}),
+          response);
   }
 }
 
 /// What the library refused by itself.
-Response library_problem(int status, const httplib::Request& request, size_t max_body_bytes) {
-  if ((status == 400 || status == 413) && is_form(request)) {
-    return problem(415, "forms are not taken here; send JSON as application/json",
-                   {{"field", "Content-Type"}});
-  }
-  std::vector<std::pair<std::string, std::string>> extra;
-  if (status == 413) extra.emplace_back("field", "body");
-  return problem(status, library_detail(status, request, max_body_bytes), extra);
+Response library_problem(int status, const httplib::Request& request) {
+  if (status == 404) return no_such_route(request.method, request.path);
+  return problem(status, "the request is not acceptable");
 }
 
 }  // namespace
@@ -127,15 +175,15 @@ Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>()) {
   server.set_keep_alive_timeout(kKeepAliveSeconds);
   server.set_keep_alive_max_count(kKeepAliveRequests);
   server.set_payload_max_length(impl_->options.max_body_bytes);
-  server.set_error_handler([max = impl_->options.max_body_bytes](const httplib::Request& request,
-                                                                 httplib::Response& response) {
-    if (!response.body.empty()) return;
-    to_library(library_problem(response.status, request, max), response);
+  server.set_error_handler([](const httplib::Request& request, httplib::Response& response) {
+    // A provider's answer has no body yet; its content type tells.
+    if (!response.body.empty() || response.has_header("Content-Type")) return;
+    to_library(library_problem(response.status, request), response);
   });
   server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-    if (!has_endless_body(request)) return httplib::Server::HandlerResponse::Unhandled;
-    to_library(problem(411, "the body's length is missing", {{"field", "Content-Length"}}),
-               response);
+    if (!has_unreadable_body(request)) return httplib::Server::HandlerResponse::Unhandled;
+    answer_and_close(problem(400, request.method + " takes no body", {{"field", "body"}}),
+                     response);
     return httplib::Server::HandlerResponse::Handled;
   });
 }
@@ -143,24 +191,41 @@ Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>()) {
 Server::~Server() { stop(); }
 
 void Server::route(const std::string& method, const std::string& pattern, Handler handler) {
-  auto adapted = [handler = std::move(handler)](const httplib::Request& request,
-                                                httplib::Response& response) {
-    to_library(run(handler, from_library(request)), response);
-  };
   auto& server = impl_->server;
   if (method == "GET") {
-    server.Get(pattern, adapted);
-  } else if (method == "POST") {
+    server.Get(pattern, [handler = std::move(handler)](const httplib::Request& request,
+                                                       httplib::Response& response) {
+      to_library(run(handler, from_library(request)), response);
+    });
+    return;
+  }
+  HAIL_CHECK(takes_body(method));
+  auto adapted = [handler = std::move(handler), max = impl_->options.max_body_bytes](
+                     const httplib::Request& request, httplib::Response& response,
+                     const httplib::ContentReader& read) {
+    serve_with_body(handler, max, request, response, read);
+  };
+  if (method == "POST") {
     server.Post(pattern, adapted);
   } else if (method == "PUT") {
     server.Put(pattern, adapted);
+  } else if (method == "PATCH") {
+    server.Patch(pattern, adapted);
   } else {
-    HAIL_CHECK(method == "DELETE");
     server.Delete(pattern, adapted);
   }
 }
 
+/// Behind all other routes: the library would read the body of an unknown path without a limit.
+void Server::refuse_other_paths() {
+  for (const char* method : {"POST", "PUT", "PATCH", "DELETE"}) {
+    route(method, ".*",
+          [](const Request& request) { return no_such_route(request.method, request.path); });
+  }
+}
+
 Status Server::start() {
+  refuse_other_paths();
   auto& [options, server, thread, port] = *impl_;
   errno = 0;
   if (options.port == 0) {

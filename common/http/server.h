@@ -20,7 +20,8 @@ struct ServerOptions {
       64;  // one per open connection; started when needed. Connections above it wait
 };
 
-/// An HTTP/1.1 server. Unknown paths, too large bodies and failures are answered as problems.
+/// An HTTP/1.1 server. Unknown paths, too large bodies and failures are answered as problems. Of
+/// any body it keeps at most `max_body_bytes` in memory, however it is framed or compressed.
 ///
 /// Thread safety: route() before start(); the rest from one thread.
 class Server {
@@ -42,6 +43,8 @@ class Server {
   void stop();
 
  private:
+  void refuse_other_paths();
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

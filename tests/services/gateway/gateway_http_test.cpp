@@ -212,8 +212,11 @@ TEST_F(GatewayHttpTest, BothLanesRefuseTheSameBadRequests) {
   EXPECT_EQ(field_of(post("/chain/rides", far), 422), "pickup.lat");
   EXPECT_EQ(field_of(post("/chain/rides", "{"), 400), "body");
   EXPECT_EQ(field_of(post("/chain/rides", std::string(70 << 10, ' ')), 413), "body");
-  const http::Headers form = {{"Content-Type", "multipart/form-data"}};
-  EXPECT_EQ(field_of(post("/chain/rides", kRide, form), 415), "Content-Type");
+  for (const char* form : {"multipart/form-data", "application/x-www-form-urlencoded"}) {
+    const http::Headers headers = {{"Content-Type", form}};
+    EXPECT_EQ(field_of(post("/chain/rides", kRide, headers), 415), "Content-Type");
+    EXPECT_EQ(field_of(post("/rides", std::string(9'000, 'x'), headers), 415), "Content-Type");
+  }
   EXPECT_EQ(matching.calls(), 0) << "nothing half done";
 }
 
