@@ -93,7 +93,8 @@ TEST_F(HttpTest, AChunkedBodyOverTheLimitIsReadAndDropped) {
   std::atomic<int> handled = 0;
   serve_echo(handled);
   const std::string chunk = "400\r\n" + std::string(1024, 'x') + "\r\n";
-  std::string request = "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+  std::string request =
+      "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 100; ++i) request += chunk;
   const std::string answer = answer_to(server_.port(), request + "0\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 413")) << answer;
@@ -104,10 +105,10 @@ TEST_F(HttpTest, AChunkedBodyOverTheLimitIsReadAndDropped) {
 TEST_F(HttpTest, AChunkedBodyWithinTheLimitIsABody) {
   std::atomic<int> handled = 0;
   serve_echo(handled);
-  const std::string answer =
-      answer_to(server_.port(),
-                "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-                "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n");
+  const std::string answer = answer_to(
+      server_.port(),
+      "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
   EXPECT_TRUE(answer.ends_with("abcdef")) << answer;
 }
