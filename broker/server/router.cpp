@@ -213,10 +213,13 @@ void Router::send(const PeerId& id, Reply reply) {
 }
 
 bool Router::has_credit(const PeerId& id) const {
-  if (impl_->total->load() >= impl_->options.total_credit_bytes) return false;
   const auto peer = impl_->peers.find(id);
   if (peer == impl_->peers.end()) return true;
-  return peer->second.outstanding->load() < impl_->options.peer_credit_bytes;
+  // When those that do not read have used up what there is for all, those that do read go on.
+  const bool used_up = impl_->total->load() >= impl_->options.total_credit_bytes;
+  const int64_t credit_bytes =
+      used_up ? impl_->options.reader_credit_bytes : impl_->options.peer_credit_bytes;
+  return peer->second.outstanding->load() < credit_bytes;
 }
 
 void Router::forget_idle_peers() {

@@ -22,7 +22,8 @@ struct RouterOptions {
   int64_t max_message_bytes = 64 << 20;
   size_t max_frames = 8;
   int64_t peer_credit_bytes = 32 << 20;    // sent to one peer and not read by it
-  int64_t total_credit_bytes = 256 << 20;  // to all of them
+  int64_t total_credit_bytes = 256 << 20;  // to all of them; above it a peer has only the next
+  int64_t reader_credit_bytes = 256 << 10;
 };
 
 /// The broker's end of the network: a ZeroMQ ROUTER socket. What a peer does not read is bounded in
