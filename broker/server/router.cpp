@@ -19,7 +19,9 @@ namespace {
 constexpr int kHeartbeatIntervalMs = 2'000;
 constexpr int kHeartbeatTimeoutMs = 8'000;
 constexpr int kLingerMs = 500;
-constexpr int kReceiveQueueMessages = 256;  // per peer; then TCP holds it back
+// Per peer; then TCP holds it back. In frames of up to 4 MiB, two a message, a producer that never
+// waits takes 64 MiB.
+constexpr int kReceiveQueueMessages = 32;
 constexpr int kSendQueueMessages = 10'000;  // per peer; its bytes are bounded by the credit
 
 /// Bytes that were handed to ZeroMQ and not let go of yet. Counted down on ZeroMQ's own threads.

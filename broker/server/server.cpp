@@ -9,8 +9,9 @@ namespace hailstorm::broker {
 namespace {
 
 constexpr size_t kSyncThreads = 4;
-constexpr int kMaxBurst = 512;       // messages between two looks at the disk's answers
-constexpr int64_t kMaxWaitMs = 100;  // how late a stop signal may be noticed
+constexpr int kMaxBurst = 512;              // messages between two looks at the disk's answers
+constexpr size_t kMaxBurstBytes = 8 << 20;  // and their bytes: each look lets answers go out
+constexpr int64_t kMaxWaitMs = 100;         // how late a stop signal may be noticed
 constexpr int64_t kForgetPeersMs = 1'000;
 constexpr int64_t kDrainMs = 10'000;
 
@@ -23,14 +24,16 @@ Server::Server(Router& router, Broker& broker, const Clock& clock)
       syncs_(kSyncThreads, [&router] { router.wake(); }) {}
 
 void Server::take_requests() {
-  const auto handle = [this](const PeerId& peer, std::span<const MutableBytes> frames) {
+  size_t bytes = 0;
+  const auto handle = [this, &bytes](const PeerId& peer, std::span<const MutableBytes> frames) {
+    for (const MutableBytes frame : frames) bytes += frame.size();
     try {
       broker_.handle(peer, frames);
     } catch (const std::exception& error) {
       log_error("a request failed in an unforeseen way", {{"what", error.what()}});
     }
   };
-  for (int i = 0; i < kMaxBurst && broker_.wants_requests(); ++i) {
+  for (int i = 0; i < kMaxBurst && bytes < kMaxBurstBytes && broker_.wants_requests(); ++i) {
     if (!router_.receive(handle)) return;
   }
 }

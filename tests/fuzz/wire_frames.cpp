@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kMaxMessages = 200;
 constexpr int kTickMs = 300;
+constexpr int kMaxRestarts = 8;
 
 /// Every answer must be one that a client can read.
 class CheckedReplies final : public broker::ReplySink {
@@ -55,7 +56,7 @@ class Conversation {
       clock_.advance_ms(kTickMs);
       broker_->tick();
     }
-    if ((chunk.tag & kRestart) != 0) restart();
+    if ((chunk.tag & kRestart) != 0 && ++restarts_ <= kMaxRestarts) restart();
   }
 
   /// Whatever was said, it must go on, and come up again from what it wrote.
@@ -113,6 +114,7 @@ class Conversation {
   std::unique_ptr<storage::TopicStore> topics_;
   std::unique_ptr<broker::Broker> broker_;
   std::vector<std::vector<uint8_t>> frames_;
+  int restarts_ = 0;
 };
 
 }  // namespace

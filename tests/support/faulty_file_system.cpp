@@ -255,8 +255,11 @@ Result<std::vector<std::string>> FaultyFileSystem::list(const std::string& folde
   const std::lock_guard lock(mutex_);
   if (!tree_.contains(folder)) return missing(folder);
   std::vector<std::string> names;
-  for (const auto& [path, node] : tree_) {
-    if (parent_of(path) == folder) names.push_back(path.substr(folder.size() + 1));
+  const std::string inside = folder.ends_with('/') ? folder : folder + "/";
+  for (auto at = tree_.lower_bound(inside); at != tree_.end() && at->first.starts_with(inside);
+       ++at) {
+    std::string name = at->first.substr(inside.size());
+    if (name.find('/') == std::string::npos) names.push_back(std::move(name));
   }
   return names;
 }

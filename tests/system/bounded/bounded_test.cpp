@@ -19,8 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 
 /// What the broker may take at most, whatever its peers do: the credit for what is not read
-/// (256 MB), the receive queues of the noisy peers, its own logs' state.
-constexpr int64_t kMaxRssMb = 512;
+/// (256 MB), the receive queues of the noisy peers (64 MB each), the logs that are mapped.
+constexpr int64_t kMaxRssMb = 768;
 constexpr double kMaxP99Ms = 1'000;  // generous: the machine may be busy with other tests
 constexpr int64_t kSpareDescriptors = 150;
 
@@ -127,10 +127,12 @@ TEST_F(BoundedTest, ProducersThatNeverWait) {
   for (int i = 0; i < 4; ++i) {
     peers.push_back(std::make_unique<RawPeer>(context_, broker_.port(), 8));
   }
-  const auto large = batch(1 << 20);
+  const auto large = batch((4 << 20) - 1'024);
   const auto end = std::chrono::steady_clock::now() + 2s;
   while (std::chrono::steady_clock::now() < end) {
-    for (auto& peer : peers) peer->ask(wire::Api::produce, to("rides"), large, false);
+    bool any = false;
+    for (auto& peer : peers) any |= peer->ask(wire::Api::produce, to("rides"), large, false);
+    if (!any) std::this_thread::sleep_for(1ms);
   }
   expect_bounded(6);
 }
@@ -144,14 +146,14 @@ TEST_F(BoundedTest, AThousandIdleConnections) {
 }
 
 TEST_F(BoundedTest, HalfSentFrames) {
-  // ZMTP's greeting, its NULL handshake, then a long frame that announces 60 MB and brings 64 KB.
+  // ZMTP's greeting, its NULL handshake, then a long frame that announces 16 MB and brings 64 KB.
   std::string bytes("\xff\0\0\0\0\0\0\0\x01\x7f\x03\x00NULL", 16);
   bytes.resize(64, '\0');
   const std::string ready(
       "\x04\x1c\x05READY\x0bSocket-Type\0\0\0\x06"
       "DEALER",
       30);
-  const std::string announced("\x02\0\0\0\0\x03\x93\x87\0", 9);
+  const std::string announced("\x02\0\0\0\0\x01\0\0\0", 9);
   bytes += ready + announced + std::string(64 << 10, 'x');
   std::vector<int> connections;
   for (int i = 0; i < 200; ++i) connections.push_back(connect(bytes));
