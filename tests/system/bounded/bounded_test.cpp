@@ -181,7 +181,11 @@ TEST_F(BoundedTest, AThousandMembersThatJoinAtOnce) {
 }
 
 TEST_F(BoundedTest, ATopicOfAThousandPartitions) {
+  // Making it is one request, and nobody is answered meanwhile: some seconds, as each partition's
+  // folder is made durable. What is bounded here is the life with it.
+  neighbour_->stop();
   create("rides", 1'000);
+  neighbour_ = std::make_unique<Neighbour>(*engine_);
   RawPeer peer(context_, broker_.port(), 0);
   for (int32_t i = 0; i < 1'000; ++i) {
     peer.ask(wire::Api::produce, wire::ProduceRequest{"rides", i, wire::Acks::all}, batch(100));
