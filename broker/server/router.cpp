@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cerrno>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <unordered_map>
@@ -86,6 +87,7 @@ struct Router::Impl {
     socket.set(zmq::sockopt::heartbeat_ivl, kHeartbeatIntervalMs);
     socket.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
     socket.set(zmq::sockopt::backlog, 1024);
+    socket_fd = socket.get(zmq::sockopt::fd);
   }
   ~Impl() { ::close(wake_fd); }
 
@@ -135,6 +137,7 @@ struct Router::Impl {
   zmq::context_t context{1};
   zmq::socket_t socket{context, zmq::socket_type::router};
   int wake_fd = -1;
+  int socket_fd = -1;
   int port = 0;
   std::shared_ptr<Outstanding> total = std::make_shared<Outstanding>(0);
   std::unordered_map<PeerId, Peer> peers;
@@ -161,9 +164,12 @@ Result<std::unique_ptr<Router>> Router::bind(RouterOptions options, BrokerMetric
 int Router::port() const { return impl_->port; }
 
 void Router::wait(int timeout_ms, bool for_messages) {
-  zmq_pollitem_t items[] = {{nullptr, impl_->wake_fd, ZMQ_POLLIN, 0},
-                            {impl_->socket.handle(), 0, ZMQ_POLLIN, 0}};
-  zmq_poll(items, for_messages ? 2 : 1, timeout_ms);  // EINTR is as good as a timeout
+  // Not zmq_poll, which asks the socket several times. ZeroMQ signals each piece of news only once,
+  // and sending may have taken the signal.
+  if (for_messages && (impl_->socket.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0) timeout_ms = 0;
+  pollfd items[] = {{impl_->wake_fd, POLLIN, 0}, {impl_->socket_fd, POLLIN, 0}};
+  ::poll(items, for_messages ? 2 : 1, timeout_ms);  // EINTR is as good as a timeout
+  if (items[0].revents == 0) return;
   uint64_t count = 0;
   [[maybe_unused]] const auto drained = ::read(impl_->wake_fd, &count, sizeof count);
 }

@@ -26,7 +26,7 @@ void SyncPool::submit(std::vector<SyncTask> tasks) {
     const std::lock_guard lock(mutex_);
     for (SyncTask& task : tasks) waiting_.push_back(std::move(task));
   }
-  changed_.notify_all();
+  for (size_t i = 0; i < tasks.size(); ++i) changed_.notify_one();
 }
 
 std::vector<SyncTask> SyncPool::take_finished() {

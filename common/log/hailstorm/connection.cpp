@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
-#include <limits>
 #include <optional>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <utility>
@@ -26,6 +26,8 @@ constexpr int kHeartbeatIntervalMs = 2'000;
 constexpr int kHeartbeatTimeoutMs = 8'000;
 constexpr int64_t kMaxMessageBytes = 64 << 20;
 constexpr size_t kMaxFrames = 4'096;
+// A connection that was lost has other descriptors; who awaited the old ones looks again.
+constexpr int64_t kMaxAwaitMs = 500;
 
 /// Receives one frame without waiting; false: none is there.
 bool receive_part(zmq::socket_t& socket, zmq::message_t& part) {
@@ -99,6 +101,9 @@ struct Connection::Impl {
     monitor->set(zmq::sockopt::linger, 0);
     monitor->connect(events);
     socket->connect("tcp://" + network.address());
+    socket_fd = socket->get(zmq::sockopt::fd);
+    monitor_fd = monitor->get(zmq::sockopt::fd);
+    wake();  // who awaits the old ones
   }
 
   void close() {
@@ -151,14 +156,19 @@ struct Connection::Impl {
     return Event::nothing;
   }
 
-  /// True: wake() was called.
-  bool drain_wake() {
+  void wake() {
+    const uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(wake_fd, &one, sizeof one);
+  }
+  void drain_wake() {
     uint64_t count = 0;
-    return ::read(wake_fd, &count, sizeof count) > 0;
+    [[maybe_unused]] const auto drained = ::read(wake_fd, &count, sizeof count);
   }
 
   Network& network;
   int wake_fd = -1;
+  std::atomic<int> socket_fd{-1};
+  std::atomic<int> monitor_fd{-1};
   bool connected = false;
   std::optional<zmq::socket_t> socket;
   std::optional<zmq::socket_t> monitor;
@@ -172,25 +182,36 @@ bool Connection::connected() const { return impl_->connected; }
 void Connection::send_frames(std::vector<uint8_t> head, SharedBytes data) {
   zmq::message_t first(head.data(), head.size());
   send_part(*impl_->socket, first, data != nullptr);
-  if (data == nullptr) return;
-  zmq::message_t second = share(std::move(data));
-  send_part(*impl_->socket, second, false);
+  if (data != nullptr) {
+    zmq::message_t second = share(std::move(data));
+    send_part(*impl_->socket, second, false);
+  }
+  // Sending looks for news too, and ZeroMQ signals each piece of news only once.
+  if ((impl_->socket->get(zmq::sockopt::events) & ZMQ_POLLIN) != 0) impl_->wake();
+}
+
+Connection::Event Connection::next(Reply& reply) {
+  if (impl_->receive(reply)) return Event::reply;
+  const Event event = impl_->receive_monitor_event();
+  if (event == Event::nothing) impl_->drain_wake();
+  return event;
+}
+
+void Connection::await(int64_t timeout_ms) {
+  // Not zmq_poll: it would ask each socket several times, and may not run beside a sender.
+  pollfd items[] = {
+      {impl_->wake_fd, POLLIN, 0}, {impl_->socket_fd, POLLIN, 0}, {impl_->monitor_fd, POLLIN, 0}};
+  ::poll(items, 3, static_cast<int>(std::clamp<int64_t>(timeout_ms, 0, kMaxAwaitMs)));
 }
 
 Connection::Event Connection::wait(int64_t timeout_ms, Reply& reply) {
   const SystemClock clock;
-  const int64_t until_ms = clock.steady_ms() + std::max<int64_t>(timeout_ms, 0);
+  const int64_t until_ms = clock.steady_ms() + timeout_ms;
   while (true) {
-    if (impl_->receive(reply)) return Event::reply;
-    const Event event = impl_->receive_monitor_event();
-    if (event != Event::nothing) return event;
-    if (impl_->drain_wake()) return Event::nothing;
+    const Event event = next(reply);
     const int64_t left_ms = until_ms - clock.steady_ms();
-    if (left_ms <= 0) return Event::nothing;
-    zmq_pollitem_t items[] = {{nullptr, impl_->wake_fd, ZMQ_POLLIN, 0},
-                              {impl_->socket->handle(), 0, ZMQ_POLLIN, 0},
-                              {impl_->monitor->handle(), 0, ZMQ_POLLIN, 0}};
-    zmq_poll(items, 3, std::min<int64_t>(left_ms, std::numeric_limits<int>::max()));
+    if (event != Event::nothing || left_ms <= 0) return event;
+    await(left_ms);
   }
 }
 
@@ -199,9 +220,6 @@ void Connection::reset() {
   impl_->open();
 }
 
-void Connection::wake() {
-  const uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(impl_->wake_fd, &one, sizeof one);
-}
+void Connection::wake() { impl_->wake(); }
 
 }  // namespace hailstorm::log::hail

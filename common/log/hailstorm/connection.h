@@ -51,7 +51,8 @@ using SharedBytes = std::shared_ptr<const std::vector<uint8_t>>;
 /// One connection to the broker, which comes back by itself. When it is lost, what was sent over it
 /// and not answered is forgotten on this side: whoever asked must ask again.
 ///
-/// Thread safety: not safe, but for wake(); one thread owns it.
+/// Thread safety: not safe, but for wake() and await(). Whoever calls the others must hold what
+/// protects it.
 class Connection {
  public:
   enum class Event { reply, connected, lost, nothing };
@@ -72,14 +73,20 @@ class Connection {
     return header.correlation_id;
   }
 
-  /// The next thing that happened; `reply` is filled in with Event::reply. `nothing`: `timeout_ms`
-  /// passed, or wake() was called.
+  /// The next thing that has happened; `reply` is filled in with Event::reply. Does not wait.
+  [[nodiscard]] Event next(Reply& reply);
+
+  /// Waits until next() may have something, wake() was called since it last had nothing, or
+  /// `timeout_ms` passed. May be called from any thread, without what protects the rest.
+  void await(int64_t timeout_ms);
+
+  /// next(), waiting for it. `nothing`: `timeout_ms` passed.
   [[nodiscard]] Event wait(int64_t timeout_ms, Reply& reply);
 
   /// Gives the connection up and begins a new one, as after a loss (which is not told again).
   void reset();
 
-  /// Makes wait() return, now or the next time it is called. May be called from any thread.
+  /// Makes await() return, now or the next time it is called. May be called from any thread.
   void wake();
 
  private:

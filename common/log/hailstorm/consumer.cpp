@@ -67,7 +67,6 @@ Status HailstormConsumer::rebalance(Lock& lock) {
   auto& membership = state_.membership;
   if (membership && membership->state() == Membership::State::lost) {
     membership->rejoin();
-    worker_.wake();
     return Error(LogErrc::fenced,
                  fmt::format("this member of group '{}' was taken for gone; it joins again, and "
                              "what it had not committed may be delivered to another",
@@ -86,7 +85,6 @@ Status HailstormConsumer::rebalance(Lock& lock) {
     }
     tell(listener_.revoked, revoked);
     if (membership->state() == Membership::State::member) membership->release(revoked);
-    worker_.wake();
   }
   tell(listener_.assigned, std::exchange(state_.granted, {}));
   return {};
@@ -98,6 +96,26 @@ bool HailstormConsumer::has_news() const {
          !state_.wanted_back.empty() ||
          (membership && (membership->state() == Membership::State::lost ||
                          membership->state() == Membership::State::replaced));
+}
+
+template <class Done>
+bool HailstormConsumer::drive(Lock& lock, std::chrono::steady_clock::time_point until,
+                              const Done& done) {
+  state_.driving = true;
+  bool is_done = done();
+  while (!is_done) {
+    const int64_t idle_ms = worker_.turn();
+    is_done = done();
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    if (is_done || left.count() <= 0) break;
+    lock.unlock();
+    worker_.await(std::min<int64_t>(idle_ms, left.count()));
+    lock.lock();
+  }
+  state_.driving = false;
+  state_.last_driven_ms = clock_.steady_ms();
+  return is_done;
 }
 
 Result<size_t> HailstormConsumer::poll_records(int timeout_ms, const FetchState::Visitor& visit) {
@@ -135,12 +153,12 @@ Result<size_t> HailstormConsumer::wait_for_records(Lock& lock, int timeout_ms,
     if (auto error = std::exchange(state_.error, std::nullopt)) return std::move(*error);
     auto count = state_.fetching.take(static_cast<size_t>(options_.max_poll_records), visit);
     if (!count.ok() || *count > 0) {
-      // Room for more: the worker may fetch while these are handled.
-      if (state_.fetching.next_due_ms() <= clock_.steady_ms()) worker_.wake();
+      // Room for more: it may come while these are handled.
+      if (state_.fetching.next_due_ms() <= clock_.steady_ms()) (void)worker_.turn();
       return count;
     }
     if (std::exchange(woken_, false)) return count;
-    if (!state_.changed.wait_until(lock, until, [this] { return has_news(); })) break;
+    if (!drive(lock, until, [this] { return has_news(); })) break;
   }
   if (state_.connected) return size_t{0};
   return Error(LogErrc::unavailable,
@@ -157,8 +175,8 @@ Status HailstormConsumer::commit(const std::vector<Position>& positions) {
   const auto call = std::make_shared<CommitCall>();
   call->positions = positions;
   state_.commits.push_back(call);
-  worker_.wake();
-  if (state_.changed.wait_for(lock, kCommitTimeout, [&] { return call->result.has_value(); })) {
+  const auto until = std::chrono::steady_clock::now() + kCommitTimeout;
+  if (drive(lock, until, [&] { return call->result.has_value(); })) {
     return std::move(*call->result);
   }
   std::erase(state_.commits, call);
@@ -182,7 +200,7 @@ void HailstormConsumer::commit_soon(const std::vector<Position>& positions) {
     std::erase_if(waiting, [&](const Position& older) { return older.id == position.id; });
     waiting.push_back(position);
   }
-  if (state_.commits.size() == 1) worker_.wake();
+  if (state_.commits.size() == 1) (void)worker_.turn();
 }
 
 std::vector<TopicPartition> HailstormConsumer::assignment() const {
@@ -198,7 +216,7 @@ int64_t HailstormConsumer::lag() const {
 void HailstormConsumer::wake() {
   const std::lock_guard lock(state_.mutex);
   woken_ = true;
-  state_.changed.notify_all();
+  worker_.wake();
 }
 
 }  // namespace hailstorm::log::hail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -8,7 +9,8 @@
 
 namespace hailstorm::log::hail {
 
-/// Reads from our broker; a thread of its own keeps the membership and fetches ahead.
+/// Reads from our broker. While the caller does not wait here, a thread of its own keeps the
+/// membership and fetches ahead.
 ///
 /// Thread safety: not safe, but for wake().
 class HailstormConsumer final : public Consumer {
@@ -31,6 +33,10 @@ class HailstormConsumer final : public Consumer {
   using Lock = std::unique_lock<std::mutex>;
   [[nodiscard]] Status rebalance(Lock& lock);
   [[nodiscard]] bool has_news() const;
+  /// Takes turns with the broker until `done()`; false: `until` came first.
+  template <class Done>
+  [[nodiscard]] bool drive(Lock& lock, std::chrono::steady_clock::time_point until,
+                           const Done& done);
   [[nodiscard]] Result<size_t> poll_records(int timeout_ms, const FetchState::Visitor& visit);
   [[nodiscard]] Result<size_t> wait_for_records(Lock& lock, int timeout_ms,
                                                 const FetchState::Visitor& visit);

@@ -1,6 +1,7 @@
 #include "common/log/hailstorm/consumer_worker.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "common/base/logging.h"
@@ -16,6 +17,7 @@ constexpr int64_t kRequestTimeoutMs = 10'000;
 constexpr int64_t kMaxWaitMs = 500;
 constexpr int64_t kGoodbyeMs = 500;
 constexpr int64_t kCommitPauseMs = 100;
+constexpr int64_t kStandInMs = 50;  // after the caller's last turn
 
 }  // namespace
 
@@ -25,34 +27,47 @@ ConsumerWorker::ConsumerWorker(Network& network, const ConsumerOptions& options,
 
 ConsumerWorker::~ConsumerWorker() {
   wake();
+  state_.changed.notify_all();
   thread_.join();
 }
 
 void ConsumerWorker::run() {
+  std::unique_lock lock(state_.mutex);
+  while (!state_.stopping) {
+    const int64_t now_ms = clock_.steady_ms();
+    const int64_t rest_ms = state_.driving ? std::max(wait_ms(now_ms), kStandInMs)
+                                           : state_.last_driven_ms + kStandInMs - now_ms;
+    if (rest_ms > 0) {
+      state_.changed.wait_for(lock, std::chrono::milliseconds(rest_ms));
+      continue;
+    }
+    const int64_t idle_ms = turn();
+    lock.unlock();
+    await(idle_ms);
+    lock.lock();
+  }
+  say_goodbye();
+}
+
+int64_t ConsumerWorker::turn() {
+  const int64_t now_ms = clock_.steady_ms();
   Reply reply;
   while (true) {
-    int64_t wait = 0;
-    {
-      const std::lock_guard lock(state_.mutex);
-      const int64_t now_ms = clock_.steady_ms();
-      if (state_.stopping) break;
-      if (is_overdue(now_ms)) {
-        log_warn("the broker did not answer in time; connecting anew");
-        connection_.reset();
-        lost();
-      }
-      check_poll_interval(now_ms);
-      state_.connected = connection_.connected();
-      if (state_.connected) speak(now_ms);
-      wait = wait_ms(now_ms);
-    }
-    const auto event = connection_.wait(wait, reply);
-    const std::lock_guard lock(state_.mutex);
-    if (event == Connection::Event::reply) take_reply(std::move(reply), clock_.steady_ms());
+    const auto event = connection_.next(reply);
+    if (event == Connection::Event::nothing) break;
+    if (event == Connection::Event::reply) take_reply(std::move(reply), now_ms);
     if (event == Connection::Event::lost) lost();
     reply = {};
   }
-  say_goodbye();
+  if (is_overdue(now_ms)) {
+    log_warn("the broker did not answer in time; connecting anew");
+    connection_.reset();
+    lost();
+  }
+  check_poll_interval(now_ms);
+  state_.connected = connection_.connected();
+  if (state_.connected) speak(now_ms);
+  return wait_ms(now_ms);
 }
 
 bool ConsumerWorker::is_overdue(int64_t now_ms) const {
@@ -82,7 +97,6 @@ void ConsumerWorker::drop_membership() {
     commit->result = Error(LogErrc::fenced, "membership of the group was lost before the commit");
   }
   state_.commits.clear();
-  state_.changed.notify_all();
 }
 
 template <class Request>
@@ -181,9 +195,6 @@ void ConsumerWorker::take_heartbeat(const Reply& reply, int64_t now_ms) {
                     membership.state() == Membership::State::replaced;
   if (gone) drop_membership();
   if (change.error) state_.error = std::move(change.error);
-  if (!change.granted.empty() || !change.wanted_back.empty() || state_.error) {
-    state_.changed.notify_all();
-  }
 }
 
 void ConsumerWorker::take_commit(const Reply& reply, CommitCall& commit, int64_t now_ms) {
@@ -197,7 +208,6 @@ void ConsumerWorker::take_commit(const Reply& reply, CommitCall& commit, int64_t
   commit.result = body.outcome.code == ErrorCode::none ? Status() : Status(error_of(body.outcome));
   if (!commit.is_awaited && !commit.result->ok()) state_.error = commit.result->error();
   state_.commits.pop_front();
-  state_.changed.notify_all();
 }
 
 void ConsumerWorker::take_answer(const Pending& pending, Reply reply, int64_t now_ms) {
@@ -223,7 +233,6 @@ void ConsumerWorker::take_answer(const Pending& pending, Reply reply, int64_t no
     fetching.failed(pending.asked, now_ms);
     if (!may_pass(outcome.code)) state_.error = error_of(outcome);
   }
-  state_.changed.notify_all();
 }
 
 void ConsumerWorker::lost() {

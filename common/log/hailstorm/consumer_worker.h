@@ -32,7 +32,7 @@ struct ConsumerState {
   ConsumerState(OffsetReset reset, int32_t max_wait_ms) : fetching(reset, max_wait_ms) {}
 
   std::mutex mutex;
-  std::condition_variable changed;  // for the caller
+  std::condition_variable changed;  // for the worker's thread
   FetchState fetching;
   std::optional<Membership> membership;             // nothing: no group
   std::vector<TopicPartition> granted;              // to be told in the next poll
@@ -42,12 +42,16 @@ struct ConsumerState {
   bool connected = false;
   bool stopping = false;
   bool polling = false;
-  int64_t last_poll_ms = 0;  // when the last poll ended
+  bool driving = false;        // the caller takes the worker's turns
+  int64_t last_driven_ms = 0;  // when it last took one
+  int64_t last_poll_ms = 0;    // when the last poll ended
 };
 
-/// The thread that speaks to the broker for one consumer: heartbeats, fetches, commits.
+/// Speaks to the broker for one consumer, in turns: heartbeats, fetches, commits. A caller that
+/// waits takes the turns itself, which saves the way over another thread; a thread of the worker's
+/// own stands in while the caller does something else.
 ///
-/// Thread safety: wake() may be called from any thread.
+/// Thread safety: wake() and await() may be called from any thread.
 class ConsumerWorker {
  public:
   /// `network` and `state` must remain live while this is in use.
@@ -55,7 +59,12 @@ class ConsumerWorker {
   /// REQUIRES: state.stopping. Says goodbye to the group.
   ~ConsumerWorker();
 
-  /// Something changed in the state that the worker should act on.
+  /// One look at everything: takes the answers that came, asks what is to be asked. Gives how long
+  /// nothing else is due, in ms. REQUIRES: state.mutex is held.
+  [[nodiscard]] int64_t turn();
+  /// Waits until a turn may be of use, `timeout_ms` at most. REQUIRES: state.mutex is not held.
+  void await(int64_t timeout_ms) { connection_.await(timeout_ms); }
+  /// Something changed in the state that a turn should act on.
   void wake() { connection_.wake(); }
 
  private:

@@ -76,7 +76,7 @@ Status HailstormProducer::send(const std::string& topic, Record record, Delivery
   const bool news = accumulator_.append(topic, std::move(record), std::move(done),
                                         clock_.steady_ms(), clock_.wall_ms());
   lock.unlock();
-  if (news) connection_.wake();
+  if (news) send_now();
   return {};
 }
 
@@ -93,7 +93,7 @@ Status HailstormProducer::send(const std::string& topic, std::span<const RecordV
     unacknowledged_ += static_cast<int64_t>(taken);
     for (const RecordView& record : records.first(taken)) unacknowledged_bytes_ += size_of(record);
     lock.unlock();
-    if (news) connection_.wake();
+    if (news) send_now();
     if (taken == 0) {
       const RecordView& first = records.front();
       Record record{std::nullopt, std::nullopt, {}, first.timestamp_ms};
@@ -106,6 +106,14 @@ Status HailstormProducer::send(const std::string& topic, std::span<const RecordV
     records = records.subspan(taken);
   }
   return {};
+}
+
+/// On the caller's thread, which saves the way over ours. When ours is at work, it looks again.
+void HailstormProducer::send_now() {
+  const std::unique_lock turn(wheel_, std::try_to_lock);
+  if (!turn) return connection_.wake();
+  const int64_t now_ms = clock_.steady_ms();
+  if (!send_due(now_ms) || now_ms + wait_ms(now_ms) < next_turn_ms_) connection_.wake();
 }
 
 Status HailstormProducer::flush(int timeout_ms) {
@@ -124,22 +132,42 @@ Status HailstormProducer::flush(int timeout_ms) {
 }
 
 void HailstormProducer::run() {
-  Reply reply;
+  std::unique_lock turn(wheel_);
   while (true) {
-    int64_t now_ms = clock_.steady_ms();
+    const int64_t now_ms = clock_.steady_ms();
+    take_answers(now_ms);
     expire(now_ms);
-    if (!collect(now_ms)) break;
-    if (connection_.connected()) {
-      ask(now_ms);
-      transmit(now_ms);
-    }
-    const auto event = connection_.wait(wait_ms(now_ms), reply);
-    now_ms = clock_.steady_ms();
-    if (event == Connection::Event::reply) take_reply(reply, now_ms);
-    if (event == Connection::Event::lost) lost(now_ms);
-    reply = {};
+    if (!send_due(now_ms)) break;
+    const int64_t idle_ms = wait_ms(now_ms);
+    next_turn_ms_ = now_ms + idle_ms;
+    turn.unlock();
+    // Not before: who waits for an answer will want to send.
+    changed_.notify_all();
+    connection_.await(idle_ms);
+    turn.lock();
   }
   settle_everything();
+  changed_.notify_all();
+}
+
+void HailstormProducer::take_answers(int64_t now_ms) {
+  Reply reply;
+  while (true) {
+    const auto event = connection_.next(reply);
+    if (event == Connection::Event::nothing) return;
+    if (event == Connection::Event::reply) take_reply(reply, now_ms);
+    if (event == Connection::Event::lost) lost(now_ms);
+  }
+}
+
+/// False: the producer is being closed.
+bool HailstormProducer::send_due(int64_t now_ms) {
+  if (!collect(now_ms)) return false;
+  if (connection_.connected()) {
+    ask(now_ms);
+    transmit(now_ms);
+  }
+  return true;
 }
 
 bool HailstormProducer::has_room(const TopicPartition& id) const {
@@ -335,7 +363,6 @@ void HailstormProducer::settle(const TopicPartition& id, std::vector<Lane::Settl
   for (const auto& [other, lane] : lanes_) {
     oldest_unanswered_ = std::min(oldest_unanswered_, lane.oldest_ticket());
   }
-  changed_.notify_all();
 }
 
 void HailstormProducer::settle(std::vector<Accumulator::Ready> ready, const Error& error) {

@@ -18,7 +18,8 @@
 
 namespace hailstorm::log::hail {
 
-/// Gathers records on the callers' threads and sends them from one of its own.
+/// Gathers records on the callers' threads. A thread of its own takes the answers, and sends what
+/// the callers could not send at once.
 ///
 /// Thread safety: safe.
 class HailstormProducer final : public Producer {
@@ -45,8 +46,12 @@ class HailstormProducer final : public Producer {
 
   [[nodiscard]] Status wait_for_room(std::unique_lock<std::mutex>& lock);
 
-  // On the producer's own thread.
   void run();
+  void send_now();
+
+  // With the wheel.
+  void take_answers(int64_t now_ms);
+  [[nodiscard]] bool send_due(int64_t now_ms);
   [[nodiscard]] bool collect(int64_t now_ms);
   void expire(int64_t now_ms);
   void ask(int64_t now_ms);
@@ -69,11 +74,14 @@ class HailstormProducer final : public Producer {
   const ProducerOptions options_;
   const SystemClock clock_;
 
+  // Protects what follows, down to the other mutex; is locked before that one.
+  std::mutex wheel_;
   Connection connection_;
   std::map<TopicPartition, Lane> lanes_;
   TopicDirectory directory_;
   ProducerIdentity identity_;
   int64_t ask_identity_at_ms_ = 0;
+  int64_t next_turn_ms_ = 0;                       // of our own thread
   std::unordered_map<uint64_t, Pending> pending_;  // by correlation id
 
   std::mutex mutex_;
