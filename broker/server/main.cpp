@@ -18,6 +18,7 @@ using namespace hailstorm;
 
 constexpr const char* kProgram = "hail-broker";
 constexpr int kDataFormat = 1;
+constexpr size_t kStorageThreads = 32;  // they wait for the disk, together
 
 struct Settings {
   std::string data;
@@ -70,8 +71,9 @@ Status serve(const Settings& settings, const StopSignal& stop) {
 
   const SystemClock clock;
   const auto files = storage::make_posix_file_system();
-  HAIL_ASSIGN_OR_RETURN(const auto topics,
-                        storage::TopicStore::open(*files, clock, folder.path().string()));
+  HAIL_ASSIGN_OR_RETURN(
+      const auto topics,
+      storage::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
   broker::BrokerOptions options;
   options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
   broker::Broker core(*topics, clock, *router, broker_metrics, health, options);

@@ -1,6 +1,10 @@
 #include "broker/storage/topic_store.h"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <utility>
 
 #include "broker/storage/file_names.h"
 #include "broker/storage/topic_settings_json.h"
@@ -20,13 +24,13 @@ Status first_error(Status first, Status next) { return first.ok() ? next : first
 
 }  // namespace
 
-TopicStore::TopicStore(FileSystem& files, const Clock& clock, std::string folder)
-    : files_(files), clock_(clock), folder_(std::move(folder)) {}
+TopicStore::TopicStore(FileSystem& files, const Clock& clock, std::string folder, size_t threads)
+    : files_(files), clock_(clock), folder_(std::move(folder)), threads_(threads) {}
 
 Result<std::unique_ptr<TopicStore>> TopicStore::open(FileSystem& files, const Clock& clock,
-                                                     std::string folder) {
+                                                     std::string folder, size_t threads) {
   HAIL_RETURN_IF_ERROR(files.create_folder(folder));
-  std::unique_ptr<TopicStore> store(new TopicStore(files, clock, std::move(folder)));
+  std::unique_ptr<TopicStore> store(new TopicStore(files, clock, std::move(folder), threads));
   HAIL_RETURN_IF_ERROR(store->load());
   return store;
 }
@@ -50,9 +54,11 @@ Status TopicStore::load() {
     Topic& topic = topics_[name];
     topic.name = name;
     topic.config = config;
-    for (int32_t i = 0; i < config.partitions; ++i)
-      topic.partitions.push_back(open_partition(topic, i));
+    topic.partitions.resize(static_cast<size_t>(config.partitions));
   }
+  for_each_partition([this](Topic& topic, int32_t i) {
+    topic.partitions[static_cast<size_t>(i)] = open_partition(topic, i);
+  });
   for (const auto& name : names) {
     if (!name.ends_with(file_names::kDeleted)) continue;
     const auto removed = files_.remove_folder(folder_ + "/" + name);
@@ -60,6 +66,22 @@ Status TopicStore::load() {
     if (!removed.ok()) log_warn("cannot remove a folder", {{"folder", name}, {removed.error()}});
   }
   return {};
+}
+
+
+template <class Work>
+void TopicStore::for_each_partition(const Work& work) {
+  std::vector<std::pair<Topic*, int32_t>> all;
+  for (auto& [name, topic] : topics_) {
+    for (int32_t i = 0; i < topic.config.partitions; ++i) all.emplace_back(&topic, i);
+  }
+  std::atomic<size_t> next = 0;
+  const auto share = [&] {
+    for (size_t i = next++; i < all.size(); i = next++) work(*all[i].first, all[i].second);
+  };
+  std::vector<std::jthread> others;
+  for (size_t i = 1; i < std::min(threads_, all.size()); ++i) others.emplace_back(share);
+  share();
 }
 
 std::string TopicStore::partition_path(const std::string& topic, int32_t partition) const {
@@ -223,12 +245,15 @@ Status TopicStore::enforce_retention() {
 }
 
 Status TopicStore::close() {
+  std::mutex mutex;
   Status all;
-  for (auto& [name, topic] : topics_) {
-    for (auto& partition : topic.partitions) {
-      if (partition.log) all = first_error(std::move(all), partition.log->close());
-    }
-  }
+  for_each_partition([&](Topic& topic, int32_t i) {
+    const auto& log = topic.partitions[static_cast<size_t>(i)].log;
+    if (log == nullptr) return;
+    auto closed = log->close();
+    const std::lock_guard lock(mutex);
+    all = first_error(std::move(all), std::move(closed));
+  });
   return all;
 }
 
