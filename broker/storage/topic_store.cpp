@@ -68,7 +68,6 @@ Status TopicStore::load() {
   return {};
 }
 
-
 template <class Work>
 void TopicStore::for_each_partition(const Work& work) {
   std::vector<std::pair<Topic*, int32_t>> all;

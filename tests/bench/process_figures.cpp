@@ -24,6 +24,7 @@ ProcessFigures figures_of(pid_t pid) {
   std::istringstream status(read_text(folder + "/status"));
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with("VmRSS:")) figures.rss_mb = std::stod(line.substr(6)) / 1024;
+    if (line.starts_with("VmHWM:")) figures.peak_rss_mb = std::stod(line.substr(6)) / 1024;
     if (line.starts_with("Threads:")) figures.threads = std::stoll(line.substr(8));
   }
   std::error_code gone;

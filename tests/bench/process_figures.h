@@ -9,6 +9,7 @@ namespace hailstorm::testing {
 struct ProcessFigures {
   double cpu_s = 0;  // user and system, since its start
   double rss_mb = 0;
+  double peak_rss_mb = 0;
   int64_t descriptors = 0;
   int64_t threads = 0;
 };

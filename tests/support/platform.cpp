@@ -269,15 +269,12 @@ int64_t Platform::number(const std::string& service, const std::string& sql) con
   return number;
 }
 
-double Platform::peak_rss_mb() const {
-  int64_t sum_kb = 0;
+std::map<std::string, pid_t> Platform::pids() const {
+  std::map<std::string, pid_t> pids;
   for (const auto& [name, process] : processes_) {
-    std::ifstream status("/proc/" + std::to_string(process.pid) + "/status");
-    for (std::string line; std::getline(status, line);) {
-      if (line.starts_with("VmHWM:")) sum_kb += std::stoll(line.substr(6));
-    }
+    if (process.pid > 0) pids[name] = process.pid;
   }
-  return static_cast<double>(sum_kb) / 1024;
+  return pids;
 }
 
 std::string Platform::log_of(const std::string& name) const {

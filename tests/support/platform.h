@@ -90,8 +90,8 @@ class Platform {
   /// The one number that `sql` asks a service's store for.
   [[nodiscard]] int64_t number(const std::string& service, const std::string& sql) const;
 
-  /// The sum of what each running process held in memory at most, riders apart (VmHWM).
-  [[nodiscard]] double peak_rss_mb() const;
+  /// Of the running processes, riders apart.
+  [[nodiscard]] std::map<std::string, pid_t> pids() const;
 
   [[nodiscard]] log::Engine& log() { return *engine_; }
   [[nodiscard]] const std::filesystem::path& data() const { return folder_.path(); }
