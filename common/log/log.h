@@ -171,7 +171,8 @@ class Consumer {
   /// Per assigned partition the records between our position and the end of the log, as last heard.
   [[nodiscard]] virtual int64_t lag() const = 0;
 
-  /// Makes a poll() that waits return empty at once. May be called from any thread.
+  /// Makes a poll() that waits return empty at once, and a commit() that waits return within a
+  /// second. May be called from any thread.
   virtual void wake() = 0;
 };
 

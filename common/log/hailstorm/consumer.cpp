@@ -11,6 +11,7 @@ namespace hailstorm::log::hail {
 namespace {
 
 constexpr auto kCommitTimeout = std::chrono::seconds(10);
+constexpr auto kHurriedCommitTimeout = std::chrono::seconds(1);
 
 std::optional<std::string> copy(const std::optional<std::string_view>& text) {
   if (!text) return std::nullopt;
@@ -175,10 +176,12 @@ Status HailstormConsumer::commit(const std::vector<Position>& positions) {
   const auto call = std::make_shared<CommitCall>();
   call->positions = positions;
   state_.commits.push_back(call);
-  const auto until = std::chrono::steady_clock::now() + kCommitTimeout;
-  if (drive(lock, until, [&] { return call->result.has_value(); })) {
-    return std::move(*call->result);
-  }
+  const auto answered = [&] { return call->result.has_value(); };
+  const auto now = [] { return std::chrono::steady_clock::now(); };
+  (void)drive(lock, now() + kCommitTimeout, [&] { return answered() || woken_; });
+  // Who was woken is about to stop: not held up for long by a broker that is gone.
+  if (woken_) (void)drive(lock, now() + kHurriedCommitTimeout, answered);
+  if (answered()) return std::move(*call->result);
   std::erase(state_.commits, call);
   return Error(LogErrc::unknown_outcome,
                "the broker did not answer the commit; the records may be delivered again");
