@@ -24,7 +24,7 @@ RUN cmake --preset release -DHAILSTORM_TESTS=OFF >/dev/null \
  && for program in build/release/bin/*; do strip -o "/out/bin/${program##*/}" "$program" || exit 1; done \
  && rm -rf build
 # The packages whose shared libraries the programs load. Only a change of this list renews the layer below that
-# installs them.
+# installs them; what the base image has already is not installed a second time over it.
 RUN ldd /out/bin/* | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort -u \
   | while read -r library; do dpkg -S "*/${library##*/}" | cut -d: -f1 | head -1; done \
   | sort -u >/out/packages \
@@ -37,7 +37,7 @@ RUN groupadd --gid 7400 hail && useradd --uid 7400 --gid hail --no-create-home -
  && install -d -o hail -g hail -m 0700 /run/hailstorm
 COPY --from=build /out/packages /usr/share/hailstorm/packages
 RUN apt-get update -qq \
- && DEBIAN_FRONTEND=noninteractive xargs apt-get install -y -qq --no-install-recommends \
+ && DEBIAN_FRONTEND=noninteractive xargs apt-get install -y -qq --no-install-recommends --no-upgrade \
       </usr/share/hailstorm/packages >/dev/null \
  && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /var/lib/dpkg/*-old /usr/share/doc /usr/share/man
 COPY --from=build /out/bin /usr/local/bin

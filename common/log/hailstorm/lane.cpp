@@ -35,6 +35,14 @@ std::vector<uint8_t> with_sequence(const std::vector<uint8_t>& batch, const Prod
   return copy;
 }
 
+Error given_up(const std::string& refusal) {
+  const std::string why =
+      refusal.empty()
+          ? "no answer from the broker within the delivery timeout"
+          : "the broker did not take the record within the delivery timeout (" + refusal + ")";
+  return {LogErrc::unknown_outcome, why + "; the record may have been written or not"};
+}
+
 }  // namespace
 
 uint64_t Lane::oldest_ticket() const {
@@ -113,6 +121,7 @@ void Lane::judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset
       entry.state = State::done;
       entry.result = outcome.code == ErrorCode::none ? base_offset : -1;
       pause_ms_ = not_before_ms_ = 0;
+      refusal_.clear();
       return;
     case ErrorCode::out_of_order_sequence_number:
     case ErrorCode::unknown_producer_id:
@@ -123,6 +132,7 @@ void Lane::judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset
   }
   if (wire::is_retriable(outcome.code)) {
     entry.state = State::waiting;
+    refusal_ = error_of(outcome).message();
     return pause(now_ms);
   }
   entry.state = State::done;
@@ -163,9 +173,7 @@ std::vector<Lane::Settled> Lane::take_older_than(int64_t before_ms) {
     if (entry.state == State::done || entry.batch.opened_ms >= before_ms) continue;
     if (entry.state != State::fresh) needs_restart_ = true;
     entry.state = State::done;
-    entry.result = Error(LogErrc::unknown_outcome,
-                         "no answer from the broker within the delivery timeout; the record may "
-                         "have been written or not");
+    entry.result = given_up(refusal_);
   }
   return take_done();
 }

@@ -62,7 +62,7 @@ class Lane {
                                               int64_t base_offset, int64_t now_ms);
   /// The connection was lost: everything that was sent must be sent again.
   void lost();
-  /// Gives up what was opened before `before_ms`: unknown_outcome.
+  /// Gives up what was opened before `before_ms`: unknown_outcome, with the broker's last reason.
   [[nodiscard]] std::vector<Settled> take_older_than(int64_t before_ms);
   /// Gives up everything, with this error.
   [[nodiscard]] std::vector<Settled> take_all(const Error& error);
@@ -98,6 +98,7 @@ class Lane {
   bool fenced_ = false;
   int64_t not_before_ms_ = 0;
   int64_t pause_ms_ = 0;  // doubles with each failure in a row
+  std::string refusal_;   // why the broker took nothing last; empty: it did
 };
 
 }  // namespace hailstorm::log::hail

@@ -289,8 +289,22 @@ void HailstormProducer::take_produced(const Pending& pending, const Reply& reply
   if (body.outcome.code == ErrorCode::unknown_topic_or_partition) {
     directory_.doubt(pending.id.topic, now_ms);
   }
+  tell_refusal(pending.id, body.outcome);
   Lane& lane = lanes_[pending.id];
   settle(pending.id, lane.answered(pending.token, body.outcome, body.base_offset, now_ms));
+}
+
+/// One line when the broker begins to refuse, with its reason, and one when it takes records again.
+void HailstormProducer::tell_refusal(const TopicPartition& id, const wire::Outcome& outcome) {
+  if (outcome.code == ErrorCode::none) {
+    if (refused_with_) log_info("the broker takes records again", {{"topic", id.topic}});
+    refused_with_.reset();
+    return;
+  }
+  if (!may_pass(outcome.code) || refused_with_ == outcome.code) return;
+  refused_with_ = outcome.code;
+  log_warn("the broker takes no records now; they wait and are sent again",
+           {{"topic", id.topic}, {"partition", id.partition}, error_of(outcome)});
 }
 
 void HailstormProducer::take_metadata(const Reply& reply, int64_t now_ms) {

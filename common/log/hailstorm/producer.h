@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -67,6 +68,7 @@ class HailstormProducer final : public Producer {
   [[nodiscard]] bool may_begin() const;
   [[nodiscard]] bool is_pending(Question question) const;
   [[nodiscard]] bool has_room(const TopicPartition& id) const;
+  void tell_refusal(const TopicPartition& id, const wire::Outcome& outcome);
   void settle(const TopicPartition& id, std::vector<Lane::Settled> settled);
   void settle(std::vector<Accumulator::Ready> ready, const Error& error);
   void settle_everything();
@@ -82,6 +84,7 @@ class HailstormProducer final : public Producer {
   ProducerIdentity identity_;
   int64_t ask_identity_at_ms_ = 0;
   int64_t next_turn_ms_ = 0;                       // of our own thread
+  std::optional<wire::ErrorCode> refused_with_;    // what was last told of
   std::unordered_map<uint64_t, Pending> pending_;  // by correlation id
 
   std::mutex mutex_;

@@ -1,6 +1,5 @@
 #include "services/lab/agent/run_agent.h"
 
-#include "common/base/ids.h"
 #include "common/base/logging.h"
 #include "services/lab/agent/agent.h"
 #include "services/lab/agent/process_table.h"
@@ -38,7 +37,8 @@ void AgentSettings::add_to(Options& options) {
   options.add("host", host, "address to listen on");
   options.add("port", port, "port to listen on; 0 takes any free one");
   options.add_required("token-file", token_file, "file whose first line is the token");
-  options.add_flag("make-token", make_token, "make the token file where there is none yet");
+  options.add("fallback-token", fallback_token,
+              "file of the token when the token file is empty; made by the first agent");
   options.add("grace-ms", grace_ms, "how long a process may take to end after SIGTERM");
   options.add("log-level", log_level, "debug, info, warn or error");
   options.add("hold", hold, "hold COMMAND under this name: start it now, and again when it dies");
@@ -49,12 +49,11 @@ int run_agent(const AgentSettings& settings, StopSignal& stop) {
   if (settings.hold.empty() != settings.command.empty()) {
     return usage_error(kProgram, "--hold NAME and -- COMMAND go together");
   }
-  if (settings.make_token) {
-    IdGenerator ids;
-    const auto made = write_token(settings.token_file, ids.uuid(), /*keep=*/true);
+  if (!settings.fallback_token.empty()) {
+    const auto made = make_token(settings.token_file, settings.fallback_token);
     if (!made.ok()) return usage_error(kProgram, made.error().message());
   }
-  const auto token = read_token(settings.token_file);
+  const auto token = read_token(settings.token_file, settings.fallback_token);
   if (!token.ok()) return usage_error(kProgram, token.error().message());
   ProcessTable table(/*adopts_orphans=*/true);
   int code = 0;

@@ -14,7 +14,7 @@ struct AgentSettings {
   std::string host = "127.0.0.1";
   int64_t port = 7407;
   std::string token_file;
-  bool make_token = false;
+  std::string fallback_token;  // a file
   int64_t grace_ms = 5'000;
   std::string log_level = "info";
   std::string hold;                  // a name: start `command` under it at once

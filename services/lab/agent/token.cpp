@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <unistd.h>
@@ -14,6 +15,14 @@ namespace {
 
 constexpr size_t kFewestCharacters = 16;
 
+/// Nothing to read in it, as in /dev/null. A file that cannot be read is not empty: it is refused.
+bool is_empty(const std::string& file) {
+  std::ifstream in(file);
+  std::error_code ignored;
+  return in && in.peek() == std::ifstream::traits_type::eof() &&
+         !std::filesystem::is_directory(file, ignored);
+}
+
 Error cannot_write(const std::string& file, int reason) {
   return {TokenErrc::unusable,
           fmt::format("cannot write the token file {}: {}", file, std::strerror(reason))};
@@ -24,6 +33,12 @@ Error cannot_write(const std::string& file, int reason) {
 std::string_view name_of(TokenErrc) { return "unusable"; }
 
 Result<std::string> read_token(const std::string& file) {
+  if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {
+    return Error(TokenErrc::unusable,
+                 fmt::format("the token file {} is a folder; a container's engine makes one where "
+                             "there is no file to mount",
+                             file));
+  }
   std::string token;
   std::ifstream in(file);
   if (!in) {
@@ -37,6 +52,16 @@ Result<std::string> read_token(const std::string& file) {
                              kFewestCharacters));
   }
   return token;
+}
+
+Result<std::string> read_token(const std::string& file, const std::string& fallback) {
+  return read_token(!fallback.empty() && is_empty(file) ? fallback : file);
+}
+
+Status make_token(const std::string& file, const std::string& fallback) {
+  if (!is_empty(file)) return {};
+  IdGenerator ids;
+  return write_token(fallback, ids.uuid(), /*keep=*/true);
 }
 
 Status write_token(const std::string& file, const std::string& token, bool keep) {

@@ -43,6 +43,7 @@ void StorySettings::add_to(Options& options) {
                    "the platform runs already, each process in the hand of the agent on the host "
                    "of its name (containers)");
   options.add("token-file", token_file, "those agents' token");
+  options.add("fallback-token", fallback_token, "file of the token when the token file is empty");
   options.add("claims", claims, "file that counts the rides of all riders, who so never ask twice");
 }
 
@@ -83,7 +84,10 @@ PlatformSettings StorySettings::platform() const {
   platform.base_port = static_cast<int>(base_port);
   platform.seed = seed;
   if (!trips.empty()) platform.pickups = fs::absolute(trips);
-  if (agents) platform.token_file = token_file;
+  if (agents) {
+    platform.token_file = token_file;
+    platform.fallback_token = fallback_token;
+  }
   return platform;
 }
 

@@ -23,6 +23,7 @@ struct StorySettings {
   std::string programs;  // empty: where this program lies
   bool agents = false;   // the platform runs in containers
   std::string token_file;
+  std::string fallback_token;
   std::string claims;  // file that counts the rides asked for so far; empty: none were
   int64_t first_ride = 0;
   std::string home = ".hailstorm";

@@ -17,6 +17,7 @@ struct PlatformSettings {
   /// Where each process is held by an agent of its own, on a host that bears the process's name (a
   /// container): the file of those agents' token. Empty: all are started on this machine.
   std::string token_file{};
+  std::string fallback_token{};  // where that file is empty
 
   [[nodiscard]] bool in_containers() const { return !token_file.empty(); }
 };

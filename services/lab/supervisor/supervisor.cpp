@@ -78,7 +78,8 @@ struct Supervisor::Impl {
 
   /// The platform's processes are in the hands of others.
   Status meet_agents() {
-    HAIL_ASSIGN_OR_RETURN(const std::string token, read_token(settings.token_file));
+    HAIL_ASSIGN_OR_RETURN(const std::string token,
+                          read_token(settings.token_file, settings.fallback_token));
     for (const auto& plan : plans) {
       agents[plan.name] =
           std::make_unique<AgentClient>(plan.host, settings.base_port + kAgentPort, token);

@@ -209,6 +209,14 @@ TEST_F(LaneTest, WhatIsTooOldIsGivenUpAsUnknown) {
   EXPECT_THAT(texts(sent()), ElementsAre("1/0: b"));
 }
 
+TEST_F(LaneTest, WhatIsGivenUpAfterARefusalTellsWhyItWasRefused) {
+  add({"a"});
+  (void)lane_.answered(sent().at(0).token, {ErrorCode::disk_full, "the disk is full"}, -1, now_ms_);
+  const auto settled = lane_.take_older_than(now_ms_ + 1);
+  ASSERT_EQ(settled.size(), 1U);
+  EXPECT_THAT(settled[0].base_offset.error().message(), testing::HasSubstr("the disk is full"));
+}
+
 TEST_F(LaneTest, WhatNeverHadASequenceLeavesNoGap) {
   add({"a"});
   EXPECT_EQ(lane_.take_older_than(now_ms_ + 1).size(), 1U);

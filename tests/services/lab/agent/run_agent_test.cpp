@@ -20,7 +20,8 @@ class RunAgentTest : public ::testing::Test {
   RunAgentTest() {
     settings_.port = 0;
     settings_.token_file = (folder_.path() / "token").string();
-    settings_.make_token = true;
+    std::ofstream(settings_.token_file) << "";
+    settings_.fallback_token = (folder_.path() / "made").string();
     settings_.hold = "one";
   }
   int run(const std::string& script) {
@@ -61,8 +62,15 @@ TEST_F(RunAgentTest, AProgramThatIsNotThereIsRefused) {
 }
 
 TEST_F(RunAgentTest, AMissingTokenFileIsRefused) {
-  settings_.make_token = false;
+  std::filesystem::remove(settings_.token_file);
   EXPECT_EQ(run("exit 0"), 2);
+  EXPECT_FALSE(std::filesystem::exists(settings_.fallback_token)) << "no silent second choice";
+}
+
+TEST_F(RunAgentTest, AGivenTokenIsUsedAndNoneIsMade) {
+  std::ofstream(settings_.token_file) << "0123456789abcdef\n";
+  EXPECT_EQ(run_and_stop("trap 'exit 0' TERM"), 0);
+  EXPECT_FALSE(std::filesystem::exists(settings_.fallback_token));
 }
 
 TEST(TokenTest, OfSeveralThatMakeOneTheFirstWins) {
@@ -76,6 +84,23 @@ TEST(TokenTest, OfSeveralThatMakeOneTheFirstWins) {
   struct stat info {};
   ASSERT_EQ(::stat(file.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600U);
+}
+
+TEST(TokenTest, AnEmptyFileLeavesItToTheFallback) {
+  const TempFolder folder;
+  const std::string fallback = (folder.path() / "made").string();
+  ASSERT_OK(make_token("/dev/null", fallback));
+  const auto made = read_token("/dev/null", fallback);
+  ASSERT_OK(made);
+  ASSERT_OK(make_token("/dev/null", fallback));
+  EXPECT_EQ(read_token("/dev/null", fallback).value(), *made) << "made once";
+  EXPECT_FAILS_WITH(read_token("/dev/null", ""), TokenErrc::unusable);
+}
+
+// What an engine mounts for a file that is not there.
+TEST(TokenTest, AFolderIsRefused) {
+  const TempFolder folder;
+  EXPECT_FAILS_WITH(read_token(folder.path().string(), "/dev/null"), TokenErrc::unusable);
 }
 
 TEST(TokenTest, AShortOneIsRefused) {
