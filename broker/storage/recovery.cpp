@@ -218,9 +218,11 @@ Status Recovery::judge_bad_batch(Segment& segment, uint64_t file_size, size_t nu
 
 Status Recovery::apply() {
   const bool has_walked = trusted_ < bases_.size();
+  uint64_t walked_bytes = 0;
   for (size_t i = trusted_; i < bases_.size(); ++i) {
     Segment& segment = *log_.segments[i];
     const bool is_last = i + 1 == bases_.size();
+    walked_bytes += segment.extent().size_bytes;
     if (is_last && last_file_size_ > segment.extent().size_bytes)
       HAIL_RETURN_IF_ERROR(segment.cut_to_end());
     HAIL_ASSIGN_OR_RETURN(const auto file, segment.file());
@@ -230,6 +232,10 @@ Status Recovery::apply() {
     } else {
       segment.close_file();
     }
+  }
+  if (walked_bytes > 0) {
+    log_info("recovered what is younger than the checkpoint",
+             {{"folder", folder_}, {"bytes", walked_bytes}});
   }
   for (const auto& name : stale_) HAIL_RETURN_IF_ERROR(files_.remove(path_of(name)));
   if (!has_walked && stale_.empty()) return {};

@@ -8,8 +8,11 @@ compose_files=(-f docker-compose.yml)
 patience_s=90
 rate=40
 
-compose() { docker compose -p "$project" "${compose_files[@]}" "$@"; }
-container() { echo "$project-$1-${2:-1}"; }
+# Compose v2; a scenario may set the older one, whose containers' names are joined with underscores.
+compose_command=(docker compose) joint=-
+compose() { "${compose_command[@]}" -p "$project" "${compose_files[@]}" "$@"; }
+container() { echo "$project$joint$1$joint${2:-1}"; }
+every_service=(broker gateway matching payment notification analytics lab)
 
 fail() { echo "    $*" >&2; return 1; }
 
@@ -71,6 +74,10 @@ judge() {
     echo "$audit" >&2; fail "the audit is not clean"; return 1; }
   docker exec "$(container lab)" hail-lab audit | sed -n '1,3s/^/    /p'
 }
+# How many rides of the log lane the platform ever accepted, PROJECT's or this one's.
+accepted_rides() {
+  docker exec "${1:-$project}${joint}lab${joint}1" hail-lab audit --json | sed 's/.*"log":{[^}]*"accepted":\([0-9]*\).*/\1/'
+}
 all_accepted() { [ "$refused" -eq 0 ] || fail "$refused rides were not accepted"; }
 
 # Runs every command of a sheet, the lines that begin with "    $ ", in order.
@@ -85,4 +92,12 @@ lesson() {
 
 healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$1")" = healthy ]; }
 is_healthy() { await "$1 is healthy" healthy "$1"; }
+# Every service's last end was clean.
+stopped_cleanly() {
+  local service code
+  for service in "${every_service[@]}"; do
+    code=$(exit_code "$(container $service)")
+    [ "$code" = 0 ] || { docker logs --tail 5 "$(container $service)" >&2; fail "$service stopped with exit code $code"; return 1; }
+  done
+}
 exit_code() { docker inspect -f '{{.State.ExitCode}}' "$1"; }

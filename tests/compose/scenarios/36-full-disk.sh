@@ -6,6 +6,7 @@ scenario() {
   midstream 20 && docker exec "$(container broker)" sh -c 'cat /dev/zero >/data/broker/filler' 2>/dev/null
   await "the broker says that its disk is full" broker_is_full || return 1
   midstream 70 || return 1
+  await "the gateway's log tells why its rides wait" gateway_tells || return 1
   await "produce is refused" refuses_to_produce || { cat "$work/refused" >&2; return 1; }
   docker exec "$(container broker)" rm /data/broker/filler
   riders_end && all_accepted && judge && platform_down
@@ -13,10 +14,11 @@ scenario() {
 broker_is_full() {
   local said
   said=$(docker exec "$(container broker)" hail-lab probe http://127.0.0.1:7401/readyz 2>&1)
-  grep -q 'No space left' <<<"$said"
+  grep -q 'disk is full\|No space left' <<<"$said"
 }
+gateway_tells() { docker logs "$(container gateway)" 2>&1 | grep 'takes no records now' | grep -q 'disk is full'; }
 refuses_to_produce() {
   head -c 30000 /dev/zero | tr '\0' x | docker exec -i "$(container broker)" hail produce dead_letter >"$work/refused" 2>&1 &&
     return 1
-  grep -q '0 records written' "$work/refused"
+  grep -q '0 records written' "$work/refused" && grep -q "disk is full" "$work/refused"
 }

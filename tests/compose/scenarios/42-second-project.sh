@@ -1,13 +1,12 @@
 # The same image under another project name: another platform; the two do not meet.
-rides_of() { docker exec "$1-lab-1" hail-lab audit --json | sed 's/.*"log":{[^}]*"requested":\([0-9]*\).*/\1/'; }
 scenario() {
   platform_up && ride 80 && riders_end && judge || return 1
   local first=$project mine
-  mine=$(rides_of "$first")
+  mine=$(accepted_rides "$first")
   project=$first-beside GATEWAY_PORT=$((GATEWAY_PORT + 10)) LAB_PORT=$((LAB_PORT + 10)) platform_up
-  [ "$(rides_of "$first-beside")" = 0 ] ||
+  [ "$(accepted_rides "$first-beside")" = 0 ] ||
     fail "the second platform has rides of the first" || return 1
   docker exec "$first-beside-lab-1" hail-lab probe http://127.0.0.1:7407/healthz || return 1
   project=$first-beside platform_down
-  [ "$(rides_of "$first")" = "$mine" ] || fail "the first lost rides"
+  [ "$(accepted_rides "$first")" = "$mine" ] || fail "the first lost rides"
 }

@@ -25,9 +25,32 @@ scenario() {
   refuses payment "HAIL_PAYMENT_DECLIN_RATE" -e HAIL_PAYMENT_DECLIN_RATE=0.5 payment || return 1
   refuses payment "HAIL_PAYMNT_SEED" -e HAIL_PAYMNT_SEED=1 payment || return 1
   refuses payment "--decline-rate must be" -e HAIL_PAYMENT_DECLINE_RATE=7 payment || return 1
-  refuses payment "cannot read the token file /nowhere" -e HAIL_LAB_TOKEN_FILE=/nowhere -e HAIL_LAB_MAKE_TOKEN=false payment || return 1
-  # A port that is in use on this machine: the engine says so, and nothing loops.
+  refuses payment "cannot read the token file /nowhere" -e HAIL_LAB_TOKEN_FILE=/nowhere payment || return 1
+  # The same for the broker's folder, and ports in use: of the container, and of this machine.
+  compose up --no-start broker >/dev/null 2>&1
+  docker run --rm -u 0 -v "${project}_broker:/volume" "$image" sh -c 'echo "hail-broker 99" >/volume/VERSION' || return 1
+  refuses broker 'was written as "hail-broker 99"' broker || return 1
+  refuses payment "port 7407" -e HAIL_PAYMENT_HTTP_PORT=7407 payment || return 1
   platform_down
+  no_token_file && no_second_port
+}
+
+# A secret whose file is not there: the engine says so, or mounts a folder and the agent says so.
+no_token_file() {
+  local said
+  said=$(TOKEN_FILE=$work/no-token compose up -d broker 2>&1) && { fail "a missing token file was not noticed"; return 1; }
+  grep -q "$work/no-token" <<<"$said" || fail "unclear: $said" || return 1
+  mkdir -p "$work/no-token"
+  export TOKEN_FILE=$work/no-token
+  refuses payment "the token file /run/secrets/token is a folder" payment
+  local result=$?
+  unset TOKEN_FILE
+  rmdir "$work/no-token"
+  return $result
+}
+
+# The engine says that the port is taken, and nothing loops.
+no_second_port() {
   platform_up || return 1
   local taken
   taken=$(project=$project-port LAB_PORT=$((LAB_PORT + 20)) compose up -d gateway 2>&1) && { fail "a taken port was given twice"; return 1; }

@@ -1,0 +1,27 @@
+# The agents obey who has the token of the user's secret, and nobody else; it is on no volume and not in the image.
+# asks STATUS [HEADER]: what the lab's published agent answers to a list of its processes.
+asks() {
+  exec 3<>"/dev/tcp/127.0.0.1/$LAB_PORT" || return
+  printf 'GET /processes HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n' "${2:+$2$'\r\n'}" >&3
+  timeout 2 cat <&3 | head -1 | grep -q " $1 "
+}
+scenario() {
+  platform_down
+  local token=compose-$(draw)-$(draw 1)
+  export TOKEN_FILE=$work/token
+  echo "$token" >"$TOKEN_FILE" && chmod 644 "$TOKEN_FILE"
+  with_token "$token"
+  local result=$?
+  unset TOKEN_FILE
+  platform_down
+  return $result
+}
+with_token() {
+  platform_up || return 1
+  asks 401 || fail "the agent obeys without a token" || return 1
+  asks 200 "Authorization: Bearer $1" || fail "the agent does not know the token" || return 1
+  docker exec "$(container lab)" sh -c 'ls /run/hailstorm' | grep . && { fail "a token was made although one is given"; return 1; }
+  ! docker run --rm --entrypoint grep "$image" -rqs "$1" /usr/local /run /etc /data || fail "the token is in the image" || return 1
+  compose run --rm -T lab story --rides 60 --rate 60 --seed "$(draw)" </dev/null >"$work/story" 2>&1 ||
+    { cat "$work/story" >&2; fail "the story cannot use the token"; return 1; }
+}
