@@ -1,5 +1,6 @@
 #include "common/http/thread_pool.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hailstorm::http {
@@ -9,8 +10,10 @@ void GrowingThreadPool::enqueue(std::function<void()> job) {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(std::move(job));
     if (jobs_.size() > idle_ && threads_.size() < max_threads_) {
-      threads_.emplace_back([this] { work(); });
+      std::thread thread([this] { work(); });
+      threads_.emplace(thread.get_id(), std::move(thread));
     }
+    join_ended();
   }
   changed_.notify_one();
 }
@@ -21,23 +24,57 @@ void GrowingThreadPool::shutdown() {
     stopping_ = true;
   }
   changed_.notify_all();
-  for (auto& thread : threads_) thread.join();
+  // Nobody ends by itself any more.
+  for (auto& [id, thread] : threads_) thread.join();
+  for (auto& thread : ended_) thread.join();
   threads_.clear();
+  ended_.clear();
+}
+
+size_t GrowingThreadPool::threads() {
+  const std::lock_guard lock(mutex_);
+  return threads_.size();
+}
+
+/// They let go of the mutex as the last thing that they did.
+void GrowingThreadPool::join_ended() {
+  for (auto& thread : ended_) thread.join();
+  ended_.clear();
+}
+
+/// Asked by a thread that ended its work. Not each one's own idle time is what counts: with little
+/// work and many threads, every one of them has something to do now and then.
+bool GrowingThreadPool::is_needless() {
+  if (stopping_ || !jobs_.empty()) return false;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - while_began_ >= while_) {
+    needless_ = least_idle_;
+    least_idle_ = idle_;
+    while_began_ = now;
+  }
+  if (needless_ == 0) return false;
+  --needless_;
+  return true;
 }
 
 void GrowingThreadPool::work() {
   std::unique_lock lock(mutex_);
-  while (true) {
+  while (!is_needless()) {
     ++idle_;
-    changed_.wait(lock, [this] { return !jobs_.empty() || stopping_; });
+    changed_.wait_for(lock, while_, [this] { return !jobs_.empty() || stopping_; });
     --idle_;
-    if (jobs_.empty()) return;
+    if (jobs_.empty() && stopping_) return;
+    if (jobs_.empty()) continue;
+    least_idle_ = std::min(least_idle_, idle_);
     auto job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
     job();
     lock.lock();
   }
+  const auto self = threads_.find(std::this_thread::get_id());
+  ended_.push_back(std::move(self->second));
+  threads_.erase(self);
 }
 
 }  // namespace hailstorm::http
