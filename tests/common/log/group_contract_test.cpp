@@ -186,6 +186,22 @@ TEST_F(GroupContractTest, APausedBrokerIsNoReasonToGiveUp) {
   EXPECT_EQ(epoch(), before);
 }
 
+// A clean stop waits for no broker that is away; what was not committed comes again.
+TEST_F(GroupContractTest, WhoIsWokenDoesNotWaitLongForACommit) {
+  produce_to_each("x");
+  const auto a = member(member_options());
+  const auto records = read(*a, 4);
+  ::kill(broker_.pid(), SIGSTOP);
+  const auto began = std::chrono::steady_clock::now();
+  auto committed = std::async(std::launch::async, [&] { return a->commit(behind(records)); });
+  EXPECT_EQ(committed.wait_for(std::chrono::milliseconds(1'200)), std::future_status::timeout)
+      << "nobody woke it yet";
+  a->wake();
+  EXPECT_FAILS_WITH(committed.get(), LogErrc::unknown_outcome);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+  ::kill(broker_.pid(), SIGCONT);
+}
+
 // Invariant 35.
 TEST_F(GroupContractTest, AStaticMemberComesBackToItsPartitions) {
   const auto other = member(member_options("other"));
