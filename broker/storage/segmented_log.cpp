@@ -81,9 +81,15 @@ Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
                                              std::to_string(config_.max_batch_bytes));
   HAIL_ASSIGN_OR_RETURN(const auto batch, wire::RecordBatchView::parse(bytes));
   if (batch.size_bytes() != bytes.size()) return invalid("bytes behind the batch");
+  // Nobody could read past a batch whose offsets have no records.
+  HAIL_RETURN_IF_ERROR(wire::count_records(batch));
   if (batch.max_timestamp_ms() < 0 || batch.max_timestamp_ms() > clock_.wall_ms() + kFutureMaxMs)
     return invalid("timestamp " + std::to_string(batch.max_timestamp_ms()) +
                    " is before 1970 or more than ten years ahead");
+  if (batch.base_timestamp_ms() < 0 || batch.base_timestamp_ms() > batch.max_timestamp_ms())
+    return invalid("first timestamp " + std::to_string(batch.base_timestamp_ms()) +
+                   " is before 1970 or after the batch's youngest, " +
+                   std::to_string(batch.max_timestamp_ms()));
   const bool is_sequenced = batch.producer_id() >= 0;
   if (is_sequenced && (batch.producer_epoch() < 0 || batch.base_sequence() < 0))
     return invalid("a producer id without epoch or sequence");

@@ -15,7 +15,7 @@ namespace format = batch_format;
 
 namespace {
 
-/// Everything but the CRC.
+/// Everything but the CRC. `bytes` is the whole batch.
 Status check_header(Bytes bytes) {
   const auto* at = bytes.data();
   if (const auto magic = get_be<int8_t>(at + format::kMagic); magic != format::kMagicV2) {
@@ -37,6 +37,11 @@ Status check_header(Bytes bytes) {
     return Error(
         BatchErrc::bad_counts,
         fmt::format("record batch claims {} records and last offset delta {}", count, last_delta));
+  }
+  const size_t record_bytes = bytes.size() - format::kHeaderBytes;
+  if (static_cast<size_t>(count) > record_bytes / format::kRecordBytesMin) {
+    return Error(BatchErrc::bad_counts,
+                 fmt::format("record batch claims {} records in {} bytes", count, record_bytes));
   }
   const auto base_offset = get_be<int64_t>(at + format::kBaseOffset);
   if (base_offset < 0 || base_offset > std::numeric_limits<int64_t>::max() - count) {
@@ -149,7 +154,7 @@ Result<RecordBatchView> RecordBatchView::parse_unchecked(Bytes bytes) {
     return Error(BatchErrc::incomplete,
                  fmt::format("batch of {} bytes ends after {}", size, bytes.size()));
   }
-  HAIL_RETURN_IF_ERROR(check_header(bytes));
+  HAIL_RETURN_IF_ERROR(check_header(bytes.first(size)));
   return RecordBatchView(bytes.first(size));
 }
 
@@ -232,6 +237,22 @@ Result<bool> RecordReader::next(RecordView& record) {
   ++next_offset_;
   --remaining_;
   return true;
+}
+
+Status count_records(const RecordBatchView& batch) {
+  Bytes rest = batch.bytes().subspan(format::kHeaderBytes);
+  for (int32_t i = 0; i < batch.record_count(); ++i) {
+    const auto size = take_varint(rest);
+    if (size && *size > 0 && take(rest, *size)) continue;
+    return Error(
+        BatchErrc::bad_counts,
+        fmt::format("record batch claims {} records and holds {}, or one that is cut short",
+                    batch.record_count(), i));
+  }
+  if (rest.empty()) return {};
+  return Error(BatchErrc::bad_counts,
+               fmt::format("record batch claims {} records, but {} bytes are left behind them",
+                           batch.record_count(), rest.size()));
 }
 
 Status check_records(const RecordBatchView& batch) {

@@ -44,8 +44,8 @@ class RecordBatchView {
  public:
   /// The batch at the front of `bytes`; bytes behind it are left alone. Checks bounds, magic,
   /// CRC-32C and that the header's counts agree (record count = last offset delta + 1, at least one
-  /// record); decodes no record. Errors: any BatchErrc but bad_record; compressed and control
-  /// batches are refused by those names.
+  /// record, no more than the bytes may hold); decodes no record. Errors: any BatchErrc but
+  /// bad_record; compressed and control batches are refused by those names.
   [[nodiscard]] static Result<RecordBatchView> parse(Bytes bytes);
   /// As parse() but without the CRC: for bytes that were checked before.
   [[nodiscard]] static Result<RecordBatchView> parse_unchecked(Bytes bytes);
@@ -88,6 +88,10 @@ class RecordReader {
   int64_t next_offset_;
   int32_t remaining_;
 };
+
+/// Whether the batch holds as many records as its header claims: goes from length to length and
+/// decodes none, for the broker's hot path. Error: bad_counts.
+[[nodiscard]] Status count_records(const RecordBatchView& batch);
 
 /// Decodes every record of the batch once and forgets it: for offline checks (`hail verify`), never
 /// the hot path.

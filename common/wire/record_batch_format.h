@@ -23,6 +23,9 @@ inline constexpr size_t kBaseSequence = 53;     // i32
 inline constexpr size_t kRecordCount = 57;      // i32
 inline constexpr size_t kHeaderBytes = 61;
 
+/// No record is shorter: its length, attributes, two deltas, two lengths and a header count.
+inline constexpr size_t kRecordBytesMin = 7;
+
 /// Bytes before and including the length field; a batch is kLengthOverhead + batch length bytes
 /// long.
 inline constexpr size_t kLengthOverhead = 12;

@@ -131,18 +131,42 @@ TEST(RecordBatchTest, EveryFlippedByteUnderAFreshCrcIsReadOrRefused) {
       ASSERT_OK(batch);
       const auto verdict = check_records(*batch);
       EXPECT_TRUE(verdict.ok() || verdict.error().is(BatchErrc::bad_record));
+      if (verdict.ok()) EXPECT_OK(count_records(*batch));
     }
   }
 }
 
-TEST(RecordBatchTest, ACountThatLiesAboutTheRecordsIsABadRecord) {
-  auto bytes = two_records();
-  put_be(bytes.data() + batch_format::kRecordCount, 1);
-  put_be(bytes.data() + batch_format::kLastOffsetDelta, 0);
-  fix_crc(bytes);
-  auto batch = RecordBatchView::parse(bytes);
-  ASSERT_OK(batch);
-  EXPECT_FAILS_WITH(check_records(*batch), BatchErrc::bad_record);
+TEST(RecordBatchTest, ACountThatLiesAboutTheRecordsIsRefused) {
+  const auto claiming = [](int32_t count) {
+    auto bytes = two_records();
+    put_be(bytes.data() + batch_format::kRecordCount, count);
+    put_be(bytes.data() + batch_format::kLastOffsetDelta, count - 1);
+    fix_crc(bytes);
+    return bytes;
+  };
+  for (const int32_t count : {1, 3}) {
+    const auto bytes = claiming(count);
+    const auto batch = RecordBatchView::parse(bytes);
+    ASSERT_OK(batch);
+    EXPECT_FAILS_WITH(count_records(*batch), BatchErrc::bad_counts);
+    EXPECT_FAILS_WITH(check_records(*batch), BatchErrc::bad_record);
+  }
+  const auto good = claiming(2);
+  EXPECT_OK(count_records(*RecordBatchView::parse(good)));
+  const auto most = (good.size() - batch_format::kHeaderBytes) / batch_format::kRecordBytesMin;
+  const auto too_many = static_cast<int32_t>(most) + 1;
+  EXPECT_OK(RecordBatchView::parse(claiming(too_many - 1)));
+  for (const int32_t count : {too_many, 1'000'000, INT32_MAX})
+    EXPECT_FAILS_WITH(RecordBatchView::parse(claiming(count)), BatchErrc::bad_counts);
+}
+
+// The shortest record there is: the bound may not refuse a batch of them.
+TEST(RecordBatchTest, RecordsOfNothingAreAsShortAsTheBoundSays) {
+  RecordBatchBuilder builder;
+  for (int i = 0; i < 64; ++i) builder.append(1000, std::nullopt, std::nullopt);
+  const auto bytes = builder.finish();
+  EXPECT_EQ(bytes.size(), batch_format::kHeaderBytes + 64 * batch_format::kRecordBytesMin);
+  EXPECT_OK(RecordBatchView::parse(bytes));
 }
 
 // Invariant 23.
