@@ -30,7 +30,7 @@ void refuse(const Answer& answer, Outcome outcome) {
 
 Outcome outcome_of(const Status& status) {
   if (status.ok()) return {};
-  return {ErrorCode::storage_error,
+  return {status.error().as<ErrorCode>().value_or(ErrorCode::storage_error),
           "the groups' journal could not be written: " + status.error().message()};
 }
 

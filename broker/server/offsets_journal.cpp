@@ -86,8 +86,12 @@ Status OffsetsJournal::append(const std::string& group, std::vector<Entry> entri
                    entry.value ? std::optional<std::string_view>(*entry.value) : std::nullopt);
   }
   std::vector<uint8_t> batch = builder.finish();
-  HAIL_ASSIGN_OR_RETURN(const storage::Appended appended, log->append(batch));
-  commits_.appended(id, appended.last_offset, std::move(durable));
+  const auto appended = log->append(batch);
+  if (!appended.ok()) {
+    if (!appended.error().is(StorageErrc::no_space)) return appended.error();
+    return Error(wire::ErrorCode::disk_full, appended.error().message());
+  }
+  commits_.appended(id, appended->last_offset, std::move(durable));
   return {};
 }
 
