@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -20,6 +21,20 @@ Error no_such_topic(const std::string& name) {
   return Error(StorageErrc::not_found, "there is no topic '" + name + "'");
 }
 
+std::string parent_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  return parent.empty() ? "." : parent.string();
+}
+
+/// With its parents. What it made survives a power cut: else all that is in it would go as well.
+Status make_folder(FileSystem& files, const std::string& path) {
+  if (files.exists(path)) return {};
+  const std::string parent = parent_of(path);
+  if (parent != path) HAIL_RETURN_IF_ERROR(make_folder(files, parent));
+  HAIL_RETURN_IF_ERROR(files.create_folder(path));
+  return files.sync_folder(parent);
+}
+
 Status first_error(Status first, Status next) { return first.ok() ? next : first; }
 
 }  // namespace
@@ -29,7 +44,7 @@ TopicStore::TopicStore(FileSystem& files, const Clock& clock, std::string folder
 
 Result<std::unique_ptr<TopicStore>> TopicStore::open(FileSystem& files, const Clock& clock,
                                                      std::string folder, size_t threads) {
-  HAIL_RETURN_IF_ERROR(files.create_folder(folder));
+  HAIL_RETURN_IF_ERROR(make_folder(files, folder));
   std::unique_ptr<TopicStore> store(new TopicStore(files, clock, std::move(folder), threads));
   HAIL_RETURN_IF_ERROR(store->load());
   return store;
@@ -42,7 +57,7 @@ Status TopicStore::load() {
     const auto partition = std::find_if(names.begin(), names.end(), [](const std::string& name) {
       return file_names::parse_partition_folder(name).has_value();
     });
-    if (partition == names.end()) return save();
+    if (partition == names.end()) return begin();
     return Error(StorageErrc::corrupt, path + " is missing although there are partitions ('" +
                                            *partition + "'); restore it from a copy");
   }
@@ -66,6 +81,13 @@ Status TopicStore::load() {
     if (!removed.ok()) log_warn("cannot remove a folder", {{"folder", name}, {removed.error()}});
   }
   return {};
+}
+
+Status TopicStore::begin() {
+  // A start that died may have made the folder. One that others made is theirs to keep, and so is a
+  // parent that we may not read.
+  static_cast<void>(files_.sync_folder(parent_of(folder_)).ok());
+  return save();
 }
 
 template <class Work>

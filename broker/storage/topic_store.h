@@ -63,6 +63,8 @@ class TopicStore {
  private:
   TopicStore(FileSystem& files, const Clock& clock, std::string folder, size_t threads);
   [[nodiscard]] Status load();
+  /// The first settings of a new folder.
+  [[nodiscard]] Status begin();
   /// Calls work(topic, partition) for each, on as many threads as the store may use.
   template <class Work>
   void for_each_partition(const Work& work);

@@ -19,25 +19,55 @@ Error not_usable(const fs::path& path, std::string_view why) {
                       path.string(), why)};
 }
 
+/// A file's bytes, or a folder's entries, survive a power cut.
+Status sync(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool is_synced = fd >= 0 && ::fsync(fd) == 0;
+  const int code = errno;
+  if (fd >= 0) ::close(fd);
+  return is_synced ? Status() : not_usable(path, std::strerror(code));
+}
+
+fs::path parent_of(const fs::path& path) {
+  const fs::path parent = path.parent_path();
+  return parent.empty() ? fs::path(".") : parent;
+}
+
+/// With its parents. What it made survives a power cut: else all that is in it would go as well.
+Status make_folder(const fs::path& path) {
+  std::error_code failure;
+  if (fs::exists(path, failure)) return {};
+  HAIL_RETURN_IF_ERROR(make_folder(parent_of(path)));
+  fs::create_directory(path, failure);
+  if (failure) return not_usable(path, failure.message());
+  return sync(parent_of(path));
+}
+
+Status mark(const fs::path& folder, const std::string& version) {
+  const fs::path file = folder / "VERSION";
+  std::ofstream out(file);
+  out << version << '\n' << std::flush;
+  if (!out) return not_usable(folder, std::strerror(errno));
+  HAIL_RETURN_IF_ERROR(sync(file));
+  HAIL_RETURN_IF_ERROR(sync(folder));
+  // A start that was killed may have made the folder. One that others made is theirs to keep, and
+  // so is a parent that we may not read.
+  static_cast<void>(sync(parent_of(folder)).ok());
+  return {};
+}
+
 Status check_version(const fs::path& folder, const std::string& expected) {
   const fs::path file = folder / "VERSION";
-  if (fs::exists(file)) {
-    std::string found;
-    std::getline(std::ifstream(file), found);
-    if (found == expected) return {};
-    if (!found.empty()) {  // empty: a crash between creating and writing it, so nothing else is
-                           // here yet
-      return Error(
-          FolderErrc::other_version,
-          fmt::format("the data folder {} was written as \"{}\", this program needs \"{}\"; use "
-                      "the program of that version, or another folder",
-                      folder.string(), found, expected));
-    }
-  }
-  std::ofstream out(file);
-  out << expected << '\n' << std::flush;
-  if (!out) return not_usable(folder, std::strerror(errno));
-  return {};
+  std::string found;
+  if (fs::exists(file)) std::getline(std::ifstream(file), found);
+  // Empty: a crash between creating and writing it, so nothing else is here yet.
+  if (found.empty()) return mark(folder, expected);
+  if (found == expected) return {};
+  return Error(
+      FolderErrc::other_version,
+      fmt::format("the data folder {} was written as \"{}\", this program needs \"{}\"; use "
+                  "the program of that version, or another folder",
+                  folder.string(), found, expected));
 }
 
 }  // namespace
@@ -54,11 +84,10 @@ std::string_view name_of(FolderErrc code) {
   return "unknown";
 }
 
-Result<DataFolder> DataFolder::open(const fs::path& path, std::string_view name, int format,
+Result<DataFolder> DataFolder::open(const fs::path& given, std::string_view name, int format,
                                     Sharing sharing) {
-  std::error_code failure;
-  fs::create_directories(path, failure);
-  if (failure) return not_usable(path, failure.message());
+  const fs::path path = given.has_filename() ? given : given.parent_path();  // "data/"
+  HAIL_RETURN_IF_ERROR(make_folder(path));
   const int fd = ::open((path / "LOCK").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
   if (fd < 0) return not_usable(path, std::strerror(errno));
   DataFolder folder(path, fd);

@@ -38,7 +38,7 @@ const End kEnds[] = {
      [](FaultyFileSystem& files, uint64_t seed) { files.cut_power_reordered(seed); }, true},
 };
 
-/// Two lives of the script; the first one is hurt by `hurt`, ends by `end`, and both are checked.
+/// Two lives of the script; the first one is hurt by `hurt`, both end by `end`, and are checked.
 /// Returns false once `hurt` no longer reached its call.
 bool live_and_check(const std::string& what, const End& end, uint64_t seed,
                     const std::function<void(FaultyFileSystem&)>& hurt) {
@@ -48,17 +48,19 @@ bool live_and_check(const std::string& what, const End& end, uint64_t seed,
   model.live(0);
   const bool was_hurt = files.has_failed();
   files.heal();
-  if (end.is_power_loss) {
-    model.lose_power();
-  } else {
-    model.die();
-  }
-  end.happen(files, seed);
-  auto wrong = model.check();
+  const auto end_and_check = [&] {
+    if (end.is_power_loss) {
+      model.lose_power();
+    } else {
+      model.die();
+    }
+    end.happen(files, seed);
+    return model.check();
+  };
+  auto wrong = end_and_check();
   if (wrong.empty()) {
     model.live(1);
-    model.die();
-    wrong = model.check();
+    wrong = end_and_check();
   }
   EXPECT_TRUE(wrong.empty()) << what << ", then " << end.name << ", seed " << seed << ":\n"
                              << lines(wrong);

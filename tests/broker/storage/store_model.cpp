@@ -10,7 +10,7 @@ using hailstorm::testing::FaultyFileSystem;
 
 namespace {
 
-constexpr const char* kFolder = "/data";
+constexpr const char* kFolder = "/disk/data";  // "/disk" is there for ever
 constexpr int64_t kSegmentBytes = 1024;
 constexpr int64_t kRetentionBytes = 2048;
 

@@ -2,8 +2,22 @@
 
 #include <fstream>
 #include <gtest/gtest.h>
+#include <set>
+#include <string>
 
 #include "tests/support/matchers.h"
+
+// The linker sends the program's calls here (--wrap).
+namespace {
+std::set<std::string> synced;  // paths
+}
+extern "C" {
+int __real_fsync(int);
+int __wrap_fsync(int fd) {
+  synced.insert(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd)).string());
+  return __real_fsync(fd);
+}
+}
 
 namespace hailstorm {
 namespace {
@@ -13,7 +27,8 @@ class DataFolderTest : public ::testing::Test {
   void SetUp() override {
     std::string pattern = ::testing::TempDir() + "data-folder-XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    root_ = pattern;
+    root_ = std::filesystem::canonical(pattern);
+    synced.clear();
   }
   void TearDown() override { std::filesystem::remove_all(root_); }
 
@@ -29,6 +44,32 @@ TEST_F(DataFolderTest, IsMadeAndMarked) {
   std::string line;
   std::getline(std::ifstream(root_ / "data" / "VERSION"), line);
   EXPECT_EQ(line, "hailstorm-test 1");
+}
+
+// Invariant 1: without its own name a folder's contents are gone, however often they were synced.
+TEST_F(DataFolderTest, WhatIsMadeSurvivesAPowerCut) {
+  ASSERT_OK(DataFolder::open(root_ / "a" / "b" / "data/", "hailstorm-test", 1,
+                             DataFolder::Sharing::exclusive));
+  for (const auto& made : {root_, root_ / "a", root_ / "a" / "b", root_ / "a" / "b" / "data",
+                           root_ / "a" / "b" / "data" / "VERSION"})
+    EXPECT_TRUE(synced.contains(made.string())) << made;
+}
+
+TEST_F(DataFolderTest, AFolderThatAKilledStartMadeSurvivesToo) {
+  std::filesystem::create_directories(root_ / "data");
+  ASSERT_OK(open());
+  EXPECT_TRUE(synced.contains(root_.string()));
+  synced.clear();
+  ASSERT_OK(open());
+  EXPECT_TRUE(synced.empty());
+}
+
+TEST_F(DataFolderTest, ARelativePathIsOne) {
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(root_);
+  EXPECT_OK(DataFolder::open("data", "hailstorm-test", 1, DataFolder::Sharing::exclusive));
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(synced.contains(root_.string()));
 }
 
 TEST_F(DataFolderTest, ASecondOwnerIsRefusedUntilTheFirstLetsGo) {
