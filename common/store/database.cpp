@@ -140,6 +140,8 @@ Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
                                  path, answered));
       }
       connection.exec("PRAGMA synchronous=FULL");
+      // What a savepoint must be able to take back: a file of its own costs more than the work.
+      connection.exec("PRAGMA temp_store=MEMORY");
     }
     // Reading needs the schema: a file that is no database is found here and not later.
     (void)connection.execAndGet("SELECT count(*) FROM sqlite_master");
