@@ -19,6 +19,17 @@ std::string_view name_of(EventErrc code) {
   return "unknown";
 }
 
+namespace {
+
+template <class... Each>
+std::vector<std::string> types_of(const std::variant<Each...>*) {
+  return {std::string(Each::kType)...};
+}
+
+}  // namespace
+
+std::vector<std::string> all_types() { return types_of(static_cast<const Payload*>(nullptr)); }
+
 std::string_view Event::type() const {
   return std::visit([](const auto& p) { return std::decay_t<decltype(p)>::kType; }, payload);
 }

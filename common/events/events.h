@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "common/base/result.h"
 #include "common/log/log.h"
@@ -59,6 +60,9 @@ inline constexpr std::string_view kDeadLetterTopic = "dead_letter";
 
 using Payload =
     std::variant<RideRequested, RideMatched, RideUnmatched, PaymentAuthorized, PaymentDeclined>;
+
+/// Every type's name, which is its topic's too.
+[[nodiscard]] std::vector<std::string> all_types();
 
 /// One event with its CloudEvents attributes. The key in the log is the rider, so one rider's
 /// events keep their order within a topic.

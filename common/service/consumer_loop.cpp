@@ -14,11 +14,6 @@ constexpr int kPoll_ms = 500;
 constexpr int kFirstPause_ms = 20;
 constexpr int kLongestPause_ms = 2000;
 
-const std::vector<std::string> kAllTopics = {
-    std::string(events::RideRequested::kType),   std::string(events::RideMatched::kType),
-    std::string(events::RideUnmatched::kType),   std::string(events::PaymentAuthorized::kType),
-    std::string(events::PaymentDeclined::kType), std::string(events::kDeadLetterTopic)};
-
 /// A pause that doubles at each failure, up to a limit.
 class BackOff {
  public:
@@ -78,13 +73,15 @@ ConsumerLoop::ConsumerLoop(log::Engine& engine, const ServiceSettings& settings,
 void ConsumerLoop::make_topics(StopSignal& stop) {
   const auto admin = engine_.make_admin(1000);
   BackOff back_off;
-  for (size_t i = 0; i < kAllTopics.size();) {
-    const auto made = admin->create_topic(kAllTopics[i], {});
+  std::vector<std::string> topics = events::all_types();
+  topics.emplace_back(events::kDeadLetterTopic);
+  for (size_t i = 0; i < topics.size();) {
+    const auto made = admin->create_topic(topics[i], {});
     if (made) {
       ++i;
       continue;
     }
-    log_warn("waiting for the log", {{"topic", kAllTopics[i]}, made.error()});
+    log_warn("waiting for the log", {{"topic", topics[i]}, made.error()});
     if (back_off.pause(stop)) return;
   }
 }

@@ -5,11 +5,7 @@
 
 namespace hailstorm::notification {
 
-std::vector<std::string> NotificationReactor::topics() const {
-  return {std::string(events::RideRequested::kType), std::string(events::RideMatched::kType),
-          std::string(events::RideUnmatched::kType), std::string(events::PaymentAuthorized::kType),
-          std::string(events::PaymentDeclined::kType)};
-}
+std::vector<std::string> NotificationReactor::topics() const { return events::all_types(); }
 
 Status NotificationReactor::react(const events::Event& event, store::Database& db,
                                   service::Effects&) {
