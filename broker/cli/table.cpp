@@ -46,6 +46,10 @@ std::string size_text(int64_t bytes) {
   return fmt::format("{:.1f} {}", size, units[unit]);
 }
 
+std::string counted(int64_t count, const std::string& noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string printable(const std::string& text) {
   std::string out;
   for (const char c : text) {

@@ -26,6 +26,9 @@ class Table {
 /// "1.5 MiB"
 [[nodiscard]] std::string size_text(int64_t bytes);
 
+/// "1 record", "2 records"
+[[nodiscard]] std::string counted(int64_t count, const std::string& noun);
+
 /// `text` on one line, control characters as \xNN.
 [[nodiscard]] std::string printable(const std::string& text);
 

@@ -5,6 +5,7 @@
 #include "broker/server/probes.h"
 #include "broker/server/router.h"
 #include "broker/server/server.h"
+#include "broker/storage/store_folder.h"
 #include "broker/storage/topic_store.h"
 #include "common/base/data_folder.h"
 #include "common/base/logging.h"
@@ -17,7 +18,6 @@ namespace {
 using namespace hailstorm;
 
 constexpr const char* kProgram = "hail-broker";
-constexpr int kDataFormat = 1;
 constexpr size_t kStorageThreads = 32;  // they wait for the disk, together
 
 struct Settings {
@@ -53,9 +53,9 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
 }
 
 Status serve(const Settings& settings, const StopSignal& stop) {
-  HAIL_ASSIGN_OR_RETURN(
-      const DataFolder folder,
-      DataFolder::open(settings.data, kProgram, kDataFormat, DataFolder::Sharing::exclusive));
+  HAIL_ASSIGN_OR_RETURN(const DataFolder folder,
+                        DataFolder::open(settings.data, storage::kFolderOwner,
+                                         storage::kFolderFormat, DataFolder::Sharing::exclusive));
   Metrics metrics;
   broker::BrokerMetrics broker_metrics(metrics);
   broker::Health health;

@@ -45,8 +45,7 @@ Status OffsetsJournal::replay_into(groups::Coordinator& coordinator) {
   return {};
 }
 
-Status OffsetsJournal::replay_partition(storage::PartitionLog& log,
-                                        groups::Coordinator& coordinator) {
+Status replay_partition(storage::PartitionLog& log, groups::Coordinator& coordinator) {
   int64_t offset = log.log_start_offset();
   while (offset < log.high_watermark()) {
     HAIL_ASSIGN_OR_RETURN(const storage::StoredBytes stored, log.read(offset, kReplayReadBytes));

@@ -33,13 +33,16 @@ class OffsetsJournal final : public groups::GroupJournal {
 
  private:
   [[nodiscard]] Status ensure_topic();
-  [[nodiscard]] Status replay_partition(storage::PartitionLog& log,
-                                        groups::Coordinator& coordinator);
 
   storage::TopicStore& topics_;
   CommitQueue& commits_;
   const Clock& clock_;
 };
+
+/// Hands every record of one partition of the topic to `coordinator`, oldest first. Errors: as
+/// OffsetsJournal::replay_into().
+[[nodiscard]] Status replay_partition(storage::PartitionLog& log,
+                                      groups::Coordinator& coordinator);
 
 /// Java's String.hashCode for UTF-8 text of one byte per character (others count by their bytes),
 /// made positive as Kafka does, modulo `partitions`.

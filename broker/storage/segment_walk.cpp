@@ -51,9 +51,11 @@ Result<Checked> check_batch(FileWindow& window, uint64_t position, uint64_t size
 
 Result<SegmentWalk> walk_segment(
     File& file, uint64_t size, int64_t base_offset,
-    const std::function<void(const wire::RecordBatchView&, const BatchHeader&)>& visit) {
-  FileWindow window(file, std::min<uint64_t>(size, kWalkChunkBytes));
+    const std::function<void(const wire::RecordBatchView&, const BatchHeader&)>& visit,
+    uint64_t from) {
+  FileWindow window(file, std::min<uint64_t>(size - from, kWalkChunkBytes));
   SegmentWalk walk;
+  walk.good_bytes = from;
   walk.end_offset = base_offset;
   while (walk.good_bytes < size) {
     HAIL_ASSIGN_OR_RETURN(Checked checked, check_batch(window, walk.good_bytes, size));

@@ -18,10 +18,12 @@ struct SegmentWalk {
   std::string why;  // what stands at good_bytes, or empty when that is the end of the file
 };
 
-/// Walks `file` (of `size` bytes) from its start and calls `visit` for each good batch. Errors: io.
+/// Walks `file` (of `size` bytes) from byte `from` on, where a batch with `base_offset` begins, and
+/// calls `visit` for each good batch. Errors: io.
 [[nodiscard]] Result<SegmentWalk> walk_segment(
     File& file, uint64_t size, int64_t base_offset,
-    const std::function<void(const wire::RecordBatchView&, const BatchHeader&)>& visit);
+    const std::function<void(const wire::RecordBatchView&, const BatchHeader&)>& visit,
+    uint64_t from = 0);
 
 /// The position of a whole batch with a true CRC at or behind `from` that can only have been
 /// written after offset `expected`, or nothing. Errors: io.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "broker/storage/file_names.h"
+#include "broker/storage/store_folder.h"
 #include "broker/storage/topic_settings_json.h"
 #include "broker/storage/whole_file.h"
 #include "common/base/logging.h"
@@ -51,19 +52,8 @@ Result<std::unique_ptr<TopicStore>> TopicStore::open(FileSystem& files, const Cl
 }
 
 Status TopicStore::load() {
-  const std::string path = folder_ + "/" + std::string(file_names::kTopics);
-  HAIL_ASSIGN_OR_RETURN(const auto names, files_.list(folder_));
-  if (!files_.exists(path)) {
-    const auto partition = std::find_if(names.begin(), names.end(), [](const std::string& name) {
-      return file_names::parse_partition_folder(name).has_value();
-    });
-    if (partition == names.end()) return begin();
-    return Error(StorageErrc::corrupt, path + " is missing although there are partitions ('" +
-                                           *partition + "'); restore it from a copy");
-  }
-  HAIL_ASSIGN_OR_RETURN(const auto text, read_file(files_, path));
-  auto settings = settings_from_json(text);
-  if (!settings.ok()) return std::move(settings).error().in(path + " is damaged");
+  HAIL_ASSIGN_OR_RETURN(const auto settings, read_settings(files_, folder_));
+  if (!settings) return begin();
   next_producer_id_ = reserved_producer_ids_ = settings->reserved_producer_ids;
   for (const auto& [name, config] : settings->topics) {
     Topic& topic = topics_[name];
@@ -74,6 +64,7 @@ Status TopicStore::load() {
   for_each_partition([this](Topic& topic, int32_t i) {
     topic.partitions[static_cast<size_t>(i)] = open_partition(topic, i);
   });
+  HAIL_ASSIGN_OR_RETURN(const auto names, files_.list(folder_));
   for (const auto& name : names) {
     if (!name.ends_with(file_names::kDeleted)) continue;
     const auto removed = files_.remove_folder(folder_ + "/" + name);
@@ -111,19 +102,7 @@ std::string TopicStore::partition_path(const std::string& topic, int32_t partiti
 
 Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partition) {
   const std::string path = partition_path(topic.name, partition);
-  const auto names = files_.list(path);
-  // It was durable before topics.json named it, so a new empty log would hide a loss.
-  const bool is_there =
-      names.ok() && std::any_of(names->begin(), names->end(), [](const std::string& name) {
-        return file_names::parse_segment_file(name, file_names::kLog).has_value();
-      });
-  const bool is_unknown = !names.ok() && !names.error().is(StorageErrc::not_found);
-  Result<std::unique_ptr<PartitionLog>> log =
-      is_unknown ? Result<std::unique_ptr<PartitionLog>>(names.error())
-      : is_there ? PartitionLog::open(files_, clock_, path, topic.config)
-                 : Error(StorageErrc::corrupt, path +
-                                                   " holds no segment; restore it from a copy "
-                                                   "or delete the topic");
+  auto log = open_known_partition(files_, clock_, path, topic.config);
   if (log.ok()) return {std::move(log).value(), std::nullopt};
   log_error("a partition did not open", {{"folder", path}, {log.error()}});
   return {nullptr, std::move(log).error()};

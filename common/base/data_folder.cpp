@@ -56,18 +56,34 @@ Status mark(const fs::path& folder, const std::string& version) {
   return {};
 }
 
-Status check_version(const fs::path& folder, const std::string& expected) {
-  const fs::path file = folder / "VERSION";
+/// Its VERSION's line. Empty: none, or a crash between creating and writing it, so nothing else is
+/// here yet.
+std::string version_of(const fs::path& folder) {
   std::string found;
-  if (fs::exists(file)) std::getline(std::ifstream(file), found);
-  // Empty: a crash between creating and writing it, so nothing else is here yet.
+  std::ifstream in(folder / "VERSION");
+  std::getline(in, found);
+  return found;
+}
+
+Error other_version(const fs::path& folder, const std::string& found, const std::string& expected) {
+  return {FolderErrc::other_version,
+          fmt::format("the data folder {} was written as \"{}\", this program needs \"{}\"; use "
+                      "the program of that version, or another folder",
+                      folder.string(), found, expected)};
+}
+
+Error in_use(const fs::path& folder) {
+  return {FolderErrc::in_use,
+          fmt::format("the data folder {} is in use by another process; stop that process or "
+                      "choose another folder",
+                      folder.string())};
+}
+
+Status check_version(const fs::path& folder, const std::string& expected) {
+  const std::string found = version_of(folder);
   if (found.empty()) return mark(folder, expected);
   if (found == expected) return {};
-  return Error(
-      FolderErrc::other_version,
-      fmt::format("the data folder {} was written as \"{}\", this program needs \"{}\"; use "
-                  "the program of that version, or another folder",
-                  folder.string(), found, expected));
+  return other_version(folder, found, expected);
 }
 
 }  // namespace
@@ -92,14 +108,23 @@ Result<DataFolder> DataFolder::open(const fs::path& given, std::string_view name
   if (fd < 0) return not_usable(path, std::strerror(errno));
   DataFolder folder(path, fd);
   const int mode = sharing == Sharing::exclusive ? LOCK_EX : LOCK_SH;
-  if (::flock(fd, mode | LOCK_NB) != 0) {
-    return Error(
-        FolderErrc::in_use,
-        fmt::format("the data folder {} is in use by another process; stop that process or "
-                    "choose another folder",
-                    path.string()));
-  }
+  if (::flock(fd, mode | LOCK_NB) != 0) return in_use(path);
   HAIL_RETURN_IF_ERROR(check_version(path, fmt::format("{} {}", name, format)));
+  return folder;
+}
+
+Result<DataFolder> DataFolder::look(const fs::path& path, std::string_view name, int format) {
+  std::error_code failure;
+  if (!fs::is_directory(path, failure))
+    return not_usable(path, failure ? failure.message() : "it is not a folder");
+  const int fd = ::open((path / "LOCK").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 && errno != ENOENT) return not_usable(path, std::strerror(errno));
+  DataFolder folder(path, fd);
+  if (fd >= 0 && ::flock(fd, LOCK_SH | LOCK_NB) != 0) return in_use(path);
+  const std::string expected = fmt::format("{} {}", name, format);
+  const std::string found = version_of(path);
+  if (found.empty()) return not_usable(path, fmt::format("no file VERSION of {} is in it", name));
+  if (found != expected) return other_version(path, found, expected);
   return folder;
 }
 

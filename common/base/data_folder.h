@@ -25,6 +25,11 @@ class DataFolder {
   /// do.
   [[nodiscard]] static Result<DataFolder> open(const std::filesystem::path& path,
                                                std::string_view name, int format, Sharing sharing);
+  /// For a look at a folder that is there: makes and changes nothing, but keeps a program that
+  /// wants it for itself away while this object lives, if the folder has its LOCK (a copy may lack
+  /// it). Errors as open(); a folder without VERSION is not_usable.
+  [[nodiscard]] static Result<DataFolder> look(const std::filesystem::path& path,
+                                               std::string_view name, int format);
   ~DataFolder();
   DataFolder(DataFolder&& other) noexcept;
   DataFolder& operator=(DataFolder&& other) = delete;

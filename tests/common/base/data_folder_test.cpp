@@ -36,6 +36,8 @@ class DataFolderTest : public ::testing::Test {
     return DataFolder::open(root_ / "data", "hailstorm-test", format, sharing);
   }
 
+  auto look(int format = 1) { return DataFolder::look(root_ / "data", "hailstorm-test", format); }
+
   std::filesystem::path root_;
 };
 
@@ -106,6 +108,34 @@ TEST_F(DataFolderTest, ACrashBeforeTheVersionWasWrittenIsHarmless) {
 TEST_F(DataFolderTest, AFileInItsPlaceIsNotUsable) {
   std::ofstream(root_ / "data") << "x";
   EXPECT_FAILS_WITH(open(), FolderErrc::not_usable);
+}
+
+TEST_F(DataFolderTest, ALookMakesNothing) {
+  EXPECT_FAILS_WITH(look(), FolderErrc::not_usable);
+  EXPECT_FALSE(std::filesystem::exists(root_ / "data"));
+  std::filesystem::create_directories(root_ / "data");
+  EXPECT_FAILS_WITH(look(), FolderErrc::not_usable);
+  EXPECT_TRUE(std::filesystem::is_empty(root_ / "data"));
+}
+
+TEST_F(DataFolderTest, ALookIsRefusedWhileThereIsAnOwnerAndKeepsOneAway) {
+  {
+    auto owner = open();
+    ASSERT_OK(owner);
+    EXPECT_FAILS_WITH(look(), FolderErrc::in_use);
+  }
+  auto looking = look();
+  ASSERT_OK(looking);
+  EXPECT_OK(look());
+  EXPECT_FAILS_WITH(open(), FolderErrc::in_use);
+  EXPECT_FAILS_WITH(look(2), FolderErrc::other_version);
+}
+
+TEST_F(DataFolderTest, ACopyWithoutItsLockMayBeLookedAt) {
+  ASSERT_OK(open());
+  std::filesystem::remove(root_ / "data" / "LOCK");
+  EXPECT_OK(look());
+  EXPECT_FALSE(std::filesystem::exists(root_ / "data" / "LOCK"));
 }
 
 }  // namespace

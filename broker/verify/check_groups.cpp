@@ -1,0 +1,46 @@
+#include "broker/verify/check_groups.h"
+
+#include "broker/groups/coordinator.h"
+#include "broker/server/offsets_journal.h"
+
+namespace hailstorm::verify {
+namespace {
+
+/// Takes nothing: nothing shall change.
+class ClosedJournal final : public groups::GroupJournal {
+ public:
+  Status append(const std::string&, std::vector<Entry>,
+                std::function<void(const Status&)>) override {
+    return Error(storage::StorageErrc::stopped, "this is only a look");
+  }
+};
+
+class NamedTopics final : public groups::TopicCatalog {
+ public:
+  explicit NamedTopics(const storage::StoreSettings& settings) : settings_(settings) {}
+
+  int32_t partition_count(const std::string& topic) const override {
+    const auto found = settings_.topics.find(topic);
+    return found == settings_.topics.end() ? 0 : found->second.partitions;
+  }
+  std::optional<Range> range(const wire::TopicPartition&) const override { return std::nullopt; }
+
+ private:
+  const storage::StoreSettings& settings_;
+};
+
+}  // namespace
+
+Result<size_t> count_groups(storage::PartitionLog& log, const storage::StoreSettings& settings,
+                            const Clock& clock) {
+  ClosedJournal journal;
+  const NamedTopics topics(settings);
+  groups::Coordinator coordinator(journal, topics, clock);
+  HAIL_RETURN_IF_ERROR(broker::replay_partition(log, coordinator));
+  coordinator.finish_loading();
+  size_t count = 0;
+  coordinator.list({}, [&](const wire::ListGroupsReply& reply) { count = reply.groups.size(); });
+  return count;
+}
+
+}  // namespace hailstorm::verify

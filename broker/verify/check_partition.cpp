@@ -1,0 +1,213 @@
+#include "broker/verify/check_partition.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "broker/server/offsets_journal.h"
+#include "broker/storage/checkpoint.h"
+#include "broker/storage/file_names.h"
+#include "broker/storage/recovery_point.h"
+#include "broker/storage/store_folder.h"
+#include "broker/verify/check_groups.h"
+#include "broker/verify/check_segment.h"
+#include "broker/verify/rehearsal.h"
+
+namespace hailstorm::verify {
+namespace {
+
+namespace file_names = storage::file_names;
+
+class PartitionCheck {
+ public:
+  PartitionCheck(storage::FileSystem& files, const Clock& clock, const std::string& path,
+                 const storage::StoreSettings& settings)
+      : files_(files), clock_(clock), path_(path), settings_(settings), rehearsal_(files) {
+    report_.name = file_names::last_part(path);
+  }
+
+  PartitionReport run() {
+    rehearse();
+    check_marks();
+    scan_segments();
+    if (log_) check_groups();
+    return std::move(report_);
+  }
+
+ private:
+  void rehearse();
+  void note_changes();
+  void check_marks();
+  void scan_segments();
+  void judge(const SegmentScan& scan, bool is_last);
+  void judge(const std::string& name, const BadBytes& bad, bool is_last);
+  void check_groups();
+
+  void add(Severity severity, const std::string& file, std::optional<uint64_t> byte,
+           std::string what, std::string outcome) {
+    report_.findings.push_back({severity, file, byte, std::move(what), std::move(outcome)});
+  }
+  std::string path_of(std::string_view name) const { return path_ + "/" + std::string(name); }
+
+  storage::FileSystem& files_;
+  const Clock& clock_;
+  const std::string path_;
+  const storage::StoreSettings& settings_;
+  PartitionReport report_;
+
+  Rehearsal rehearsal_;
+  std::unique_ptr<storage::PartitionLog> log_;  // lives in the rehearsal
+  struct Cut {
+    uint64_t from;
+    uint64_t to;
+  };
+  std::optional<Cut> cut_;      // of the last segment
+  bool knows_durable_ = false;  // a recovery point speaks of the last segment's file
+};
+
+void PartitionCheck::rehearse() {
+  const auto id = file_names::parse_partition_folder(report_.name);
+  const auto topic = id ? settings_.topics.find(id->topic) : settings_.topics.end();
+  auto opened = storage::open_known_partition(
+      rehearsal_, clock_, path_,
+      topic == settings_.topics.end() ? wire::TopicConfig() : topic->second);
+  report_.opens = opened.ok();
+  if (!opened.ok()) {
+    report_.refusal = opened.error().message();
+    add(Severity::damaged, "", std::nullopt, report_.refusal,
+        "the broker does not open this partition; the others go on");
+    return;
+  }
+  log_ = std::move(opened).value();
+  report_.start_offset = log_->log_start_offset();
+  report_.end_offset = log_->log_end_offset();
+  note_changes();
+}
+
+void PartitionCheck::note_changes() {
+  for (const auto& change : rehearsal_.changes()) {
+    const std::string name = file_names::last_part(change.path);
+    if (!change.size_after)
+      add(Severity::mended, name, std::nullopt, "left over by a crash",
+          "the next start removes it");
+    const bool is_log = file_names::parse_segment_file(name, file_names::kLog).has_value();
+    if (is_log && change.size_before && change.size_after)
+      cut_ = Cut{*change.size_after, *change.size_before};
+  }
+}
+
+void PartitionCheck::check_marks() {
+  if (files_.exists(path_of(file_names::kCheckpoint)) && !storage::read_checkpoint(files_, path_)) {
+    add(Severity::mended, std::string(file_names::kCheckpoint), std::nullopt,
+        "is damaged, or another partition's",
+        "recovery ignores it and reads the whole log instead");
+  }
+  if (!files_.exists(path_of(file_names::kRecoveryPoint))) return;
+  const auto point = storage::read_recovery_point(files_, path_);
+  const std::string name(file_names::kRecoveryPoint);
+  if (!point) {
+    add(Severity::mended, name, std::nullopt, "is damaged, or another partition's",
+        "recovery ignores it");
+    return;
+  }
+  const auto log =
+      files_.open(path_of(file_names::segment_file(point->segment_base, file_names::kLog)),
+                  storage::FileSystem::Mode::read);
+  const auto identity = log.ok() ? (*log)->identity() : Result<uint64_t>(log.error());
+  if (!identity.ok()) return;  // recovery has its own words for that
+  if (*identity == point->file) {
+    knows_durable_ = true;
+  } else {
+    add(Severity::note, name, std::nullopt, "speaks of another file: this folder is a copy",
+        "recovery ignores it");
+  }
+}
+
+void PartitionCheck::scan_segments() {
+  const auto names = files_.list(path_);
+  if (!names.ok()) return;  // refused already
+  std::vector<int64_t> bases;
+  for (const auto& name : *names) {
+    if (const auto base = file_names::parse_segment_file(name, file_names::kLog))
+      bases.push_back(*base);
+  }
+  std::sort(bases.begin(), bases.end());
+  report_.segments = bases.size();
+  std::optional<int64_t> expected;
+  for (size_t i = 0; i < bases.size(); ++i) {
+    const std::string name = file_names::segment_file(bases[i], file_names::kLog);
+    const bool is_last = i + 1 == bases.size();
+    const auto scan = scan_segment(files_, path_, bases[i], is_last);
+    if (!scan.ok()) {
+      add(Severity::damaged, name, std::nullopt, scan.error().message(), "it cannot be read");
+      expected.reset();
+      continue;
+    }
+    if (expected && *expected != bases[i]) {
+      add(Severity::damaged, name, 0,
+          fmt::format("the segment before ends at offset {}", *expected),
+          "offsets between are missing");
+    }
+    report_.batches += scan->batches;
+    report_.size_bytes += scan->size_bytes;
+    judge(*scan, is_last);
+    expected.reset();
+    if (scan->bad.empty()) expected = scan->end_offset;
+  }
+}
+
+void PartitionCheck::judge(const SegmentScan& scan, bool is_last) {
+  const std::string name = file_names::segment_file(scan.base_offset, file_names::kLog);
+  for (const BadBytes& bad : scan.bad) {
+    if (is_last && cut_ && bad.from > cut_->from) break;  // goes with the tail
+    judge(name, bad, is_last);
+  }
+  if (scan.has_more_bad)
+    add(Severity::damaged, name, std::nullopt, "there are more damaged places behind these", "");
+  for (const Finding& finding : scan.of_indexes) report_.findings.push_back(finding);
+}
+
+void PartitionCheck::judge(const std::string& name, const BadBytes& bad, bool is_last) {
+  if (is_last && cut_ && bad.from == cut_->from) {
+    const uint64_t bytes = cut_->to - cut_->from;
+    add(Severity::mended, name, bad.from, bad.why,
+        knows_durable_
+            ? fmt::format("recovery cuts {} bytes of an unacknowledged tail at byte {}", bytes,
+                          cut_->from)
+            : fmt::format("recovery takes it for a torn tail and cuts {} bytes at byte {}; no "
+                          "recovery point tells whether they were acknowledged",
+                          bytes, cut_->from));
+    return;
+  }
+  const std::string extent = bad.next_batch
+                                 ? fmt::format("; sound batches go on at byte {}", *bad.next_batch)
+                                 : "; no sound batch follows in this file";
+  const std::string outcome =
+      bad.is_readable
+          ? "the broker, which decodes no record, serves the batch; consumers stop there"
+      : report_.opens
+          ? "a checkpoint covers it, so the broker opens the partition unread; whoever reads there "
+            "is told of the damage"
+          : "";
+  add(Severity::damaged, name, bad.from, bad.why + extent, outcome);
+}
+
+void PartitionCheck::check_groups() {
+  const auto id = file_names::parse_partition_folder(report_.name);
+  if (!id || id->topic != broker::kOffsetsTopic) return;
+  const auto groups = count_groups(*log_, settings_, clock_);
+  if (groups.ok()) {
+    report_.groups = *groups;
+  } else {
+    add(Severity::damaged, "", std::nullopt, groups.error().message(),
+        "the broker starts, but refuses every request about groups");
+  }
+}
+
+}  // namespace
+
+PartitionReport check_partition(storage::FileSystem& files, const Clock& clock,
+                                const std::string& path, const storage::StoreSettings& settings) {
+  return PartitionCheck(files, clock, path, settings).run();
+}
+
+}  // namespace hailstorm::verify
