@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace hailstorm::testing {
+
+/// Apache Kafka's own tools, run through the script `kafka-here`. It is looked for beside the
+/// checkout, unless the environment variable HAILSTORM_KAFKA_TOOL names it.
+///
+/// Why they cannot run on this machine; empty: they can.
+[[nodiscard]] const std::string& why_no_kafka();
+
+struct KafkaSaid {
+  std::vector<std::string> lines;  // of standard output
+  std::string complaints;          // standard error; DumpLogSegments tells there of indexes that do
+                                   // not fit their log, and succeeds all the same
+};
+
+/// What Kafka's DumpLogSegments says about these files. `options`: more of its own.
+/// REQUIRES: why_no_kafka() is empty.
+[[nodiscard]] KafkaSaid kafka_dump(const std::vector<std::filesystem::path>& files,
+                                   const std::vector<std::string>& options = {});
+
+/// Every record of these segments as Kafka's clients read them, one line of JSON each; see
+/// ReadSegments.java. REQUIRES: why_no_kafka() is empty.
+[[nodiscard]] KafkaSaid kafka_records(const std::vector<std::filesystem::path>& files);
+
+}  // namespace hailstorm::testing
+
+/// At the top of a test that cannot do without Kafka.
+#define SKIP_WITHOUT_KAFKA()                                                \
+  if (const auto& why = ::hailstorm::testing::why_no_kafka(); !why.empty()) \
+  GTEST_SKIP() << "Kafka itself cannot be asked here: " << why
