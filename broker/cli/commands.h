@@ -12,6 +12,7 @@ void add_produce_command(Options& root, const Globals& globals);
 void add_consume_command(Options& root, const Globals& globals);
 void add_groups_commands(Options& root, const Globals& globals);
 void add_dump_command(Options& root, const Globals& globals);
+void add_perf_commands(Options& root, const Globals& globals);
 void add_verify_command(Options& root, const Globals& globals);
 
 }  // namespace hailstorm::cli

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "broker/cli/commands.h"
+#include "broker/cli/reading_end.h"
 #include "broker/cli/record_printer.h"
 #include "broker/cli/start_point.h"
 #include "common/base/stop_signal.h"
@@ -25,8 +26,6 @@ struct ConsumeArguments {
   bool follow = false;
 };
 
-using Offsets = std::map<log::TopicPartition, int64_t>;
-
 /// One run of `hail consume`: prints up to `max` records and stops at the end that the log had at
 /// the start, or follows it.
 ///
@@ -39,29 +38,15 @@ class Consumption {
   Status run(const Globals& globals) {
     HAIL_ASSIGN_OR_RETURN(const StartPoint from,
                           parse_start_point(arguments_.from.value_or("earliest")));
-    HAIL_RETURN_IF_ERROR(check_group_start(from));
+    HAIL_RETURN_IF_ERROR(
+        check_group_start(arguments_.group, arguments_.from.value_or(""), arguments_.topic));
     HAIL_ASSIGN_OR_RETURN(connection_, connect(globals));
     HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection_.admin, arguments_.topic));
-    std::vector<log::TopicPartition> ids;
-    for (const auto& partition : topic.partitions) {
-      ids.push_back({topic.name, partition.partition});
-      ends_[ids.back()] = partition.high_watermark;
-    }
-    return arguments_.group ? run_in_group(from) : run_alone(from, ids);
+    end_ = ReadingEnd(topic);
+    return arguments_.group ? run_in_group(from) : run_alone(from);
   }
 
  private:
-  Status check_group_start(const StartPoint& from) const {
-    const bool place = from.kind == StartPoint::Kind::offset || from.kind == StartPoint::Kind::time;
-    if (!arguments_.group || !place) return {};
-    return Error(
-        log::LogErrc::refused,
-        fmt::format(
-            "a group goes on where it committed; move it with 'hail groups reset {} --to {} "
-            "--topic {}' first, then consume without --from",
-            *arguments_.group, *arguments_.from, arguments_.topic));
-  }
-
   [[nodiscard]] log::ConsumerOptions consumer_options(const StartPoint& from) const {
     log::ConsumerOptions options;
     options.group = arguments_.group.value_or("");
@@ -71,12 +56,13 @@ class Consumption {
     return options;
   }
 
-  Status run_alone(const StartPoint& from, const std::vector<log::TopicPartition>& ids) {
-    HAIL_ASSIGN_OR_RETURN(const auto positions, resolve(*connection_.admin, from, ids));
-    for (const log::Position& position : positions) next_[position.id] = position.offset;
+  Status run_alone(const StartPoint& from) {
+    HAIL_ASSIGN_OR_RETURN(const auto positions,
+                          resolve(*connection_.admin, from, end_.partitions()));
+    for (const log::Position& position : positions) end_.reached(position.id, position.offset);
     const auto consumer = connection_.engine->make_consumer(consumer_options(from));
     consumer->assign(positions);
-    while (wants_more() && (arguments_.follow || !at_end())) {
+    while (wants_more() && (arguments_.follow || !end_.is_reached())) {
       HAIL_ASSIGN_OR_RETURN(const auto records, consumer->poll(kPollMs));
       print(records);
     }
@@ -94,7 +80,9 @@ class Consumption {
       const auto printed = print(*records);
       if (!printed.empty()) HAIL_RETURN_IF_ERROR(consumer->commit(printed));
       if (arguments_.follow || !records->empty()) continue;
-      HAIL_ASSIGN_OR_RETURN(const bool done, group_at_end(consumer->assignment(), from));
+      HAIL_ASSIGN_OR_RETURN(
+          const bool done,
+          end_.is_reached_by(*connection_.admin, *arguments_.group, consumer->assignment(), from));
       if (done) return {};
     }
     return {};
@@ -102,12 +90,13 @@ class Consumption {
 
   /// Prints what is due and gives the position behind it, per partition.
   std::vector<log::Position> print(const std::vector<log::ConsumedRecord>& records) {
-    Offsets behind;
+    std::map<log::TopicPartition, int64_t> behind;
     for (const log::ConsumedRecord& record : records) {
       if (left_ == 0) break;
       const log::TopicPartition id{record.topic, record.partition};
-      next_[id] = record.offset + 1;
-      if (!arguments_.follow && record.offset >= ends_[id]) continue;  // younger than this command
+      end_.reached(id, record.offset + 1);
+      if (!arguments_.follow && !end_.includes(id, record.offset))
+        continue;  // younger than this command
       printer_.print(record);
       behind[id] = record.offset + 1;
       --left_;
@@ -120,34 +109,10 @@ class Consumption {
 
   [[nodiscard]] bool wants_more() const { return left_ > 0 && !stop_.requested(); }
 
-  [[nodiscard]] bool at_end() const {
-    return std::all_of(next_.begin(), next_.end(),
-                       [this](const auto& next) { return next.second >= ends_.at(next.first); });
-  }
-
-  /// True when this member owns something and all of it is read up to the end, by the group's own
-  /// account.
-  Result<bool> group_at_end(const std::vector<log::TopicPartition>& owned, const StartPoint& from) {
-    if (owned.empty()) return false;
-    HAIL_ASSIGN_OR_RETURN(const auto group, connection_.admin->describe_group(*arguments_.group));
-    Offsets committed;
-    for (const auto& partition : group.partitions) {
-      const bool fresh = partition.committed_offset < 0;
-      const bool skips = fresh && from.kind == StartPoint::Kind::latest;
-      committed[partition.id] = skips   ? std::numeric_limits<int64_t>::max()
-                                : fresh ? partition.log_start_offset
-                                        : partition.committed_offset;
-    }
-    return std::all_of(owned.begin(), owned.end(), [&](const auto& id) {
-      return std::max(committed[id], next_[id]) >= ends_[id];
-    });
-  }
-
   const ConsumeArguments& arguments_;
   StopSignal stop_;  // before any other thread starts
   Connection connection_;
-  Offsets ends_;
-  Offsets next_;
+  ReadingEnd end_;
   int64_t left_;
   RecordPrinter printer_;
 };

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   cli::add_produce_command(options, globals);
   cli::add_consume_command(options, globals);
   cli::add_groups_commands(options, globals);
+  cli::add_perf_commands(options, globals);
   cli::add_dump_command(options, globals);
   cli::add_verify_command(options, globals);
   if (const auto code = options.parse(argc, argv)) return *code;

@@ -39,6 +39,18 @@ Result<StartPoint> parse_start_point(const std::string& text) {
                   text));
 }
 
+Status check_group_start(const std::optional<std::string>& group, const std::string& from,
+                         const std::string& topic) {
+  if (!group || from.empty()) return {};
+  HAIL_ASSIGN_OR_RETURN(const StartPoint point, parse_start_point(from));
+  if (point.kind != StartPoint::Kind::offset && point.kind != StartPoint::Kind::time) return {};
+  return Error(
+      log::LogErrc::refused,
+      fmt::format("a group goes on where it committed; move it with 'hail groups reset {} --to {} "
+                  "--topic {}' first, then consume without --from",
+                  *group, from, topic));
+}
+
 Result<std::vector<log::Position>> resolve(log::Admin& admin, const StartPoint& point,
                                            const std::vector<log::TopicPartition>& ids) {
   switch (point.kind) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ struct StartPoint {
 
 /// Error refused: says what would be understood.
 [[nodiscard]] Result<StartPoint> parse_start_point(const std::string& text);
+
+/// A group's members cannot choose an offset or a time to start at. Error refused: says how to move
+/// the group instead.
+[[nodiscard]] Status check_group_start(const std::optional<std::string>& group,
+                                       const std::string& from, const std::string& topic);
 
 /// The offset of `point` in each partition; an offset outside of a partition becomes its nearer
 /// end.

@@ -1,0 +1,54 @@
+#include <memory>
+
+#include "broker/cli/commands.h"
+#include "broker/cli/perf.h"
+
+namespace hailstorm::cli {
+namespace {
+
+void add_produce(Options& perf, const Globals& globals) {
+  const auto arguments = std::make_shared<PerfProduceArguments>();
+  Options& options =
+      perf.add_command("produce", "Writes records to a topic as fast as it goes, or at a rate",
+                       [&globals, arguments] {
+                         const auto code = perf_produce(globals, *arguments);
+                         return code.ok() ? *code : fail(globals, code.error());
+                       });
+  options.add_positional("TOPIC", arguments->topic, "the topic's name; its records stay in it");
+  options.add("records", arguments->records, "how many");
+  options.add("size", arguments->size, "bytes of a record's value");
+  options.add("batch", arguments->batch, "bytes that the producer gathers into one batch");
+  options.add("acks", arguments->acks,
+              "all: acknowledged when durable; 1: acknowledged once written");
+  options.add("linger-ms", arguments->linger_ms, "how long a batch may wait for more records");
+  options.add("in-flight", arguments->in_flight,
+              "records unacknowledged at most; 32 MiB of them at most in any case");
+  options.add("rate", arguments->rate, "records a second; 0: as fast as it goes");
+}
+
+void add_consume(Options& perf, const Globals& globals) {
+  const auto arguments = std::make_shared<PerfConsumeArguments>();
+  Options& options = perf.add_command("consume", "Reads a topic's records as fast as it goes",
+                                      [&globals, arguments] {
+                                        const auto code = perf_consume(globals, *arguments);
+                                        return code.ok() ? *code : fail(globals, code.error());
+                                      });
+  options.add_positional("TOPIC", arguments->topic, "the topic's name");
+  options.add("records", arguments->records,
+              "stop after so many; 0: at the end that the topic has now");
+  options.add("group", arguments->group, "read as a member of this group and commit");
+  options.add("from", arguments->from, "earliest, latest, an offset, or a time");
+  options.add_flag("follow", arguments->follow, "go on at the end of the log, until Ctrl-C");
+}
+
+}  // namespace
+
+void add_perf_commands(Options& root, const Globals& globals) {
+  Options& perf = root.add_command(
+      "perf",
+      "Measures a running broker: throughput and latency. Ctrl-C ends with the numbers so far");
+  add_produce(perf, globals);
+  add_consume(perf, globals);
+}
+
+}  // namespace hailstorm::cli
