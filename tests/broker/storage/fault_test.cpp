@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/broker/storage/store_model.h"
+#include "tests/support/faulty_file_system.h"
 #include "tests/support/long_run.h"
 
 namespace hailstorm::storage {

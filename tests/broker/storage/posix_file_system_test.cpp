@@ -1,77 +1,37 @@
 #include <cerrno>
-#include <deque>
 #include <gtest/gtest.h>
-#include <sys/types.h>
+#include <stdlib.h>
+#include <string>
+#include <unistd.h>
 
 #include "broker/storage/whole_file.h"
+#include "tests/broker/storage/store_model.h"
+#include "tests/broker/storage/system_calls.h"
+#include "tests/support/long_run.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
-// The linker sends the program's calls here (--wrap), so that the kernel may be made to misbehave.
-namespace {
-struct Act {
-  int error = 0;                // fails so, or
-  size_t at_most = ~size_t{0};  // does only a part
-};
-std::deque<Act> acts;  // of the next calls; then all goes well
-int sync_calls = 0;
-
-Act next_act() {
-  if (acts.empty()) return {};
-  const Act act = acts.front();
-  acts.pop_front();
-  return act;
-}
-
-template <class Call>
-ssize_t misbehave(size_t count, Call real) {
-  const Act act = next_act();
-  if (act.error == 0) return real(std::min(count, act.at_most));
-  errno = act.error;
-  return -1;
-}
-}  // namespace
-
-extern "C" {
-ssize_t __real_pread(int, void*, size_t, off_t);
-ssize_t __real_pwrite(int, const void*, size_t, off_t);
-int __real_fdatasync(int);
-int __real_ftruncate(int, off_t);
-ssize_t __wrap_pread(int fd, void* into, size_t count, off_t at) {
-  return misbehave(count, [&](size_t n) { return __real_pread(fd, into, n, at); });
-}
-ssize_t __wrap_pwrite(int fd, const void* from, size_t count, off_t at) {
-  return misbehave(count, [&](size_t n) { return __real_pwrite(fd, from, n, at); });
-}
-int __wrap_fdatasync(int fd) {
-  ++sync_calls;
-  return static_cast<int>(misbehave(0, [&](size_t) { return ssize_t{__real_fdatasync(fd)}; }));
-}
-int __wrap_ftruncate(int fd, off_t size) {
-  return static_cast<int>(
-      misbehave(0, [&](size_t) { return ssize_t{__real_ftruncate(fd, size)}; }));
-}
-}
-
 namespace hailstorm::storage {
 namespace {
+
+using hailstorm::testing::SystemCalls;
 
 /// Invariant 10, for the calls of the operating system itself.
 class PosixFileSystemTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    acts.clear();
-    sync_calls = 0;
+    calls_.reset();
     file_ = std::move(files_->open(path_, FileSystem::Mode::create)).value();
   }
-  void TearDown() override { acts.clear(); }
+  void TearDown() override { calls_.reset(); }
   std::string contents() {
-    acts.clear();
+    calls_.reset();
     const auto bytes = read_file(*files_, path_);
     EXPECT_OK(bytes);
     return std::string(as_text(*bytes));
   }
 
+  hailstorm::testing::SystemCalls& calls_ = hailstorm::testing::system_calls();
   hailstorm::testing::TempFolder folder_;
   std::unique_ptr<FileSystem> files_ = make_posix_file_system();
   const std::string path_ = folder_.path().string() + "/file";
@@ -79,7 +39,7 @@ class PosixFileSystemTest : public ::testing::Test {
 };
 
 TEST_F(PosixFileSystemTest, AnInterruptedOrShortWriteGoesOn) {
-  acts = {{EINTR}, {0, 1}, {EINTR}, {EINTR}, {0, 2}, {0, 3}, {EINTR}};
+  calls_.next = {{EINTR}, {0, 1}, {EINTR}, {EINTR}, {0, 2}, {0, 3}, {EINTR}};
   ASSERT_OK(file_->write_at(0, as_bytes("hailstorm")));
   EXPECT_EQ(contents(), "hailstorm");
 }
@@ -87,24 +47,24 @@ TEST_F(PosixFileSystemTest, AnInterruptedOrShortWriteGoesOn) {
 TEST_F(PosixFileSystemTest, AnInterruptedOrShortReadGoesOn) {
   ASSERT_OK(file_->write_at(0, as_bytes("hailstorm")));
   std::vector<uint8_t> into(20);
-  acts = {{EINTR}, {0, 4}, {EINTR}, {0, 1}};
+  calls_.next = {{EINTR}, {0, 4}, {EINTR}, {0, 1}};
   EXPECT_EQ(*file_->read_at(0, into), 9u);
   EXPECT_EQ(as_text(Bytes(into).first(9)), "hailstorm");
 }
 
 TEST_F(PosixFileSystemTest, AWriteThatWritesNothingIsADiskThatIsFull) {
-  acts = {{0, 3}, {0, 0}};
+  calls_.next = {{0, 3}, {0, 0}};
   EXPECT_FAILS_WITH(file_->write_at(0, as_bytes("hailstorm")), StorageErrc::no_space);
 }
 
 TEST_F(PosixFileSystemTest, NamesWhatWentWrong) {
-  acts = {{ENOSPC}};
+  calls_.next = {{ENOSPC}};
   EXPECT_FAILS_WITH(file_->write_at(0, as_bytes("hailstorm")), StorageErrc::no_space);
-  acts = {{EDQUOT}};
+  calls_.next = {{EDQUOT}};
   EXPECT_FAILS_WITH(file_->write_at(0, as_bytes("hailstorm")), StorageErrc::no_space);
-  acts = {{0, 4}, {EIO}};
+  calls_.next = {{0, 4}, {EIO}};
   EXPECT_FAILS_WITH(file_->write_at(0, as_bytes("hailstorm")), StorageErrc::io);
-  acts = {{EINTR}, {EIO}};
+  calls_.next = {{EINTR}, {EIO}};
   EXPECT_FAILS_WITH(file_->truncate(1), StorageErrc::io);
   EXPECT_FAILS_WITH(files_->open(path_ + "/none", FileSystem::Mode::read), StorageErrc::io);
   EXPECT_FAILS_WITH(files_->open(path_ + "-none", FileSystem::Mode::read), StorageErrc::not_found);
@@ -113,10 +73,95 @@ TEST_F(PosixFileSystemTest, NamesWhatWentWrong) {
 // A failed fdatasync may have dropped the pages: a second one that succeeds would be a lie.
 TEST_F(PosixFileSystemTest, AFailedSyncIsNeverTriedAgain) {
   for (const int error : {EIO, EINTR, ENOSPC}) {
-    sync_calls = 0;
-    acts = {{error}};
+    calls_.reset();
+    calls_.next = {{error}};
     EXPECT_FALSE(file_->sync().ok());
-    EXPECT_EQ(sync_calls, 1);
+    EXPECT_EQ(calls_.sync_count, 1u);
+  }
+}
+
+TEST_F(PosixFileSystemTest, AFailedSyncOfAFolderIsNeverTriedAgain) {
+  const std::string folder = folder_.path().string();
+  for (const int error : {EIO, EINTR, ENOSPC}) {
+    calls_.reset();
+    calls_.next = {{}, {error}};
+    EXPECT_FALSE(files_->sync_folder(folder).ok());
+    EXPECT_EQ(calls_.sync_count, 1u);
+  }
+  calls_.next = {{EINTR}, {EINTR}};  // of opening it: nothing was synced yet
+  EXPECT_OK(files_->sync_folder(folder));
+}
+
+TEST_F(PosixFileSystemTest, AnInterruptedOpenGoesOn) {
+  calls_.next = {{EINTR}, {EINTR}};
+  EXPECT_OK(files_->open(path_, FileSystem::Mode::read));
+  EXPECT_TRUE(calls_.next.empty());
+}
+
+/// Temporary folders lie in memory where there is such a place: thousands are made.
+class InMemory {
+ public:
+  InMemory() {
+    if (::getenv("TMPDIR") != nullptr || ::access(kPlace, W_OK) != 0) return;
+    ::setenv("TMPDIR", kPlace, 1);
+    is_set_ = true;
+  }
+  ~InMemory() {
+    if (is_set_) ::unsetenv("TMPDIR");
+  }
+  InMemory(const InMemory&) = delete;
+  InMemory& operator=(const InMemory&) = delete;
+
+ private:
+  static constexpr const char* kPlace = "/dev/shm";
+  bool is_set_ = false;
+};
+
+/// The script of the fault tests on a real disk, of which one call misbehaves.
+struct Script {
+  explicit Script(const SystemCalls::Act& hurt, uint64_t nth) {
+    auto& calls = hailstorm::testing::system_calls();
+    calls.reset();
+    calls.sync_is_quick = true;  // the power stays on
+    calls.hurt = hurt;
+    calls.hurt_at = nth;
+    model.live(0);
+    acknowledged = model.acknowledged();
+    calls.hurt_at = 0;
+    model.die();
+    wrong = model.check();
+  }
+
+  hailstorm::testing::TempFolder folder;
+  std::unique_ptr<FileSystem> files = make_posix_file_system();
+  StoreModel model{*files, folder.path().string() + "/data"};
+  int64_t acknowledged = 0;
+  std::vector<std::string> wrong;
+};
+
+// Invariants 3, 4, 10: any call of the script, through produce, roll, retention and recovery.
+TEST(SystemCallsTest, AnyCallMayMisbehave) {
+  const InMemory quick;
+  const int64_t healthy = Script({}, 0).acknowledged;
+  ASSERT_GT(healthy, 20);
+  const auto& calls = hailstorm::testing::system_calls();
+  std::vector<SystemCalls::Act> acts{{EINTR}, {0, 30}};
+  // The others are the faulty file system's daily bread.
+  if (hailstorm::testing::is_long_run())
+    acts.insert(acts.end(), {{0, 1}, {EIO}, {ENOSPC}, {EDQUOT}});
+  for (const SystemCalls::Act& hurt : acts) {
+    const bool is_harmless = hurt.error == EINTR || hurt.error == 0;
+    uint64_t n = 1;
+    for (bool was_hurt = true; was_hurt; ++n) {
+      const Script script(hurt, n);
+      was_hurt = calls.was_hurt;
+      ASSERT_TRUE(script.wrong.empty())
+          << "call " << n << ", error " << hurt.error << ": " << script.wrong.front();
+      if (is_harmless && !calls.was_sync_hurt) {
+        ASSERT_EQ(script.acknowledged, healthy) << "call " << n << ", error " << hurt.error;
+      }
+    }
+    EXPECT_GT(n, 400u);
   }
 }
 

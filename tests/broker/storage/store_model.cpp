@@ -6,11 +6,8 @@
 
 namespace hailstorm::storage {
 
-using hailstorm::testing::FaultyFileSystem;
-
 namespace {
 
-constexpr const char* kFolder = "/disk/data";  // "/disk" is there for ever
 constexpr int64_t kSegmentBytes = 1024;
 constexpr int64_t kRetentionBytes = 2048;
 
@@ -62,7 +59,7 @@ void StoreModel::live(int life) {
 
 bool StoreModel::open() {
   store_.reset();
-  auto opened = TopicStore::open(files_, clock_, kFolder);
+  auto opened = TopicStore::open(files_, clock_, folder_);
   if (!opened.ok()) return false;
   store_ = std::move(opened).value();
   return true;
@@ -226,7 +223,7 @@ void StoreModel::lose_power() {
 }
 
 std::vector<std::string> StoreModel::check() {
-  auto opened = TopicStore::open(files_, clock_, kFolder);
+  auto opened = TopicStore::open(files_, clock_, folder_);
   if (!opened.ok()) {
     complain("the store does not open: " + opened.error().message());
     return wrong_;

@@ -6,11 +6,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "broker/storage/topic_store.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/faulty_file_system.h"
 
 namespace hailstorm::storage {
 
@@ -23,7 +23,11 @@ namespace hailstorm::storage {
 /// Thread safety: not safe. `files` must remain live while it is in use.
 class StoreModel {
  public:
-  explicit StoreModel(hailstorm::testing::FaultyFileSystem& files) : files_(files) {}
+  /// "/disk" is there for ever, unlike the folders in it.
+  static constexpr const char* kFolder = "/disk/data";
+
+  explicit StoreModel(FileSystem& files, std::string folder = kFolder)
+      : files_(files), folder_(std::move(folder)) {}
 
   /// One life of the process, from open to (perhaps) close. Each step goes on after failures, as
   /// the broker does. Different `life` numbers begin with other steps.
@@ -86,7 +90,8 @@ class StoreModel {
   [[nodiscard]] std::optional<std::map<int64_t, Stored>> read_all(const std::string& where,
                                                                   PartitionLog& log);
 
-  hailstorm::testing::FaultyFileSystem& files_;
+  FileSystem& files_;
+  const std::string folder_;
   hailstorm::testing::FakeClock clock_;
   std::unique_ptr<TopicStore> store_;
   std::map<std::string, TopicNotes> topics_;
