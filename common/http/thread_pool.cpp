@@ -1,6 +1,7 @@
 #include "common/http/thread_pool.h"
 
 #include <algorithm>
+#include <malloc.h>
 #include <utility>
 
 namespace hailstorm::http {
@@ -75,6 +76,10 @@ void GrowingThreadPool::work() {
   const auto self = threads_.find(std::this_thread::get_id());
   ended_.push_back(std::move(self->second));
   threads_.erase(self);
+  const bool is_last = needless_ == 0;
+  lock.unlock();
+  // The crowd is gone; what its requests had on the heap lies about in pieces.
+  if (is_last) ::malloc_trim(0);
 }
 
 }  // namespace hailstorm::http
