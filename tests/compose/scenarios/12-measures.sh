@@ -1,13 +1,5 @@
 # How large the image is, how long it takes to the first settled ride, how much memory each container's processes have.
 settled() { docker exec "$(container lab)" hail-lab audit --json | grep -q '"accepted":1.*"settled":1'; }
-# Asks the gateway for a ride; with a key, so that asking again is no second ride.
-ask() {
-  local body='{"rider_id":"first","pickup":{"lat":40.75,"lon":-73.99},"dropoff":{"lat":40.76,"lon":-73.97},"requested_at":"2026-01-05T08:00:00Z"}'
-  exec 3<>"/dev/tcp/127.0.0.1/$GATEWAY_PORT" || return
-  printf 'POST /rides HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nIdempotency-Key: 1\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s' \
-    ${#body} "$body" >&3
-  timeout 2 cat <&3 | grep -q '^HTTP/1.1 202'
-}
 # The largest process of each container with the libraries that it shares, and what the kernel counts for the container
 # (docker stats), both in KB. The limit is for the second.
 largest_process() { docker exec "$(container "$1")" sh -c 'cat /proc/[0-9]*/status' 2>/dev/null | awk '/^VmRSS:/ && $2 > kb {kb = $2} END {print kb}'; }
