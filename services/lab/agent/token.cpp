@@ -15,12 +15,11 @@ namespace {
 
 constexpr size_t kFewestCharacters = 16;
 
-/// Nothing to read in it, as in /dev/null. A file that cannot be read is not empty: it is refused.
+/// A token is left to us. One that is there and cannot be read is not empty: it is refused.
 bool is_empty(const std::string& file) {
-  std::ifstream in(file);
-  std::error_code ignored;
-  return in && in.peek() == std::ifstream::traits_type::eof() &&
-         !std::filesystem::is_directory(file, ignored);
+  std::error_code failed;
+  return std::filesystem::is_regular_file(file, failed) &&
+         std::filesystem::file_size(file, failed) == 0;
 }
 
 Error cannot_write(const std::string& file, int reason) {
