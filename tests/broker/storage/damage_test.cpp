@@ -58,6 +58,12 @@ class DamageTest : public LogFixture {
     }
     for (const auto& [name, bytes] : snapshot) put(name, bytes);
   }
+  /// All that is there survives a power cut.
+  void make_durable() {
+    for (const auto& [name, bytes] : files_.all_files())
+      ASSERT_OK((*files_.open(name, FileSystem::Mode::read))->sync());
+    ASSERT_OK(files_.sync_folder(kFolder));
+  }
   void put(const std::string& name, const Contents& bytes) {
     const auto file = files_.open(name, FileSystem::Mode::create);
     ASSERT_OK(file);
@@ -319,6 +325,35 @@ TEST_F(DamageTest, RecoveringTwiceGivesIdenticalBytes) {
   EXPECT_EQ(snapshot(), once);
 }
 
+/// How a recovery is hurt at its nth call, and what its end leaves on the disk.
+struct Hurt {
+  using Disk = hailstorm::testing::FaultyFileSystem;
+  using Fault = Disk::Fault;
+  static void nothing(Disk&, uint64_t) {}
+
+  const char* name;
+  void (*begin)(Disk&, uint64_t n);
+  void (*end)(Disk&, uint64_t seed) = nothing;
+};
+void freeze(Hurt::Disk& disk, uint64_t n) { disk.freeze_at(n); }
+const Hurt kHurts[] = {
+    {"death", freeze},
+    {"EIO", [](Hurt::Disk& disk, uint64_t n) { disk.fail_nth(n, Hurt::Fault::io); }},
+    {"ENOSPC", [](Hurt::Disk& disk, uint64_t n) { disk.fail_nth(n, Hurt::Fault::no_space); }},
+    {"short write",
+     [](Hurt::Disk& disk, uint64_t n) { disk.fail_nth(n, Hurt::Fault::short_write); }},
+    {"EIO, reads too",
+     [](Hurt::Disk& disk, uint64_t n) {
+       disk.fail_nth(n, Hurt::Fault::io);
+       disk.count_reads();
+     }},
+    {"power cut", freeze, [](Hurt::Disk& disk, uint64_t) { disk.cut_power(); }},
+    {"power cut, bytes kept in part", freeze,
+     [](Hurt::Disk& disk, uint64_t seed) { disk.cut_power(seed); }},
+    {"power cut, any order", freeze,
+     [](Hurt::Disk& disk, uint64_t seed) { disk.cut_power_reordered(seed); }},
+};
+
 // Invariants 10, 17: wherever recovery itself dies or fails, the next one comes to the same end.
 TEST_F(DamageTest, RecoveryMayDieAtAnyChange) {
   fill(20);
@@ -332,23 +367,24 @@ TEST_F(DamageTest, RecoveryMayDieAtAnyChange) {
   open();
   die();
   const Files recovered = snapshot();
-  for (const auto hurt : {0, 1, 2, 3}) {
+  const uint64_t seeds = hailstorm::testing::is_long_run() ? 1'000 : 20;
+  for (const Hurt& hurt : kHurts) {
     uint64_t n = 1;
     for (bool was_hurt = true; was_hurt; ++n) {
-      restore(damaged);
-      if (hurt == 0) files_.freeze_at(n);
-      if (hurt == 1) files_.fail_nth(n, Fault::io);
-      if (hurt == 2) files_.fail_nth(n, Fault::no_space);
-      if (hurt == 3) files_.fail_nth(n, Fault::io);
-      if (hurt == 3) files_.count_reads();
-      static_cast<void>(try_open().ok());
-      die();
-      was_hurt = files_.has_failed();
-      files_.heal();
-      ASSERT_OK(try_open());
-      ASSERT_EQ(read_all(), all_);
-      die();
-      ASSERT_EQ(snapshot(), recovered) << "hurt " << hurt << " at " << n;
+      for (uint64_t seed = 1; seed <= (hurt.end == Hurt::nothing ? 1 : seeds); ++seed) {
+        restore(damaged);
+        make_durable();
+        hurt.begin(files_, n);
+        static_cast<void>(try_open().ok());
+        die();
+        was_hurt = files_.has_failed();
+        files_.heal();
+        hurt.end(files_, seed);
+        ASSERT_OK(try_open());
+        ASSERT_EQ(read_all(), all_);
+        die();
+        ASSERT_EQ(snapshot(), recovered) << hurt.name << " at " << n << ", seed " << seed;
+      }
     }
     EXPECT_GT(n, 5u);
   }
