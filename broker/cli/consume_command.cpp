@@ -33,7 +33,7 @@ struct ConsumeArguments {
 class Consumption {
  public:
   Consumption(const Globals& globals, const ConsumeArguments& arguments, int64_t max)
-      : arguments_(arguments), left_(max), printer_(globals.json) {}
+      : arguments_(arguments), left_(max), printer_(style_for_output(globals.json)) {}
 
   Status run(const Globals& globals) {
     HAIL_ASSIGN_OR_RETURN(const StartPoint from,
@@ -128,7 +128,7 @@ Status consume(const Globals& globals, const ConsumeArguments& arguments) {
 void add_consume_command(Options& root, const Globals& globals) {
   const auto arguments = std::make_shared<ConsumeArguments>();
   Options& options = root.add_command(
-      "consume", "Prints the records of a topic",
+      "consume", "Prints the records of a topic: on a terminal as blocks, else a line each",
       [&globals, arguments] { return finish(globals, consume(globals, *arguments)); });
   options.add_positional("TOPIC", arguments->topic, "the topic's name");
   options.add("group", arguments->group,

@@ -9,6 +9,7 @@
 #include "broker/cli/commands.h"
 #include "broker/cli/table.h"
 #include "broker/cli/time_text.h"
+#include "broker/cli/value_text.h"
 #include "common/wire/record_batch.h"
 
 namespace hailstorm::cli {

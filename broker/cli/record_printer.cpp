@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
-#include "broker/cli/table.h"
 #include "broker/cli/time_text.h"
+#include "broker/cli/value_text.h"
 
 namespace hailstorm::cli {
 namespace {
@@ -31,18 +32,44 @@ std::string to_json_line(const log::ConsumedRecord& record) {
 
 }  // namespace
 
-void RecordPrinter::print(const log::ConsumedRecord& record) {
-  if (json_) {
-    std::cout << to_json_line(record) << '\n';
-    return;
-  }
-  constexpr const char* kColumns = "{:>9}  {:>9}  {:<24}  {:<20}  {}\n";
+RecordStyle style_for_output(bool wants_json) {
+  if (wants_json) return RecordStyle::json;
+  return ::isatty(STDOUT_FILENO) == 1 ? RecordStyle::blocks : RecordStyle::columns;
+}
+
+std::string record_block(const log::ConsumedRecord& record) {
+  std::string out =
+      fmt::format("{}-{} @ {}  {}  key {}\n", printable(record.topic), record.partition,
+                  record.offset, time_text(record.timestamp_ms), line_text(record.key));
+  for (const auto& [key, value] : record.headers)
+    out += fmt::format("  {}: {}\n", printable(key), line_text(value));
+  return out + block_text(record.value, "  ") + '\n';
+}
+
+void RecordPrinter::print_columns(const log::ConsumedRecord& record) {
+  constexpr const char* kColumns = "{:>9}  {:>9}  {:<24}  {:<20}  {}{}\n";
   if (!headed_)
-    std::cout << fmt::format(fmt::runtime(kColumns), "PARTITION", "OFFSET", "TIME", "KEY", "VALUE");
+    std::cout << fmt::format(fmt::runtime(kColumns), "PARTITION", "OFFSET", "TIME", "KEY", "VALUE",
+                             "  HEADERS");
   headed_ = true;
-  std::cout << fmt::format(
-      fmt::runtime(kColumns), record.partition, record.offset, time_text(record.timestamp_ms),
-      record.key ? printable(*record.key) : "-", record.value ? printable(*record.value) : "-");
+  std::string headers;
+  for (const auto& [key, value] : record.headers)
+    headers += fmt::format("  {}={}", printable(key), line_text(value));
+  std::cout << fmt::format(fmt::runtime(kColumns), record.partition, record.offset,
+                           time_text(record.timestamp_ms), line_text(record.key),
+                           line_text(record.value), headers);
+}
+
+void RecordPrinter::print(const log::ConsumedRecord& record) {
+  switch (style_) {
+    case RecordStyle::json:
+      std::cout << to_json_line(record) << '\n';
+      return;
+    case RecordStyle::columns:
+      return print_columns(record);
+    case RecordStyle::blocks:
+      std::cout << record_block(record);
+  }
 }
 
 bool RecordPrinter::flush() { return static_cast<bool>(std::cout.flush()); }

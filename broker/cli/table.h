@@ -29,7 +29,4 @@ class Table {
 /// "1 record", "2 records"
 [[nodiscard]] std::string counted(int64_t count, const std::string& noun);
 
-/// `text` on one line, control characters as \xNN.
-[[nodiscard]] std::string printable(const std::string& text);
-
 }  // namespace hailstorm::cli

@@ -67,6 +67,10 @@ std::optional<int64_t> parse_time(std::string_view text) {
 
 std::string time_text(int64_t timestamp_ms) {
   using namespace std::chrono;
+  // What lies beyond a calendar's years can be no time, but may well stand in a record.
+  constexpr milliseconds kMax = sys_days(year::max() / December / 31).time_since_epoch();
+  if (timestamp_ms > kMax.count() || timestamp_ms < -kMax.count())
+    return fmt::format("{} ms", timestamp_ms);
   const sys_time<milliseconds> time{milliseconds(timestamp_ms)};
   const auto midnight = floor<days>(time);
   const year_month_day date(midnight);

@@ -11,7 +11,7 @@ namespace hailstorm::cli {
 /// where it is no such text or no such date.
 [[nodiscard]] std::optional<int64_t> parse_time(std::string_view text);
 
-/// "2014-04-01T00:11:00.000Z"
+/// "2014-04-01T00:11:00.000Z"; "N ms" where that is beyond the year 32767.
 [[nodiscard]] std::string time_text(int64_t timestamp_ms);
 
 }  // namespace hailstorm::cli

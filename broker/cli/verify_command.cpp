@@ -5,6 +5,7 @@
 
 #include "broker/cli/commands.h"
 #include "broker/cli/table.h"
+#include "broker/cli/value_text.h"
 #include "broker/storage/store_folder.h"
 #include "broker/verify/verify.h"
 #include "common/base/data_folder.h"

@@ -2,7 +2,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "common/log/log.h"
 #include "tests/broker/cli/hail_fixture.h"
+#include "tests/broker/cli/terminal.h"
+#include "tests/support/matchers.h"
 
 namespace hailstorm::cli {
 namespace {
@@ -12,6 +15,15 @@ using nlohmann::json;
 class HailConsumeTest : public HailFixture {
  protected:
   HailConsumeTest() { ok({"topics", "create", "rides", "--partitions", "2"}); }
+
+  void send(const log::Record& record) {
+    auto engine = log::open(broker_.url());
+    ASSERT_OK(engine);
+    const auto producer = (*engine)->make_producer();
+    const auto done = [](const auto& delivery) { EXPECT_OK(delivery); };
+    ASSERT_OK(producer->send("rides", record, done));
+    ASSERT_OK(producer->flush(10'000));
+  }
 
   /// The values that a consume printed, sorted.
   std::vector<std::string> consume(std::vector<std::string> arguments) {
@@ -38,6 +50,35 @@ TEST_F(HailConsumeTest, PrintsColumnsForPeople) {
   EXPECT_NE(out.find("PARTITION"), std::string::npos) << out;
   EXPECT_NE(out.find("rider-1"), std::string::npos) << out;
   EXPECT_NE(out.find("one"), std::string::npos) << out;
+}
+
+TEST_F(HailConsumeTest, LinesHoldJsonCompactAndHeadersAndSayNull) {
+  send({"rider-1", R"({ "zone" : 7 })", {{"ce_type", "ride_requested"}}});
+  send({std::nullopt, std::nullopt, {}});
+  const std::string out = ok({"consume", "rides"});
+  EXPECT_NE(out.find(R"(rider-1               {"zone":7}  ce_type=ride_requested)"),
+            std::string::npos)
+      << out;
+  EXPECT_NE(out.find("(null)                (null)\n"), std::string::npos) << out;
+}
+
+TEST_F(HailConsumeTest, ATerminalGetsBlocksWithPrettyJsonAndCtrlCEndsCleanly) {
+  send({"rider-1", R"({"zone":7})", {{"ce_type", "ride_requested"}}});
+  send({"rider-2", std::string("\x00\xff", 2), {}});
+  Terminal terminal;
+  RunningHail hail(at_broker({"consume", "rides", "--follow"}), terminal.name());
+  terminal.read_until("00 ff ");
+  EXPECT_NE(terminal.text().find("key rider-1\r\n"
+                                 "  ce_type: ride_requested\r\n"
+                                 "  {\r\n"
+                                 "    \"zone\": 7\r\n"
+                                 "  }\r\n"),
+            std::string::npos)
+      << terminal.text();
+  send({"rider-3", "late", {}});
+  terminal.read_until("late");
+  EXPECT_EQ(hail.interrupt(), 0);
+  EXPECT_EQ(hail.err(), "");
 }
 
 TEST_F(HailConsumeTest, ReadsFromAnOffsetAndFromATime) {

@@ -21,9 +21,11 @@ inline testing::ProgramResult run_hail(std::vector<std::string> arguments,
 /// A `hail` that runs beside the test until it ends by itself or is interrupted.
 class RunningHail {
  public:
-  explicit RunningHail(std::vector<std::string> arguments) {
+  /// `out`: where it writes; empty: a file that out() reads.
+  explicit RunningHail(std::vector<std::string> arguments, const std::string& out = "") {
     arguments.insert(arguments.begin(), testing::program_folder() / "hail");
-    pid_ = testing::spawn(arguments, "", folder_.path() / "out", folder_.path() / "err");
+    pid_ = testing::spawn(arguments, "", out.empty() ? std::string(folder_.path() / "out") : out,
+                          folder_.path() / "err");
   }
   ~RunningHail() {
     if (pid_ > 0) testing::wait_for_exit(pid_, 0);

@@ -26,9 +26,5 @@ TEST(TableTest, SizesHaveUnits) {
   EXPECT_EQ(size_text(int64_t{64} << 20), "64.0 MiB");
 }
 
-TEST(TableTest, ControlCharactersDoNotReachTheTerminal) {
-  EXPECT_EQ(printable("a\x1b[31m\n"), "a\\x1b[31m\\x0a");
-}
-
 }  // namespace
 }  // namespace hailstorm::cli
