@@ -1,7 +1,12 @@
 #include "broker/server/router.h"
 
+#include <arpa/inet.h>
+#include <cerrno>
 #include <chrono>
+#include <netinet/in.h>
 #include <string>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <zmq.hpp>
 
 #include "tests/support/matchers.h"
@@ -78,6 +83,35 @@ TEST_F(RouterTest, TooManyFramesAreDropped) {
   say({"after"});
   EXPECT_EQ(hear(), (std::vector<std::string>{"after"}));
   EXPECT_NE(metrics_.render().find(R"(reason="frame_count"} 1)"), std::string::npos);
+}
+
+// A record of 2 GB: its frame is refused when it is announced, before any of it is taken.
+TEST_F(RouterTest, AFrameThatAnnouncesTwoGigabytesEndsItsConnectionAlone) {
+  bind();
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(router_->port()));
+  ASSERT_EQ(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  // ZMTP's greeting, its NULL handshake, then the flags and the length of a long frame.
+  std::string bytes("\xff\0\0\0\0\0\0\0\x01\x7f\x03\x00NULL", 16);
+  bytes.resize(64, '\0');
+  bytes += std::string(
+      "\x04\x1c\x05READY\x0bSocket-Type\0\0\0\x06"
+      "DEALER",
+      30);
+  bytes += std::string("\x02\0\0\0\0\x80\0\0\0", 9);
+  ASSERT_EQ(::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL), std::ssize(bytes));
+  const timeval patience{10, 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  char heard[256];
+  ssize_t count = 1;
+  while (count > 0) count = ::recv(fd, heard, sizeof heard, 0);
+  EXPECT_TRUE(count == 0 || errno == ECONNRESET) << "the connection is still there";
+  ::close(fd);
+  say({"after"});
+  EXPECT_EQ(hear(), (std::vector<std::string>{"after"}));
 }
 
 // Invariant 44: a peer that never reads costs no more than its credit and one reply.
