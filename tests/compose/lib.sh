@@ -5,7 +5,7 @@ export GATEWAY_PORT=${GATEWAY_PORT:-17402} LAB_PORT=${LAB_PORT:-17407} SETTINGS_
 image=hailstorm:${DEBIAN:-trixie}
 project=${HAILSTORM_PROJECT:-hailstorm-test}
 compose_files=(-f docker-compose.yml)
-patience_s=90
+patience_s=180
 rate=40
 
 # Compose v2; a scenario may set the older one, whose containers' names are joined with underscores.
