@@ -3,7 +3,7 @@
 asks() {
   exec 3<>"/dev/tcp/127.0.0.1/$LAB_PORT" || return
   printf 'GET /processes HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n' "${2:+$2$'\r\n'}" >&3
-  timeout 2 cat <&3 | head -1 | grep -q " $1 "
+  timeout 20 cat <&3 | head -1 | grep -q " $1 "
 }
 scenario() {
   platform_down

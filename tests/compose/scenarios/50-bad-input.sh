@@ -5,7 +5,7 @@ refuses() {
   shift 2
   id=$(compose run -d --no-deps "$@" 2>"$work/run.log") || { cat "$work/run.log" >&2; fail "cannot run $service"; return 1; }
   id=$(tail -1 <<<"$id")
-  code=$(timeout 20 docker wait "$id") || { docker rm -f "$id" >/dev/null; fail "$service did not end: $words"; return 1; }
+  code=$(timeout 60 docker wait "$id") || { docker rm -f "$id" >/dev/null; fail "$service did not end: $words"; return 1; }
   lines=$(docker logs "$id" 2>&1)
   docker rm "$id" >/dev/null
   [ "$code" = 2 ] || fail "$service ended with $code, not 2: $lines" || return 1
