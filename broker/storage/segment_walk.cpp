@@ -11,10 +11,6 @@ namespace {
 
 constexpr size_t kWalkChunkBytes = 1 << 20;
 
-// No record is shorter: length, attributes, two deltas, two lengths and a header count of a byte
-// each.
-constexpr uint64_t kMinRecordBytes = 7;
-
 constexpr uint64_t kSectorBytes = 512;
 
 struct Checked {
@@ -79,7 +75,8 @@ Result<std::optional<uint64_t>> find_batch_behind(File& file, uint64_t size, uin
   FileWindow window(file, std::min<uint64_t>(size - from, kWalkChunkBytes));
   // Offsets cannot have risen by more than the records that fit in between, which makes false finds
   // in a record's payload all but impossible and the search fast.
-  const auto most = expected + static_cast<int64_t>((size - from) / kMinRecordBytes) + 1;
+  const auto most =
+      expected + static_cast<int64_t>((size - from) / wire::batch_format::kRecordBytesMin) + 1;
   for (uint64_t position = from; position + wire::batch_format::kHeaderBytes <= size; ++position) {
     HAIL_ASSIGN_OR_RETURN(const Bytes bytes, window.at(position, wire::batch_format::kHeaderBytes));
     const auto header = parse_header(bytes);
