@@ -1,9 +1,11 @@
 #include "broker/storage/topic_settings_json.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "broker/storage/file_names.h"
 #include "broker/storage/file_system.h"
+#include "common/wire/crc32c.h"
 
 namespace hailstorm::storage {
 namespace {
@@ -11,6 +13,12 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kFormat = 1;
+constexpr const char* kCrc = "crc";
+
+/// Of all settings; white space does not count.
+std::string crc_of(const Json& all) {
+  return fmt::format("{:08x}", wire::crc32c(as_bytes(all.dump())));
+}
 
 std::string flush_name(wire::FlushPolicy flush) {
   return flush == wire::FlushPolicy::always ? "always" : "interval";
@@ -54,16 +62,24 @@ Status in_bounds(const char* what, int64_t value, int64_t least, int64_t most) {
 std::string to_json(const StoreSettings& settings) {
   Json topics = Json::object();
   for (const auto& [name, config] : settings.topics) topics[name] = topic_json(config);
-  const Json all = {{"format", kFormat},
-                    {"reserved_producer_ids", settings.reserved_producer_ids},
-                    {"topics", topics}};
+  Json all = {{"format", kFormat},
+              {"reserved_producer_ids", settings.reserved_producer_ids},
+              {"topics", topics}};
+  all[kCrc] = crc_of(all);
   return all.dump(2) + "\n";
 }
 
 Result<StoreSettings> settings_from_json(Bytes text) {
   StoreSettings settings;
   try {
-    const Json all = Json::parse(text.begin(), text.end());
+    Json all = Json::parse(text.begin(), text.end());
+    // Without a CRC it was written by an older program, or by hand.
+    if (const auto crc = all.find(kCrc); crc != all.end()) {
+      const Json claimed = *crc;
+      all.erase(crc);
+      if (claimed != Json(crc_of(all)))
+        return Error(StorageErrc::corrupt, "its CRC is not that of its settings");
+    }
     if (all.at("format").get<int>() != kFormat)
       return Error(StorageErrc::corrupt, "it was written by another version of this program");
     all.at("reserved_producer_ids").get_to(settings.reserved_producer_ids);

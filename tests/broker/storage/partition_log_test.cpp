@@ -148,6 +148,35 @@ TEST_F(PartitionLogTest, ABatchLargerThanASegmentHasOneForItself) {
   EXPECT_EQ(segment_count(), 3u);
 }
 
+// Invariants 3, 12: whatever is left of a segment that could not be made, the active one may grow
+// past its offset.
+TEST_F(PartitionLogTest, ASegmentThatFoundNoRoomIsNoObstacle) {
+  config_.segment_bytes = 1024;
+  int refused = 0;
+  for (uint64_t n = 1; n < 8; ++n) {
+    log_.reset();
+    ASSERT_OK(files_.remove_folder(kFolder));
+    open();
+    Texts all{std::string(600, 'a')};
+    ASSERT_TRUE(acked({all.back()}));
+    files_.fail_nth(n, Fault::no_space);
+    const std::string large(700, 'b');
+    if (append({large}).ok()) {
+      all.push_back(large);
+    } else if (log_->failure()->is(StorageErrc::no_space)) {
+      ++refused;
+    }
+    files_.heal();
+    if (acked({"small"})) all.push_back("small");
+    const Status opened = try_open();
+    ASSERT_TRUE(opened.ok()) << n << ": " << opened.error().message();
+    ASSERT_OK(log_->sync());
+    EXPECT_EQ(read_all(), all) << n;
+    EXPECT_EQ(append({"next"})->base_offset, std::ssize(all)) << n;
+  }
+  EXPECT_GE(refused, 2);  // to make it and to empty it
+}
+
 // A sync that began before a roll must not let anyone read what it does not cover.
 TEST_F(PartitionLogTest, ASyncAcrossARollCoversWhatWasThereWhenItBegan) {
   config_.segment_bytes = 200;

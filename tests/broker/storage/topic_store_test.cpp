@@ -1,0 +1,113 @@
+#include "broker/storage/topic_store.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tests/broker/storage/log_fixture.h"
+
+namespace hailstorm::storage {
+namespace {
+
+using Contents = std::vector<uint8_t>;
+
+/// A store of two topics whose settings are damaged.
+class TopicStoreTest : public ::testing::Test {
+ protected:
+  static constexpr const char* kFolder = "/data";
+  static constexpr const char* kSettings = "/data/topics.json";
+
+  void SetUp() override {
+    ASSERT_OK(try_open());
+    ASSERT_OK(store_->create("rides", topic(3)));
+    ASSERT_OK(store_->create("events", topic(1)));
+    last_id_ = store_->next_producer_id().value();
+    store_.reset();
+    healthy_ = *files_.contents(kSettings);
+  }
+
+  static wire::TopicConfig topic(int32_t partitions) {
+    wire::TopicConfig config;
+    config.partitions = partitions;
+    config.retention_ms = 123'456;
+    return config;
+  }
+  Status try_open() {
+    store_.reset();
+    auto opened = TopicStore::open(files_, clock_, kFolder);
+    if (!opened.ok()) return std::move(opened).error();
+    store_ = std::move(opened).value();
+    return {};
+  }
+  /// The store opens as it was, or says which file is damaged; nothing in between.
+  bool opens_as_it_was(const Contents& settings, const std::string& what) {
+    *files_.contents(kSettings) = settings;
+    const Status opened = try_open();
+    EXPECT_EQ(*files_.contents(kSettings), settings) << what;
+    if (!opened.ok()) {
+      EXPECT_TRUE(opened.error().is(StorageErrc::corrupt)) << what;
+      EXPECT_NE(opened.error().message().find(kSettings), std::string::npos) << what;
+      return false;
+    }
+    EXPECT_EQ(store_->topics().size(), 2u) << what;
+    for (const auto& [name, partitions] : {std::pair("rides", 3), {"events", 1}}) {
+      const Topic* const found = store_->find(name);
+      EXPECT_TRUE(found != nullptr && found->config == topic(partitions)) << what;
+    }
+    EXPECT_GT(store_->next_producer_id().value(), last_id_) << what;
+    return true;
+  }
+
+  hailstorm::testing::FaultyFileSystem files_;
+  hailstorm::testing::FakeClock clock_;
+  std::unique_ptr<TopicStore> store_;
+  Contents healthy_;
+  int64_t last_id_ = -1;
+};
+
+// Invariant 7: a partition less, or a producer id given twice, would go unnoticed.
+TEST_F(TopicStoreTest, AnyFlippedBitOfTheSettingsIsRefusedOrMakesNoDifference) {
+  for (size_t bit = 0; bit < 8 * healthy_.size(); ++bit) {
+    Contents flipped = healthy_;
+    flipped[bit / 8] ^= static_cast<uint8_t>(1u << (bit % 8));
+    opens_as_it_was(flipped, fmt::format("bit {} of byte {}", bit % 8, bit / 8));
+    if (HasFailure()) return;
+  }
+}
+
+TEST_F(TopicStoreTest, SettingsThatWereCutShortOrZeroedAreRefused) {
+  for (size_t length = 0; length + 2 < healthy_.size(); ++length) {
+    const auto end = healthy_.begin() + static_cast<std::ptrdiff_t>(length);
+    EXPECT_FALSE(opens_as_it_was({healthy_.begin(), end}, fmt::format("{} bytes", length)));
+  }
+  EXPECT_FALSE(opens_as_it_was(Contents(healthy_.size(), 0), "zeros"));
+}
+
+// As an older program wrote them, or a person.
+TEST_F(TopicStoreTest, SettingsWithoutACrcAreTaken) {
+  const std::string text(as_text(healthy_));
+  const size_t crc = text.find("\"crc\"");
+  ASSERT_NE(crc, std::string::npos);
+  const std::string without = text.substr(0, crc) + text.substr(text.find(',', crc) + 1);
+  EXPECT_TRUE(opens_as_it_was(Contents(without.begin(), without.end()), "no crc"));
+}
+
+TEST_F(TopicStoreTest, LostSettingsAreNotTakenForANewFolder) {
+  ASSERT_OK(files_.remove(kSettings));
+  EXPECT_FAILS_WITH(try_open(), StorageErrc::corrupt);
+  EXPECT_FALSE(files_.exists(kSettings));
+}
+
+// Invariant 9.
+TEST_F(TopicStoreTest, APartitionWithoutASegmentIsRefusedAndTheOthersAreServed) {
+  ASSERT_OK(files_.remove_folder("/data/rides-1"));
+  ASSERT_OK(files_.create_folder("/data/rides-1"));
+  ASSERT_OK(try_open());
+  EXPECT_EQ(store_->log({"rides", 1}), nullptr);
+  EXPECT_NE(store_->find("rides")->partitions[1].open_error->message().find("/data/rides-1"),
+            std::string::npos);
+  EXPECT_NE(store_->log({"rides", 0}), nullptr);
+  EXPECT_NE(store_->log({"events", 0}), nullptr);
+}
+
+}  // namespace
+}  // namespace hailstorm::storage
