@@ -1,204 +1,232 @@
-#include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "broker/cli/commands.h"
+#include "broker/cli/dump_walk.h"
 #include "broker/cli/table.h"
 #include "broker/cli/time_text.h"
 #include "broker/cli/value_text.h"
-#include "common/wire/record_batch.h"
+#include "broker/storage/file_names.h"
+#include "broker/storage/sparse_index.h"
 
 namespace hailstorm::cli {
 namespace {
 
 using nlohmann::json;
 using wire::RecordBatchView;
+namespace file_names = storage::file_names;
 
 struct DumpArguments {
   std::string file;
   bool records = false;
 };
 
-/// One batch as it lies in the file, and what is wrong with it, if anything.
-struct DumpedBatch {
-  size_t position = 0;
-  RecordBatchView batch;
-  std::optional<Error> damage;
-};
-
-struct Dump {
-  std::vector<DumpedBatch> batches;
-  std::optional<size_t> unreadable_at;  // from this byte on nothing could be read
-  std::string unreadable_because;
-};
-
-/// Walks the file's batches. A batch whose length holds is stepped over even when its bytes are
-/// damaged.
-Dump walk(Bytes file) {
-  Dump dump;
-  size_t position = 0;
-  while (position < file.size()) {
-    const Bytes rest = file.subspan(position);
-    const auto sound = RecordBatchView::parse(rest);
-    const auto seen = sound.ok() ? sound : RecordBatchView::parse_unchecked(rest);
-    if (!seen.ok()) {
-      dump.unreadable_at = position;
-      dump.unreadable_because = seen.error().message();
-      return dump;
-    }
-    DumpedBatch batch{position, *seen, std::nullopt};
-    if (!sound.ok()) {
-      batch.damage = sound.error();
-    } else if (const Status records = wire::check_records(*seen); !records.ok()) {
-      batch.damage = records.error();
-    }
-    position += seen->size_bytes();
-    dump.batches.push_back(std::move(batch));
-  }
-  return dump;
+std::string dumped(const json& out) {
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<std::string> read_file(const std::string& path) {
-  std::error_code ignored;
-  std::ifstream in(path, std::ios::binary);
-  if (std::filesystem::is_regular_file(path, ignored) && in.is_open()) {
-    std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    if (!in.bad()) return bytes;
-  }
-  return Error(log::LogErrc::refused, fmt::format("cannot read the file '{}'", path));
-}
-
-std::string verdict(const DumpedBatch& batch) {
-  if (!batch.damage) return "ok";
-  return batch.damage->is(wire::BatchErrc::bad_crc) ? "BAD CRC" : "DAMAGED";
-}
-
-json text_or_null(const std::optional<std::string_view>& text) {
-  return text ? json(std::string(*text)) : json();
-}
-
-json records_json(const RecordBatchView& batch) {
-  json out = json::array();
+/// Calls `show` for each record that can be read.
+template <class Show>
+void for_each_record(const RecordBatchView& batch, const Show& show) {
   wire::RecordReader reader(batch);
   wire::RecordView record;
-  while (true) {
-    const auto more = reader.next(record);
-    if (!more.ok() || !*more) return out;
-    json headers = json::array();
-    for (const auto& header : record.headers) {
-      headers.push_back({{"key", std::string(header.key)}, {"value", text_or_null(header.value)}});
-    }
-    out.push_back({{"offset", record.offset},
-                   {"timestamp_ms", record.timestamp_ms},
-                   {"key", text_or_null(record.key)},
-                   {"value", text_or_null(record.value)},
-                   {"headers", headers}});
-  }
+  for (auto more = reader.next(record); more.ok() && *more; more = reader.next(record))
+    show(record);
 }
 
-json to_json(const DumpedBatch& dumped, bool with_records) {
+/// What a dump shows, piece by piece: a segment may be larger than memory.
+///
+/// Thread safety: not safe.
+class DumpPrinter {
+ public:
+  DumpPrinter(std::string file, bool is_json, bool with_records)
+      : file_(std::move(file)), is_json_(is_json), with_records_(with_records) {
+    if (is_json_) std::cout << "{\"file\": " << dumped(json(file_)) << ", \"batches\": [";
+  }
+
+  void show(const DumpedBatch& dumped) {
+    if (dumped.damage) complain("damaged batch at byte", dumped.position, *dumped.damage);
+    is_json_ ? show_json(dumped) : show_line(dumped);
+  }
+  void show(const Unreadable& gap) {
+    const std::string until =
+        gap.until ? fmt::format("; batches go on at byte {}", *gap.until) : "";
+    complain("unreadable from byte", gap.from, " on" + until, gap.why);
+    if (is_json_) {
+      gaps_.push_back({{"from", gap.from},
+                       {"until", gap.until ? json(*gap.until) : json()},
+                       {"because", gap.why}});
+    } else {
+      std::cout << fmt::format("{:>10}  unreadable: {}{}\n", gap.from, gap.why, until);
+    }
+  }
+  /// The exit code: 1 where something is damaged.
+  int finish() {
+    if (is_json_) std::cout << "\n], \"unreadable\": " << dumped(gaps_) << "}\n";
+    std::cout.flush();
+    return is_damaged_ ? 1 : 0;
+  }
+
+ private:
+  void complain(const char* what, uint64_t byte, const std::string& more, const std::string& why) {
+    is_damaged_ = true;
+    std::cout.flush();
+    std::cerr << fmt::format("hail: {}: {} {}{}: {}\n", file_, what, byte, more, why);
+  }
+  void complain(const char* what, uint64_t byte, const std::string& why) {
+    complain(what, byte, "", why);
+  }
+  void show_line(const DumpedBatch& dumped);
+  void show_json(const DumpedBatch& dumped);
+
+  const std::string file_;
+  const bool is_json_;
+  const bool with_records_;
+  bool has_begun_ = false;
+  bool is_damaged_ = false;
+  json gaps_ = json::array();
+};
+
+void DumpPrinter::show_line(const DumpedBatch& dumped) {
+  constexpr const char* kColumns =
+      "{:>10}  {:>8}  {:>9}  {:>9}  {:>7}  {:<24}  {:>8}  {:>5}  {:>10}  {:<8}  {}\n";
+  const auto line = [](const auto&... cells) {
+    std::cout << fmt::format(fmt::runtime(kColumns), cells...);
+  };
+  if (!has_begun_)
+    line("POSITION", "SIZE", "FIRST", "LAST", "RECORDS", "TIME", "PRODUCER", "EPOCH", "SEQUENCE",
+         "CRC", "VERDICT");
+  has_begun_ = true;
   const RecordBatchView& batch = dumped.batch;
-  json out = {{"position", dumped.position},
+  const std::string verdict = dumped.crc != batch.crc()
+                                  ? fmt::format("BAD CRC: the bytes have {:08x}", dumped.crc)
+                              : dumped.damage ? "DAMAGED: " + printable(*dumped.damage)
+                                              : "ok";
+  line(dumped.position, batch.size_bytes(), batch.base_offset(), batch.last_offset(),
+       batch.record_count(), time_text(batch.max_timestamp_ms()), batch.producer_id(),
+       batch.producer_epoch(), batch.base_sequence(), fmt::format("{:08x}", batch.crc()), verdict);
+  if (!with_records_ || !dumped.is_whole) return;
+  for_each_record(batch, [](const wire::RecordView& record) {
+    std::cout << fmt::format("    {}  {}  {}  {}", record.offset, time_text(record.timestamp_ms),
+                             line_text(record.key), line_text(record.value));
+    for (const auto& [key, value] : record.headers)
+      std::cout << fmt::format("  {}={}", printable(key), line_text(value));
+    std::cout << '\n';
+  });
+}
+
+void DumpPrinter::show_json(const DumpedBatch& dumped_batch) {
+  const RecordBatchView& batch = dumped_batch.batch;
+  json out = {{"position", dumped_batch.position},
               {"size_bytes", batch.size_bytes()},
               {"base_offset", batch.base_offset()},
               {"last_offset", batch.last_offset()},
               {"records", batch.record_count()},
               {"leader_epoch", batch.leader_epoch()},
               {"crc", batch.crc()},
-              {"crc_ok", !dumped.damage || !dumped.damage->is(wire::BatchErrc::bad_crc)},
+              {"crc_ok", batch.crc() == dumped_batch.crc},
               {"max_timestamp_ms", batch.max_timestamp_ms()},
               {"producer_id", batch.producer_id()},
               {"producer_epoch", batch.producer_epoch()},
               {"base_sequence", batch.base_sequence()},
-              {"damage", dumped.damage ? json(dumped.damage->message()) : json()}};
-  if (with_records && !dumped.damage) out["record_list"] = records_json(batch);
-  return out;
-}
-
-void print_json(const std::string& file, const Dump& dump, bool with_records) {
-  json batches = json::array();
-  for (const DumpedBatch& batch : dump.batches) batches.push_back(to_json(batch, with_records));
-  const json out = {{"file", file},
-                    {"batches", batches},
-                    {"unreadable_at", dump.unreadable_at ? json(*dump.unreadable_at) : json()},
-                    {"unreadable_because", dump.unreadable_because}};
-  std::cout << out.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
-}
-
-void print_batches(const Dump& dump) {
-  Table table({"POSITION", "SIZE", "FIRST", "LAST", "RECORDS", "TIME", "PRODUCER", "EPOCH",
-               "SEQUENCE", "CRC", "VERDICT"});
-  for (const DumpedBatch& dumped : dump.batches) {
-    const RecordBatchView& batch = dumped.batch;
-    table.add({std::to_string(dumped.position), std::to_string(batch.size_bytes()),
-               std::to_string(batch.base_offset()), std::to_string(batch.last_offset()),
-               std::to_string(batch.record_count()), time_text(batch.max_timestamp_ms()),
-               std::to_string(batch.producer_id()), std::to_string(batch.producer_epoch()),
-               std::to_string(batch.base_sequence()), fmt::format("{:08x}", batch.crc()),
-               verdict(dumped)});
+              {"damage", dumped_batch.damage ? json(*dumped_batch.damage) : json()}};
+  if (with_records_ && dumped_batch.is_whole) {
+    json& records = out["record_list"] = json::array();
+    for_each_record(batch, [&](const wire::RecordView& record) {
+      json shown = {{"offset", record.offset}, {"timestamp_ms", record.timestamp_ms}};
+      add_bytes(shown, "key", record.key);
+      add_bytes(shown, "value", record.value);
+      shown["headers"] = json::array();
+      for (const auto& header : record.headers) {
+        json one = {{"key", std::string(header.key)}};
+        add_bytes(one, "value", header.value);
+        shown["headers"].push_back(std::move(one));
+      }
+      records.push_back(std::move(shown));
+    });
   }
-  std::cout << table.render();
+  std::cout << (has_begun_ ? ",\n" : "\n") << dumped(out);
+  has_begun_ = true;
 }
 
-void print_records(const Dump& dump) {
-  Table table({"OFFSET", "TIME", "KEY", "VALUE"});
-  for (const DumpedBatch& dumped : dump.batches) {
-    if (dumped.damage) continue;
-    wire::RecordReader reader(dumped.batch);
-    wire::RecordView record;
-    for (auto more = reader.next(record); more.ok() && *more; more = reader.next(record)) {
-      const auto text = [](const auto& field) {
-        return field ? printable(std::string(*field)) : "-";
-      };
-      table.add({std::to_string(record.offset), time_text(record.timestamp_ms), text(record.key),
-                 text(record.value)});
-    }
-  }
-  std::cout << table.render();
+/// The exit code.
+Result<int> dump_segment(const Globals& globals, const DumpArguments& arguments) {
+  const auto files = storage::make_posix_file_system();
+  HAIL_ASSIGN_OR_RETURN(const auto file,
+                        files->open(arguments.file, storage::FileSystem::Mode::read));
+  const auto base =
+      file_names::parse_segment_file(file_names::last_part(arguments.file), file_names::kLog);
+  DumpPrinter printer(arguments.file, globals.json, arguments.records);
+  HAIL_RETURN_IF_ERROR(dump_walk(
+      *file, base, [&](const DumpedBatch& batch) { printer.show(batch); },
+      [&](const Unreadable& gap) { printer.show(gap); }));
+  return printer.finish();
 }
 
-/// One line on standard error per damaged place. The exit code: 1 where there is any.
-int report_damage(const std::string& file, const Dump& dump) {
-  int code = 0;
-  for (const DumpedBatch& batch : dump.batches) {
-    if (!batch.damage) continue;
-    code = 1;
-    std::cerr << fmt::format("hail: {}: damaged batch at byte {}: {}\n", file, batch.position,
-                             batch.damage->message());
+/// Prints each entry of an index in two columns, of which `cells` gives the contents.
+template <class Entry, class Cells>
+Result<int> dump_index(const Globals& globals, const std::string& path, int64_t base,
+                       const std::vector<std::string>& headings, const Cells& cells) {
+  const auto files = storage::make_posix_file_system();
+  HAIL_ASSIGN_OR_RETURN(const auto file, files->open(path, storage::FileSystem::Mode::read));
+  HAIL_ASSIGN_OR_RETURN(const uint64_t size, file->size());
+  storage::SparseIndex<Entry> index;
+  index.load(*files, path);
+  if (size > 0 && index.entries().empty()) {
+    std::cerr << fmt::format(
+        "hail: {} is no index: its {} bytes are not rising entries of {} bytes; the broker makes "
+        "it "
+        "again from the log\n",
+        path, size, Entry::kBytes);
+    return 1;
   }
-  if (!dump.unreadable_at) return code;
-  std::cerr << fmt::format("hail: {}: unreadable from byte {} on: {}\n", file, *dump.unreadable_at,
-                           dump.unreadable_because);
-  return 1;
+  Table table(headings);
+  json entries = json::array();
+  for (const Entry& entry : index.entries()) {
+    const auto [first, second] = cells(entry, base);
+    table.add({first, second});
+    entries.push_back({{headings[0], first}, {headings[1], second}});
+  }
+  std::cout << (globals.json ? dumped(entries) + "\n" : table.render());
+  return 0;
 }
 
 Result<int> dump_file(const Globals& globals, const DumpArguments& arguments) {
-  HAIL_ASSIGN_OR_RETURN(const std::string file, read_file(arguments.file));
-  const Dump dump = walk(as_bytes(file));
-  if (globals.json) {
-    print_json(arguments.file, dump, arguments.records);
-  } else {
-    print_batches(dump);
-    if (arguments.records) print_records(dump);
+  using Cells = std::pair<std::string, std::string>;
+  const std::string name = file_names::last_part(arguments.file);
+  if (const auto base = file_names::parse_segment_file(name, file_names::kOffsetIndex)) {
+    return dump_index<storage::OffsetEntry>(globals, arguments.file, *base, {"OFFSET", "POSITION"},
+                                            [](const storage::OffsetEntry& entry, int64_t from) {
+                                              return Cells(std::to_string(from + entry.offset),
+                                                           std::to_string(entry.position));
+                                            });
   }
-  return report_damage(arguments.file, dump);
+  if (const auto base = file_names::parse_segment_file(name, file_names::kTimeIndex)) {
+    return dump_index<storage::TimeEntry>(globals, arguments.file, *base, {"TIME", "OFFSET"},
+                                          [](const storage::TimeEntry& entry, int64_t from) {
+                                            return Cells(time_text(entry.timestamp_ms),
+                                                         std::to_string(from + entry.offset));
+                                          });
+  }
+  return dump_segment(globals, arguments);
 }
 
 }  // namespace
 
 void add_dump_command(Options& root, const Globals& globals) {
   const auto arguments = std::make_shared<DumpArguments>();
-  Options& options = root.add_command(
-      "dump", "Shows the batches of one segment file and whether they are sound; needs no broker",
-      [&globals, arguments] {
-        const auto code = dump_file(globals, *arguments);
-        return code.ok() ? *code : fail(globals, code.error());
-      });
-  options.add_positional("FILE", arguments->file, "a .log file of a partition's folder");
+  Options& options = root.add_command("dump",
+                                      "Shows one segment file batch by batch, with the verdict on "
+                                      "each, or the entries of an index; "
+                                      "needs no broker. Exit code 1: something is damaged",
+                                      [&globals, arguments] {
+                                        const auto code = dump_file(globals, *arguments);
+                                        return code.ok() ? *code : fail(globals, code.error());
+                                      });
+  options.add_positional("FILE", arguments->file,
+                         "a .log, .index or .timeindex file of a partition's folder");
   options.add_flag("records", arguments->records, "show the records too");
 }
 

@@ -13,20 +13,20 @@ namespace {
 
 using nlohmann::json;
 
-json text_or_null(const std::optional<std::string>& text) { return text ? json(*text) : json(); }
-
 std::string to_json_line(const log::ConsumedRecord& record) {
-  json headers = json::array();
-  for (const auto& [key, value] : record.headers)
-    headers.push_back({{"key", key}, {"value", value}});
-  const json out = {{"topic", record.topic},
-                    {"partition", record.partition},
-                    {"offset", record.offset},
-                    {"timestamp", time_text(record.timestamp_ms)},
-                    {"timestamp_ms", record.timestamp_ms},
-                    {"key", text_or_null(record.key)},
-                    {"value", text_or_null(record.value)},
-                    {"headers", headers}};
+  json out = {{"topic", record.topic},
+              {"partition", record.partition},
+              {"offset", record.offset},
+              {"timestamp", time_text(record.timestamp_ms)},
+              {"timestamp_ms", record.timestamp_ms}};
+  add_bytes(out, "key", record.key);
+  add_bytes(out, "value", record.value);
+  out["headers"] = json::array();
+  for (const auto& [key, value] : record.headers) {
+    json header = {{"key", key}};
+    add_bytes(header, "value", value);
+    out["headers"].push_back(std::move(header));
+  }
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

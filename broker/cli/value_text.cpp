@@ -36,6 +36,15 @@ Character first_of(std::string_view text) {
   return {code, bytes};
 }
 
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const size_t count = first_of(bytes).bytes;
+    if (count == 0) return false;
+    bytes.remove_prefix(count);
+  }
+  return true;
+}
+
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
 
 /// Marks that turn the direction of text, behind which something else can be hidden.
@@ -207,6 +216,15 @@ std::string block_text(const std::optional<std::string_view>& bytes, std::string
     out +=
         fmt::format("{}… {} more bytes; --json shows all\n", indent, bytes->size() - kMaxTextBytes);
   return out;
+}
+
+void add_bytes(nlohmann::json& object, const std::string& name,
+               const std::optional<std::string_view>& bytes) {
+  object[name] = bytes ? nlohmann::json(std::string(*bytes)) : nlohmann::json();
+  if (!bytes || is_utf8(*bytes)) return;
+  std::string hex;
+  for (const char c : *bytes) hex += fmt::format("{:02x}", static_cast<uint8_t>(c));
+  object[name + "_hex"] = std::move(hex);
 }
 
 }  // namespace hailstorm::cli

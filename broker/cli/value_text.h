@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,5 +31,10 @@ namespace hailstorm::cli {
 /// there is.
 [[nodiscard]] std::string block_text(const std::optional<std::string_view>& bytes,
                                      std::string_view indent);
+
+/// For programs: `name` as text or null; bytes that are no UTF-8 come whole as `name`_hex, and as
+/// text with marks where they are none.
+void add_bytes(nlohmann::json& object, const std::string& name,
+               const std::optional<std::string_view>& bytes);
 
 }  // namespace hailstorm::cli
