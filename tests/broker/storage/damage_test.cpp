@@ -204,6 +204,42 @@ TEST_F(DamageTest, AnyFlippedBitOfWhatWasAcknowledgedIsRefused) {
   }
 }
 
+// Invariant 7: a large batch has whole sectors, but not one of them is zeros.
+TEST_F(DamageTest, AFlippedBitOfALargeBatchIsNoLostSector) {
+  config_.segment_bytes = 1 << 20;
+  open();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(acked({std::string(2'000, 'x')}));
+  die();
+  forget_what_is_durable();
+  const Files written = snapshot();
+  const size_t last_batch = last_batch_of(written.at(path(0)));
+  for (size_t byte = 0; byte < last_batch; ++byte) {
+    restore(written);
+    bytes_of(0)[byte] ^= 0x10;
+    expect_refused_at(try_open(), path(0), fmt::format("byte {}", byte));
+  }
+}
+
+// Invariant 7: also where only the checkpoint tells, and nothing whole stands behind the damage.
+TEST_F(DamageTest, AnyFlippedBitBelowTheCheckpointIsNoTornTail) {
+  fill(5);
+  const size_t last_batch = last_batch_of(bytes_of(0));
+  const size_t durable = bytes_of(0).size();
+  close_and_open();
+  ASSERT_OK(append({"never acknowledged"}));
+  die();
+  bytes_of(0).pop_back();
+  ASSERT_OK(files_.remove(in_folder(file_names::kRecoveryPoint)));
+  const Files written = snapshot();
+  open();
+  EXPECT_EQ(read_all(), all_);
+  for (size_t bit = 8 * last_batch; bit < 8 * durable; ++bit) {
+    restore(written);
+    bytes_of(0)[bit / 8] ^= static_cast<uint8_t>(1u << (bit % 8));
+    expect_refused_at(try_open(), path(0), fmt::format("bit {}", bit));
+  }
+}
+
 // Invariants 4, 7: a clean point is trusted without reading the log, so readers must notice.
 TEST_F(DamageTest, AnyFlippedBitBehindACleanPointIsNeverReadAsARecord) {
   fill(14);

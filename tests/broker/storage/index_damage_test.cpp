@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <random>
 
+#include "broker/storage/sparse_index.h"
 #include "tests/broker/storage/log_fixture.h"
 #include "tests/support/long_run.h"
 
@@ -202,6 +204,35 @@ TEST_F(IndexDamageTest, AnyBitOfAHelperMayFlip) {
         expect_recovered(healthy, name, flipped, fmt::format("with bit {} flipped", bit));
         if (HasFatalFailure()) return;
       }
+    }
+  }
+}
+
+// Each entry is true, and yet a search among them goes astray.
+TEST_F(IndexDamageTest, EntriesMayStandInAWrongOrder) {
+  const auto entry_bytes = [](const std::string& name) {
+    if (name.ends_with(file_names::kTimeIndex)) return TimeEntry::kBytes;
+    return name.ends_with(file_names::kOffsetIndex) ? OffsetEntry::kBytes : size_t{0};
+  };
+  for (size_t first = 0; first < 4; ++first) {
+    for (size_t second = first; second < 5; ++second) {  // the same: it stands there twice
+      for_each_helper(fmt::format("with entry {} after {}", first, second),
+                      [&](const std::string& name, const Contents& bytes) {
+                        const size_t size = entry_bytes(name);
+                        Contents mixed = bytes;
+                        if ((second + 1) * size > bytes.size()) return mixed;
+                        const auto at = [&](size_t i) {
+                          return mixed.begin() + static_cast<std::ptrdiff_t>(i * size);
+                        };
+                        if (first == second) {
+                          const Contents twice(at(first), at(first + 1));
+                          mixed.insert(at(first), twice.begin(), twice.end());
+                        } else {
+                          std::swap_ranges(at(first), at(first + 1), at(second));
+                        }
+                        return mixed;
+                      });
+      if (HasFatalFailure()) return;
     }
   }
 }
