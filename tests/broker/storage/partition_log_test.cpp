@@ -177,6 +177,27 @@ TEST_F(PartitionLogTest, ASegmentThatFoundNoRoomIsNoObstacle) {
   EXPECT_GE(refused, 2);  // to make it and to empty it
 }
 
+// Invariants 10, 12: whatever part of it reached the file, also where a roll makes that the end.
+TEST_F(PartitionLogTest, AWriteThatFoundNoRoomLeavesNothingBehind) {
+  config_.segment_bytes = 1024;
+  for (uint64_t room = 0; room < 460; room += 20) {
+    log_.reset();
+    ASSERT_OK(files_.remove_folder(kFolder));
+    open();
+    const Texts all{std::string(300, 'a'), std::string(800, 'c')};
+    ASSERT_TRUE(acked({all[0]}));
+    files_.set_capacity(files_.used_bytes() + room);
+    EXPECT_FAILS_WITH(append({std::string(400, 'b')}), StorageErrc::no_space);
+    files_.set_capacity(std::nullopt);
+    ASSERT_TRUE(acked({all[1]}));
+    ASSERT_EQ(segment_count(), 2u);
+    EXPECT_EQ(read_all(), all);
+    const Status opened = try_open();
+    ASSERT_TRUE(opened.ok()) << room << ": " << opened.error().message();
+    EXPECT_EQ(read_all(), all) << room;
+  }
+}
+
 // A sync that began before a roll must not let anyone read what it does not cover.
 TEST_F(PartitionLogTest, ASyncAcrossARollCoversWhatWasThereWhenItBegan) {
   config_.segment_bytes = 200;
