@@ -177,6 +177,32 @@ TEST_F(PartitionLogTest, ASegmentThatFoundNoRoomIsNoObstacle) {
   EXPECT_GE(refused, 2);  // to make it and to empty it
 }
 
+// Invariant 10: what the disk does after an error is anybody's guess.
+TEST_F(PartitionLogTest, AfterAFailedWriteOrSyncNothingIsTakenUntilARestart) {
+  Texts all;
+  for (const bool is_write : {true, false}) {
+    all.push_back(is_write ? "first" : "second");
+    ASSERT_TRUE(acked({all.back()}));
+    if (!is_write) ASSERT_OK(append({"in doubt"}));
+    files_.fail_nth(1, Fault::io);
+    if (is_write) {
+      EXPECT_FAILS_WITH(append({"refused"}), StorageErrc::io);
+    } else {
+      EXPECT_FAILS_WITH(log_->sync(), StorageErrc::io);
+    }
+    files_.heal();
+    EXPECT_FALSE(log_->needs_sync());
+    EXPECT_FAILS_WITH(append({"refused"}), StorageErrc::stopped);
+    EXPECT_TRUE(log_->failure()->is(StorageErrc::io));
+    EXPECT_EQ(log_->high_watermark(), std::ssize(all));
+    EXPECT_EQ(read_all(), all);
+    kill_and_open();
+  }
+  all.push_back("in doubt");  // it had been written, and no power was lost
+  EXPECT_EQ(read_all(), all);
+  EXPECT_TRUE(acked({"next"}));
+}
+
 // Invariants 10, 12: whatever part of it reached the file, also where a roll makes that the end.
 TEST_F(PartitionLogTest, AWriteThatFoundNoRoomLeavesNothingBehind) {
   config_.segment_bytes = 1024;
