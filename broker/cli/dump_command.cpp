@@ -125,6 +125,7 @@ void DumpPrinter::show_json(const DumpedBatch& dumped_batch) {
               {"last_offset", batch.last_offset()},
               {"records", batch.record_count()},
               {"leader_epoch", batch.leader_epoch()},
+              {"attributes", batch.attributes()},
               {"crc", batch.crc()},
               {"crc_ok", batch.crc() == dumped_batch.crc},
               {"max_timestamp_ms", batch.max_timestamp_ms()},

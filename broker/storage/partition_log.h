@@ -92,6 +92,8 @@ class PartitionLog {
   /// long.
   [[nodiscard]] virtual Status enforce_retention() = 0;
 
+  /// Of the producers that the log remembers; -1: none.
+  [[nodiscard]] virtual int64_t highest_producer_id() const = 0;
   /// From now on batches of this producer with an epoch below `below_epoch` are refused here.
   virtual void fence_producer(int64_t producer_id, int16_t below_epoch) = 0;
 

@@ -105,6 +105,12 @@ void ProducerState::fence(int64_t producer_id, int16_t below_epoch, int64_t now_
   producer.batch_count = 0;
 }
 
+int64_t ProducerState::highest_id() const noexcept {
+  int64_t highest = -1;
+  for (const Producer& producer : producers_) highest = std::max(highest, producer.id);
+  return highest;
+}
+
 void ProducerState::expire(int64_t unheard_since_ms) {
   while (!producers_.empty() && producers_.front().last_heard_ms < unheard_since_ms)
     forget_oldest();

@@ -60,6 +60,7 @@ class ProducerState {
   void fence(int64_t producer_id, int16_t below_epoch, int64_t now_ms);
   void expire(int64_t unheard_since_ms);
 
+  [[nodiscard]] int64_t highest_id() const noexcept;  // -1: none
   [[nodiscard]] size_t size() const noexcept { return by_id_.size(); }
   /// Longest unheard of first.
   [[nodiscard]] const std::list<Producer>& producers() const noexcept { return producers_; }

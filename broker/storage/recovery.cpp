@@ -193,6 +193,11 @@ Status Recovery::walk(size_t number) {
 Status Recovery::judge_bad_batch(Segment& segment, uint64_t file_size, size_t number,
                                  const SegmentWalk& walk) {
   const std::string path = segment.log_path();
+  if (walk.is_foreign)
+    return corrupt(path, walk.good_bytes,
+                   walk.why +
+                       ", although its CRC is right: another broker wrote it, or it is "
+                       "damaged where no CRC reaches");
   if (number + 1 < bases_.size())
     return corrupt(path, walk.good_bytes, walk.why + ", and younger segments follow");
   const bool is_marked = point_ && point_->segment_base == bases_[number];

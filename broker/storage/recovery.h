@@ -22,8 +22,9 @@ struct RecoveredLog {
 ///  - a bad batch is a torn tail if it lies in the last segment, beyond the checkpoint and the
 ///    recovery point, and no whole batch follows it, or what lacks before that one are whole
 ///    sectors that a power cut kept from the disk: it is cut off. Anything else that does not fit
-///    (a bad batch before the tail, a segment missing in the middle, a file shorter than what was
-///    durable) is error corrupt, and nothing is changed;
+///    (a bad batch before the tail, a whole batch with a true CRC of a kind that is not written
+///    here, say a compressed one of Kafka's, a segment missing in the middle, a file shorter than
+///    what was durable) is error corrupt, and nothing is changed;
 ///  - then temporary files and indexes without a log are removed, the walked segments' indexes
 ///  written anew,
 ///    and all that was walked is synced, so that what is read from now on stays.

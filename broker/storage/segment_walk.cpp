@@ -1,6 +1,7 @@
 #include "broker/storage/segment_walk.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <vector>
 
 #include "broker/storage/whole_file.h"
@@ -17,29 +18,39 @@ struct Checked {
   std::optional<BatchHeader> header;
   std::optional<wire::RecordBatchView> batch;
   std::string why;
+  bool is_foreign = false;
 };
+
+/// The size that the header at the front of `start` claims, or 0 where there is none.
+uint64_t claimed_bytes(Bytes start) {
+  namespace format = wire::batch_format;
+  if (start.size() < format::kHeaderBytes) return 0;
+  const auto length = get_be<int32_t>(start.data() + format::kBatchLength);
+  if (length < static_cast<int32_t>(format::kHeaderBytes - format::kLengthOverhead)) return 0;
+  return static_cast<uint64_t>(length) + format::kLengthOverhead;
+}
 
 Result<Checked> check_batch(FileWindow& window, uint64_t position, uint64_t size) {
   HAIL_ASSIGN_OR_RETURN(const Bytes start, window.at(position, wire::batch_format::kHeaderBytes));
   Checked checked;
-  const auto header = parse_header(start);
-  if (!header || header->size_bytes > size - position) {
+  const uint64_t claimed = claimed_bytes(start);
+  if (claimed == 0 || claimed > size - position) {
     checked.why = "no whole batch header";
     return checked;
   }
-  HAIL_ASSIGN_OR_RETURN(const Bytes bytes,
-                        window.at(position, static_cast<size_t>(header->size_bytes)));
-  auto batch = wire::RecordBatchView::parse(bytes);
-  if (!batch.ok()) {
-    checked.why = batch.error().message();
+  HAIL_ASSIGN_OR_RETURN(const Bytes bytes, window.at(position, static_cast<size_t>(claimed)));
+  const auto batch = wire::RecordBatchView::parse(bytes);
+  const auto header = parse_header(bytes);
+  if (batch.ok() && header) {
+    checked.header = header;
+    checked.batch = *batch;
     return checked;
   }
-  if (batch->leader_epoch() != kLeaderEpoch) {
-    checked.why = "a batch of leader epoch " + std::to_string(batch->leader_epoch());
-    return checked;
-  }
-  checked.header = header;
-  checked.batch = *batch;
+  checked.why = batch.ok()
+                    ? fmt::format("a batch of leader epoch {} at offset {}; only {} is served",
+                                  batch->leader_epoch(), batch->base_offset(), kLeaderEpoch)
+                    : batch.error().message();
+  checked.is_foreign = wire::is_whole_batch(bytes);
   return checked;
 }
 
@@ -61,6 +72,7 @@ Result<SegmentWalk> walk_segment(
     }
     if (!checked.why.empty()) {
       walk.why = std::move(checked.why);
+      walk.is_foreign = checked.is_foreign;
       break;
     }
     visit(*checked.batch, *checked.header);

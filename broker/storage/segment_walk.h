@@ -16,6 +16,7 @@ struct SegmentWalk {
   uint64_t good_bytes = 0;
   int64_t end_offset = 0;
   std::string why;  // what stands at good_bytes, or empty when that is the end of the file
+  bool is_foreign = false;  // a whole batch with a true CRC, of a kind not written here
 };
 
 /// Walks `file` (of `size` bytes) from byte `from` on, where a batch with `base_offset` begins, and

@@ -83,6 +83,9 @@ Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
   if (batch.size_bytes() != bytes.size()) return invalid("bytes behind the batch");
   // Nobody could read past a batch whose offsets have no records.
   HAIL_RETURN_IF_ERROR(wire::count_records(batch));
+  if (batch.attributes() != 0)
+    return invalid("attributes " + std::to_string(batch.attributes()) +
+                   ", of which a producer may set none");
   if (batch.max_timestamp_ms() < 0 || batch.max_timestamp_ms() > clock_.wall_ms() + kFutureMaxMs)
     return invalid("timestamp " + std::to_string(batch.max_timestamp_ms()) +
                    " is before 1970 or more than ten years ahead");
@@ -196,6 +199,8 @@ int64_t SegmentedLog::high_watermark() const { return visible_end().offset; }
 int64_t SegmentedLog::size_bytes() const { return size_bytes_; }
 
 std::optional<Error> SegmentedLog::failure() const { return stopped_ ? stopped_ : no_space_; }
+
+int64_t SegmentedLog::highest_producer_id() const { return producers_.highest_id(); }
 
 void SegmentedLog::fence_producer(int64_t producer_id, int16_t below_epoch) {
   producers_.fence(producer_id, below_epoch, clock_.wall_ms());

@@ -34,6 +34,7 @@ class SegmentedLog final : public PartitionLog {
   std::optional<Error> failure() const override;
   Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms) override;
   Status enforce_retention() override;
+  int64_t highest_producer_id() const override;
   void fence_producer(int64_t producer_id, int16_t below_epoch) override;
   Status close() override;
 

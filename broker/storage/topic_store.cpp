@@ -17,6 +17,7 @@ namespace hailstorm::storage {
 namespace {
 
 constexpr int64_t kProducerIdBlock = 1000;
+constexpr int64_t kProducerIdsEnd = int64_t{1} << 62;
 
 Error no_such_topic(const std::string& name) {
   return Error(StorageErrc::not_found, "there is no topic '" + name + "'");
@@ -65,6 +66,7 @@ Status TopicStore::load() {
     topic.partitions[static_cast<size_t>(i)] = open_partition(topic, i);
   });
   HAIL_ASSIGN_OR_RETURN(const auto names, files_.list(folder_));
+  pass_producer_ids_in_use();
   for (const auto& name : names) {
     if (!name.ends_with(file_names::kDeleted)) continue;
     const auto removed = files_.remove_folder(folder_ + "/" + name);
@@ -79,6 +81,18 @@ Status TopicStore::begin() {
   // parent that we may not read.
   static_cast<void>(files_.sync_folder(parent_of(folder_)).ok());
   return save();
+}
+
+void TopicStore::pass_producer_ids_in_use() {
+  for (const auto& [name, topic] : topics_) {
+    for (const auto& partition : topic.partitions) {
+      if (!partition.log) continue;
+      const int64_t highest = partition.log->highest_producer_id();
+      // An id beyond is one that a client made up; no count will come to it.
+      if (highest < reserved_producer_ids_ || highest >= kProducerIdsEnd) continue;
+      next_producer_id_ = reserved_producer_ids_ = highest + 1;
+    }
+  }
 }
 
 template <class Work>

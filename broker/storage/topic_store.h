@@ -63,6 +63,9 @@ class TopicStore {
  private:
   TopicStore(FileSystem& files, const Clock& clock, std::string folder, size_t threads);
   [[nodiscard]] Status load();
+  /// A log that was put into the folder, or that is younger than the settings, may hold ids that
+  /// were not given here: a new producer with one of them would be taken for the old one.
+  void pass_producer_ids_in_use();
   /// The first settings of a new folder.
   [[nodiscard]] Status begin();
   /// Calls work(topic, partition) for each, on as many threads as the store may use.

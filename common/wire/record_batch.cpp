@@ -15,6 +15,28 @@ namespace format = batch_format;
 
 namespace {
 
+/// As many of the bytes as the batch at their front says that it has.
+Result<Bytes> first_batch(Bytes bytes) {
+  if (bytes.size() < format::kHeaderBytes) {
+    return Error(BatchErrc::incomplete, fmt::format("{} bytes are less than a batch header's {}",
+                                                    bytes.size(), format::kHeaderBytes));
+  }
+  const auto length = get_be<int32_t>(bytes.data() + format::kBatchLength);
+  if (length < static_cast<int32_t>(format::kHeaderBytes - format::kLengthOverhead)) {
+    return Error(BatchErrc::bad_length,
+                 fmt::format("batch length {} is less than its header", length));
+  }
+  const size_t size = static_cast<size_t>(length) + format::kLengthOverhead;
+  if (size > bytes.size()) {
+    return Error(BatchErrc::incomplete,
+                 fmt::format("batch of {} bytes ends after {}", size, bytes.size()));
+  }
+  return bytes.first(size);
+}
+
+/// Of a whole batch.
+uint32_t computed_crc(Bytes batch) { return crc32c(batch.subspan(format::kAttributes)); }
+
 /// Everything but the CRC. `bytes` is the whole batch.
 Status check_header(Bytes bytes) {
   const auto* at = bytes.data();
@@ -101,6 +123,11 @@ bool take_record(Bytes& body, int64_t base_offset, int64_t base_timestamp_ms, Re
          take_headers(body, record.headers) && body.empty();
 }
 
+std::optional<int64_t> append_time_of(const RecordBatchView& batch) {
+  if ((batch.attributes() & format::kTimestampTypeMask) == 0) return std::nullopt;
+  return batch.max_timestamp_ms();
+}
+
 uint8_t* put_text(uint8_t* at, std::string_view text) {
   return std::copy(text.begin(), text.end(), at);
 }
@@ -140,32 +167,25 @@ std::string_view name_of(BatchErrc code) {
 }
 
 Result<RecordBatchView> RecordBatchView::parse_unchecked(Bytes bytes) {
-  if (bytes.size() < format::kHeaderBytes) {
-    return Error(BatchErrc::incomplete, fmt::format("{} bytes are less than a batch header's {}",
-                                                    bytes.size(), format::kHeaderBytes));
-  }
-  const auto length = get_be<int32_t>(bytes.data() + format::kBatchLength);
-  if (length < static_cast<int32_t>(format::kHeaderBytes - format::kLengthOverhead)) {
-    return Error(BatchErrc::bad_length,
-                 fmt::format("batch length {} is less than its header", length));
-  }
-  const size_t size = static_cast<size_t>(length) + format::kLengthOverhead;
-  if (size > bytes.size()) {
-    return Error(BatchErrc::incomplete,
-                 fmt::format("batch of {} bytes ends after {}", size, bytes.size()));
-  }
-  HAIL_RETURN_IF_ERROR(check_header(bytes.first(size)));
-  return RecordBatchView(bytes.first(size));
+  HAIL_ASSIGN_OR_RETURN(const Bytes whole, first_batch(bytes));
+  HAIL_RETURN_IF_ERROR(check_header(whole));
+  return RecordBatchView(whole);
 }
 
 Result<RecordBatchView> RecordBatchView::parse(Bytes bytes) {
   HAIL_ASSIGN_OR_RETURN(auto batch, parse_unchecked(bytes));
-  const uint32_t computed = crc32c(batch.bytes_.subspan(format::kAttributes));
+  const uint32_t computed = computed_crc(batch.bytes_);
   if (computed != batch.crc()) {
     return Error(BatchErrc::bad_crc,
                  fmt::format("CRC-32C is {:08x}, the batch says {:08x}", computed, batch.crc()));
   }
   return batch;
+}
+
+bool is_whole_batch(Bytes bytes) {
+  const auto whole = first_batch(bytes);
+  return whole.ok() && get_be<int8_t>(whole->data() + format::kMagic) == format::kMagicV2 &&
+         get_be<uint32_t>(whole->data() + format::kCrc) == computed_crc(*whole);
 }
 
 int64_t RecordBatchView::base_offset() const noexcept {
@@ -210,6 +230,7 @@ RecordReader::RecordReader(const RecordBatchView& batch)
     : rest_(batch.bytes().subspan(format::kHeaderBytes)),
       base_offset_(batch.base_offset()),
       base_timestamp_ms_(batch.base_timestamp_ms()),
+      append_time_ms_(append_time_of(batch)),
       next_offset_(batch.base_offset()),
       remaining_(batch.record_count()) {}
 
@@ -228,6 +249,7 @@ Result<bool> RecordReader::next(RecordView& record) {
         fmt::format("the record {} before the batch's end is cut short or lies about its lengths",
                     remaining_));
   }
+  if (append_time_ms_) record.timestamp_ms = *append_time_ms_;
   // A delta of another record would show two records at one offset.
   if (record.offset != next_offset_) {
     return Error(BatchErrc::bad_record,

@@ -70,7 +70,13 @@ class RecordBatchView {
   Bytes bytes_;
 };
 
-/// Reads the records of one batch in order. The batch's bytes must remain live while it is in use.
+/// Whether `bytes` begins with a whole batch of magic 2 with a true CRC, be it of a kind that
+/// parse() refuses.
+[[nodiscard]] bool is_whole_batch(Bytes bytes);
+
+/// Reads the records of one batch in order. Where the batch says that its broker's time counts
+/// (Kafka's LogAppendTime), all of them have that. The batch's bytes must remain live while it is
+/// in use.
 ///
 /// Thread safety: not safe.
 class RecordReader {
@@ -85,6 +91,7 @@ class RecordReader {
   Bytes rest_;
   int64_t base_offset_;
   int64_t base_timestamp_ms_;
+  std::optional<int64_t> append_time_ms_;  // of all records, where the broker's time counts
   int64_t next_offset_;
   int32_t remaining_;
 };

@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sstream>
 #include <utility>
 
+#include "tests/kafka/dump_text.h"
 #include "tests/support/run_program.h"
 
 namespace hailstorm::testing {
@@ -25,13 +25,6 @@ std::filesystem::path tool() {
 ProgramResult run_tool(std::vector<std::string> arguments, int timeout_ms) {
   arguments.insert(arguments.begin(), tool());
   return run_program(arguments, "", timeout_ms);
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
 }
 
 /// Standard error without what says nothing: the logger that is not set up, and that the first

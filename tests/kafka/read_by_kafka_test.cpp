@@ -9,9 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/kafka/dump_text.h"
 #include "tests/kafka/kafka_tool.h"
 #include "tests/kafka/written_by_us.h"
-#include "tests/support/run_program.h"
+#include "tests/support/temp_folder.h"
 
 /// Apache Kafka itself reads what our broker wrote.
 namespace hailstorm::testing {
@@ -36,28 +37,6 @@ Files all_files(const log::TopicPartition& id) {
   for (const auto* suffix : {".log", ".index", ".timeindex"})
     append(files, ours().files(id, suffix));
   return files;
-}
-
-json hail_dump(const std::filesystem::path& log) {
-  const auto result = run_program({program_folder() / "hail", "dump", log, "--json"});
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  return json::parse(result.out).at("batches");
-}
-
-/// The line of DumpLogSegments for a batch of which `hail dump` says this.
-std::string batch_line(const json& batch) {
-  const int64_t base_sequence = batch.at("base_sequence");
-  const int64_t count = batch.at("records");
-  return fmt::format(
-      "baseOffset: {} lastOffset: {} count: {} baseSequence: {} lastSequence: {} producerId: {} "
-      "producerEpoch: {} partitionLeaderEpoch: {} isTransactional: false isControl: false "
-      "deleteHorizonMs: OptionalLong.empty position: {} CreateTime: {} size: {} magic: 2 "
-      "compresscodec: none crc: {} isvalid: true",
-      batch.at("base_offset").get<int64_t>(), batch.at("last_offset").get<int64_t>(), count,
-      base_sequence, base_sequence + count - 1, batch.at("producer_id").get<int64_t>(),
-      batch.at("producer_epoch").get<int>(), batch.at("leader_epoch").get<int>(),
-      batch.at("position").get<int64_t>(), batch.at("max_timestamp_ms").get<int64_t>(),
-      batch.at("size_bytes").get<int64_t>(), batch.at("crc").get<uint32_t>());
 }
 
 int64_t size_or_minus_one(const std::optional<std::string>& text) {
@@ -87,8 +66,7 @@ std::vector<std::string> expected_lines(const log::TopicPartition& id) {
   const auto& sent = ours().sent().at(id);
   std::vector<std::string> lines;
   for (const auto& log : ours().files(id, ".log")) {
-    lines.push_back("Dumping " + log.string());
-    lines.push_back("Log starting offset: " + std::to_string(std::stoll(log.stem().string())));
+    for (const auto& line : file_lines(log, log)) lines.push_back(line);
     for (const auto& batch : hail_dump(log)) {
       lines.push_back(batch_line(batch));
       for (int64_t offset = batch.at("base_offset"); offset <= batch.at("last_offset"); ++offset)
@@ -96,12 +74,6 @@ std::vector<std::string> expected_lines(const log::TopicPartition& id) {
     }
   }
   return lines;
-}
-
-void expect_same(const std::vector<std::string>& expected, const std::vector<std::string>& got) {
-  for (size_t i = 0; i < std::min(expected.size(), got.size()); ++i)
-    ASSERT_EQ(expected[i], got[i]) << "line " << i + 1;
-  EXPECT_EQ(expected.size(), got.size());
 }
 
 TEST(ReadByKafkaTest, EveryBatchIsValidAndEveryRecordIsAsItWasSent) {
@@ -116,7 +88,7 @@ TEST(ReadByKafkaTest, EveryBatchIsValidAndEveryRecordIsAsItWasSent) {
   }
   const auto said = kafka_dump(logs, {"--deep-iteration", "--print-data-log"});
   EXPECT_EQ(said.complaints, "");
-  expect_same(expected, said.lines);
+  expect_same_lines(said.lines, expected);
 }
 
 /// What the test above takes for granted about its own material.
@@ -140,16 +112,6 @@ TEST(ReadByKafkaTest, TheTopicsHaveWhatIsToBeRead) {
     EXPECT_GE(producer_id, 0);
     EXPECT_EQ(senders.size(), 1u) << "two producers with the id " << producer_id;
   }
-}
-
-std::string hex(const std::string& bytes) {
-  std::string text;
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<uint8_t>(byte));
-  return text;
-}
-
-json hex_or_null(const std::optional<std::string>& bytes) {
-  return bytes ? json(hex(*bytes)) : json();
 }
 
 TEST(ReadByKafkaTest, EveryByteOfKeysValuesAndHeadersArrives) {

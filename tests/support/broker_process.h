@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -27,6 +28,9 @@ class BrokerProcess {
 
   /// On the same ports and folder as before. REQUIRES: it was killed or stopped.
   void start();
+  /// As start(), but ends as soon as the broker answers, even that it is not ready: with a damaged
+  /// partition it never is.
+  void start_unready();
   void kill();  // SIGKILL
   /// SIGTERM; gives the exit code.
   int stop();
@@ -40,7 +44,8 @@ class BrokerProcess {
   [[nodiscard]] std::string log() const { return read_text(folder_.path() / "err"); }
 
  private:
-  [[nodiscard]] bool launch();
+  /// Until /readyz is answered with one of these.
+  [[nodiscard]] bool launch(const std::set<int>& answers = {200});
 
   TempFolder folder_;
   std::filesystem::path data_;

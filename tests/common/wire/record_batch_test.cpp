@@ -119,6 +119,23 @@ TEST(RecordBatchTest, RefusesByNameWhatItDoesNotAccept) {
                     BatchErrc::bad_length);
 }
 
+// As Kafka does: a LogAppendTime batch keeps its producer's times in the deltas, where they no
+// longer count.
+TEST(RecordBatchTest, WhereTheBrokersTimeCountsAllRecordsHaveIt) {
+  auto bytes = two_records();
+  put_be(bytes.data() + batch_format::kAttributes, batch_format::kTimestampTypeMask);
+  put_be(bytes.data() + batch_format::kMaxTimestamp, int64_t{7'000});
+  fix_crc(bytes);
+  const auto batch = RecordBatchView::parse(bytes);
+  ASSERT_OK(batch);
+  RecordReader reader(*batch);
+  RecordView record;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_OK(reader.next(record));
+    EXPECT_EQ(record.timestamp_ms, 7'000);
+  }
+}
+
 // A right CRC over records that lie must never read out of bounds.
 TEST(RecordBatchTest, EveryFlippedByteUnderAFreshCrcIsReadOrRefused) {
   const auto good = two_records();
