@@ -15,7 +15,7 @@ namespace hailstorm::storage {
 struct SegmentWalk {
   uint64_t good_bytes = 0;
   int64_t end_offset = 0;
-  std::string why;  // what stands at good_bytes, or empty when that is the end of the file
+  std::string why;          // what stands at good_bytes, or empty when that is the end of the file
   bool is_foreign = false;  // a whole batch with a true CRC, of a kind not written here
 };
 
