@@ -3,6 +3,7 @@
 #include <iostream>
 #include <random>
 
+#include "tests/support/long_run.h"
 #include "tests/support/matchers.h"
 #include "tests/system/history/round.h"
 
@@ -24,7 +25,7 @@ uint64_t first_seed() {
 /// With a given seed: that round alone.
 int round_count() {
   if (env("HAIL_SEED") != nullptr) return 1;
-  return env("HAIL_LONG") != nullptr ? kLongRounds : kShortRounds;
+  return is_long_run() ? kLongRounds : kShortRounds;
 }
 
 std::string keep(const Round& round, uint64_t seed) {
