@@ -43,6 +43,15 @@ AppendOrder::Then sends(Coordinator::Answer<Reply> answer, Reply reply) {
   };
 }
 
+/// The same for a refusal. It waits too, for what it follows from: a member that was told that it
+/// is gone must not be there again after a restart, with the epoch it had.
+template <class Reply>
+AppendOrder::Then refuses(Coordinator::Answer<Reply> answer, Outcome outcome) {
+  return [answer = std::move(answer), outcome = std::move(outcome)](const Status& status) {
+    refuse<Reply>(answer, status.ok() ? outcome : outcome_of(status));
+  };
+}
+
 Status check_value(RecordKind kind, std::string_view value) {
   const auto status_of = [](const auto& decoded) {
     return decoded.ok() ? Status() : Status(decoded.error());
@@ -179,27 +188,24 @@ void Coordinator::heartbeat(const wire::GroupHeartbeatRequest& request,
   const auto entry = impl_->find_or_make(request.group);
   if (Outcome bad = entry->group().heartbeat(request, impl_->clock.steady_ms());
       bad.code != ErrorCode::none) {
-    impl_->forget_if_gone(request.group);
-    return refuse<wire::GroupHeartbeatReply>(answer, std::move(bad));
+    entry->write_group(refuses(std::move(answer), std::move(bad)));
+    return impl_->forget_if_gone(request.group);
   }
   entry->write_group(sends(std::move(answer), entry->group().reply_to(request)));
 }
 
 void Coordinator::commit(const wire::OffsetCommitRequest& request,
                          Answer<wire::OffsetCommitReply> answer) {
-  const auto refused = [&](Outcome outcome) {
-    if (outcome.code == ErrorCode::none) return false;
-    refuse<wire::OffsetCommitReply>(answer, std::move(outcome));
-    return true;
-  };
-  if (refused(impl_->check_group(request.group))) return;
+  if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
+    return refuse<wire::OffsetCommitReply>(answer, std::move(bad));
+  }
   const auto entry = impl_->find_or_make(request.group);
   Outcome allowed = entry->group().check_commit(request);
   if (allowed.code == ErrorCode::none) allowed = impl_->check_offsets(request);
   if (allowed.code == ErrorCode::none) {
     entry->write_offsets(request.offsets, sends(std::move(answer), wire::OffsetCommitReply{}));
   } else {
-    refused(std::move(allowed));
+    entry->write_group(refuses(std::move(answer), std::move(allowed)));
   }
   impl_->forget_if_gone(request.group);
 }

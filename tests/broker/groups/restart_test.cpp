@@ -70,6 +70,22 @@ TEST_F(RestartTest, WhileLoadingNothingIsAnsweredWithASpuriousNone) {
   EXPECT_EQ(beats("a"), ErrorCode::none);
 }
 
+// Invariant 29. Else it would join again under its old epoch, if the broker dies now, and a commit
+// of its that is still on its way from before would be taken.
+TEST_F(RestartTest, NobodyIsToldThatItIsGoneBeforeThatIsDurable) {
+  joins("a");
+  journal_.hold();
+  pass_ms(6'000);
+  const Consumer before = consumer("a");
+  const auto beat = heartbeat(before.request(kGroup));
+  const auto commit_of_a = commit(commit_request(before, 0, 42));
+  EXPECT_FALSE(beat->has_value());
+  EXPECT_FALSE(commit_of_a->has_value());
+  journal_.settle();
+  EXPECT_EQ((*beat)->outcome.code, ErrorCode::unknown_member_id);
+  EXPECT_EQ((*commit_of_a)->outcome.code, ErrorCode::unknown_member_id);
+}
+
 TEST_F(RestartTest, MembersGetAWholeSessionFromTheRestartOn) {
   joins("a");
   pass_ms(5'000);
