@@ -43,14 +43,12 @@ class BatchApplier {
       return {};
     }
     if (!event) return bury(record, event.error());
-    HAIL_RETURN_IF_ERROR(db_.savepoint());
-    const auto outcome = reactor_.react(*event, db_, outbox_);
+    const auto outcome = db_.in_savepoint([&] { return reactor_.react(*event, db_, outbox_); });
     if (outcome) {
       ++counts_.applied;
-      return db_.release();
+      return {};
     }
     if (!outcome.error().is(ReactErrc::permanent)) return outcome;
-    HAIL_RETURN_IF_ERROR(db_.rollback_to_savepoint());
     reactor_.rolled_back();
     return bury(record, outcome.error());
   }

@@ -52,12 +52,8 @@ void Writer::run() {
 }
 
 Status Writer::in_savepoint(const Work& work) {
-  HAIL_RETURN_IF_ERROR(db_->savepoint());
-  auto outcome = work(*db_);
-  if (outcome) return db_->release();
-  // An error like "disk full" may have ended the whole transaction already; COMMIT will tell.
-  (void)db_->rollback_to_savepoint();
-  if (listener_.rolled_back) listener_.rolled_back();
+  auto outcome = db_->in_savepoint([&] { return work(*db_); });
+  if (!outcome && listener_.rolled_back) listener_.rolled_back();
   return outcome;
 }
 

@@ -202,11 +202,14 @@ void Database::rollback() {
   if (sqlite3_get_autocommit(impl_->connection.getHandle()) == 0) (void)run("ROLLBACK");
 }
 
-Status Database::savepoint() { return run("SAVEPOINT step"); }
-Status Database::release() { return run("RELEASE step"); }
-Status Database::rollback_to_savepoint() {
-  HAIL_RETURN_IF_ERROR(run("ROLLBACK TO step"));
-  return release();
+Status Database::in_savepoint(const std::function<Status()>& work) {
+  HAIL_RETURN_IF_ERROR(run("SAVEPOINT step"));
+  auto outcome = work();
+  if (outcome) outcome = run("RELEASE step");
+  // Both speak of the innermost one, which is ours as long as everybody ends their own. An error
+  // like "disk full" may have ended the whole transaction already; COMMIT will tell.
+  if (!outcome && run("ROLLBACK TO step")) (void)run("RELEASE step");
+  return outcome;
 }
 
 Result<int64_t> Database::data_version() {

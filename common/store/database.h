@@ -67,10 +67,9 @@ class Database {
   [[nodiscard]] Status begin_immediate();
   [[nodiscard]] Status commit();
   void rollback();  // also after a failed commit; no open transaction is fine
-  /// A named point inside the transaction to fall back to.
-  [[nodiscard]] Status savepoint();
-  [[nodiscard]] Status release();
-  [[nodiscard]] Status rollback_to_savepoint();
+  /// Runs `work` in a savepoint of the transaction, perhaps within another: when it fails, nothing
+  /// of what it did stays. Gives its outcome. REQUIRES: a transaction was begun.
+  [[nodiscard]] Status in_savepoint(const std::function<Status()>& work);
 
   /// Changes whenever another connection changed the database (PRAGMA data_version): whoever keeps
   /// a copy of rows in memory reloads them then.

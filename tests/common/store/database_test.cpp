@@ -79,19 +79,34 @@ TEST_F(DatabaseTest, AReaderOfAMissingFileIsRefused) {
   EXPECT_FAILS_WITH(Database::open(path(), Database::Mode::read_only), StoreErrc::unusable);
 }
 
-TEST_F(DatabaseTest, WhatIsRolledBackToTheSavepointIsGoneAndTheRestStays) {
+TEST_F(DatabaseTest, WhatFailsInASavepointIsGoneAndTheRestStays) {
   auto db = open();
   ASSERT_OK(db->migrate(steps_));
   ASSERT_OK(db->begin_immediate());
   ASSERT_OK(db->run("INSERT INTO riders(id) VALUES(1)"));
-  ASSERT_OK(db->savepoint());
-  ASSERT_OK(db->run("INSERT INTO riders(id) VALUES(2)"));
-  ASSERT_OK(db->rollback_to_savepoint());
-  ASSERT_OK(db->savepoint());
-  ASSERT_OK(db->run("INSERT INTO riders(id) VALUES(3)"));
-  ASSERT_OK(db->release());
+  const auto insert = [&](int id) {
+    return db->run("INSERT INTO riders(id) VALUES(?)", {int64_t{id}});
+  };
+  const Status failure = Error(StoreErrc::unusable, "the test wants it so");
+  EXPECT_FAILS_WITH(db->in_savepoint([&] { return insert(2).ok() ? failure : Status(); }),
+                    StoreErrc::unusable);
+  ASSERT_OK(db->in_savepoint([&] { return insert(3); }));
   ASSERT_OK(db->commit());
   EXPECT_EQ(number(*db, "SELECT sum(id) FROM riders"), 4);
+}
+
+TEST_F(DatabaseTest, OfTwoSavepointsTheOuterTakesTheInnerWithIt) {
+  auto db = open();
+  ASSERT_OK(db->migrate(steps_));
+  const Status failure = Error(StoreErrc::unusable, "the test wants it so");
+  ASSERT_OK(db->begin_immediate());
+  const auto outer = db->in_savepoint([&] {
+    EXPECT_OK(db->run("INSERT INTO riders(id) VALUES(1)"));
+    return db->in_savepoint([&] { return failure; });
+  });
+  EXPECT_FAILS_WITH(outer, StoreErrc::unusable);
+  ASSERT_OK(db->commit());
+  EXPECT_EQ(number(*db, "SELECT count(*) FROM riders"), 0);
 }
 
 TEST_F(DatabaseTest, ASecondRowOfAUniqueNameIsAConstraintError) {

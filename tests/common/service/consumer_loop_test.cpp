@@ -1,0 +1,87 @@
+#include "common/service/consumer_loop.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "tests/common/service/service_fixture.h"
+#include "tests/support/broker_process.h"
+
+namespace hailstorm::service {
+namespace {
+
+/// Fails for as long as it is told to, and counts how often it was asked.
+class CountingReactor final : public Reactor {
+ public:
+  explicit CountingReactor(bool fails) : fails_(fails) {}
+  std::vector<std::string> topics() const override { return {std::string(event("ride").type())}; }
+  Status react(const events::Event&, store::Database&, Effects&) override {
+    const std::lock_guard lock(mutex_);
+    ++count_;
+    changed_.notify_all();
+    if (fails_) return Error(ReactErrc::transient, "not now");
+    return {};
+  }
+  [[nodiscard]] bool is_asked(int times) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return count_ >= times; });
+  }
+  static events::Event event(const std::string& ride) {
+    return events::make_event("/test", 1, events::RideUnmatched{ride, "rider", "no_driver"});
+  }
+
+ private:
+  const bool fails_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int count_ = 0;
+};
+
+class ConsumerLoopTest : public ServiceFixture {
+ protected:
+  ConsumerLoopTest() : engine_(log::open(broker_.url()).value()) {
+    settings_.name = "test";
+    settings_.broker = broker_.url();
+  }
+  void publish(const std::string& ride) {
+    const auto event = CountingReactor::event(ride);
+    ASSERT_OK(engine_->make_admin(20'000)->create_topic(std::string(event.type()), {}));
+    const auto producer = engine_->make_producer();
+    bool is_written = false;
+    ASSERT_OK(producer->send(std::string(event.type()), events::encode(event),
+                             [&](const auto& delivery) { is_written = delivery.ok(); }));
+    ASSERT_OK(producer->flush(20'000));
+    ASSERT_TRUE(is_written);
+  }
+  /// Runs a loop until the reactor was asked so often, or patience ends; false: the latter.
+  bool run_until_asked(CountingReactor& reactor, int times) {
+    Vitals vitals;
+    StopSignal stop;
+    ConsumerLoop loop(*engine_, settings_, writer_, reactor, vitals, metrics_);
+    std::thread thread([&] { loop.run(stop); });
+    const bool was_asked = reactor.is_asked(times);
+    stop.request();
+    thread.join();
+    return was_asked;
+  }
+
+  testing::BrokerProcess broker_;
+  std::unique_ptr<log::Engine> engine_;
+  ServiceSettings settings_;
+  Metrics metrics_;
+  Writer writer_{open(), {}, metrics_};
+};
+
+// Invariant 38.
+TEST_F(ConsumerLoopTest, WhatTookNoEffectIsNotCommitted) {
+  CountingReactor failing(true);
+  CountingReactor working(false);
+  publish("ride-1");
+  ASSERT_TRUE(run_until_asked(failing, 3));
+  EXPECT_EQ(rows_of("inbox"), 0);
+  ASSERT_TRUE(run_until_asked(working, 1)) << "the event was passed over";
+  EXPECT_EQ(rows_of("inbox"), 1);
+}
+
+}  // namespace
+}  // namespace hailstorm::service
