@@ -31,6 +31,13 @@ TEST_F(PartitionLogTest, NothingIsReadBeforeItIsDurable) {
   EXPECT_EQ(read_all(), Texts{"a"});
 }
 
+// Invariant 14.
+TEST_F(PartitionLogTest, AReadEndsBeforeWhatIsNotDurable) {
+  ASSERT_TRUE(acked({"a"}));
+  ASSERT_OK(append({"b"}));
+  EXPECT_EQ(log_->read(0, 1 << 20)->bytes.size(), batch_of({"a"}, 0).size());
+}
+
 TEST_F(PartitionLogTest, WithFlushIntervalTheHighWatermarkIsTheEnd) {
   config_.flush = wire::FlushPolicy::interval;
   open();

@@ -16,7 +16,8 @@ using wire::ErrorCode;
 /// One lane, and a broker that is the test.
 class LaneTest : public ::testing::Test {
  protected:
-  void add(const std::vector<std::string>& values) {
+  /// `record_count`: what the batch says of itself, if that is not the truth.
+  void add(const std::vector<std::string>& values, int32_t record_count = 0) {
     Batch batch;
     batch.opened_ms = now_ms_;
     batch.first_ticket = ++ticket_;
@@ -24,6 +25,7 @@ class LaneTest : public ::testing::Test {
       batch.builder.append(1'000, std::nullopt, value);
       ++batch.record_count;
     }
+    if (record_count > 0) batch.record_count = record_count;
     lane_.add(std::move(batch));
   }
   /// Everything that goes out now.
@@ -69,6 +71,14 @@ TEST_F(LaneTest, SequencesCountRecords) {
 }
 
 // Invariant 21: the broker remembers five batches of a producer.
+// Invariant 23. Nobody sends so many: the first batch lies.
+TEST_F(LaneTest, SequencesWrapToZero) {
+  add({"a"}, INT32_MAX);
+  add({"b", "c"});
+  add({"d"});
+  EXPECT_THAT(texts(sent()), ElementsAre("0/0: a", "0/2147483647: b c", "0/1: d"));
+}
+
 TEST_F(LaneTest, NoMoreThanFiveAreUnderWay) {
   for (int i = 0; i < 5; ++i) {
     EXPECT_TRUE(lane_.has_room());

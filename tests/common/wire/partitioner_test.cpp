@@ -17,6 +17,7 @@ TEST(PartitionerTest, HashesAsKafkasClientsDo) {
 
 TEST(PartitionerTest, NegativeHashesFindAPartitionToo) {
   EXPECT_EQ(partition_for_key("21", 4), (-973932308 & 0x7fffffff) % 4);
+  EXPECT_EQ(partition_for_key("21", 3), (-973932308 & 0x7fffffff) % 3);
   for (const char* key : {"", "a", "ab", "abc", "abcd"}) {
     const int32_t partition = partition_for_key(key, 3);
     EXPECT_GE(partition, 0);
