@@ -36,7 +36,8 @@ size_t size_of(const RecordView& record) {
 }
 
 bool Accumulator::is_full(const Batch& batch) const {
-  return batch.builder.size_bytes() >= static_cast<size_t>(options_.batch_bytes);
+  return batch.builder.record_count() > 0 &&
+         batch.builder.size_bytes() >= static_cast<size_t>(options_.batch_bytes);
 }
 
 bool Accumulator::append(const std::string& name, Record record, DeliveryCallback done,

@@ -162,6 +162,24 @@ TEST_F(AccumulatorTest, BatchesOfAPartitionLeaveInOrder) {
   EXPECT_EQ(order, "abc");
 }
 
+TEST_F(AccumulatorTest, ARecordLargerThanABatchMayBeHasOneForItself) {
+  Accumulator narrow({.linger_ms = 5, .batch_bytes = 1});
+  narrow.set_partition_count("rides", 1, 0);
+  size_t taken = 0;
+  for (const char* value : {"a", "b"}) {
+    const RecordView record{std::nullopt, value, -1};
+    EXPECT_TRUE(narrow.append(
+        "rides", std::span<const RecordView>(&record, 1), [](const auto&, int64_t) {}, now_ms_,
+        5'000, taken));
+    EXPECT_EQ(taken, 1U);
+  }
+  (void)narrow.append(
+      "rides", {.key = {}, .value = "c", .headers = {}}, [](const auto&) {}, now_ms_, 5'000);
+  EXPECT_THAT(texts(narrow.take_ready(now_ms_, false, has_room_)), ElementsAre("0: a"));
+  EXPECT_THAT(texts(narrow.take_ready(now_ms_, false, has_room_)), ElementsAre("0: b"));
+  EXPECT_THAT(texts(narrow.take_ready(now_ms_, false, has_room_)), ElementsAre("0: c"));
+}
+
 TEST_F(AccumulatorTest, WhatIsTooOldIsTakenOut) {
   (void)accumulator_.append(
       "nowhere", {}, [](const auto&) {}, 100, 5'000);
