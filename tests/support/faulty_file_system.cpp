@@ -10,7 +10,23 @@ using storage::StorageErrc;
 
 namespace {
 
+constexpr uint64_t kEndless = uint64_t{1} << 50;
+
 std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+/// All that is in the folder, at any depth.
+template <typename Iterator>
+struct Below {
+  Iterator first, last;
+  Iterator begin() const { return first; }
+  Iterator end() const { return last; }
+};
+template <typename Tree>
+auto below(Tree& tree, const std::string& folder) {
+  constexpr char kBehindSlash = '/' + 1;
+  return Below<decltype(tree.begin())>{tree.lower_bound(folder + '/'),
+                                       tree.lower_bound(folder + kBehindSlash)};
+}
 
 Error missing(const std::string& path) { return Error(StorageErrc::not_found, "no " + path); }
 
@@ -45,9 +61,8 @@ class FaultyFileSystem::OpenFile final : public storage::File {
     }
     const uint64_t end = position + bytes.size();
     const uint64_t grows = end > node_->bytes.size() ? end - node_->bytes.size() : 0;
-    const uint64_t used = files_.used_locked();
-    if (files_.capacity_ && used + grows > *files_.capacity_) {
-      const uint64_t lacking = std::min<uint64_t>(used + grows - *files_.capacity_, bytes.size());
+    if (const uint64_t free = files_.free_locked(); grows > free) {
+      const uint64_t lacking = std::min<uint64_t>(grows - free, bytes.size());
       put(position, bytes.first(bytes.size() - static_cast<size_t>(lacking)));
       return broken(Fault::no_space, "disk full: " + path_);
     }
@@ -149,6 +164,11 @@ uint64_t FaultyFileSystem::used_locked() const {
   uint64_t used = 0;
   for (const auto& [path, node] : tree_) used += node->bytes.size();
   return used;
+}
+
+uint64_t FaultyFileSystem::free_locked() const {
+  if (!capacity_) return kEndless;
+  return *capacity_ - std::min(*capacity_, used_locked());
 }
 
 std::optional<FaultyFileSystem::Fault> FaultyFileSystem::next_fault() {
@@ -290,9 +310,9 @@ Status FaultyFileSystem::remove(const std::string& path) {
 Status FaultyFileSystem::remove_folder(const std::string& path) {
   const std::lock_guard lock(mutex_);
   HAIL_RETURN_IF_ERROR(change("remove the folder " + path));
-  std::erase_if(tree_, [&](const auto& entry) {
-    return entry.first == path || entry.first.starts_with(path + "/");
-  });
+  tree_.erase(path);
+  const auto inside = below(tree_, path);
+  tree_.erase(inside.begin(), inside.end());
   return {};
 }
 
@@ -301,13 +321,11 @@ Status FaultyFileSystem::rename(const std::string& from, const std::string& to) 
   HAIL_RETURN_IF_ERROR(change("rename " + from));
   if (!tree_.contains(from)) return missing(from);
   Tree moved;
-  for (const auto& [path, node] : tree_) {
-    if (path == from || path.starts_with(from + "/")) moved[to + path.substr(from.size())] = node;
-  }
-  std::erase_if(tree_, [&](const auto& entry) {
-    return entry.first == from || entry.first.starts_with(from + "/");
-  });
-  for (auto& [path, node] : moved) tree_[path] = node;
+  moved[to] = tree_.extract(from).mapped();
+  const auto inside = below(tree_, from);
+  for (const auto& [path, node] : inside) moved[to + path.substr(from.size())] = node;
+  tree_.erase(inside.begin(), inside.end());
+  for (const auto& [path, node] : moved) tree_[path] = node;
   return {};
 }
 
@@ -315,10 +333,12 @@ Status FaultyFileSystem::sync_folder(const std::string& path) {
   const std::lock_guard lock(mutex_);
   ++syncs_;
   HAIL_RETURN_IF_ERROR(change("sync the folder " + path));
-  std::erase_if(durable_tree_, [&](const auto& entry) {
-    return parent_of(entry.first) == path && !tree_.contains(entry.first);
-  });
-  for (const auto& [child, node] : tree_) {
+  const auto was = below(durable_tree_, path);
+  for (auto at = was.begin(); at != was.end();) {
+    const bool is_gone = parent_of(at->first) == path && !tree_.contains(at->first);
+    at = is_gone ? durable_tree_.erase(at) : std::next(at);
+  }
+  for (const auto& [child, node] : below(tree_, path)) {
     if (parent_of(child) == path) durable_tree_[child] = node;
   }
   return {};
@@ -326,9 +346,7 @@ Status FaultyFileSystem::sync_folder(const std::string& path) {
 
 Result<storage::DiskSpace> FaultyFileSystem::space(const std::string&) {
   const std::lock_guard lock(mutex_);
-  constexpr uint64_t kEndless = uint64_t{1} << 50;
-  const uint64_t total = capacity_.value_or(kEndless);
-  return storage::DiskSpace{total - std::min(total, used_locked()), total};
+  return storage::DiskSpace{free_locked(), capacity_.value_or(kEndless)};
 }
 
 }  // namespace hailstorm::testing

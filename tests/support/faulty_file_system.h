@@ -80,6 +80,7 @@ class FaultyFileSystem final : public storage::FileSystem {
   [[nodiscard]] std::optional<Fault> next_fault();
   [[nodiscard]] Status change(const std::string& what);
   [[nodiscard]] uint64_t used_locked() const;
+  [[nodiscard]] uint64_t free_locked() const;
   /// What is left of a name when the power is cut: the node, or null for none.
   using Survivor = std::function<std::shared_ptr<Node>(const Node* now, const Node* durable)>;
   void keep_locked(const Survivor& survivor);
