@@ -26,20 +26,6 @@ void redirect(const char* file, int flags, int stream) {
   ::close(fd);
 }
 
-/// This process's environment without what speaks to tests alone: our programs refuse HAIL_
-/// variables that they do not know.
-std::vector<char*> environment_for_programs() {
-  std::vector<char*> variables;
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    const std::string_view text = *variable;
-    if (!text.starts_with("HAIL_SEED=") && !text.starts_with("HAIL_LONG=")) {
-      variables.push_back(*variable);
-    }
-  }
-  variables.push_back(nullptr);
-  return variables;
-}
-
 const char* name_or_null(const std::string& file) {
   return file.empty() ? "/dev/null" : file.c_str();
 }
@@ -55,7 +41,6 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::string& in,
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  const std::vector<char*> environment = environment_for_programs();
   const char* in_name = name_or_null(in);
   const char* out_name = name_or_null(out);
   const char* err_name = name_or_null(err);
@@ -72,7 +57,7 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::string& in,
   redirect(in_name, O_RDONLY, STDIN_FILENO);
   redirect(out_name, O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO);
   redirect(err_name, O_WRONLY | O_CREAT | O_APPEND, STDERR_FILENO);
-  ::execve(argv[0], argv.data(), environment.data());
+  ::execv(argv[0], argv.data());
   ::_exit(127);
 }
 

@@ -8,10 +8,10 @@
 
 namespace hailstorm::testing {
 
-/// The seed of this run: HAIL_SEED, or a new one. Printed by every test that draws from it.
+/// The seed of this run: TEST_SEED, or a new one. Printed by every test that draws from it.
 [[nodiscard]] inline uint64_t run_seed() {
   static const uint64_t seed = [] {
-    const char* given = std::getenv("HAIL_SEED");
+    const char* given = std::getenv("TEST_SEED");
     return given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
   }();
   return seed;
@@ -19,7 +19,7 @@ namespace hailstorm::testing {
 
 /// Random numbers of one test.
 [[nodiscard]] inline std::mt19937_64 seeded_random() {
-  std::cout << "seed: HAIL_SEED=" << run_seed() << "\n";
+  std::cout << "seed: TEST_SEED=" << run_seed() << "\n";
   return std::mt19937_64(run_seed());
 }
 

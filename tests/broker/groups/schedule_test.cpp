@@ -20,10 +20,10 @@ void tell_the_seed(int) {
 constexpr uint64_t kShortCount = 10'000;
 constexpr uint64_t kLongCount = 1'000'000;
 
-// Invariants 28, 29, 30, 31, 33, 35, 36, 39 and 40, over random schedules. HAIL_SEED=N: of that
+// Invariants 28, 29, 30, 31, 33, 35, 36, 39 and 40, over random schedules. TEST_SEED=N: of that
 // seed alone.
 TEST(GroupScheduleTest, RandomSchedulesHoldTheInvariants) {
-  const char* const given = std::getenv("HAIL_SEED");
+  const char* const given = std::getenv("TEST_SEED");
   const uint64_t first = given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
   uint64_t count = testing::is_long_run() ? kLongCount : kShortCount;
   if (given != nullptr) count = 1;

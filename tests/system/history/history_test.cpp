@@ -18,13 +18,13 @@ constexpr size_t kShownFindings = 10;
 const char* env(const char* name) { return std::getenv(name); }
 
 uint64_t first_seed() {
-  return env("HAIL_SEED") != nullptr ? std::strtoull(env("HAIL_SEED"), nullptr, 10)
+  return env("TEST_SEED") != nullptr ? std::strtoull(env("TEST_SEED"), nullptr, 10)
                                      : std::random_device{}();
 }
 
 /// With a given seed: that round alone.
 int round_count() {
-  if (env("HAIL_SEED") != nullptr) return 1;
+  if (env("TEST_SEED") != nullptr) return 1;
   return is_long_run() ? kLongRounds : kShortRounds;
 }
 
@@ -38,7 +38,7 @@ std::string keep(const Round& round, uint64_t seed) {
 
 void run_round(uint64_t seed, std::map<history::Kind, int64_t>& seen) {
   Round round(seed);
-  SCOPED_TRACE("HAIL_SEED=" + std::to_string(seed) + ": " + round.shape());
+  SCOPED_TRACE("TEST_SEED=" + std::to_string(seed) + ": " + round.shape());
   round.storm(kStormMs);
   const bool healed = round.heal();
   const auto events = round.events();
