@@ -29,10 +29,7 @@ WholeBatches whole_batches(Bytes bytes) noexcept {
   int64_t expected = -1;
   while (bytes.size() - whole.size_bytes >= format::kHeaderBytes) {
     const auto header = parse_header(bytes.subspan(whole.size_bytes));
-    if (!header || (expected >= 0 && header->base_offset != expected)) {
-      whole.bad_byte = whole.size_bytes;
-      break;
-    }
+    if (!header || (expected >= 0 && header->base_offset != expected)) break;
     if (!whole.first) whole.first = header;
     if (header->size_bytes > bytes.size() - whole.size_bytes) break;
     whole.size_bytes += header->size_bytes;

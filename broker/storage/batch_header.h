@@ -27,7 +27,6 @@ struct BatchHeader {
 struct WholeBatches {
   size_t size_bytes = 0;
   std::optional<BatchHeader> first;
-  std::optional<size_t> bad_byte;  // where something stands that is no batch, or not the next one
 };
 [[nodiscard]] WholeBatches whole_batches(Bytes bytes) noexcept;
 

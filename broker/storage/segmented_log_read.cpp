@@ -78,7 +78,7 @@ Result<StoredBytes> SegmentedLog::read(int64_t offset, int64_t max_bytes) {
     if (whole.size_bytes > 0)
       return StoredBytes{buffer.owner, buffer.bytes().first(whole.size_bytes)};
     // Not even one: the first is larger than max_bytes and returned all the same.
-    if (!whole.first || whole.first->size_bytes > limit - start || whole.bad_byte)
+    if (!whole.first || whole.first->size_bytes > limit - start)
       return bad_batch(segment.log_path(), start);
     count = static_cast<size_t>(whole.first->size_bytes);
   }

@@ -109,5 +109,27 @@ TEST_F(TopicStoreTest, APartitionWithoutASegmentIsRefusedAndTheOthersAreServed) 
   EXPECT_NE(store_->log({"events", 0}), nullptr);
 }
 
+// Invariant 1: the folder is there when the second start finds it, but its name is not durable yet.
+TEST(NewTopicStoreTest, AFolderOfAStartThatDiedSurvivesAPowerCutToo) {
+  hailstorm::testing::FaultyFileSystem files;
+  hailstorm::testing::FakeClock clock;
+  ASSERT_OK(files.create_folder("/disk"));
+  ASSERT_OK(files.sync_folder(""));
+  ASSERT_OK(files.create_folder("/disk/data"));
+  auto store = TopicStore::open(files, clock, "/disk/data");
+  ASSERT_OK(store);
+  ASSERT_OK(store.value()->create("rides", {}));
+  auto* const log = store.value()->log({"rides", 0});
+  auto batch = batch_of({"a"}, 1);
+  ASSERT_OK(log->append(batch));
+  ASSERT_OK(log->sync());
+  store.value().reset();
+  files.cut_power();
+  store = TopicStore::open(files, clock, "/disk/data");
+  ASSERT_OK(store);
+  ASSERT_NE(store.value()->log({"rides", 0}), nullptr);
+  EXPECT_EQ(store.value()->log({"rides", 0})->high_watermark(), 1);
+}
+
 }  // namespace
 }  // namespace hailstorm::storage
