@@ -69,6 +69,14 @@ TEST_F(HttpTest, RoutesByPathAndHandsOverWhatTheGroupsMatched) {
   EXPECT_EQ(answer->body, "42");
 }
 
+TEST_F(HttpTest, NoCompressedAnswerIsAskedFor) {
+  server_.route("GET", "/", [](const Request& r) { return text(r.headers.at("Accept-Encoding")); });
+  serve();
+  auto answer = client().get("/");
+  ASSERT_OK(answer);
+  EXPECT_EQ(answer->body, "identity");
+}
+
 TEST_F(HttpTest, UnknownPathIsAProblem) {
   serve();
   auto answer = client().get("/nowhere");
