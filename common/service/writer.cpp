@@ -1,5 +1,7 @@
 #include "common/service/writer.h"
 
+#include <utility>
+
 #include "common/base/clock.h"
 
 namespace hailstorm::service {
@@ -21,9 +23,10 @@ Status Writer::submit(const Work& work) {
   Job job{&work, {}};
   std::unique_lock lock(mutex_);
   if (stopping_) return Error(WriterErrc::stopping, "the service is stopping; ask again later");
-  waiting_.push_back(&job);
+  const auto batch = waiting_;
+  batch->jobs.push_back(&job);
   arrived_.notify_one();
-  finished_.wait(lock, [&] { return job.done; });
+  batch->finished.wait(lock, [&] { return batch->done; });
   return std::move(job.outcome);
 }
 
@@ -39,15 +42,14 @@ void Writer::stop() {
 void Writer::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    arrived_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-    if (waiting_.empty()) return;
-    std::deque<Job*> jobs;
-    jobs.swap(waiting_);
+    arrived_.wait(lock, [&] { return stopping_ || !waiting_->jobs.empty(); });
+    if (waiting_->jobs.empty()) return;
+    const auto batch = std::exchange(waiting_, std::make_shared<Batch>());
     lock.unlock();
-    commit_together(jobs);
+    commit_together(batch->jobs);
     lock.lock();
-    for (auto* job : jobs) job->done = true;
-    finished_.notify_all();
+    batch->done = true;
+    batch->finished.notify_all();
   }
 }
 
@@ -57,7 +59,7 @@ Status Writer::in_savepoint(const Work& work) {
   return outcome;
 }
 
-void Writer::commit_together(const std::deque<Job*>& jobs) {
+void Writer::commit_together(const std::vector<Job*>& jobs) {
   const int64_t start_us = steady_us();
   auto all = db_->begin_immediate();
   if (all) {

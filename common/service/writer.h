@@ -1,11 +1,11 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "common/base/metrics.h"
 #include "common/base/result.h"
@@ -48,10 +48,15 @@ class Writer {
   struct Job {
     const Work* work;
     Status outcome;
+  };
+  /// What shares a transaction. Its callers are woken together, and nobody else with them.
+  struct Batch {
+    std::vector<Job*> jobs;
     bool done = false;
+    std::condition_variable finished;
   };
   void run();
-  void commit_together(const std::deque<Job*>& jobs);
+  void commit_together(const std::vector<Job*>& jobs);
   Status in_savepoint(const Work& work);
 
   std::unique_ptr<store::Database> db_;
@@ -60,8 +65,7 @@ class Writer {
   Histogram& commit_seconds_;
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::condition_variable finished_;
-  std::deque<Job*> waiting_;
+  std::shared_ptr<Batch> waiting_ = std::make_shared<Batch>();
   bool stopping_ = false;
   std::thread thread_;
 };
