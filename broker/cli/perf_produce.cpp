@@ -52,7 +52,7 @@ Status check(const PerfProduceArguments& arguments) {
 /// One run: keeps a window of records on their way until all are answered for, something fails, or
 /// Ctrl-C comes.
 ///
-/// Thread safety: not safe, but for answered(), which the producer's thread calls.
+/// Thread safety: not safe, but for answered(), which the producer calls on any thread.
 class ProduceRun {
  public:
   explicit ProduceRun(const PerfProduceArguments& arguments)

@@ -20,7 +20,7 @@ struct ProduceArguments {
   std::optional<std::string> key;
 };
 
-/// What became of the records, told by the producer's thread.
+/// What became of the records, told on any of the producer's threads.
 ///
 /// Thread safety: safe.
 class Deliveries {

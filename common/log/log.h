@@ -69,8 +69,9 @@ struct Delivery {
   TopicPartition id;
   int64_t offset = -1;
 };
-/// Called once per record, from the producer's own thread; must return soon and must not call the
-/// producer.
+/// Called once per record, from the producer's own thread or inside a send() or flush() that waits,
+/// one at a time; must return soon, must not call the producer, and must not need a lock that such
+/// a caller holds.
 using DeliveryCallback = std::function<void(const Result<Delivery>&)>;
 
 /// A record of somebody else's bytes, which must remain live during the call that takes it.

@@ -18,6 +18,7 @@ using wire::ErrorCode;
 constexpr int64_t kRequestTimeoutMs = 10'000;
 constexpr int64_t kIdentityPauseMs = 200;
 constexpr int64_t kMaxWaitMs = 500;
+constexpr int64_t kStandInMs = 2;  // after a caller's last turn
 constexpr size_t kMaxUnacknowledgedBytes = 64 << 20;
 constexpr size_t kMaxRecordBytes = (4 << 20) - 1024;
 constexpr int32_t kMaxBatchBytes = 2 << 20;
@@ -53,12 +54,13 @@ HailstormProducer::~HailstormProducer() {
     stopping_ = true;
   }
   changed_.notify_all();
+  ending_.notify_all();
   connection_.wake();
   thread_.join();
 }
 
-Status HailstormProducer::wait_for_room(std::unique_lock<std::mutex>& lock) {
-  changed_.wait(lock, [this] {
+Status HailstormProducer::wait_for_room(Lock& lock) {
+  (void)wait_driving(lock, TimePoint::max(), [this] {
     return stopping_ || (unacknowledged_ < options_.max_unacknowledged_records &&
                          unacknowledged_bytes_ < kMaxUnacknowledgedBytes);
   });
@@ -66,10 +68,42 @@ Status HailstormProducer::wait_for_room(std::unique_lock<std::mutex>& lock) {
   return {};
 }
 
+template <class Done>
+bool HailstormProducer::wait_driving(Lock& lock, TimePoint until, const Done& done) {
+  while (!done() && std::chrono::steady_clock::now() < until) {
+    if (driving_) {
+      changed_.wait_until(lock, until, [&] { return done() || !driving_; });
+    } else {
+      drive(lock, until, done);
+    }
+  }
+  return done();
+}
+
+template <class Done>
+void HailstormProducer::drive(Lock& lock, TimePoint until, const Done& done) {
+  driving_ = true;
+  while (!done()) {
+    lock.unlock();
+    const int64_t idle_ms = turn();
+    lock.lock();
+    if (done()) break;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    if (left.count() <= 0) break;
+    lock.unlock();
+    connection_.await(std::min<int64_t>(idle_ms, left.count()));
+    lock.lock();
+  }
+  driving_ = false;
+  last_driven_ms_ = clock_.steady_ms();
+  changed_.notify_all();
+}
+
 Status HailstormProducer::send(const std::string& topic, Record record, DeliveryCallback done) {
   const size_t bytes = size_of(record);
   HAIL_RETURN_IF_ERROR(check(topic, bytes));
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   HAIL_RETURN_IF_ERROR(wait_for_room(lock));
   ++unacknowledged_;
   unacknowledged_bytes_ += bytes;
@@ -84,7 +118,7 @@ Status HailstormProducer::send(const std::string& topic, std::span<const RecordV
                                const BatchCallback& done) {
   for (const RecordView& record : records) HAIL_RETURN_IF_ERROR(check(topic, size_of(record)));
   while (!records.empty()) {
-    std::unique_lock lock(mutex_);
+    Lock lock(mutex_);
     HAIL_RETURN_IF_ERROR(wait_for_room(lock));
     const auto room = static_cast<size_t>(options_.max_unacknowledged_records - unacknowledged_);
     size_t taken = 0;
@@ -108,22 +142,23 @@ Status HailstormProducer::send(const std::string& topic, std::span<const RecordV
   return {};
 }
 
-/// On the caller's thread, which saves the way over ours. When ours is at work, it looks again.
+/// On the caller's thread, which saves the way over another. Whoever is at work looks again.
 void HailstormProducer::send_now() {
   const std::unique_lock turn(wheel_, std::try_to_lock);
   if (!turn) return connection_.wake();
   const int64_t now_ms = clock_.steady_ms();
-  if (!send_due(now_ms) || now_ms + wait_ms(now_ms) < next_turn_ms_) connection_.wake();
+  send_due(now_ms);
+  if (now_ms + wait_ms(now_ms) < next_turn_ms_) connection_.wake();
 }
 
 Status HailstormProducer::flush(int timeout_ms) {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   const uint64_t last = accumulator_.last_ticket();
   ++flushing_;
-  connection_.wake();
-  const bool done = changed_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [this, last] {
-    return unacknowledged_ == 0 || oldest_unanswered_ > last || stopping_;
-  });
+  if (driving_) connection_.wake();  // who drives does not know yet that there is a hurry
+  const bool done = wait_driving(
+      lock, std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms),
+      [this, last] { return unacknowledged_ == 0 || oldest_unanswered_ > last || stopping_; });
   --flushing_;
   if (done && !stopping_) return {};
   return Error(LogErrc::unknown_outcome,
@@ -132,22 +167,35 @@ Status HailstormProducer::flush(int timeout_ms) {
 }
 
 void HailstormProducer::run() {
-  std::unique_lock turn(wheel_);
-  while (true) {
-    const int64_t now_ms = clock_.steady_ms();
-    take_answers(now_ms);
-    expire(now_ms);
-    if (!send_due(now_ms)) break;
-    const int64_t idle_ms = wait_ms(now_ms);
-    next_turn_ms_ = now_ms + idle_ms;
-    turn.unlock();
-    // Not before: who waits for an answer will want to send.
+  Lock lock(mutex_);
+  while (!stopping_) {
+    const int64_t rest_ms =
+        driving_ ? kStandInMs : last_driven_ms_ + kStandInMs - clock_.steady_ms();
+    if (rest_ms > 0) {
+      ending_.wait_for(lock, std::chrono::milliseconds(rest_ms));
+      continue;
+    }
+    lock.unlock();
+    const int64_t idle_ms = turn();
     changed_.notify_all();
     connection_.await(idle_ms);
-    turn.lock();
+    lock.lock();
   }
+  lock.unlock();
+  const std::lock_guard wheel(wheel_);
   settle_everything();
   changed_.notify_all();
+}
+
+int64_t HailstormProducer::turn() {
+  const std::lock_guard wheel(wheel_);
+  const int64_t now_ms = clock_.steady_ms();
+  take_answers(now_ms);
+  expire(now_ms);
+  send_due(now_ms);
+  const int64_t idle_ms = wait_ms(now_ms);
+  next_turn_ms_ = now_ms + idle_ms;
+  return idle_ms;
 }
 
 void HailstormProducer::take_answers(int64_t now_ms) {
@@ -160,14 +208,11 @@ void HailstormProducer::take_answers(int64_t now_ms) {
   }
 }
 
-/// False: the producer is being closed.
-bool HailstormProducer::send_due(int64_t now_ms) {
-  if (!collect(now_ms)) return false;
-  if (connection_.connected()) {
-    ask(now_ms);
-    transmit(now_ms);
-  }
-  return true;
+void HailstormProducer::send_due(int64_t now_ms) {
+  collect(now_ms);
+  if (!connection_.connected()) return;
+  ask(now_ms);
+  transmit(now_ms);
 }
 
 bool HailstormProducer::has_room(const TopicPartition& id) const {
@@ -175,14 +220,14 @@ bool HailstormProducer::has_room(const TopicPartition& id) const {
   return lane == lanes_.end() || lane->second.has_room();
 }
 
-bool HailstormProducer::collect(int64_t now_ms) {
+void HailstormProducer::collect(int64_t now_ms) {
   const auto room = [this](const TopicPartition& id) { return has_room(id); };
   const std::lock_guard lock(mutex_);
-  if (stopping_) return false;
+  if (stopping_) return;
   for (const std::string& topic : accumulator_.topics_unknown()) directory_.want(topic);
   while (true) {
     auto ready = accumulator_.take_ready(now_ms, flushing_ > 0, room);
-    if (ready.empty()) return true;
+    if (ready.empty()) return;
     for (auto& [id, batch] : ready) lanes_[id].add(std::move(batch));
   }
 }

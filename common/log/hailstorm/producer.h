@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -19,8 +20,8 @@
 
 namespace hailstorm::log::hail {
 
-/// Gathers records on the callers' threads. A thread of its own takes the answers, and sends what
-/// the callers could not send at once.
+/// Gathers records on the callers' threads. A caller that waits takes the answers itself, which
+/// saves the way over another thread; a thread of the producer's own does it while none waits.
 ///
 /// Thread safety: safe.
 class HailstormProducer final : public Producer {
@@ -45,15 +46,26 @@ class HailstormProducer final : public Producer {
     uint64_t token = 0;  // produce
   };
 
-  [[nodiscard]] Status wait_for_room(std::unique_lock<std::mutex>& lock);
+  using Lock = std::unique_lock<std::mutex>;
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  [[nodiscard]] Status wait_for_room(Lock& lock);
+  /// Waits for `done`, until `until`, taking turns or for somebody who does. Gives done().
+  template <class Done>
+  bool wait_driving(Lock& lock, TimePoint until, const Done& done);
+  template <class Done>
+  void drive(Lock& lock, TimePoint until, const Done& done);
 
   void run();
   void send_now();
+  /// One look at everything: takes the answers that came, sends what is due. Gives how long nothing
+  /// else is due, in ms.
+  [[nodiscard]] int64_t turn();
 
   // With the wheel.
   void take_answers(int64_t now_ms);
-  [[nodiscard]] bool send_due(int64_t now_ms);
-  [[nodiscard]] bool collect(int64_t now_ms);
+  void send_due(int64_t now_ms);
+  void collect(int64_t now_ms);
   void expire(int64_t now_ms);
   void ask(int64_t now_ms);
   void ask_identity(int64_t now_ms);
@@ -83,17 +95,20 @@ class HailstormProducer final : public Producer {
   TopicDirectory directory_;
   ProducerIdentity identity_;
   int64_t ask_identity_at_ms_ = 0;
-  int64_t next_turn_ms_ = 0;                       // of our own thread
+  int64_t next_turn_ms_ = 0;                       // of whoever drives
   std::optional<wire::ErrorCode> refused_with_;    // what was last told of
   std::unordered_map<uint64_t, Pending> pending_;  // by correlation id
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable changed_;  // for the callers
+  std::condition_variable ending_;   // for our own thread
   Accumulator accumulator_;          // protected by mutex_
   int64_t unacknowledged_ = 0;       // records; protected by mutex_
   size_t unacknowledged_bytes_ = 0;  // protected by mutex_
   uint64_t oldest_unanswered_ = 0;   // a ticket, as of the last settling; protected by mutex_
   int flushing_ = 0;                 // protected by mutex_
+  bool driving_ = false;             // a caller takes the turns; protected by mutex_
+  int64_t last_driven_ms_ = 0;       // when a caller last took one; protected by mutex_
   bool stopping_ = false;            // protected by mutex_
   std::thread thread_;
 };
