@@ -298,9 +298,11 @@ void Coordinator::topics_changed() {
   if (impl_->loaded) impl_->refresh_topics();
 }
 
-std::vector<GroupJournal::Entry> Coordinator::snapshot() const {
+std::vector<GroupJournal::Entry> Coordinator::snapshot(const GroupFilter& of) const {
+  HAIL_CHECK(impl_->loaded);
   std::vector<GroupJournal::Entry> entries;
   for (const auto& [name, entry] : impl_->groups) {
+    if (of && !of(name)) continue;
     for (const auto& [key, value] : entry->journaled()) entries.push_back({key, value});
   }
   return entries;

@@ -90,8 +90,10 @@ class Coordinator {
   /// away has its committed offsets tombstoned.
   void topics_changed();
 
-  /// Every live journal record (last value of each key), for compaction.
-  [[nodiscard]] std::vector<GroupJournal::Entry> snapshot() const;
+  using GroupFilter = std::function<bool(const std::string& group)>;
+  /// Every live journal record (last value of each key) of these groups, for compaction. Without a
+  /// filter: of all. REQUIRES: finish_loading() was called.
+  [[nodiscard]] std::vector<GroupJournal::Entry> snapshot(const GroupFilter& of = {}) const;
 
  private:
   struct Impl;

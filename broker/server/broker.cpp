@@ -31,7 +31,7 @@ Broker::Broker(storage::TopicStore& topics, const Clock& clock, ReplySink& repli
       catalog_(topics),
       commits_(topics, clock, metrics, [this](const auto& id) { fetches_.advanced(id); }),
       reserve_(topics, clock, options.disk_reserve_bytes),
-      journal_(topics, commits_, clock),
+      journal_(topics, commits_, clock, options.offsets_segment_bytes),
       coordinator_(journal_, catalog_, clock, options.groups),
       fetches_(topics, clock, replies, metrics, options.fetch),
       produces_(topics, commits_, reserve_, replies, metrics),
@@ -156,6 +156,7 @@ void Broker::tick() {
     retention_due_ms_ = now_ms + options_.retention_interval_ms;
     const Status kept = topics_.enforce_retention();
     if (!kept.ok()) log_warn("retention could not drop old segments", {kept.error()});
+    if (!groups_damaged_) journal_.compact(coordinator_);
   }
   if (now_ms >= measure_due_ms_) {
     measure_due_ms_ = now_ms + kMeasureMs;

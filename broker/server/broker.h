@@ -25,7 +25,8 @@ struct BrokerOptions {
   groups::CoordinatorOptions groups;
   FetchLimits fetch;
   int64_t max_waiting_acks = 100'000;  // above it no request is taken until some batch is durable
-  int64_t retention_interval_ms = 5'000;
+  int64_t retention_interval_ms = 5'000;  // and of compacting the groups' topic
+  int64_t offsets_segment_bytes = 16 << 20;
   // Room on the disk that producers are not given, and at most a twentieth of it.
   int64_t disk_reserve_bytes = 16 << 20;
 };

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/base/logging.h"
 #include "common/wire/record_batch.h"
 
 namespace hailstorm::broker {
@@ -10,11 +11,13 @@ namespace {
 using storage::StorageErrc;
 
 constexpr int64_t kReplayReadBytes = 1 << 20;
+constexpr size_t kSnapshotBatchBytes = 1 << 20;
+constexpr int64_t kTryAgainMs = 60'000;
 
-wire::TopicConfig offsets_config() {
+wire::TopicConfig offsets_config(int64_t segment_bytes) {
   wire::TopicConfig config;
   config.partitions = 1;  // one partition: the commits of all groups share each fdatasync
-  config.segment_bytes = 16 << 20;
+  config.segment_bytes = segment_bytes;
   config.max_batch_bytes = 16 << 20;
   config.compact = true;
   return config;
@@ -30,7 +33,7 @@ int32_t offsets_partition(const std::string& group, int32_t partitions) {
 
 Status OffsetsJournal::ensure_topic() {
   if (topics_.find(kOffsetsTopic) != nullptr) return {};
-  return topics_.create(kOffsetsTopic, offsets_config());
+  return topics_.create(kOffsetsTopic, offsets_config(segment_bytes_));
 }
 
 Status OffsetsJournal::replay_into(groups::Coordinator& coordinator) {
@@ -79,19 +82,82 @@ Status OffsetsJournal::append(const std::string& group, std::vector<Entry> entri
   storage::PartitionLog* log = topics_.log(id);
   if (log == nullptr) return Error(StorageErrc::stopped, "__consumer_offsets is damaged");
 
-  wire::RecordBatchBuilder builder;
-  for (const Entry& entry : entries) {
-    builder.append(clock_.wall_ms(), entry.key,
-                   entry.value ? std::optional<std::string_view>(*entry.value) : std::nullopt);
-  }
-  std::vector<uint8_t> batch = builder.finish();
-  const auto appended = log->append(batch);
+  const auto appended = write(*log, entries);
   if (!appended.ok()) {
     if (!appended.error().is(StorageErrc::no_space)) return appended.error();
     return Error(wire::ErrorCode::disk_full, appended.error().message());
   }
   commits_.appended(id, appended->last_offset, std::move(durable));
   return {};
+}
+
+Result<storage::Appended> OffsetsJournal::write(storage::PartitionLog& log,
+                                                std::span<const Entry> entries) const {
+  wire::RecordBatchBuilder builder;
+  for (const Entry& entry : entries) {
+    builder.append(clock_.wall_ms(), entry.key,
+                   entry.value ? std::optional<std::string_view>(*entry.value) : std::nullopt);
+  }
+  std::vector<uint8_t> batch = builder.finish();
+  return log.append(batch);
+}
+
+/// In batches, of which a reader may see some and not the others: each record stands for itself.
+Result<storage::Appended> OffsetsJournal::write_all(storage::PartitionLog& log,
+                                                    std::span<const Entry> entries) const {
+  storage::Appended appended{log.log_end_offset(), log.log_end_offset() - 1, false};
+  while (!entries.empty()) {
+    size_t count = 0;
+    for (size_t bytes = 0; count < entries.size() && bytes < kSnapshotBatchBytes; ++count) {
+      bytes += entries[count].key.size() + entries[count].value.value_or("").size();
+    }
+    HAIL_ASSIGN_OR_RETURN(const auto written, write(log, entries.first(count)));
+    appended.last_offset = written.last_offset;
+    entries = entries.subspan(count);
+  }
+  return appended;
+}
+
+void OffsetsJournal::compact(const groups::Coordinator& coordinator) {
+  const storage::Topic* topic = topics_.find(kOffsetsTopic);
+  if (topic == nullptr) return;
+  const auto partitions = static_cast<int32_t>(topic->partitions.size());
+  for (int32_t i = 0; i < partitions; ++i) {
+    storage::PartitionLog* log = topics_.log({kOffsetsTopic, i});
+    const Compaction& last = compactions_[i];
+    const int64_t limit = 2 * topic->config.segment_bytes + 2 * last.live_bytes;
+    if (log == nullptr || last.is_under_way || log->size_bytes() < limit) continue;
+    if (clock_.steady_ms() < last.not_before_ms) continue;
+    compact({kOffsetsTopic, i}, *log, coordinator.snapshot([&](const std::string& group) {
+      return offsets_partition(group, partitions) == i;
+    }));
+  }
+}
+
+void OffsetsJournal::compact(const wire::TopicPartition& id, storage::PartitionLog& log,
+                             std::span<const Entry> live) {
+  Compaction& compaction = compactions_[id.partition];
+  const int64_t bytes_before = log.size_bytes();
+  const auto written = write_all(log, live);
+  if (!written.ok()) {
+    // What was written says nothing new and does no harm, but a full disk should not get more.
+    log_warn("the groups' topic cannot be compacted now", {written.error()});
+    compaction.not_before_ms = clock_.steady_ms() + kTryAgainMs;
+    return;
+  }
+  compaction = {true, log.size_bytes() - bytes_before, 0};
+  commits_.appended(id, written->last_offset,
+                    [this, id, from = written->base_offset](const Status& durable) {
+                      if (durable.ok()) drop_superseded(id, from);
+                    });
+}
+
+void OffsetsJournal::drop_superseded(const wire::TopicPartition& id, int64_t before_offset) {
+  compactions_[id.partition].is_under_way = false;
+  storage::PartitionLog* log = topics_.log(id);
+  if (log == nullptr) return;
+  const Status dropped = log->drop_before(before_offset);
+  if (!dropped.ok()) log_warn("superseded offsets could not be dropped", {dropped.error()});
 }
 
 }  // namespace hailstorm::broker

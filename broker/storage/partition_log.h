@@ -92,6 +92,10 @@ class PartitionLog {
   /// long.
   [[nodiscard]] virtual Status enforce_retention() = 0;
 
+  /// Drops whole segments that end at or before `offset`, never the active one nor what is not
+  /// durable.
+  [[nodiscard]] virtual Status drop_before(int64_t offset) = 0;
+
   /// Of the producers that the log remembers; -1: none.
   [[nodiscard]] virtual int64_t highest_producer_id() const = 0;
   /// From now on batches of this producer with an epoch below `below_epoch` are refused here.

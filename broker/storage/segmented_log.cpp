@@ -206,28 +206,40 @@ void SegmentedLog::fence_producer(int64_t producer_id, int16_t below_epoch) {
   producers_.fence(producer_id, below_epoch, clock_.wall_ms());
 }
 
-bool SegmentedLog::may_drop_first(int64_t total_bytes) const {
-  if (segments_.size() < 2) return false;
+bool SegmentedLog::can_drop_first() const {
+  return !stopped_ && segments_.size() > 1 &&
+         segments_.front()->extent().end_offset <= high_watermark();
+}
+
+bool SegmentedLog::is_first_expired() const {
   const auto& first = segments_.front()->extent();
-  if (first.end_offset > high_watermark()) return false;
   const bool is_old =
       config_.retention_ms >= 0 && first.max_timestamp_ms < clock_.wall_ms() - config_.retention_ms;
   const bool is_too_much =
       config_.retention_bytes >= 0 &&
-      total_bytes - static_cast<int64_t>(first.size_bytes) >= config_.retention_bytes;
+      size_bytes_ - static_cast<int64_t>(first.size_bytes) >= config_.retention_bytes;
   return is_old || is_too_much;
+}
+
+Status SegmentedLog::drop_first() {
+  Segment& first = *segments_.front();
+  HAIL_RETURN_IF_ERROR(first.remove_files());
+  size_bytes_ -= static_cast<int64_t>(first.extent().size_bytes);
+  segments_.erase(segments_.begin());
+  // One by one: a power cut must not bring an older segment back without the younger one.
+  if (const auto synced = files_.sync_folder(folder_); !synced.ok()) return stop(synced.error());
+  return {};
 }
 
 Status SegmentedLog::enforce_retention() {
   producers_.expire(clock_.wall_ms() - ProducerState::kExpiryMs);
-  if (stopped_) return {};
-  while (may_drop_first(size_bytes_)) {
-    Segment& first = *segments_.front();
-    HAIL_RETURN_IF_ERROR(first.remove_files());
-    size_bytes_ -= static_cast<int64_t>(first.extent().size_bytes);
-    segments_.erase(segments_.begin());
-    // One by one: a power cut must not bring an older segment back without the younger one.
-    if (const auto synced = files_.sync_folder(folder_); !synced.ok()) return stop(synced.error());
+  while (can_drop_first() && is_first_expired()) HAIL_RETURN_IF_ERROR(drop_first());
+  return {};
+}
+
+Status SegmentedLog::drop_before(int64_t offset) {
+  while (can_drop_first() && segments_.front()->extent().end_offset <= offset) {
+    HAIL_RETURN_IF_ERROR(drop_first());
   }
   return {};
 }

@@ -34,6 +34,7 @@ class SegmentedLog final : public PartitionLog {
   std::optional<Error> failure() const override;
   Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms) override;
   Status enforce_retention() override;
+  Status drop_before(int64_t offset) override;
   int64_t highest_producer_id() const override;
   void fence_producer(int64_t producer_id, int16_t below_epoch) override;
   Status close() override;
@@ -65,7 +66,9 @@ class SegmentedLog final : public PartitionLog {
   [[nodiscard]] Result<std::optional<TimedOffset>> first_record_since(size_t number,
                                                                       const Segment::Found& found,
                                                                       int64_t timestamp_ms);
-  [[nodiscard]] bool may_drop_first(int64_t total_bytes) const;
+  [[nodiscard]] bool can_drop_first() const;
+  [[nodiscard]] bool is_first_expired() const;
+  [[nodiscard]] Status drop_first();
   [[nodiscard]] std::string render_checkpoint() const;
 
   // Constant after construction.

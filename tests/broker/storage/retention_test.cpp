@@ -48,6 +48,20 @@ TEST_F(RetentionTest, NeverDropsWhatIsNotDurable) {
   EXPECT_EQ(log_->log_start_offset(), 0);
 }
 
+TEST_F(RetentionTest, DropsWhatEndsBeforeAnOffsetByWholeSegments) {
+  config_.retention_bytes = -1;
+  open();
+  fill(30);
+  ASSERT_OK(log_->drop_before(10));
+  const int64_t start = log_->log_start_offset();
+  EXPECT_GT(start, 0);
+  EXPECT_LE(start, 10);
+  ASSERT_OK(log_->drop_before(1'000));
+  EXPECT_LT(log_->log_start_offset(), log_->log_end_offset());
+  kill_and_open();
+  EXPECT_EQ(append({"next"})->base_offset, 30);
+}
+
 // One call fails; the next round comes to the same end, and what is left can be read.
 TEST_F(RetentionTest, GoesOnAfterAnyFailedRemoval) {
   for (uint64_t n = 1; n < 8; ++n) {
