@@ -88,7 +88,8 @@ class Consumption {
     return {};
   }
 
-  /// Prints what is due and gives the position behind it, per partition.
+  /// Prints what is due and gives the position behind it, per partition. When it could not be
+  /// written there is none, and no more is wanted.
   std::vector<log::Position> print(const std::vector<log::ConsumedRecord>& records) {
     std::map<log::TopicPartition, int64_t> behind;
     for (const log::ConsumedRecord& record : records) {
@@ -101,7 +102,10 @@ class Consumption {
       behind[id] = record.offset + 1;
       --left_;
     }
-    if (!printer_.flush()) left_ = 0;
+    if (!printer_.flush()) {
+      left_ = 0;
+      return {};
+    }
     std::vector<log::Position> positions;
     for (const auto& [id, offset] : behind) positions.push_back({id, offset});
     return positions;

@@ -1,5 +1,20 @@
+#include <iostream>
+#include <poll.h>
+#include <unistd.h>
+
 #include "broker/cli/commands.h"
 #include "common/base/logging.h"
+
+namespace {
+
+/// What nobody reads any more, as in a pipe into `head`, is not missed.
+bool is_output_lost() {
+  if (std::cout.flush()) return false;
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&output, 1, 0) != 1 || (output.revents & POLLERR) == 0;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace hailstorm;
@@ -17,5 +32,8 @@ int main(int argc, char** argv) {
   cli::add_dump_command(options, globals);
   cli::add_verify_command(options, globals);
   if (const auto code = options.parse(argc, argv)) return *code;
-  return options.run_command();
+  const int code = options.run_command();
+  if (code != 0 || !is_output_lost()) return code;
+  std::cerr << "hail: cannot write to standard output\n";
+  return 1;
 }

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "broker/cli/commands.h"
+#include "broker/cli/table.h"
 
 namespace hailstorm::cli {
 namespace {
@@ -70,7 +71,7 @@ void report(const Globals& globals, const std::string& topic, const Deliveries& 
                       {"partitions", partitions}};
     std::cout << out.dump() << '\n';
   } else {
-    std::cout << fmt::format("{} records written to {}{}\n", records, topic, where);
+    std::cout << fmt::format("{} written to {}{}\n", counted(records, "record"), topic, where);
   }
 }
 
@@ -82,17 +83,22 @@ Result<int> produce(const Globals& globals, const ProduceArguments& arguments) {
   log::ProducerOptions options;
   options.delivery_timeout_ms = kDeliveryTimeoutMs;
   const auto producer = connection.engine->make_producer(options);
-  std::string line;
-  while (std::getline(std::cin, line)) {
+  Status taken;
+  int64_t number = 0;
+  for (std::string line; taken.ok() && std::getline(std::cin, line); ++number) {
     log::Record record;
     record.key = arguments.key;
-    record.value = line;
-    HAIL_RETURN_IF_ERROR(producer->send(
-        topic.name, std::move(record), [&deliveries](const auto& done) { deliveries.note(done); }));
+    record.value = std::move(line);
+    taken = producer->send(topic.name, std::move(record),
+                           [&deliveries](const auto& done) { deliveries.note(done); });
   }
   const Status flushed = producer->flush(2 * kDeliveryTimeoutMs);
   report(globals, topic.name, deliveries);
-  if (flushed.ok() && deliveries.failed() == 0) return 0;
+  if (!taken.ok()) {
+    std::cerr << fmt::format("hail: line {}: {}; it and those behind it were not sent\n", number,
+                             taken.error().message());
+  }
+  if (flushed.ok() && deliveries.failed() == 0) return taken.ok() ? 0 : 1;
   const Error why = deliveries.first_failure().value_or(
       flushed.ok() ? Error(log::LogErrc::unknown_outcome, "?") : flushed.error());
   std::cerr << fmt::format("hail: {} records may not have been written: {}\n", deliveries.failed(),

@@ -54,12 +54,12 @@ template <class Request, class Reply, class Handler>
 void Broker::decode_and(const Caller& caller, Bytes body, Handler&& handler) {
   auto request = wire::decode<Request>(body);
   if (request.ok()) return handler(std::move(request).value());
-  metrics_.dropped("malformed");
+  metrics_.dropped("malformed", request.error().message());
   refuse<Reply>(replies_, caller, ErrorCode::invalid_request, request.error().message());
 }
 
 void Broker::reject(const PeerId& peer, Bytes frame, const Error& error) {
-  metrics_.dropped("malformed");
+  metrics_.dropped("malformed", error.message());
   const uint64_t correlation_id = wire::peek_correlation_id(frame);
   if (correlation_id == 0) return;
   const ErrorCode code = error.is(CodecErrc::unsupported_version) ? ErrorCode::unsupported_version
@@ -70,8 +70,13 @@ void Broker::reject(const PeerId& peer, Bytes frame, const Error& error) {
 }
 
 void Broker::handle(const PeerId& peer, std::span<const MutableBytes> frames) {
-  if (frames.empty() || frames.size() > 2) return metrics_.dropped("frame_count");
-  if (!replies_.has_credit(peer)) return metrics_.dropped("no_credit");
+  if (frames.empty() || frames.size() > 2) {
+    return metrics_.dropped("frame_count",
+                            fmt::format("{} frames; a request has one or two", frames.size()));
+  }
+  if (!replies_.has_credit(peer)) {
+    return metrics_.dropped("no_credit", "a request of a peer that does not read its answers");
+  }
   const auto decoded = wire::decode_header(frames[0]);
   if (!decoded.ok()) return reject(peer, frames[0], decoded.error());
   const Api api = decoded->header.api;

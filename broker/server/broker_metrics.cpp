@@ -1,5 +1,9 @@
 #include "broker/server/broker_metrics.h"
 
+#include <bit>
+
+#include "common/base/logging.h"
+
 namespace hailstorm::broker {
 
 BrokerMetrics::BrokerMetrics(Metrics& metrics)
@@ -29,11 +33,20 @@ void BrokerMetrics::requested(wire::Api api) {
       .add();
 }
 
-void BrokerMetrics::dropped(const char* reason) {
-  metrics_
-      .counter("hailstorm_broker_dropped_total",
-               "Requests and replies that were dropped, by reason", {{"reason", reason}})
-      .add();
+Counter& BrokerMetrics::drops(const char* reason) {
+  return metrics_.counter("hailstorm_broker_dropped_total",
+                          "Requests and replies that were dropped, by reason",
+                          {{"reason", reason}});
+}
+
+void BrokerMetrics::dropped(const char* reason) { drops(reason).add(); }
+
+void BrokerMetrics::dropped(const char* reason, std::string_view why) {
+  Counter& count = drops(reason);
+  count.add();
+  const uint64_t so_far = count.value();
+  if (std::has_single_bit(so_far))
+    log_warn("dropped", {{"reason", reason}, {"because", why}, {"so_far", so_far}});
 }
 
 void BrokerMetrics::lag(const std::string& group, const std::string& topic, int64_t records) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "common/base/metrics.h"
 #include "common/wire/messages.h"
@@ -17,6 +18,9 @@ class BrokerMetrics {
   void requested(wire::Api api);
   /// A request or reply that went nowhere: malformed, no_credit, queue_full, unreachable, …
   void dropped(const char* reason);
+  /// The same, of a peer that broke a rule or a limit: the log says why, for the first, second,
+  /// fourth, eighth, … of each reason, so that nobody fills it.
+  void dropped(const char* reason, std::string_view why);
   void lag(const std::string& group, const std::string& topic, int64_t records);
 
   Counter& produced_bytes;
@@ -31,6 +35,8 @@ class BrokerMetrics {
   Histogram& sync_seconds;
 
  private:
+  Counter& drops(const char* reason);
+
   Metrics& metrics_;
 };
 

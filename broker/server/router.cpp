@@ -128,7 +128,8 @@ struct Router::Impl {
       if (!more) break;
     }
     if (!too_many) return Received::message;
-    metrics.dropped("frame_count");
+    metrics.dropped("frame_count",
+                    fmt::format("a message of more than {} frames", options.max_frames));
     return Received::dropped;
   }
 
@@ -217,7 +218,11 @@ void Router::send(const PeerId& id, Reply reply) {
     zmq::message_t part = impl_->make_frame(peer, std::move(frame), reply.data[i].bytes);
     failure = impl_->send_part(part, i + 1 < reply.data.size());
   }
-  if (failure != 0) impl_->metrics.dropped(failure == EHOSTUNREACH ? "unreachable" : "queue_full");
+  if (failure == EHOSTUNREACH) {
+    impl_->metrics.dropped("unreachable");  // it left; nothing is wrong
+  } else if (failure != 0) {
+    impl_->metrics.dropped("queue_full", "too many answers wait for a peer");
+  }
 }
 
 bool Router::has_credit(const PeerId& id) const {

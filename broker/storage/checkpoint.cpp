@@ -11,7 +11,7 @@
 namespace hailstorm::storage {
 namespace {
 
-constexpr std::string_view kFirstLine = "hailstorm-checkpoint 2\n";
+constexpr std::string_view kFirstLine = "hailstorm-checkpoint 3\n";
 constexpr size_t kCrcLineBytes = sizeof("crc 01234567\n") - 1;
 
 std::string crc_line(std::string_view lines) {
@@ -19,7 +19,7 @@ std::string crc_line(std::string_view lines) {
 }
 
 bool read_producer(std::istringstream& fields, ProducerState::Producer& producer) {
-  if (!(fields >> producer.id >> producer.epoch >> producer.last_heard_ms)) return false;
+  if (!(fields >> producer.id >> producer.epoch)) return false;
   ProducerState::Batch batch{};
   while (fields >> batch.first_sequence >> batch.last_sequence >> batch.base_offset >>
          batch.last_offset) {
@@ -55,7 +55,7 @@ std::string encode(const Checkpoint& checkpoint) {
     fmt::format_to(out, "segment {} {} {}\n", segment.base_offset, segment.size_bytes,
                    segment.max_timestamp_ms);
   for (const auto& producer : checkpoint.producers) {
-    fmt::format_to(out, "producer {} {} {}", producer.id, producer.epoch, producer.last_heard_ms);
+    fmt::format_to(out, "producer {} {}", producer.id, producer.epoch);
     for (uint8_t i = 0; i < producer.batch_count; ++i) {
       const auto& batch = producer.batches[i];
       fmt::format_to(out, " {} {} {} {}", batch.first_sequence, batch.last_sequence,

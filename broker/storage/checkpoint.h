@@ -14,12 +14,12 @@ namespace hailstorm::storage {
 /// durable, and these were its segments and producers. Recovery starts there.
 ///
 /// Text, one fact a line, closed by a CRC-32C of all lines before it:
-///   hailstorm-checkpoint 2
+///   hailstorm-checkpoint 3
 ///   partition NAME
 ///   end OFFSET
 ///   forgotten 0|1
 ///   segment BASE BYTES MAX_TIMESTAMP      oldest first; the last one was still growing
-///   producer ID EPOCH LAST_HEARD_MS [FIRST_SEQUENCE LAST_SEQUENCE BASE_OFFSET LAST_OFFSET]…
+///   producer ID EPOCH [FIRST_SEQUENCE LAST_SEQUENCE BASE_OFFSET LAST_OFFSET]…
 ///   crc HEX
 ///
 /// Thread safety: a value.

@@ -9,7 +9,7 @@ Result<std::unique_ptr<PartitionLog>> PartitionLog::open(FileSystem& files, cons
                                                          std::string path,
                                                          const wire::TopicConfig& config) {
   HAIL_RETURN_IF_ERROR(files.create_folder(path));
-  HAIL_ASSIGN_OR_RETURN(RecoveredLog recovered, recover(files, path, clock.wall_ms()));
+  HAIL_ASSIGN_OR_RETURN(RecoveredLog recovered, recover(files, path, clock.steady_ms()));
   return std::unique_ptr<PartitionLog>(
       std::make_unique<SegmentedLog>(files, clock, std::move(path), config, std::move(recovered)));
 }

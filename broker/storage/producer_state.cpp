@@ -116,9 +116,10 @@ void ProducerState::expire(int64_t unheard_since_ms) {
     forget_oldest();
 }
 
-void ProducerState::restore(const Producer& producer) {
-  Producer& restored = touch(producer.id, producer.last_heard_ms);
+void ProducerState::restore(const Producer& producer, int64_t now_ms) {
+  Producer& restored = touch(producer.id, now_ms);
   restored = producer;
+  restored.last_heard_ms = now_ms;
 }
 
 void ProducerState::forget_oldest() {

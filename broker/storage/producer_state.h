@@ -28,6 +28,9 @@ struct Sequenced {
 /// not known must start at sequence 0, unless its state may really be gone: something was
 /// forgotten, or retention dropped the start of the log.
 ///
+/// Times are those of a clock that cannot jump: else a wall clock that is set would make it forget
+/// a producer whose batch is on its way a second time.
+///
 /// Thread safety: not safe.
 class ProducerState {
  public:
@@ -46,7 +49,7 @@ class ProducerState {
   struct Producer {
     int64_t id = -1;
     int16_t epoch = -1;
-    int64_t last_heard_ms = 0;
+    int64_t last_heard_ms = 0;  // in this process
     uint8_t batch_count = 0;
     Batch batches[kRemembered] = {};  // oldest first
   };
@@ -65,8 +68,8 @@ class ProducerState {
   /// Longest unheard of first.
   [[nodiscard]] const std::list<Producer>& producers() const noexcept { return producers_; }
   [[nodiscard]] bool has_forgotten() const noexcept { return has_forgotten_; }
-  /// Takes over what a checkpoint held, in the order of producers().
-  void restore(const Producer& producer);
+  /// Takes over what a checkpoint held, in the order of producers(), as if it were heard of now.
+  void restore(const Producer& producer, int64_t now_ms);
   void restore_has_forgotten() noexcept { has_forgotten_ = true; }
 
  private:

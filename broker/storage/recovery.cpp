@@ -120,7 +120,7 @@ Status Recovery::take_checkpoint() {
   auto& entries = checkpoint_->segments;
   // Retention may have dropped old segments since, but only from the front.
   std::erase_if(entries, [&](const auto& entry) { return entry.base_offset < bases_.front(); });
-  for (const auto& producer : checkpoint_->producers) log_.producers.restore(producer);
+  for (const auto& producer : checkpoint_->producers) log_.producers.restore(producer, now_ms_);
   if (checkpoint_->has_forgotten) log_.producers.restore_has_forgotten();
   durable_end_ = checkpoint_->end_offset;
   if (entries.empty()) return {};

@@ -30,7 +30,7 @@ struct RecoveredLog {
 ///    and all that was walked is synced, so that what is read from now on stays.
 /// An empty folder becomes an empty log from offset 0. The first segment there is sets the log's
 /// start. Errors: corrupt (names file and byte), io, no_space. `files` must remain live while the
-/// result is in use.
+/// result is in use; `now_ms` is by a clock that cannot jump.
 [[nodiscard]] Result<RecoveredLog> recover(FileSystem& files, const std::string& folder,
                                            int64_t now_ms);
 

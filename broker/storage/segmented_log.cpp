@@ -112,7 +112,7 @@ Result<Appended> SegmentedLog::append(MutableBytes bytes) {
   wire::stamp(bytes, log_end_offset(), kLeaderEpoch);
   HAIL_RETURN_IF_ERROR(write(batch));
   no_space_.reset();
-  if (batch.producer_id() >= 0) producers_.record(Sequenced::of(batch), clock_.wall_ms());
+  if (batch.producer_id() >= 0) producers_.record(Sequenced::of(batch), clock_.steady_ms());
   return Appended{batch.base_offset(), batch.last_offset(), false};
 }
 
@@ -203,7 +203,7 @@ std::optional<Error> SegmentedLog::failure() const { return stopped_ ? stopped_ 
 int64_t SegmentedLog::highest_producer_id() const { return producers_.highest_id(); }
 
 void SegmentedLog::fence_producer(int64_t producer_id, int16_t below_epoch) {
-  producers_.fence(producer_id, below_epoch, clock_.wall_ms());
+  producers_.fence(producer_id, below_epoch, clock_.steady_ms());
 }
 
 bool SegmentedLog::can_drop_first() const {
@@ -232,7 +232,7 @@ Status SegmentedLog::drop_first() {
 }
 
 Status SegmentedLog::enforce_retention() {
-  producers_.expire(clock_.wall_ms() - ProducerState::kExpiryMs);
+  producers_.expire(clock_.steady_ms() - ProducerState::kExpiryMs);
   while (can_drop_first() && is_first_expired()) HAIL_RETURN_IF_ERROR(drop_first());
   return {};
 }

@@ -39,6 +39,7 @@ std::string addressee_for(const std::string& program) {
 
 bool is_for_another(std::string_view variable, std::string_view own_addressee) {
   variable.remove_prefix(kPrefix.size());
+  if (variable == "BROKER") return true;  // where it is: for everybody but the broker itself
   return std::any_of(kAddressees.begin(), kAddressees.end(), [&](std::string_view addressee) {
     return addressee != own_addressee && variable.starts_with(addressee);
   });
@@ -151,7 +152,11 @@ std::optional<int> Options::parse(int argc, const char* const* argv) {
   } catch (const CLI::Success& request) {
     return impl_->app->exit(request);
   } catch (const CLI::Error& error) {
-    return usage_error(impl_->program, std::string(error.what()) + " (see --help)");
+    // Something is missing, perhaps, because something else stands in its place.
+    const auto unexpected = impl_->app->remaining(true);
+    const std::string why =
+        unexpected.empty() ? error.what() : CLI::ExtrasError(unexpected).what();
+    return usage_error(impl_->program, why + " (see --help)");
   }
   if (const auto name = impl_->unknown_variable()) {
     return usage_error(impl_->program,

@@ -6,9 +6,9 @@
 namespace hailstorm::log::hail {
 namespace {
 
-Error corrupt(const TopicPartition& id, const Error& why) {
-  return {LogErrc::corrupt, fmt::format("{}-{}: a fetched batch cannot be read: {}", id.topic,
-                                        id.partition, why.message())};
+Error corrupt(const TopicPartition& id, int64_t position, const Error& why) {
+  return {LogErrc::corrupt, fmt::format("{}-{}: the batch at offset {} cannot be read: {}",
+                                        id.topic, id.partition, position, why.message())};
 }
 
 }  // namespace
@@ -28,10 +28,10 @@ Result<int64_t> RecordQueue::push(Frame frame) {
   return next_offset;
 }
 
-Status RecordQueue::open_next_batch(const TopicPartition& id) {
+Status RecordQueue::open_next_batch(const TopicPartition& id, int64_t position) {
   Frame& frame = frames_.front();
   auto batch = wire::RecordBatchView::parse(frame.bytes);
-  if (!batch.ok()) return corrupt(id, batch.error());
+  if (!batch.ok()) return corrupt(id, position, batch.error());
   frame.bytes = frame.bytes.subspan(batch->size_bytes());
   reader_.emplace(*batch);
   return {};
@@ -47,10 +47,10 @@ Result<bool> RecordQueue::next(const TopicPartition& id, int64_t position, wire:
         frames_.pop_front();
         continue;
       }
-      HAIL_RETURN_IF_ERROR(open_next_batch(id));
+      HAIL_RETURN_IF_ERROR(open_next_batch(id, position));
     }
     const auto more = reader_->next(view);
-    if (!more.ok()) return corrupt(id, more.error());
+    if (!more.ok()) return corrupt(id, position, more.error());
     if (!*more) {
       reader_.reset();
     } else if (view.offset >= position) {  // a batch is fetched whole, also from its middle

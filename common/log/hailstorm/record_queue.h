@@ -36,7 +36,7 @@ class RecordQueue {
  private:
   [[nodiscard]] Result<bool> next(const TopicPartition& id, int64_t position,
                                   wire::RecordView& view);
-  [[nodiscard]] Status open_next_batch(const TopicPartition& id);
+  [[nodiscard]] Status open_next_batch(const TopicPartition& id, int64_t position);
 
   std::deque<Frame> frames_;  // bytes: what is not opened yet
   std::optional<wire::RecordReader> reader_;

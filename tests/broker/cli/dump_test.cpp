@@ -142,6 +142,13 @@ TEST_F(HailDumpTest, ShowsIndexesToo) {
   EXPECT_NE(garbled.err.find("no index"), std::string::npos) << garbled.err;
 }
 
+TEST_F(HailDumpTest, WhatCannotBeWrittenIsNoSuccess) {
+  ASSERT_EQ(dump().exit_code, 0);
+  RunningHail run({"dump", file()}, "/dev/full");
+  EXPECT_EQ(run.wait(), 1);
+  EXPECT_EQ(run.err(), "hail: cannot write to standard output\n");
+}
+
 TEST_F(HailDumpTest, AFileThatIsNotThereIsBadUsage) {
   const auto result = run_hail({"dump", (folder_.path() / "nothing.log").string()});
   EXPECT_EQ(result.exit_code, 2);

@@ -35,7 +35,9 @@ TEST_F(HailTopicsTest, BadUsageIsOneLine) {
   expect_refused({"topics", "create", "x", "--bogus"}, "--bogus");
   expect_refused({"topics", "delete", "nowhere"}, "'nowhere' does not exist");
   expect_refused({"topics"}, "subcommand");
-  expect_refused({"frobnicate"}, "");
+  expect_refused({"frobnicate"}, "frobnicate");
+  expect_refused({"topics", "frobnicate"}, "frobnicate");
+  expect_refused({"topics", "create", "--bogus"}, "--bogus");
 }
 
 TEST(HailTest, AnUnreachableBrokerIsSaidSoonAndClearly) {

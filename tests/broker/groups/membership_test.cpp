@@ -123,6 +123,23 @@ TEST_F(MembershipTest, ASilentMemberIsRemovedWhenItsSessionIsOver) {
   EXPECT_THAT(owned("a"), ElementsAre(0, 1, 2, 3));
 }
 
+// Sessions go by a clock that cannot jump; what is set is the wall clock.
+TEST_F(MembershipTest, AWallClockThatJumpsEndsNoSessionAndKeepsNoneAlive) {
+  constexpr int64_t kYearMs = int64_t{365} * 24 * 3600 * 1000;
+  for (const int64_t jump_ms : {kYearMs, -2 * kYearMs}) {
+    joins("a");
+    clock_.jump_wall_ms(jump_ms);
+    pass_ms(5'900);
+    EXPECT_EQ(beats("a"), ErrorCode::none) << jump_ms;
+    EXPECT_EQ(commits("a", 0, 42), ErrorCode::none) << jump_ms;
+    crashes("a");
+    clock_.jump_wall_ms(-jump_ms);
+    pass_ms(6'000);
+    EXPECT_FALSE(is_member("a")) << jump_ms;
+    EXPECT_EQ(committed(0), 42) << jump_ms;
+  }
+}
+
 // Invariant 33: SIGSTOP, SIGCONT.
 TEST_F(MembershipTest, AZombieIsFencedAndStartsAfresh) {
   joins("a");

@@ -51,6 +51,37 @@ TEST_F(BrokerTest, FramesThatNameNoRequestAreDropped) {
   EXPECT_TRUE(replies_.order.empty());
 }
 
+/// How often `what` stands in `text`.
+size_t count_in(const std::string& text, const std::string& what) {
+  size_t count = 0;
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
+// Invariant 44: whoever sends nonsense is told of, and cannot fill the log.
+TEST_F(BrokerTest, WhatIsDroppedIsCountedAndTheLogSaysWhyNowAndThen) {
+  replies_.broke_peer = "peer";
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 1'000; ++i) {
+    broker_->handle("another", {});
+    handle({metadata(10)});
+  }
+  replies_.broke_peer = "nobody";
+  handle({{1, 2, 3}});
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  const auto lines_of = [&](const std::string& reason) {
+    return count_in(log, R"("msg":"dropped","reason":")" + reason + R"(","because":")");
+  };
+  EXPECT_EQ(lines_of("frame_count"), 10U) << log;  // 1, 2, 4, … 512
+  EXPECT_EQ(lines_of("no_credit"), 10U) << log;
+  EXPECT_EQ(lines_of("malformed"), 1U) << log;
+  EXPECT_EQ(count_in(log, R"("so_far":512)"), 2U) << log;
+  const std::string metrics = metrics_.render();
+  EXPECT_EQ(count_in(metrics, R"({reason="frame_count"} 1000)"), 1U) << metrics;
+  EXPECT_EQ(count_in(metrics, R"({reason="no_credit"} 1000)"), 1U) << metrics;
+  EXPECT_EQ(count_in(metrics, R"({reason="malformed"} 1)"), 1U) << metrics;
+}
+
 TEST_F(BrokerTest, AProduceWithoutABatchIsAnInvalidRequest) {
   handle({wire::encode(wire::FrameHeader{Api::produce, 11}, wire::ProduceRequest{"rides", 0, {}})});
   EXPECT_EQ(code<wire::CreateTopicReply>(11), ErrorCode::invalid_request);

@@ -1,5 +1,6 @@
 #include "broker/server/router.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
 #include <chrono>
@@ -79,9 +80,12 @@ TEST_F(RouterTest, CarriesFramesBothWays) {
 
 TEST_F(RouterTest, TooManyFramesAreDropped) {
   bind();
+  ::testing::internal::CaptureStderr();
   say(std::vector<std::string>(20, "part"));
   say({"after"});
   EXPECT_EQ(hear(), (std::vector<std::string>{"after"}));
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find(R"("because":"a message of more than 8 frames")"), std::string::npos) << log;
   EXPECT_NE(metrics_.render().find(R"(reason="frame_count"} 1)"), std::string::npos);
 }
 
@@ -123,7 +127,11 @@ TEST_F(RouterTest, APeerThatNeverReadsCostsBoundedMemory) {
   bind(options);
   say({"hello"});
   ASSERT_EQ(hear().size(), 1U);
+  ::testing::internal::CaptureStderr();
   for (int i = 0; i < 200; ++i) router_->send(peer_, reply_of(1 << 20));
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("a peer does not read its answers"), std::string::npos) << log;
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
   EXPECT_FALSE(router_->has_credit(peer_));
   EXPECT_TRUE(router_->has_credit("another peer"));
   EXPECT_NE(metrics_.render().find(R"(reason="no_credit"})"), std::string::npos);

@@ -123,10 +123,10 @@ TEST_F(ProducerTest, SequencesWrapToZero) {
   near_end.epoch = 0;
   near_end.batch_count = 1;
   near_end.batches[0] = {INT32_MAX - 2, INT32_MAX - 1, 100, 101};
-  state.restore(near_end);
+  state.restore(near_end, 0);
   EXPECT_FAILS_WITH(state.check(batch(0, 0, 0), false), StorageErrc::out_of_order_sequence);
   ProducerState at_the_end;
-  at_the_end.restore(near_end);
+  at_the_end.restore(near_end, 0);
   at_the_end.record(batch(INT32_MAX, INT32_MAX, 102), 0);
   EXPECT_FALSE(at_the_end.check(batch(0, 0, 0), false)->has_value());
   EXPECT_FAILS_WITH(at_the_end.check(batch(1, 1, 0), false), StorageErrc::out_of_order_sequence);

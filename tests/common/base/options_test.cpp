@@ -73,6 +73,23 @@ TEST_F(OptionsTest, HelpIsSuccess) {
   EXPECT_NE(output_.find("--http-port"), std::string::npos);
 }
 
+TEST(OptionsCommandTest, WhatIsUnknownIsNamedBeforeWhatIsMissing) {
+  const auto complaint_about = [](std::vector<const char*> arguments) {
+    Options options("hail-test", "Tests commands.");
+    std::string data, name;
+    options.add_required("data", data, "Where.");
+    options.add_command("create", "Makes one.").add_positional("name", name, "Its name.");
+    arguments.insert(arguments.begin(), "hail-test");
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(options.parse(static_cast<int>(arguments.size()), arguments.data()), 2);
+    return ::testing::internal::GetCapturedStderr();
+  };
+  EXPECT_NE(complaint_about({"craete"}).find("craete"), std::string::npos);
+  EXPECT_NE(complaint_about({"--dtaa", "x", "create", "y"}).find("--dtaa"), std::string::npos);
+  EXPECT_NE(complaint_about({"create", "--nmae"}).find("--nmae"), std::string::npos);
+  EXPECT_NE(complaint_about({"--data", "x"}).find("subcommand"), std::string::npos);
+}
+
 TEST(OptionsCommandTest, TheChosenCommandRuns) {
   Options options("hail-test", "Tests commands.");
   std::string name;
@@ -112,6 +129,7 @@ TEST(AddressedOptionsTest, WhatIsForAnotherProgramIsLeftToIt) {
     return code;
   };
   EXPECT_EQ(code_with("HAIL_MATCHING_ANYTHING"), std::nullopt);
+  EXPECT_EQ(code_with("HAIL_BROKER"), std::nullopt);
   EXPECT_EQ(code_with("HAIL_PAYMENT_SEEED"), 2);
   EXPECT_EQ(code_with("HAIL_PAYMNT_SEED"), 2);
 }

@@ -93,7 +93,7 @@ TEST_F(RecordQueueTest, ACorruptBatchStopsTheQueueWhereItIs) {
   EXPECT_THAT(take(9), ElementsAre("0a")) << "what comes before it is not lost";
   EXPECT_THAT(take(9), IsEmpty());
   EXPECT_FAILS_WITH(last_, LogErrc::corrupt);
-  EXPECT_THAT(last_.error().message(), ::testing::HasSubstr("rides-3"));
+  EXPECT_THAT(last_.error().message(), ::testing::HasSubstr("rides-3: the batch at offset 1 "));
   EXPECT_THAT(take(9), IsEmpty());
   EXPECT_FAILS_WITH(last_, LogErrc::corrupt);
   EXPECT_EQ(position_, 1);

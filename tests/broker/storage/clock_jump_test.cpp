@@ -1,0 +1,111 @@
+#include "tests/broker/storage/log_fixture.h"
+
+namespace hailstorm::storage {
+namespace {
+
+constexpr int64_t kDayMs = int64_t{24} * 3600 * 1000;
+constexpr int64_t kYearMs = 365 * kDayMs;
+
+/// The wall clock is set while the broker runs, or while it is down.
+class ClockJumpTest : public LogFixture {
+ protected:
+  void SetUp() override {
+    config_.segment_bytes = 1024;
+    open();
+  }
+  void write(int batches) {
+    for (int i = 0; i < batches; ++i) {
+      values_.push_back(std::to_string(values_.size()) + std::string(200, 'x'));
+      ASSERT_TRUE(acked({values_.back()}));
+    }
+  }
+
+  Texts values_;
+};
+
+// Invariants 3, 4: order is by offset, whatever the time says.
+TEST_F(ClockJumpTest, EveryRecordStaysAtItsOffset) {
+  for (const int64_t jump_ms : {9 * kYearMs, -18 * kYearMs, 30 * kYearMs, -40 * kYearMs}) {
+    write(10);
+    clock_.jump_wall_ms(jump_ms);
+    ASSERT_OK(log_->enforce_retention());
+    EXPECT_EQ(read_all(), values_) << jump_ms;
+    kill_and_open();
+    EXPECT_EQ(read_all(), values_) << jump_ms;
+    close_and_open();
+    EXPECT_EQ(read_all(), values_) << jump_ms;
+  }
+  write(1);
+  EXPECT_EQ(log_->log_end_offset(), 41);
+}
+
+TEST_F(ClockJumpTest, ATimeLeadsToTheFirstRecordThatIsNotOlder) {
+  const int64_t start_ms = clock_.wall_ms();
+  write(10);
+  clock_.jump_wall_ms(kYearMs);
+  write(10);
+  clock_.jump_wall_ms(-kYearMs);
+  write(10);
+  EXPECT_EQ((*log_->offset_at(start_ms))->offset, 0);
+  EXPECT_EQ((*log_->offset_at(start_ms + 1))->offset, 10);
+  EXPECT_FALSE(log_->offset_at(start_ms + kYearMs + 1)->has_value());
+}
+
+// What a right clock gives is far ahead to one that was set back.
+TEST_F(ClockJumpTest, WhatIsTooFarAheadOfAClockThatWasSetBackIsRefusedByName) {
+  const int64_t right_ms = clock_.wall_ms();
+  write(1);
+  clock_.jump_wall_ms(-11 * kYearMs);
+  const auto refused = append_at(right_ms, {"from a right clock"});
+  EXPECT_FAILS_WITH(refused, StorageErrc::invalid);
+  EXPECT_NE(refused.error().message().find("ten years ahead"), std::string::npos);
+  EXPECT_EQ(read_all(), values_);
+  clock_.jump_wall_ms(11 * kYearMs);
+  write(1);
+  EXPECT_EQ(log_->log_end_offset(), 2);
+}
+
+// Invariant 13: only what was to be removed by its age, and no offset is given again.
+TEST_F(ClockJumpTest, RetentionByAgeBelievesTheWallClock) {
+  config_.retention_ms = 7 * kDayMs;
+  open();
+  write(20);
+  clock_.jump_wall_ms(-kYearMs);
+  ASSERT_OK(log_->enforce_retention());
+  EXPECT_EQ(log_->log_start_offset(), 0);
+  clock_.jump_wall_ms(kYearMs + 6 * kDayMs);
+  ASSERT_OK(log_->enforce_retention());
+  EXPECT_EQ(log_->log_start_offset(), 0);
+  clock_.jump_wall_ms(2 * kDayMs);
+  ASSERT_OK(log_->enforce_retention());
+  EXPECT_GT(log_->log_start_offset(), 0);
+  EXPECT_EQ(log_->log_end_offset(), 20);
+  EXPECT_EQ(read_from(19), Texts{values_.back()});
+}
+
+// Invariants 18, 19: a producer is forgotten by a clock that cannot jump.
+TEST_F(ClockJumpTest, ABatchThatIsSentAgainIsKnownAcrossTheJump) {
+  const auto expect_known = [&](const char* when) {
+    ASSERT_OK(log_->enforce_retention());
+    const auto again = append_as(7, 0, 0, {"once"});
+    ASSERT_OK(again);
+    EXPECT_TRUE(again->duplicate) << when;
+  };
+  ASSERT_OK(append_as(7, 0, 0, {"once"}));
+  ASSERT_OK(log_->sync());
+  for (const int64_t jump_ms : {10 * kYearMs, -20 * kYearMs, 10 * kYearMs}) {
+    clock_.jump_wall_ms(jump_ms);
+    expect_known("while it runs");
+    clock_.jump_wall_ms(jump_ms);
+    kill_and_open();
+    expect_known("over a kill");
+    clock_.jump_wall_ms(jump_ms);
+    close_and_open();
+    clock_.jump_wall_ms(jump_ms);
+    expect_known("over a clean stop");
+  }
+  EXPECT_EQ(log_->log_end_offset(), 1);
+}
+
+}  // namespace
+}  // namespace hailstorm::storage
