@@ -7,7 +7,7 @@ namespace hailstorm::store {
 SQLite::Statement& StatementCache::get(std::string_view sql) {
   const auto it = statements_.find(sql);
   if (it != statements_.end()) {
-    it->second->reset();
+    (void)it->second->tryReset();  // what it tells is how the last run ended
     it->second->clearBindings();
     return *it->second;
   }

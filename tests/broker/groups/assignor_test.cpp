@@ -37,6 +37,14 @@ TEST(AssignorTest, WhatIsGoneOrNotSubscribedIsNotKept) {
   EXPECT_EQ(given.at("b"), numbers("trips", {0}));
 }
 
+TEST(AssignorTest, WhatTwoHeldIsOfTheFirst) {
+  const auto given = assign({.members = {{"a", {{"rides"}, numbers("rides", {0, 1})}},
+                                         {"b", {{"rides"}, numbers("rides", {1, 2})}}},
+                             .partitions = {{"rides", 4}}});
+  EXPECT_EQ(given.at("a"), numbers("rides", {0, 1}));
+  EXPECT_EQ(given.at("b"), numbers("rides", {2, 3}));
+}
+
 TEST(AssignorTest, EachTopicSpreadsToo) {
   const auto given =
       assign({.members = {{"a", {{"rides", "trips"}, {}}}, {"b", {{"rides", "trips"}, {}}}},

@@ -125,6 +125,19 @@ TEST_F(CommitTest, ACommitIsAnsweredWhenItIsDurable) {
   EXPECT_EQ((*fetched)->offsets.at(0).offset, 42);
 }
 
+// Invariant 30: and not when another before it is.
+TEST_F(CommitTest, EachCommitWaitsForItsOwnBatch) {
+  joins("a");
+  journal_.hold();
+  const auto first = commit(commit_request(consumer("a"), 0, 42));
+  const auto second = commit(commit_request(consumer("a"), 0, 43));
+  journal_.settle_first();
+  EXPECT_EQ((*first)->outcome.code, ErrorCode::none);
+  EXPECT_FALSE(second->has_value());
+  die_and_boot();
+  EXPECT_EQ(committed(0), 42);
+}
+
 // Invariant 30: what may not be on the disk is not acknowledged, and not shown.
 TEST_F(CommitTest, ACommitThatTheJournalLostIsAnError) {
   joins("a");
@@ -162,6 +175,9 @@ TEST_F(CommitTest, CommitsWithoutSenseAreRefused) {
   EXPECT_EQ((*commit(request))->outcome.code, ErrorCode::invalid_request);
   EXPECT_EQ(commits(nobody(), 7, 1), ErrorCode::non_empty_group);
   leaves("a");
+  request = commit_request(nobody(), 0, 1);
+  request.offsets.resize(100'001, request.offsets[0]);
+  EXPECT_EQ((*commit(request))->outcome.code, ErrorCode::invalid_request);
   for (const int32_t none : {7, 2, -1}) {
     EXPECT_EQ(commits(nobody(), none, 1), ErrorCode::unknown_topic_or_partition) << none;
   }

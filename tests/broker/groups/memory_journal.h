@@ -38,6 +38,8 @@ class MemoryJournal final : public GroupJournal {
     held_ = false;
     while (!pending_.empty()) end_first(true, {});
   }
+  /// Only what was appended first of what is pending.
+  void settle_first() { end_first(true, {}); }
   /// Whatever is pending fails; nobody knows whether it is in the log, but `in_the_log` does.
   void fail(bool in_the_log) {
     held_ = false;

@@ -1,3 +1,4 @@
+#include "broker/groups/offsets_schema.h"
 #include "tests/broker/groups/group_fixture.h"
 
 namespace hailstorm::groups {
@@ -190,6 +191,24 @@ TEST_F(RestartTest, OtherKindsOfRecordsArePassedOver) {
   }
   coordinator_->finish_loading();
   EXPECT_EQ(picture(), before);
+}
+
+// Invariant 28: whoever wrote such a journal, nobody gets what another has.
+TEST_F(RestartTest, APartitionThatTwoMembersClaimStaysWithTheFirst) {
+  joins("a");
+  joins("b");
+  load();
+  const auto key_of = [](const std::string& member) {
+    return encode(RecordKey{
+        .kind = RecordKind::current_member, .group = kGroup, .topic = {}, .member_id = member});
+  };
+  for (const auto& entry : journal_.entries()) {
+    if (entry.key == key_of("a")) ASSERT_OK(coordinator_->replay(key_of("b"), entry.value));
+  }
+  coordinator_->finish_loading();
+  for (const auto& member : describe().members) {
+    EXPECT_THAT(member.assigned, ::testing::SizeIs(member.member_id == "a" ? 12 : 0));
+  }
 }
 
 TEST_F(RestartTest, ADamagedRecordIsAnError) {

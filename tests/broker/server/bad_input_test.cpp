@@ -128,6 +128,15 @@ TEST_F(BadInputTest, CompressedAndControlBatchesAreRefusedByThoseNames) {
   }
 }
 
+TEST_F(BadInputTest, AcksOfAnotherKindAreRefused) {
+  for (const int acks : {0, 2, -2}) {
+    const auto id = produce("rides", batch({"x"}), static_cast<wire::Acks>(acks));
+    sync();
+    EXPECT_EQ(code<wire::ProduceReply>(id), ErrorCode::invalid_request) << acks;
+    EXPECT_EQ(topics_->log({"rides", 0})->log_end_offset(), 0);
+  }
+}
+
 TEST_F(BadInputTest, AnOldFormatIsRefused) {
   for (const int magic : {0, 1, 3, -1})
     expect_refused(changed(batch({"x"}), format::kMagic, static_cast<int8_t>(magic)),

@@ -133,6 +133,43 @@ TEST_F(FetchTest, AboveTheLimitPerPeerAFetchDoesNotWait) {
   EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, "another peer")));
 }
 
+TEST_F(FetchTest, AboveTheLimitOfAllAFetchDoesNotWait) {
+  BrokerOptions options;
+  options.fetch.max_parked = 2;
+  restart(options);
+  create("rides");
+  EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, "a")));
+  EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, "b")));
+  EXPECT_TRUE(answered(fetch("rides", 0, 500, 1, "c")));
+}
+
+// Invariants 43 and 44: whatever a peer asks for, it gets no more at once than the broker grants.
+TEST_F(FetchTest, WhatAFetchAsksForIsBounded) {
+  BrokerOptions options;
+  options.fetch.max_partitions = 2;
+  options.fetch.max_bytes = 1;  // one batch alone
+  options.fetch.max_wait_ms = 500;
+  restart(options);
+  create("rides", 2);
+  for (const int32_t partition : {0, 1}) {
+    send(wire::Api::produce, wire::ProduceRequest{"rides", partition, wire::Acks::all},
+         batch({"a"}));
+  }
+  sync();
+  wire::FetchRequest request;
+  request.partitions = {{{"rides", 0}, 0, 1 << 20}, {{"rides", 1}, 0, 1 << 20}};
+  request.max_bytes = INT32_MAX;
+  EXPECT_EQ(values(send(wire::Api::fetch, request)).size(), 1U);
+
+  request.partitions.resize(3, request.partitions[0]);
+  EXPECT_EQ(code<FetchReply>(send(wire::Api::fetch, request)), ErrorCode::invalid_request);
+
+  const auto id = fetch("rides", 1, INT32_MAX);
+  clock_.advance_ms(500);
+  broker_->tick();
+  EXPECT_TRUE(answered(id));
+}
+
 TEST_F(FetchTest, APeerThatDoesNotReadIsNotServed) {
   create("rides");
   replies_.broke_peer = "sleeper";

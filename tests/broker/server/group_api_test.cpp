@@ -82,6 +82,20 @@ TEST_F(GroupApiTest, WithADamagedJournalGroupsAreRefused) {
   EXPECT_TRUE(health_.not_ready_reason().has_value());
 }
 
+// Invariant 39: what went with its topic stays gone, and its tombstone is no damage.
+TEST_F(GroupApiTest, OffsetsOfADeletedTopicStayGoneAfterAKill) {
+  create("rides");
+  const auto joined = heartbeat(wire::kJoinEpoch);
+  commit(joined.member_epoch, 42);
+  sync();
+  send(Api::delete_topic, wire::DeleteTopicRequest{"rides"});
+  sync();
+  reopen();
+  EXPECT_FALSE(health_.not_ready_reason().has_value());
+  create("rides");
+  EXPECT_EQ(committed(), -1);
+}
+
 // Invariant 29.
 TEST_F(GroupApiTest, ACommitOfAnUnknownMemberIsFenced) {
   create("rides");

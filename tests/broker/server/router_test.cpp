@@ -146,6 +146,36 @@ TEST_F(RouterTest, APeerThatNeverReadsCostsBoundedMemory) {
   EXPECT_TRUE(router_->has_credit(peer_));
 }
 
+// Invariant 44: many that never read cost together no more than the credit of all, beside which
+// those that do read go on.
+TEST_F(RouterTest, PeersThatNeverReadShareABound) {
+  RouterOptions options;
+  options.peer_credit_bytes = 1 << 30;
+  options.total_credit_bytes = 8 << 20;
+  options.reader_credit_bytes = 1 << 20;
+  bind(options);
+  say({"hello"});
+  ASSERT_EQ(hear().size(), 1U);
+  for (int i = 0; i < 100; ++i) router_->send(peer_, reply_of(1 << 20));
+  EXPECT_FALSE(router_->has_credit(peer_));
+  EXPECT_TRUE(router_->has_credit("another peer"));
+}
+
+// Invariant 44: by TCP, as soon as so many of its messages wait here.
+TEST_F(RouterTest, APeerThatNeverWaitsIsHeldBack) {
+  bind();
+  zmq::socket_t eager(context_, zmq::socket_type::dealer);
+  eager.set(zmq::sockopt::linger, 0);
+  eager.set(zmq::sockopt::sndhwm, 1);
+  eager.set(zmq::sockopt::sndtimeo, 500);
+  eager.connect("tcp://127.0.0.1:" + std::to_string(router_->port()));
+  const std::string large(1 << 20, 'x');
+  int taken = 0;
+  while (taken < 200 && eager.send(zmq::buffer(large), zmq::send_flags::none)) ++taken;
+  EXPECT_GT(taken, 30);
+  EXPECT_LT(taken, 100);
+}
+
 TEST_F(RouterTest, AReplyToSomebodyWhoLeftIsCountedAndForgotten) {
   bind();
   router_->send("nobody", reply_of(10));

@@ -1,75 +1,12 @@
 #include "common/service/relay.h"
 
-#include <condition_variable>
 #include <gtest/gtest.h>
-#include <mutex>
 
+#include "tests/common/service/scripted_log.h"
 #include "tests/common/service/service_fixture.h"
 
 namespace hailstorm::service {
 namespace {
-
-/// A log that keeps what it was sent, and answers as the test says.
-class ScriptedLog final : public log::Engine {
- public:
-  class Sender final : public log::Producer {
-   public:
-    explicit Sender(ScriptedLog& owner) : owner_(owner) {}
-    [[nodiscard]] Status send(const std::string& topic, log::Record record,
-                              log::DeliveryCallback done) override {
-      const bool fails = owner_.take(topic, record);
-      if (fails) {
-        done(Error(log::LogErrc::unknown_outcome, "no answer came"));
-      } else {
-        done(log::Delivery{{topic, 0}, 1});
-      }
-      return {};
-    }
-    [[nodiscard]] Status send(const std::string&, std::span<const log::RecordView>,
-                              const log::BatchCallback&) override {
-      return Error(log::LogErrc::refused, "the relay sends rows one by one");
-    }
-    [[nodiscard]] Status flush(int) override { return {}; }
-
-   private:
-    ScriptedLog& owner_;
-  };
-
-  std::unique_ptr<log::Producer> make_producer(log::ProducerOptions) override {
-    return std::make_unique<Sender>(*this);
-  }
-  std::unique_ptr<log::Consumer> make_consumer(log::ConsumerOptions) override { return nullptr; }
-  std::unique_ptr<log::Admin> make_admin(int) override { return nullptr; }
-
-  void fail_next(int sends) {
-    const std::lock_guard lock(mutex_);
-    failures_left_ = sends;
-  }
-  /// Waits until so many records were taken.
-  std::vector<std::string> wait_for(size_t count) {
-    std::unique_lock lock(mutex_);
-    EXPECT_TRUE(
-        changed_.wait_for(lock, std::chrono::seconds(20), [&] { return taken_.size() >= count; }));
-    return taken_;
-  }
-
- private:
-  bool take(const std::string& topic, const log::Record& record) {
-    const std::lock_guard lock(mutex_);
-    if (failures_left_ > 0) {
-      --failures_left_;
-      return true;
-    }
-    taken_.push_back(topic + ":" + record.value.value_or(""));
-    changed_.notify_all();
-    return false;
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::string> taken_;
-  int failures_left_ = 0;
-};
 
 class RelayTest : public ServiceFixture {
  protected:

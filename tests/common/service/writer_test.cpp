@@ -80,6 +80,27 @@ TEST_F(WriterTest, ManyThreadsShareTransactions) {
   EXPECT_LT(committed_, kThreads * kEach);
 }
 
+// Invariant 41: what could not be committed is nobody's effect. A deferred constraint fails at
+// COMMIT alone.
+TEST_F(WriterTest, WhatCannotBeCommittedIsAFailureAndTakesNothingWithIt) {
+  ASSERT_OK(db_->run("CREATE TABLE riders(id INTEGER PRIMARY KEY)"));
+  ASSERT_OK(db_->run(
+      "CREATE TABLE trips(rider INTEGER REFERENCES riders(id) DEFERRABLE INITIALLY DEFERRED)"));
+  auto strict = open();
+  ASSERT_OK(strict->run("PRAGMA foreign_keys=ON"));
+  std::atomic<int> rolled_back = 0;
+  Writer writer(std::move(strict), {[&] { ++rolled_back; }, {}}, metrics_);
+  const auto outcome = writer.submit([](store::Database& db) -> Status {
+    HAIL_RETURN_IF_ERROR(db.run("INSERT INTO effects(ride_id) VALUES('r1')"));
+    return db.run("INSERT INTO trips(rider) VALUES(7)");
+  });
+  EXPECT_FAILS_WITH(outcome, store::StoreErrc::constraint);
+  EXPECT_EQ(rolled_back, 1) << "memory must follow";
+  EXPECT_OK(writer.submit(
+      [](store::Database& db) { return db.run("INSERT INTO effects(ride_id) VALUES('r2')"); }));
+  EXPECT_EQ(rows_of("effects"), 1);
+}
+
 TEST_F(WriterTest, AfterStopSubmissionsAreRefused) {
   ASSERT_OK(add("before"));
   writer_.stop();

@@ -116,6 +116,17 @@ TEST_F(DatabaseTest, ASecondRowOfAUniqueNameIsAConstraintError) {
   EXPECT_FAILS_WITH(db->run("INSERT INTO riders(name) VALUES('ann')"), StoreErrc::constraint);
 }
 
+TEST_F(DatabaseTest, AStatementThatFailedOnceMaySucceedTheNextTime) {
+  auto db = open();
+  ASSERT_OK(db->migrate(steps_));
+  const auto add = [&](std::string_view name) {
+    return db->run("INSERT INTO riders(name) VALUES(?)", {name});
+  };
+  ASSERT_OK(add("a"));
+  EXPECT_FAILS_WITH(add("a"), StoreErrc::constraint);
+  EXPECT_OK(add("b"));
+}
+
 TEST_F(DatabaseTest, DataVersionChangesWhenAnotherConnectionWrites) {
   auto ours = open();
   ASSERT_OK(ours->migrate(steps_));

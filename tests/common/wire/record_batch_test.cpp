@@ -4,6 +4,7 @@
 
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch_format.h"
+#include "common/wire/varint.h"
 #include "tests/support/matchers.h"
 
 namespace hailstorm::wire {
@@ -175,6 +176,25 @@ TEST(RecordBatchTest, ACountThatLiesAboutTheRecordsIsRefused) {
   EXPECT_OK(RecordBatchView::parse(claiming(too_many - 1)));
   for (const int32_t count : {too_many, 1'000'000, INT32_MAX})
     EXPECT_FAILS_WITH(RecordBatchView::parse(claiming(count)), BatchErrc::bad_counts);
+}
+
+// Else a record of some bytes would ask for as much memory as it likes.
+TEST(RecordBatchTest, ACountOfHeadersThatLiesReservesNothing) {
+  constexpr int64_t kClaimed = int64_t{1} << 60;
+  const size_t claim_bytes = varint_bytes(kClaimed);
+  RecordBatchBuilder builder;
+  builder.append(1000, std::nullopt, std::string(claim_bytes, 'x'));
+  auto bytes = builder.finish();
+  // The value becomes empty, and what was its bytes becomes the count of headers.
+  uint8_t* const value = bytes.data() + bytes.size() - 1 - claim_bytes;
+  put_varint(value - 1, 0);
+  put_varint(value, kClaimed);
+  fix_crc(bytes);
+  const auto batch = RecordBatchView::parse(bytes);
+  ASSERT_OK(batch);
+  RecordReader reader(*batch);
+  RecordView record;
+  EXPECT_FAILS_WITH(reader.next(record), BatchErrc::bad_record);
 }
 
 // The shortest record there is: the bound may not refuse a batch of them.

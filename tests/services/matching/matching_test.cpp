@@ -144,6 +144,17 @@ TEST_F(MatchingTest, ADeclinedPaymentFreesTheDriverForTheNextRide) {
   EXPECT_EQ(overlaps(), 0);
 }
 
+TEST_F(MatchingTest, ALateDeclineLeavesADriverOnItsNextRide) {
+  ASSERT_OK(sees(ride("a")));
+  const int64_t free_ms = match_of("log", "a").until_ms;
+  ASSERT_OK(sees(ride("b", free_ms), free_ms));
+  ASSERT_EQ(match_of("log", "b").driver_id, "driver-1");
+  ASSERT_OK(sees(PaymentDeclined{"a", "rider-a", "card_declined"}));
+  ASSERT_OK(sees(ride("c", free_ms + 1), free_ms + 1));
+  EXPECT_EQ(match_of("log", "c").reason, "no_driver");
+  EXPECT_EQ(overlaps(), 0);
+}
+
 TEST_F(MatchingTest, DeclinedBeforeItsRequestSendsNobody) {
   ASSERT_OK(sees(PaymentDeclined{"a", "rider-a", "card_declined"}));
   ASSERT_OK(sees(ride("a")));
