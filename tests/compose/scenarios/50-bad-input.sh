@@ -30,7 +30,10 @@ scenario() {
   refuses payment "cannot read the token file /nowhere" -e HAIL_LAB_TOKEN_FILE=/nowhere payment || return 1
   # The same for the broker's folder, and ports in use: of the container, and of this machine.
   compose up --no-start broker >/dev/null 2>&1
-  docker run --rm -u 0 -v "${project}_broker:/volume" "$image" sh -c 'echo "hail-broker 99" >/volume/VERSION' || return 1
+  volume=${project}_broker
+  docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c 'touch /volume/x; chown 0:0 /volume; chmod 0700 /volume'
+  refuses broker "mend its permissions" broker || return 1
+  docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c 'chown 7400:7400 /volume; echo "hail-broker 99" >/volume/VERSION' || return 1
   refuses broker 'was written as "hail-broker 99"' broker || return 1
   refuses payment "port 7407" -e HAIL_PAYMENT_HTTP_PORT=7407 payment || return 1
   platform_down
