@@ -1,5 +1,6 @@
 #include "common/http/server.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
@@ -77,6 +78,14 @@ void answer_and_close(const Response& from, httplib::Response& to) {
                           });
 }
 
+/// While the server stops, every answer asks the client to close: newer versions of the library serve
+/// a connection for as long as its requests follow each other closely. They would not send a
+/// provider's content any more.
+void answer(const Response& from, httplib::Response& to, const std::atomic<bool>& stopping) {
+  to_library(from, to);
+  if (stopping) to.set_header("Connection", "close");
+}
+
 Response run(const Handler& handler, const Request& request) {
   try {
     return handler(request);
@@ -130,7 +139,8 @@ BodyRead read_body(const httplib::Request& request, const httplib::Response& res
 }
 
 /// The answer to a request of a method that takes a body.
-void serve_with_body(const Handler& handler, size_t max_body_bytes, const httplib::Request& request,
+void serve_with_body(const Handler& handler, size_t max_body_bytes,
+                     const std::atomic<bool>& stopping, const httplib::Request& request,
                      httplib::Response& response, const httplib::ContentReader& read) {
   if (request.is_multipart_form_data()) {
     return answer_and_close(problem(415, "forms are not taken; send JSON as application/json",
@@ -140,9 +150,9 @@ void serve_with_body(const Handler& handler, size_t max_body_bytes, const httpli
   Request ours = from_library(request);
   switch (read_body(request, response, read, max_body_bytes, ours.body)) {
     case BodyRead::whole:
-      return to_library(run(handler, ours), response);
+      return answer(run(handler, ours), response, stopping);
     case BodyRead::too_large:
-      return to_library(too_large(max_body_bytes), response);
+      return answer(too_large(max_body_bytes), response, stopping);
     case BodyRead::broken:
       return answer_and_close(
           problem(400, "the body ends early or is not encoded as the headers say",
@@ -164,6 +174,7 @@ struct Server::Impl {
   Listener server;
   std::thread thread;
   int port = 0;
+  std::atomic<bool> stopping = false;
 };
 
 Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>()) {
@@ -175,10 +186,11 @@ Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>()) {
   server.set_keep_alive_timeout(kKeepAliveSeconds);
   server.set_keep_alive_max_count(kKeepAliveRequests);
   server.set_payload_max_length(impl_->options.max_body_bytes);
-  server.set_error_handler([](const httplib::Request& request, httplib::Response& response) {
+  server.set_error_handler([&stopping = impl_->stopping](const httplib::Request& request,
+                                                         httplib::Response& response) {
     // A provider's answer has no body yet; its content type tells.
     if (!response.body.empty() || response.has_header("Content-Type")) return;
-    to_library(library_problem(response.status, request), response);
+    answer(library_problem(response.status, request), response, stopping);
   });
   server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
     if (!has_unreadable_body(request)) return httplib::Server::HandlerResponse::Unhandled;
@@ -192,18 +204,19 @@ Server::~Server() { stop(); }
 
 void Server::route(const std::string& method, const std::string& pattern, Handler handler) {
   auto& server = impl_->server;
+  const auto& stopping = impl_->stopping;
   if (method == "GET") {
-    server.Get(pattern, [handler = std::move(handler)](const httplib::Request& request,
-                                                       httplib::Response& response) {
-      to_library(run(handler, from_library(request)), response);
+    server.Get(pattern, [&stopping, handler = std::move(handler)](const httplib::Request& request,
+                                                                  httplib::Response& response) {
+      answer(run(handler, from_library(request)), response, stopping);
     });
     return;
   }
   HAIL_CHECK(takes_body(method));
-  auto adapted = [handler = std::move(handler), max = impl_->options.max_body_bytes](
+  auto adapted = [&stopping, handler = std::move(handler), max = impl_->options.max_body_bytes](
                      const httplib::Request& request, httplib::Response& response,
                      const httplib::ContentReader& read) {
-    serve_with_body(handler, max, request, response, read);
+    serve_with_body(handler, max, stopping, request, response, read);
   };
   if (method == "POST") {
     server.Post(pattern, adapted);
@@ -226,7 +239,9 @@ void Server::refuse_other_paths() {
 
 Status Server::start() {
   refuse_other_paths();
-  auto& [options, server, thread, port] = *impl_;
+  auto& options = impl_->options;
+  auto& server = impl_->server;
+  auto& port = impl_->port;
   errno = 0;
   if (options.port == 0) {
     port = server.bind_to_any_port(options.host);
@@ -246,7 +261,7 @@ Status Server::start() {
                              options.port, std::strerror(reason)));
   }
   if (!server.widen_backlog()) return Error(HttpErrc::cannot_listen, std::strerror(errno));
-  thread = std::thread([listener = &server] { listener->listen_after_bind(); });
+  impl_->thread = std::thread([listener = &server] { listener->listen_after_bind(); });
   // stop() before the library's loop runs would be lost.
   while (!server.is_running()) std::this_thread::yield();
   return {};
@@ -256,6 +271,7 @@ int Server::port() const { return impl_->port; }
 
 void Server::stop() {
   if (!impl_->thread.joinable()) return;
+  impl_->stopping = true;
   impl_->server.stop();
   impl_->thread.join();
 }

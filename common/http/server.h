@@ -39,7 +39,8 @@ class Server {
   [[nodiscard]] Status start();
   /// The port that it listens on. REQUIRES: start() succeeded.
   [[nodiscard]] int port() const;
-  /// Takes no more connections, waits for running handlers.
+  /// Takes no more connections, waits for running handlers. Who is answered meanwhile is told to
+  /// close the connection.
   void stop();
 
  private:

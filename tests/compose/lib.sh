@@ -51,7 +51,7 @@ has_told() { [ "$(told)" -ge "$1" ]; }
 midstream() { await "$1 % of the rides were told" has_told $((riders_count * $1 / 100)); }
 riders_end() {
   local code
-  code=$(docker wait "$riders") || return 1
+  code=$(timeout $((2 * patience_s)) docker wait "$riders") || fail "the riders do not come home" || return 1
   [ "$code" = 0 ] || { docker logs "$riders" >&2; fail "the riders ended with $code"; return 1; }
   docker rm "$riders" >/dev/null
   # Every rider of the log lane was accepted, or the scenario says otherwise.
@@ -90,17 +90,19 @@ accepted_rides() {
 }
 all_accepted() { [ "$refused" -eq 0 ] || fail "$refused rides were not accepted"; }
 
-# Runs every command of a sheet, the lines that begin with "    $ ", in order.
+# Runs every command of a sheet, the lines that begin with "    $ ", in order. One that waits in vain is ended.
 lesson() {
   local command
   while read -r command; do
     echo "    \$ $command"
-    (COMPOSE_PROJECT_NAME=$project; export COMPOSE_PROJECT_NAME; eval "$command") </dev/null ||
+    COMPOSE_PROJECT_NAME=$project timeout $patience_s bash -c "$command" </dev/null ||
       fail "this command of $1 failed: $command" || return 1
   done < <(sed -n 's/^    \$ //p' "$1")
 }
 
 healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$1")" = healthy ]; }
+# Whether docker's own health check of a service was told these words, lately.
+check_is_told() { docker inspect -f '{{json .State.Health.Log}}' "$(container "$1")" | grep -F -- "$2"; }
 is_healthy() { await "$1 is healthy" healthy "$1"; }
 # Every service's last end was clean.
 stopped_cleanly() {

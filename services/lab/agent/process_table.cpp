@@ -120,7 +120,10 @@ struct ProcessTable::Impl {
     one.pid = 0;
     const bool again = may_come_back(one) && !one.kept_down && !closing;
     log_info("a process ended", {{"name", name}, {"status", one.status}, {"restarts", again}});
-    if (!again) return;
+    if (again) plan_restart(one);
+  }
+
+  void plan_restart(Held& one) {
     const int64_t now_ms = clock.steady_ms();
     if (now_ms - one.started_ms >= kProvenAfterMs) one.pause_ms = kFirstPauseMs;
     one.restart_at_ms = now_ms + one.pause_ms;
@@ -134,15 +137,16 @@ struct ProcessTable::Impl {
       ++one.restarts;
       if (auto started = launch(name, one); !started.ok()) {
         log_error("a process could not be restarted", {{"name", name}, started.error()});
+        plan_restart(one);  // memory or processes may be short just now
       }
     }
   }
 
   Result<ProcessInfo> launch(const std::string& name, Held& one) {
+    one.started_ms = clock.steady_ms();
     HAIL_ASSIGN_OR_RETURN(one.pid, spawn(one.request));
     one.kept_down = false;
     one.restart_at_ms = 0;
-    one.started_ms = clock.steady_ms();
     log_info("a process started", {{"name", name}, {"pid", one.pid}});
     return describe(name, one);
   }

@@ -201,6 +201,22 @@ TEST_F(HttpTest, ASilentServerIsATimeoutAndADeadOneIsNot) {
   EXPECT_FAILS_WITH(dead.get("/slow"), HttpErrc::connect_failed);
 }
 
+// Else a rider who asks without a pause would hold up the stop for ever.
+TEST_F(HttpTest, WhoIsAnsweredDuringAStopIsToldToClose) {
+  std::thread stopper;
+  server_.route("GET", "/", [&](const Request&) {
+    stopper = std::thread([this] { server_.stop(); });
+    while (client().get("/nowhere").ok()) {
+    }
+    return text("the last");
+  });
+  serve();
+  const std::string answer = answer_to(server_.port(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  stopper.join();
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos) << answer;
+  EXPECT_TRUE(answer.ends_with("the last")) << answer;
+}
+
 TEST_F(HttpTest, ManyCallersAtOnceAreEachAnswered) {
   server_.route("POST", "/echo", [](const Request& r) { return text(r.body); });
   serve();

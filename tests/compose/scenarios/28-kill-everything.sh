@@ -2,7 +2,7 @@
 scenario() {
   platform_up && ride 240 || return 1
   midstream 50 || return 1
-  docker kill "$riders" $(compose ps -q) >/dev/null
+  docker kill "$riders" $(compose ps -q) >/dev/null || return 1
   docker rm -f "$riders" >/dev/null
   platform_up && judge
 }

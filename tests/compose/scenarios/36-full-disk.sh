@@ -11,11 +11,7 @@ scenario() {
   docker exec "$(container broker)" rm /data/broker/filler
   riders_end && all_accepted && judge && platform_down
 }
-broker_is_full() {
-  local said
-  said=$(docker exec "$(container broker)" hail-lab probe http://127.0.0.1:7401/readyz 2>&1)
-  grep -q 'disk is full\|No space left' <<<"$said"
-}
+broker_is_full() { check_is_told broker 'disk is full'; }
 gateway_tells() { docker logs "$(container gateway)" 2>&1 | grep 'takes no records now' | grep -q 'disk is full'; }
 refuses_to_produce() {
   head -c 30000 /dev/zero | tr '\0' x | docker exec -i "$(container broker)" hail produce dead_letter >"$work/refused" 2>&1 &&

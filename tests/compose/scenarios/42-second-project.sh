@@ -1,12 +1,22 @@
-# The same image under another project name: another platform; the two do not meet.
+# The same image under another project name: another platform, beside the first and at the same time. Riders ride in
+# both, the broker of one is killed, and neither has a ride of the other.
 scenario() {
-  platform_up && ride 80 && riders_end && judge || return 1
-  local first=$project mine
-  mine=$(accepted_rides "$first")
-  project=$first-beside GATEWAY_PORT=$((GATEWAY_PORT + 10)) LAB_PORT=$((LAB_PORT + 10)) platform_up
-  [ "$(accepted_rides "$first-beside")" = 0 ] ||
-    fail "the second platform has rides of the first" || return 1
-  docker exec "$first-beside-lab-1" hail-lab probe http://127.0.0.1:7407/healthz || return 1
-  project=$first-beside platform_down
-  [ "$(accepted_rides "$first")" = "$mine" ] || fail "the first lost rides"
+  platform_up || return 1
+  local before; before=$(accepted_rides)
+  ride 240 && midstream 20 && beside ride_there && riders_end && all_accepted && judge || return 1
+  [ "$(accepted_rides)" = $((before + 240)) ] || fail "the first has $(accepted_rides) rides, not $((before + 240))"
+}
+beside() {
+  local project=$project-beside result
+  GATEWAY_PORT=$((GATEWAY_PORT + 10)) LAB_PORT=$((LAB_PORT + 10)) "$@"
+  result=$?
+  platform_down
+  return $result
+}
+ride_there() {
+  local riders riders_count answers refused
+  platform_up && ride 60 --lanes log || return 1
+  midstream 30 && docker kill "$(container broker)" >/dev/null && docker start "$(container broker)" >/dev/null || return 1
+  riders_end && all_accepted && judge || return 1
+  [ "$(accepted_rides)" = 60 ] || fail "the second has $(accepted_rides) rides, not 60"
 }

@@ -24,11 +24,16 @@ scenario() {
   refuses gateway 'was written as "gateway 99"' gateway || return 1
   refuses payment "HAIL_PAYMENT_DECLIN_RATE" -e HAIL_PAYMENT_DECLIN_RATE=0.5 payment || return 1
   refuses payment "HAIL_PAYMNT_SEED" -e HAIL_PAYMNT_SEED=1 payment || return 1
+  refuses lab "HAIL_LAB_GRACE" -e HAIL_LAB_GRACE=1 lab agent || return 1
+  refuses traffic "HAIL_TRAFFIC_RAET" -e HAIL_TRAFFIC_RAET=1 traffic || return 1
   refuses payment "--decline-rate must be" -e HAIL_PAYMENT_DECLINE_RATE=7 payment || return 1
   refuses payment "cannot read the token file /nowhere" -e HAIL_LAB_TOKEN_FILE=/nowhere payment || return 1
   # The same for the broker's folder, and ports in use: of the container, and of this machine.
   compose up --no-start broker >/dev/null 2>&1
-  docker run --rm -u 0 -v "${project}_broker:/volume" "$image" sh -c 'echo "hail-broker 99" >/volume/VERSION' || return 1
+  volume=${project}_broker
+  docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c 'touch /volume/x; chown 0:0 /volume; chmod 0700 /volume'
+  refuses broker "mend its permissions" broker || return 1
+  docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c 'chown 7400:7400 /volume; echo "hail-broker 99" >/volume/VERSION' || return 1
   refuses broker 'was written as "hail-broker 99"' broker || return 1
   refuses payment "port 7407" -e HAIL_PAYMENT_HTTP_PORT=7407 payment || return 1
   platform_down

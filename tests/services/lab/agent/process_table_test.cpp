@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <sys/wait.h>
 #include <thread>
@@ -149,6 +150,23 @@ TEST_F(ProcessTableTest, RestartsWhatEndedByItselfWhenToldTo) {
   EXPECT_TRUE(eventually([&] { return table.describe("shell")->restarts >= 2; }));
   ASSERT_OK(table.kill("shell"));
   EXPECT_EQ(table.describe("shell")->state, ProcessState::exited);
+}
+
+TEST_F(ProcessTableTest, TriesAgainWhenARestartFails) {
+  const testing::TempFolder folder;
+  const std::string program = folder.path() / "program";
+  const auto install = [&program](const std::string& script) {
+    std::ofstream(program + ".new") << "#!/bin/sh\n" << script << "\n";
+    std::filesystem::permissions(program + ".new", std::filesystem::perms::owner_all);
+    std::filesystem::rename(program + ".new", program);
+  };
+  install("rm \"$0\"; exit 1");
+  ASSERT_OK(table.start("fragile", {{program}, ""}, RestartPolicy::always));
+  ASSERT_TRUE(eventually([&] { return table.describe("fragile")->restarts >= 2; }));
+  EXPECT_EQ(table.describe("fragile")->state, ProcessState::exited);
+  install("exec sleep 1000");
+  EXPECT_TRUE(
+      eventually([&] { return table.describe("fragile")->state == ProcessState::running; }));
 }
 
 TEST_F(ProcessTableTest, OutputGoesToTheLogFileAndHailVariablesStayOut) {
