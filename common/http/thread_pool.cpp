@@ -49,7 +49,7 @@ bool GrowingThreadPool::is_needless() {
   if (stopping_ || !jobs_.empty()) return false;
   const auto now = std::chrono::steady_clock::now();
   if (now - while_began_ >= while_) {
-    needless_ = least_idle_;
+    needless_ = std::min(least_idle_, idle_);  // some of those may be gone by now
     least_idle_ = idle_;
     while_began_ = now;
   }

@@ -49,5 +49,17 @@ TEST(ThreadPoolTest, AfterAllButOneHaveGoneThereIsRoomForManyAgain) {
   }
 }
 
+// While they go, another while begins: those that are gone already do not count twice.
+TEST(ThreadPoolTest, OneStaysHoweverLongTheOthersTakeToGo) {
+  GrowingThreadPool pool(64, 1);
+  for (int round = 0; round < 50; ++round) {
+    std::latch together(64);
+    for (int i = 0; i < 64; ++i) pool.enqueue([&] { together.arrive_and_wait(); });
+    ASSERT_TRUE(becomes([&] { return together.try_wait(); })) << "round " << round;
+    ASSERT_TRUE(becomes([&] { return pool.threads() <= 1; })) << "round " << round;
+    ASSERT_EQ(pool.threads(), 1U) << "round " << round;
+  }
+}
+
 }  // namespace
 }  // namespace hailstorm::http
