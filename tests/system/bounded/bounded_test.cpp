@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <arpa/inet.h>
 #include <chrono>
 #include <filesystem>
@@ -21,7 +22,10 @@ using namespace std::chrono_literals;
 /// What the broker may take at most, whatever its peers do: the credit for what is not read
 /// (256 MB), the receive queues of the noisy peers (64 MB each), the logs that are mapped.
 constexpr int64_t kMaxRssMb = 768;
-constexpr double kMaxP99Ms = 1'000;  // generous: the machine may be busy with other tests
+// What the neighbour may wait: a second, on a machine that is busy with other things so many times
+// what it waits there alone.
+constexpr double kMaxP99Ms = 1'000;
+constexpr double kMaxTimesAlone = 100;
 constexpr int64_t kSpareDescriptors = 150;
 
 /// A broker, a neighbour that behaves, and peers that do not.
@@ -62,10 +66,11 @@ class BoundedTest : public ::testing::Test {
     const auto waits = neighbour_->stop();
     const int64_t open = descriptors();
     std::cout << "peak rss " << peak_rss_mb() << " MB, " << open << " descriptors, neighbour p99 "
-              << waits.p99_ms << " ms over " << waits.count << " records\n";
+              << waits.p99_ms << " ms over " << waits.count << " records, alone " << waits.alone_ms
+              << " ms\n";
     EXPECT_LT(peak_rss_mb(), kMaxRssMb);
     EXPECT_LT(open, connections + files + kSpareDescriptors);
-    EXPECT_LT(waits.p99_ms, kMaxP99Ms);
+    EXPECT_LT(waits.p99_ms, std::max(kMaxP99Ms, kMaxTimesAlone * waits.alone_ms));
   }
 
   static std::vector<uint8_t> batch(size_t value_bytes, int64_t producer = -1) {
