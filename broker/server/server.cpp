@@ -11,6 +11,7 @@ namespace {
 constexpr size_t kSyncThreads = 4;
 constexpr int kMaxBurst = 512;              // messages between two looks at the disk's answers
 constexpr size_t kMaxBurstBytes = 8 << 20;  // and their bytes: each look lets answers go out
+constexpr int64_t kMaxBurstMs = 2;          // and their work: who asks for little waits for few
 constexpr int64_t kMaxWaitMs = 100;         // how late a stop signal may be noticed
 constexpr int64_t kForgetPeersMs = 1'000;
 constexpr int64_t kDrainMs = 10'000;
@@ -33,8 +34,9 @@ void Server::take_requests() {
       log_error("a request failed in an unforeseen way", {{"what", error.what()}});
     }
   };
+  const int64_t end_ms = clock_.steady_ms() + kMaxBurstMs;
   for (int i = 0; i < kMaxBurst && bytes < kMaxBurstBytes && broker_.wants_requests(); ++i) {
-    if (!router_.receive(handle)) return;
+    if (!router_.receive(handle) || clock_.steady_ms() > end_ms) return;
   }
 }
 
