@@ -86,6 +86,7 @@ void HailstormProducer::drive(Lock& lock, TimePoint until, const Done& done) {
   while (!done()) {
     lock.unlock();
     const int64_t idle_ms = turn();
+    changed_.notify_all();
     lock.lock();
     if (done()) break;
     const auto left =

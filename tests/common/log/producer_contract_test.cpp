@@ -1,4 +1,6 @@
 #include <atomic>
+#include <csignal>
+#include <latch>
 #include <signal.h>
 
 #include "tests/common/log/log_fixture.h"
@@ -178,6 +180,33 @@ TEST_F(ProducerContractTest, ABrokerThatStoppedForAWhileCostsNoLaterRecord) {
   EXPECT_EQ(std::count(all.begin(), all.end(), "before"), 1);
   EXPECT_LE(std::count(all.begin(), all.end(), "during"), 1);
   EXPECT_GE(std::count(all.begin(), all.end(), "after"), 1);
+}
+
+// One of those that wait takes the answers; the others hear of theirs at once.
+TEST_F(ProducerContractTest, WhoWaitsBesideAnotherGoesOnWhenItsOwnTurnHasCome) {
+  topic("rides", 1);
+  const auto producer = engine_->make_producer({.max_unacknowledged_records = 2});
+  Deliveries deliveries;
+  ASSERT_OK(producer->send("rides", record("first"), {}));
+  ASSERT_OK(producer->flush(20'000));
+  ::kill(broker_.pid(), SIGSTOP);
+  EXPECT_OK(producer->send("rides", record("second"), deliveries.callback()));
+  EXPECT_OK(producer->send("nowhere", record("takes some time"), deliveries.callback()));
+  std::latch waits(1);
+  auto all = std::async(std::launch::async, [&] {
+    waits.count_down();
+    return producer->flush(20'000);
+  });
+  waits.wait();
+  auto room = std::async(std::launch::async, [&] {
+    const Status sent = producer->send("rides", record("third"), {});
+    EXPECT_EQ(deliveries.count(), 1U) << "waited for the record that takes some time";
+    return sent;
+  });
+  ::kill(broker_.pid(), SIGCONT);
+  EXPECT_OK(room.get());
+  EXPECT_OK(all.get());
+  EXPECT_EQ(deliveries.count(), 2U);
 }
 
 TEST_F(ProducerContractTest, ATopicThatDoesNotExistIsAnError) {

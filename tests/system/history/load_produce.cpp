@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kTickMs = 5;
 constexpr int kFlushMs = 20'000;
+constexpr int64_t kMostATick = 500;
 
 Event answer(const LoadSettings& settings, int64_t seq, const Result<log::Delivery>& delivery) {
   Event event;
@@ -34,7 +35,7 @@ int produce(const LoadSettings& settings, log::Engine& engine, HistoryFile& hist
   log::ProducerOptions options;
   options.acks_all = settings.acks == -1;
   options.linger_ms = 2;
-  options.max_unacknowledged_records = 2'000;
+  options.max_unacknowledged_records = 10'000;
   const auto producer = engine.make_producer(options);
   const auto started = std::chrono::steady_clock::now();
   int64_t seq = 0;
@@ -43,7 +44,7 @@ int produce(const LoadSettings& settings, log::Engine& engine, HistoryFile& hist
     const auto due =
         static_cast<int64_t>(elapsed.count() * static_cast<double>(settings.per_second));
     // Behind after a freeze: not all at once.
-    for (int64_t i = 0; i < std::min<int64_t>(due - seq, 50) && !stop.requested(); ++i) {
+    for (int64_t i = 0; i < std::min(due - seq, kMostATick) && !stop.requested(); ++i) {
       Event event;
       event.who = settings.who;
       event.seq = seq;

@@ -28,9 +28,11 @@ Round::Round(uint64_t seed) : random_(seed), proxy_(broker_.port()), started_ms_
   partitions_ = draw(0, 1) == 0 ? 8 : 1;
   acks_ = all ? "-1" : "1";
   value_bytes_ = draw(0, 1) == 0 ? "100" : "1024";
-  shape_ = fmt::format("acks {}, flush {}, {}, {} partitions, {} bytes a record", all ? "all" : "1",
-                       flush_always ? "always" : "interval", fan_out ? "four groups" : "one group",
-                       partitions_, value_bytes_);
+  per_second_ = draw(0, 1) == 0 ? "2000" : "20000";
+  shape_ =
+      fmt::format("acks {}, flush {}, {}, {} partitions, {} bytes a record, {}/s a producer",
+                  all ? "all" : "1", flush_always ? "always" : "interval",
+                  fan_out ? "four groups" : "one group", partitions_, value_bytes_, per_second_);
   auto engine = log::open(broker_.url());
   HAIL_CHECK(engine.ok());
   engine_ = std::move(engine).value();
@@ -85,7 +87,7 @@ void Round::start(Client& client) {
       spawn({program_folder() / "hail-history-load", client.role, "--url",
              fmt::format("hailstorm://127.0.0.1:{}", proxy_.port()), "--topic", kTopic, "--who",
              who, "--group", client.group, "--out", folder_.path() / (who + ".jsonl"),
-             "--acks=" + acks_, "--value-bytes", value_bytes_},
+             "--acks=" + acks_, "--value-bytes", value_bytes_, "--per-second", per_second_},
             "", "", folder_.path() / "clients.err");
 }
 

@@ -74,6 +74,7 @@ class Round {
   int32_t partitions_ = 1;
   std::string acks_;
   std::string value_bytes_;
+  std::string per_second_;  // records of a producer
   std::string shape_;
   std::string story_;
   int64_t started_ms_;
