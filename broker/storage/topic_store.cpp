@@ -125,7 +125,11 @@ Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partitio
 Status TopicStore::make_partition(Topic& topic, int32_t partition) {
   const std::string path = partition_path(topic.name, partition);
   // What a topic of this name left behind when a crash cut its removal or making short.
-  if (files_.exists(path)) remove_partition_folder(topic.name, partition);
+  if (files_.exists(path)) {
+    remove_partition_folder(topic.name, partition);
+    if (files_.exists(path))
+      return Error(StorageErrc::io, "what is left of an older topic stays in " + path);
+  }
   HAIL_ASSIGN_OR_RETURN(auto log, PartitionLog::open(files_, clock_, path, topic.config));
   topic.partitions.push_back({std::move(log), std::nullopt});
   return {};

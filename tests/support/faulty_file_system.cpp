@@ -108,10 +108,11 @@ class FaultyFileSystem::OpenFile final : public storage::File {
   bool may_write_;
 };
 
-void FaultyFileSystem::fail_nth(uint64_t nth, Fault fault) {
+void FaultyFileSystem::fail_nth(uint64_t nth, Fault fault, uint64_t count) {
   heal();
   const std::lock_guard lock(mutex_);
   fail_at_ = nth;
+  fail_count_ = count;
   fault_ = fault;
 }
 
@@ -174,7 +175,8 @@ uint64_t FaultyFileSystem::free_locked() const {
 std::optional<FaultyFileSystem::Fault> FaultyFileSystem::next_fault() {
   ++changes_;
   const bool frozen = freeze_at_ > 0 && changes_ >= freeze_at_;
-  if (!frozen && changes_ != fail_at_) return std::nullopt;
+  const bool fails = fail_at_ > 0 && changes_ >= fail_at_ && changes_ - fail_at_ < fail_count_;
+  if (!frozen && !fails) return std::nullopt;
   has_failed_ = true;
   return frozen ? Fault::io : fault_;
 }

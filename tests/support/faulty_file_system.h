@@ -24,10 +24,10 @@ class FaultyFileSystem final : public storage::FileSystem {
  public:
   enum class Fault { io, no_space, short_write };  // short_write: half is written, then io
 
-  /// The `nth` change from now on (1: the next) fails so; only changes count: write, truncate,
-  /// sync, making, renaming and removing. An open for reading and a read count only after
-  /// count_reads().
-  void fail_nth(uint64_t nth, Fault fault);
+  /// The `nth` change from now on (1: the next) fails so, and `count` - 1 behind it; only changes
+  /// count: write, truncate, sync, making, renaming and removing. An open for reading and a read
+  /// count only after count_reads().
+  void fail_nth(uint64_t nth, Fault fault, uint64_t count = 1);
   void count_reads();
   /// From the nth change on, nothing works any more, as if the process had died there.
   void freeze_at(uint64_t nth);
@@ -92,6 +92,7 @@ class FaultyFileSystem final : public storage::FileSystem {
   uint64_t changes_ = 0;
   uint64_t syncs_ = 0;
   uint64_t fail_at_ = 0;
+  uint64_t fail_count_ = 1;
   uint64_t freeze_at_ = 0;
   Fault fault_ = Fault::io;
   bool has_failed_ = false;

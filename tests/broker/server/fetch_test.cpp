@@ -57,10 +57,13 @@ TEST_F(FetchTest, AFetchWaitsUntilThereAreEnoughBytes) {
   sync();
   const auto id = fetch("rides", 0, 500, 1'000);
   EXPECT_FALSE(answered(id));
+  produce("rides", batch({"small"}));
+  sync();
+  EXPECT_FALSE(answered(id));
   produce("rides", batch({std::string(2'000, 'x')}));
   sync();
   ASSERT_TRUE(answered(id));
-  EXPECT_EQ(values(id).size(), 2U);
+  EXPECT_EQ(values(id).size(), 3U);
 }
 
 TEST_F(FetchTest, NeverShowsWhatIsNotDurable) {

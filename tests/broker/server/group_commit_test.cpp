@@ -43,6 +43,34 @@ TEST_F(GroupCommitTest, BatchesThatComeDuringASyncShareTheNextOne) {
   EXPECT_EQ(reply<ProduceReply>(third)->base_offset, 2);
 }
 
+// Invariant 5: also where an answer makes the broker write more, as a group's commit does.
+TEST_F(GroupCommitTest, WhatIsAppendedByAnAnswerWaitsBehindWhatWasThere) {
+  create("rides");
+  CommitQueue commits(*topics_, clock_, broker_metrics_, [](const auto&) {});
+  const wire::TopicPartition id{"rides", 0};
+  std::string order;
+  const std::function<void(char)> append = [&](char name) {
+    auto bytes = batch({std::string(1, name)});
+    const auto at = topics_->log(id)->append(bytes);
+    commits.appended(id, at->last_offset, [&, name](const Status&) {
+      order += name;
+      if (name == 'a') append('c');
+    });
+  };
+  const auto finish = [&](std::vector<SyncTask> tasks) {
+    ASSERT_EQ(tasks.size(), 1U);
+    tasks[0].outcome = tasks[0].job->run();
+    commits.finish(std::move(tasks[0]));
+  };
+  append('a');
+  auto running = commits.start();
+  append('b');
+  finish(std::move(running));
+  EXPECT_EQ(order, "a");
+  finish(commits.start());
+  EXPECT_EQ(order, "abc");
+}
+
 // Invariant 10: a failed sync is never acknowledged, now or later.
 TEST_F(GroupCommitTest, AFailedSyncStopsThePartitionAndAnswersStorageError) {
   create("rides");

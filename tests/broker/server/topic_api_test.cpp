@@ -101,6 +101,17 @@ TEST_F(TopicApiTest, ListsOffsetsByPlaceAndByTime) {
   EXPECT_EQ(offset_at(1'001), 2) << "no record is that young: the end";
 }
 
+// Invariant 14: who begins at the end must not begin behind what a power cut may take back.
+TEST_F(TopicApiTest, TheEndThatIsListedIsDurable) {
+  create("rides");
+  produce("rides", batch({"a"}));
+  EXPECT_EQ(offset_at(wire::kLatest), 0);
+  EXPECT_EQ(offset_at(1'001), 0);
+  sync();
+  EXPECT_EQ(offset_at(wire::kLatest), 1);
+  EXPECT_EQ(offset_at(1'001), 1);
+}
+
 TEST_F(TopicApiTest, ProducerIdsAreNeverGivenTwice) {
   const auto first = init();
   const auto second = init();
@@ -127,11 +138,23 @@ TEST_F(TopicApiTest, ANewEpochFencesTheOldOne) {
   const auto fresh = produce("rides", batch({"c"}, given.producer_id, 1, 0));
   sync();
   EXPECT_EQ(code<wire::ProduceReply>(fresh), ErrorCode::none);
+  EXPECT_EQ(init(given.producer_id, 1).producer_epoch, 2);
+  EXPECT_EQ(init(given.producer_id, 0).outcome.code, ErrorCode::invalid_producer_epoch)
+      << "epoch 1 is somebody's already";
 }
 
 TEST_F(TopicApiTest, AfterTheLastEpochComesANewId) {
   const auto given = init(5, std::numeric_limits<int16_t>::max());
   EXPECT_EQ(given.producer_epoch, 0);
+}
+
+// Invariant 25: whose epoch was raised longest ago is forgotten first, and then not refused.
+TEST_F(TopicApiTest, NoMoreThanSoManyEpochsAreRemembered) {
+  for (int64_t id = 0; id < 100'000; ++id) ASSERT_EQ(init(id, 0).producer_epoch, 1);
+  EXPECT_EQ(init(0, 7).outcome.code, ErrorCode::invalid_producer_epoch);
+  EXPECT_EQ(init(100'000, 0).producer_epoch, 1);
+  EXPECT_EQ(init(0, 7).producer_epoch, 8);
+  EXPECT_EQ(init(99'999, 7).outcome.code, ErrorCode::invalid_producer_epoch);
 }
 
 // Invariant 20.

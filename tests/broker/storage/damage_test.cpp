@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <functional>
 
@@ -168,6 +169,26 @@ TEST_F(DamageTest, AnAcknowledgedTailThatIsCutShortIsRefused) {
   }
 }
 
+// Invariants 6, 7: also where the checkpoint alone tells, and of a segment that is whole.
+TEST_F(DamageTest, ASegmentOfAnotherSizeThanAtTheCheckpointIsRefused) {
+  fill(14);
+  ASSERT_OK(log_->close());
+  die();
+  ASSERT_OK(files_.remove(in_folder(file_names::kRecoveryPoint)));
+  const Files written = snapshot();
+  const std::string newest = in_folder(newest_log());
+  ASSERT_NE(newest, path(0));
+  for (const std::string& file : {path(0), newest}) {
+    const size_t whole = written.at(file).size();
+    for (size_t length = 0; length <= whole + 1; ++length) {
+      if (length == whole || (length > whole && file == newest)) continue;
+      restore(written);
+      files_.contents(file)->resize(length);
+      expect_refused_at(try_open(), file, fmt::format("{} bytes, not {}", length, whole));
+    }
+  }
+}
+
 // Invariant 7: nothing says what was durable, yet only the last batch may go.
 TEST_F(DamageTest, AnyFlippedBitIsRefusedBeforeTheTailAndCutInTheTail) {
   fill(5);
@@ -260,6 +281,28 @@ TEST_F(DamageTest, AnyFlippedBitBehindACleanPointIsNeverReadAsARecord) {
   }
 }
 
+// Invariants 4, 7: also where the index spares walking the segment; no CRC covers a base offset.
+TEST_F(DamageTest, AFlippedBitOfAnOffsetBehindACleanPointIsNeverReadAsARecord) {
+  config_.segment_bytes = 1 << 20;
+  open();
+  fill(100);
+  ASSERT_OK(log_->close());
+  die();
+  const Files written = snapshot();
+  const Contents& whole = written.at(path(0));
+  ASSERT_GT(whole.size(), 10'000u);  // two entries and more
+  for (size_t at = 0; at < 4'000; at += parse_header(Bytes(whole).subspan(at))->size_bytes) {
+    for (size_t bit = 0; bit < 16; ++bit) {
+      const std::string what = fmt::format("bit {} of the offset at byte {}", bit, at);
+      restore(written);
+      bytes_of(0)[at + 7 - bit / 8] ^= static_cast<uint8_t>(1u << (bit % 8));
+      ASSERT_OK(try_open());
+      ASSERT_FALSE(consume().has_value()) << what << " went unnoticed";
+      ASSERT_FALSE(HasFailure()) << what;
+    }
+  }
+}
+
 // Invariant 7.
 TEST_F(DamageTest, DamageInAnOlderSegmentIsRefusedWithoutACleanPoint) {
   fill(14);
@@ -288,6 +331,31 @@ TEST_F(DamageTest, ZeroedSectorsOfWhatWasAcknowledgedAreRefused) {
     std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(sector),
               bytes.begin() + static_cast<std::ptrdiff_t>(std::min(sector + 512, size)), 0);
     expect_refused_at(try_open(), path(0), fmt::format("sector at {}", sector));
+  }
+}
+
+// Invariants 1, 6: a power cut loses any of the sectors that no sync covered.
+TEST_F(DamageTest, ALostSectorOfWhatWasNotAcknowledgedIsATornTail) {
+  config_.segment_bytes = 1 << 20;
+  open();
+  ASSERT_TRUE(acked({"acknowledged"}));
+  std::vector<size_t> ends{bytes_of(0).size()};
+  for (int i = 0; i < 8; ++i) {
+    ASSERT_OK(append({std::string(300, 'x')}));
+    ends.push_back(bytes_of(0).size());
+  }
+  die();
+  const Files written = snapshot();
+  for (size_t sector = 0; sector < ends.back(); sector += 512) {
+    restore(written);
+    const size_t begin = std::max(sector, ends.front());
+    auto& bytes = bytes_of(0);
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(begin),
+              bytes.begin() + static_cast<std::ptrdiff_t>(std::min(sector + 512, ends.back())), 0);
+    const Status opened = try_open();
+    ASSERT_TRUE(opened.ok()) << opened.error().message();
+    const auto whole = std::upper_bound(ends.begin(), ends.end(), begin) - ends.begin();
+    EXPECT_EQ(std::ssize(read_all()), whole) << "sector at " << sector;
   }
 }
 
@@ -324,6 +392,22 @@ TEST_F(DamageTest, AMissingSegmentIsRefusedByItsName) {
       EXPECT_TRUE(opened.error().is(StorageErrc::corrupt));
       EXPECT_NE(opened.error().message().find(".log"), std::string::npos);
     }
+  }
+}
+
+// Invariants 3, 9: the checkpoint or the recovery point alone tells that there was something.
+TEST_F(DamageTest, ALogOfWhichNoSegmentIsLeftDoesNotBeginAnew) {
+  fill(20);
+  die();
+  ASSERT_GT(segment_count(), 1u);
+  for (const auto& [name, bytes] : snapshot())
+    if (name.ends_with(file_names::kLog)) ASSERT_OK(files_.remove(name));
+  const Files written = snapshot();
+  for (const auto lost : {file_names::kCheckpoint, file_names::kRecoveryPoint}) {
+    restore(written);
+    ASSERT_OK(files_.remove(in_folder(lost)));
+    expect_refused_at(try_open(), ".log", "without " + std::string(lost));
+    EXPECT_EQ(segment_count(), 0u);
   }
 }
 

@@ -105,6 +105,16 @@ TEST(FaultTest, AnyChangeMayFailOnce) {
   }
 }
 
+// Invariant 10: what is done about the first failure fails too.
+TEST(FaultTest, AnyTwoChangesInARowMayFail) {
+  for (const auto& [fault, name] : {std::pair(Fault::io, "EIO"), {Fault::no_space, "ENOSPC"}}) {
+    for_every_call(kChanges, [&, fault = fault, name = name](uint64_t n) {
+      return live_and_check("change " + std::to_string(n) + " and the next: " + name, kEnds[0], n,
+                            [&](FaultyFileSystem& files) { files.fail_nth(n, fault, 2); });
+    });
+  }
+}
+
 // Invariant 10, for the calls that change nothing.
 TEST(FaultTest, AnyReadMayFailOnce) {
   for_every_call(kChanges, [&](uint64_t n) {

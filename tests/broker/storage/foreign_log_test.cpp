@@ -96,7 +96,7 @@ TEST_F(ForeignLogTest, AttributesAreNotAProducersToSet) {
   EXPECT_EQ(log_->log_end_offset(), 0);
 }
 
-// Invariant 12. Else the new producer's first batch would be taken for one that is there already,
+// Invariant 18. Else the new producer's first batch would be taken for one that is there already,
 // acknowledged, and thrown away.
 TEST_F(ForeignLogTest, ProducerIdsThatALogHoldsAreNotGivenAgain) {
   const auto open_store = [&] {

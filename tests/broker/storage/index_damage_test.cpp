@@ -237,6 +237,57 @@ TEST_F(IndexDamageTest, EntriesMayStandInAWrongOrder) {
   }
 }
 
+// Invariant 8: an index that lacks its younger half must not grow on: it would hide what that told.
+TEST_F(IndexDamageTest, ATimeIndexThatIsBehindIsMadeWholeBeforeItGrows) {
+  const auto append_many = [&](int64_t time, int count) {
+    for (int i = 0; i < count; ++i)
+      ASSERT_OK(append_at(start_ms_ + time, {std::string(1000, 'x')}));
+  };
+  config_.segment_bytes = 1 << 20;
+  for (const size_t left : {size_t{0}, TimeEntry::kBytes}) {
+    log_.reset();
+    ASSERT_OK(files_.remove_folder(kFolder));
+    open();
+    append_many(10, 10);
+    append_many(1'000, 1);
+    append_many(20, 20);
+    ASSERT_OK(log_->close());
+    ASSERT_GT(bytes_of(0, file_names::kTimeIndex).size(), TimeEntry::kBytes);
+    bytes_of(0, file_names::kTimeIndex).resize(left);
+    open();
+    append_many(20, 20);
+    ASSERT_OK(log_->sync());
+    const auto found = log_->offset_at(start_ms_ + 500);
+    ASSERT_OK(found);
+    ASSERT_TRUE(found->has_value()) << left << " bytes were left";
+    EXPECT_EQ((*found)->offset, 10);
+  }
+}
+
+// Invariant 17.
+TEST_F(IndexDamageTest, RecoveryLeavesTheSameIndexesWhateverWasThere) {
+  Files healthy = killed_files();
+  healthy.erase(std::string(kFolder) + "/" + std::string(file_names::kCheckpoint));
+  restore(healthy);
+  open();
+  log_.reset();
+  const Files recovered = files_.all_files();
+  std::string newest;
+  for (const auto& [name, bytes] : healthy)
+    if (name.ends_with(file_names::kLog)) newest = name.substr(0, name.rfind('.'));
+  const Contents longer(1'200, 0x55);
+  for (const auto suffix : {file_names::kOffsetIndex, file_names::kTimeIndex}) {
+    for (const auto& bytes : {Contents{}, longer}) {
+      Files hurt = healthy;
+      hurt[newest + std::string(suffix)] = bytes;
+      restore(hurt);
+      open();
+      log_.reset();
+      EXPECT_EQ(files_.all_files(), recovered) << bytes.size() << " bytes in " << suffix;
+    }
+  }
+}
+
 // Another partition's producers would make this one acknowledge what it does not hold.
 TEST_F(IndexDamageTest, HelpersMayBeAnotherPartitions) {
   const Files other = files_of_another();

@@ -74,6 +74,26 @@ TEST_F(PartitionLogTest, ReadsTheSameAfterEachKindOfRestart) {
   EXPECT_EQ(read_from(3), (Texts{"d", "e"}));
 }
 
+// Invariants 1, 4: what a killed process had written is read from then on, so it must stay, also in
+// a segment whose name was not durable yet.
+TEST_F(PartitionLogTest, WhatIsReadAfterAKillSurvivesAPowerCut) {
+  config_.segment_bytes = 1024;
+  open();
+  Texts all;
+  for (const size_t bytes : {100u, 1000u}) {
+    all.emplace_back(bytes, 'x');
+    ASSERT_OK(append({all.back()}));
+    kill_and_open();
+    EXPECT_EQ(read_all(), all);
+    log_.reset();
+    files_.cut_power();
+    open();
+    EXPECT_EQ(read_all(), all);
+  }
+  EXPECT_EQ(segment_count(), 2u);
+}
+
+// Invariant 27: a batch is read whole or not at all, here and below.
 TEST_F(PartitionLogTest, ReadsWholeBatchesFromTheOneThatHoldsTheOffset) {
   ASSERT_TRUE(acked({"a", "b", "c"}));
   const auto stored = log_->read(1, 1 << 20);
@@ -160,13 +180,13 @@ TEST_F(PartitionLogTest, ABatchLargerThanASegmentHasOneForItself) {
 TEST_F(PartitionLogTest, ASegmentThatFoundNoRoomIsNoObstacle) {
   config_.segment_bytes = 1024;
   int refused = 0;
-  for (uint64_t n = 1; n < 8; ++n) {
+  for (uint64_t n = 1; n < 16; ++n) {
     log_.reset();
     ASSERT_OK(files_.remove_folder(kFolder));
     open();
     Texts all{std::string(600, 'a')};
     ASSERT_TRUE(acked({all.back()}));
-    files_.fail_nth(n, Fault::no_space);
+    files_.fail_nth((n + 1) / 2, Fault::no_space, 1 + n % 2);  // the call, or it and the next one
     const std::string large(700, 'b');
     if (append({large}).ok()) {
       all.push_back(large);
@@ -210,6 +230,42 @@ TEST_F(PartitionLogTest, AfterAFailedWriteOrSyncNothingIsTakenUntilARestart) {
   EXPECT_TRUE(acked({"next"}));
 }
 
+// Invariant 10: of two syncs of one file the kernel tells one alone of what it lost.
+TEST_F(PartitionLogTest, AfterAFailedRollNoOtherSyncAcknowledgesAnything) {
+  config_.segment_bytes = 1024;
+  const std::string large(600, 'x');
+  for (uint64_t nth = 1; nth <= 4; ++nth) {  // both syncs; making the next segment, emptying it
+    log_.reset();
+    ASSERT_OK(files_.remove_folder(kFolder));
+    open();
+    ASSERT_OK(append({large}));
+    ASSERT_OK(append({large}));  // in a segment whose name is not durable yet
+    auto job = log_->start_sync();
+    files_.fail_nth(nth, Fault::io);
+    EXPECT_FAILS_WITH(append({large}), StorageErrc::io);
+    files_.heal();
+    EXPECT_FAILS_WITH(append({large}), StorageErrc::stopped);
+    const Status outcome = job->run();
+    ASSERT_OK(outcome);
+    EXPECT_FAILS_WITH(log_->finish_sync(std::move(job), outcome), StorageErrc::io);
+    EXPECT_EQ(log_->high_watermark(), 0);
+  }
+}
+
+// Invariant 10: a roll would make what is left of it the end of a whole segment.
+TEST_F(PartitionLogTest, WhatCannotBeCutOffAgainStopsThePartition) {
+  ASSERT_TRUE(acked({"a"}));
+  files_.set_capacity(files_.used_bytes() + 50);
+  files_.fail_nth(2, Fault::io);  // the cut, after the write that finds no room
+  EXPECT_FAILS_WITH(append({std::string(100, 'b')}), StorageErrc::no_space);
+  files_.heal();
+  files_.set_capacity(std::nullopt);
+  EXPECT_FAILS_WITH(append({"c"}), StorageErrc::stopped);
+  kill_and_open();
+  EXPECT_TRUE(acked({"c"}));
+  EXPECT_EQ(read_all(), (Texts{"a", "c"}));
+}
+
 // Invariants 10, 12: whatever part of it reached the file, also where a roll makes that the end.
 TEST_F(PartitionLogTest, AWriteThatFoundNoRoomLeavesNothingBehind) {
   config_.segment_bytes = 1024;
@@ -221,8 +277,10 @@ TEST_F(PartitionLogTest, AWriteThatFoundNoRoomLeavesNothingBehind) {
     ASSERT_TRUE(acked({all[0]}));
     files_.set_capacity(files_.used_bytes() + room);
     EXPECT_FAILS_WITH(append({std::string(400, 'b')}), StorageErrc::no_space);
+    EXPECT_TRUE(log_->failure().has_value());
     files_.set_capacity(std::nullopt);
     ASSERT_TRUE(acked({all[1]}));
+    EXPECT_FALSE(log_->failure().has_value());
     ASSERT_EQ(segment_count(), 2u);
     EXPECT_EQ(read_all(), all);
     const Status opened = try_open();

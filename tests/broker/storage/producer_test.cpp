@@ -93,14 +93,15 @@ TEST_F(ProducerTest, WhatComesBehindAFailedBatchWaitsForIt) {
 // Invariant 22: by its own batch, or because the broker gave the id to another.
 TEST_F(ProducerTest, ANewEpochFencesTheOldOne) {
   send_all(0, 2);
-  ASSERT_OK(send(0, {"new"}, 1));
+  EXPECT_EQ(send(0, {"new"}, 1)->base_offset, 3);
+  EXPECT_EQ(send(1, {"new"}, 1)->base_offset, 4) << "a sequence that the old one had used";
   note_end();
   expect_refused(send(3), StorageErrc::fenced_producer);
   log_->fence_producer(kProducer, 5);
   expect_refused(send(1, {"v"}, 1), StorageErrc::fenced_producer);
   expect_refused(send(0, {"v"}, 4), StorageErrc::fenced_producer);
   expect_refused(send(1, {"v"}, 5), StorageErrc::out_of_order_sequence);
-  ASSERT_OK(send(0, {"v"}, 5));
+  EXPECT_EQ(send(0, {"v"}, 5)->base_offset, 5);
   note_end();
   expect_refused(send(3, {"v"}, 6), StorageErrc::out_of_order_sequence);
 }
@@ -109,6 +110,17 @@ TEST_F(ProducerTest, AFenceHoldsAlsoForAProducerThatWasNeverHeardOf) {
   log_->fence_producer(kProducer, 2);
   expect_refused(send(0, {"v"}, 1), StorageErrc::fenced_producer);
   EXPECT_OK(send(0, {"v"}, 2));
+}
+
+// Invariant 22: the checkpoint holds a fence of which no batch tells; older ones do not lift it.
+TEST_F(ProducerTest, AFenceSurvivesARestart) {
+  send_all(0, 2);
+  log_->fence_producer(kProducer, 1);
+  close_and_open();
+  ASSERT_OK(append_as(8, 0, 0, {"of another"}));  // so that the segment is walked
+  kill_and_open();
+  note_end();
+  expect_refused(send(3), StorageErrc::fenced_producer);
 }
 
 // Invariant 23.
@@ -156,6 +168,17 @@ TEST_F(ProducerTest, AnUnknownProducerStartsAtZeroUnlessItsStateMayBeGone) {
   EXPECT_OK(send(4));
   close_and_open();  // and that something was forgotten is not forgotten
   EXPECT_OK(append_as(9, 0, 17, {"v"}));
+}
+
+// Invariant 24.
+TEST_F(ProducerTest, OnlyWhoWasUnheardOfForLongIsForgotten) {
+  ASSERT_OK(append_as(8, 0, 0, {"v"}));
+  clock_.advance_ms(ProducerState::kExpiryMs);
+  ASSERT_OK(send(0));
+  clock_.advance_ms(1);
+  ASSERT_OK(log_->enforce_retention());
+  expect_duplicate(send(0), 1);
+  EXPECT_FALSE(append_as(8, 0, 0, {"v"})->duplicate);
 }
 
 TEST_F(ProducerTest, AnUnknownProducerMayBeOneOfADroppedSegment) {

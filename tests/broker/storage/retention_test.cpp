@@ -29,6 +29,19 @@ TEST_F(RetentionTest, KeepsWhatIsConfiguredAndTheActiveSegment) {
   EXPECT_EQ(log_->log_start_offset(), start);
 }
 
+TEST_F(RetentionTest, KeepsWhatIsNotOlderThanConfigured) {
+  config_.retention_ms = 1000;
+  config_.retention_bytes = -1;
+  open();
+  fill(10);
+  clock_.advance_ms(1000);
+  ASSERT_OK(log_->enforce_retention());
+  EXPECT_EQ(log_->log_start_offset(), 0);
+  clock_.advance_ms(1);
+  ASSERT_OK(log_->enforce_retention());
+  EXPECT_GT(log_->log_start_offset(), 0);
+}
+
 // Invariant 3: everything may be too old, and yet no offset is given again.
 TEST_F(RetentionTest, DroppingEverythingThatIsOldGivesNoOffsetAgain) {
   config_.retention_ms = 1000;
@@ -60,6 +73,15 @@ TEST_F(RetentionTest, DropsWhatEndsBeforeAnOffsetByWholeSegments) {
   EXPECT_LT(log_->log_start_offset(), log_->log_end_offset());
   kill_and_open();
   EXPECT_EQ(append({"next"})->base_offset, 30);
+}
+
+// Invariant 10: nobody knows what a failed sync left behind, here neither.
+TEST_F(RetentionTest, AFailedSyncOfTheFolderStopsThePartition) {
+  fill(30);
+  files_.fail_nth(4, Fault::io);  // behind the removal of a segment's three files
+  EXPECT_FAILS_WITH(log_->enforce_retention(), StorageErrc::io);
+  files_.heal();
+  EXPECT_FAILS_WITH(append({"refused"}), StorageErrc::stopped);
 }
 
 // One call fails; the next round comes to the same end, and what is left can be read.

@@ -323,7 +323,9 @@ void StoreModel::finish_pending(const std::string& where, PartitionLog& log, Par
   if (notes.pending) send(log, notes);
   if (notes.pending) complain(where + " does not take again what was sent before");
   produce(topic, number, 30);
-  if (notes.pending) complain(where + " takes no writes: " + log.failure().value().message());
+  const auto failure = log.failure();
+  if (notes.pending)
+    complain(where + " takes no writes: " + (failure ? failure->message() : "it does not say why"));
 }
 
 }  // namespace hailstorm::storage

@@ -109,6 +109,32 @@ TEST_F(TopicStoreTest, APartitionWithoutASegmentIsRefusedAndTheOthersAreServed) 
   EXPECT_NE(store_->log({"events", 0}), nullptr);
 }
 
+// Invariant 9.
+TEST_F(TopicStoreTest, AFolderThatWasBeingRemovedIsGoneAfterTheNextStart) {
+  const std::string folder = std::string(kFolder) + "/gone-0" + std::string(file_names::kDeleted);
+  ASSERT_OK(files_.create_folder(folder));
+  ASSERT_OK(files_.open(folder + "/" + file_names::segment_file(0, file_names::kLog),
+                        FileSystem::Mode::create));
+  ASSERT_OK(try_open());
+  EXPECT_FALSE(files_.exists(folder));
+}
+
+// Invariant 4: a crash cut the removal of a topic of this name, and now the disk fails as well.
+TEST_F(TopicStoreTest, WhatIsLeftOfARemovedTopicIsNotTheNewOnes) {
+  ASSERT_OK(try_open());
+  const std::string folder = std::string(kFolder) + "/events-0";
+  const std::string segment = folder + "/" + file_names::segment_file(0, file_names::kLog);
+  ASSERT_OK(store_->remove("events"));
+  ASSERT_OK(files_.create_folder(folder));
+  ASSERT_OK((*files_.open(segment, FileSystem::Mode::create))->write_at(0, batch_of({"old"}, 1)));
+  files_.fail_nth(1, hailstorm::testing::FaultyFileSystem::Fault::io);
+  EXPECT_FALSE(store_->create("events", topic(1)).ok());
+  EXPECT_EQ(store_->find("events"), nullptr);
+  files_.heal();
+  ASSERT_OK(store_->create("events", topic(1)));
+  EXPECT_EQ(store_->log({"events", 0})->log_end_offset(), 0);
+}
+
 // Invariant 1: the folder is there when the second start finds it, but its name is not durable yet.
 TEST(NewTopicStoreTest, AFolderOfAStartThatDiedSurvivesAPowerCutToo) {
   hailstorm::testing::FaultyFileSystem files;
@@ -129,6 +155,38 @@ TEST(NewTopicStoreTest, AFolderOfAStartThatDiedSurvivesAPowerCutToo) {
   ASSERT_OK(store);
   ASSERT_NE(store.value()->log({"rides", 0}), nullptr);
   EXPECT_EQ(store.value()->log({"rides", 0})->high_watermark(), 1);
+}
+
+// Invariant 10: a failed removal leaves it open which settings the next start finds. What they name
+// must be there.
+TEST(NewTopicStoreTest, ATopicMadeAgainAfterAFailedRemovalOpensWhereverThePowerIsCut) {
+  const hailstorm::testing::FakeClock clock;
+  wire::TopicConfig config;
+  config.partitions = 1;
+  // True: the power was cut before all was done.
+  const auto opens = [&](uint64_t failed, uint64_t cut, uint64_t seed) {
+    hailstorm::testing::FaultyFileSystem files;
+    auto store = std::move(TopicStore::open(files, clock, "/data")).value();
+    EXPECT_OK(store->create("rides", config));
+    files.fail_nth(failed, hailstorm::testing::FaultyFileSystem::Fault::io);
+    static_cast<void>(store->remove("rides").ok());
+    files.freeze_at(cut);
+    static_cast<void>(store->create("rides", config).ok());
+    const bool was_cut = files.has_failed();
+    files.heal();
+    store.reset();
+    files.cut_power_reordered(seed);
+    store = std::move(TopicStore::open(files, clock, "/data")).value();
+    const Topic* const topic = store->find("rides");
+    EXPECT_TRUE(topic == nullptr || topic->partitions.at(0).log != nullptr)
+        << "failure " << failed << ", cut " << cut << ", seed " << seed;
+    return was_cut;
+  };
+  for (uint64_t failed = 1; failed <= 8; ++failed) {
+    for (uint64_t seed = 0; seed < 8; ++seed) {
+      for (uint64_t cut = 1; opens(failed, cut, seed); ++cut) continue;
+    }
+  }
 }
 
 }  // namespace

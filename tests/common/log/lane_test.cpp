@@ -70,7 +70,6 @@ TEST_F(LaneTest, SequencesCountRecords) {
   EXPECT_THAT(sent(), IsEmpty()) << "each once";
 }
 
-// Invariant 21: the broker remembers five batches of a producer.
 // Invariant 23. Nobody sends so many: the first batch lies.
 TEST_F(LaneTest, SequencesWrapToZero) {
   add({"a"}, INT32_MAX);
@@ -79,6 +78,7 @@ TEST_F(LaneTest, SequencesWrapToZero) {
   EXPECT_THAT(texts(sent()), ElementsAre("0/0: a", "0/2147483647: b c", "0/1: d"));
 }
 
+// Invariant 21: the broker remembers five batches of a producer.
 TEST_F(LaneTest, NoMoreThanFiveAreUnderWay) {
   for (int i = 0; i < 5; ++i) {
     EXPECT_TRUE(lane_.has_room());
@@ -241,6 +241,7 @@ TEST_F(LaneTest, GivingAllUpTellsEverybody) {
   ASSERT_EQ(settled.size(), 2U);
   EXPECT_FAILS_WITH(settled[1].base_offset, LogErrc::closed);
   EXPECT_TRUE(lane_.empty());
+  EXPECT_TRUE(lane_.needs_restart()) << "the broker may lack the sequence of a";
   EXPECT_EQ(lane_.oldest_ticket(), UINT64_MAX);
 }
 

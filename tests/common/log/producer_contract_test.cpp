@@ -1,8 +1,8 @@
 #include <atomic>
-#include <csignal>
 #include <latch>
 #include <signal.h>
 
+#include "common/log/hailstorm/rpc_client.h"
 #include "tests/common/log/log_fixture.h"
 
 namespace hailstorm::log {
@@ -207,6 +207,30 @@ TEST_F(ProducerContractTest, WhoWaitsBesideAnotherGoesOnWhenItsOwnTurnHasCome) {
   EXPECT_OK(room.get());
   EXPECT_OK(all.get());
   EXPECT_EQ(deliveries.count(), 2U);
+}
+
+// Invariant 22: under the epoch of whoever took its place, records would pass for that one's.
+TEST_F(ProducerContractTest, AFencedProducerGoesOnUnderAnIdOfItsOwn) {
+  topic("rides", 1);
+  hail::Network network("127.0.0.1:" + std::to_string(broker_.port()));
+  hail::RpcClient broker(network, 20'000);
+  const auto take_id = [&](int64_t id, int16_t epoch) {
+    const auto reply = broker.call<wire::InitProducerIdReply>(
+        wire::Api::init_producer_id, wire::InitProducerIdRequest{id, epoch},
+        hail::RpcClient::Repeat::harmless);
+    EXPECT_OK(reply);
+    return reply->producer_id;
+  };
+  const int64_t first = take_id(-1, -1);
+  const auto producer = engine_->make_producer();
+  Deliveries deliveries;
+  ASSERT_OK(producer->send("rides", record("before"), deliveries.callback()));
+  ASSERT_OK(producer->flush(20'000));
+  EXPECT_EQ(take_id(first + 1, 0), first + 1);  // the producer's
+  ASSERT_OK(producer->send("rides", record("after"), deliveries.callback()));
+  ASSERT_OK(producer->flush(20'000));
+  deliveries.expect_all_ok();
+  EXPECT_EQ(take_id(-1, -1), first + 3) << "it has taken one more";
 }
 
 TEST_F(ProducerContractTest, ATopicThatDoesNotExistIsAnError) {
