@@ -255,7 +255,9 @@ void retention() {
   const double produced =
       bench.per_second(workload.count, [&] { produce(*bench.engine, "t", workload); });
   const auto admin = bench.engine->make_admin(kTimeoutMs);
-  const auto info = admin->describe_topics({"t"}).value().front().partitions.front();
+  const auto now = [&] { return admin->describe_topics({"t"}).value().front().partitions.front(); };
+  auto info = now();
+  for (; info.log_start_offset == 0; info = now()) ::usleep(100'000);  // looks every few seconds
   bench.print({{"records", workload.count},
                {"produced_s", produced},
                {"kept_mb", static_cast<double>(info.size_bytes) / 1e6},
