@@ -208,7 +208,7 @@ TEST_F(IndexDamageTest, AnyBitOfAHelperMayFlip) {
   }
 }
 
-// Each entry is true, and yet a search among them goes astray.
+// Each entry is true; a search among them may go astray, but no answer may be wrong for it.
 TEST_F(IndexDamageTest, EntriesMayStandInAWrongOrder) {
   const auto entry_bytes = [](const std::string& name) {
     if (name.ends_with(file_names::kTimeIndex)) return TimeEntry::kBytes;
