@@ -6,7 +6,6 @@
 namespace hailstorm::broker {
 namespace {
 
-using wire::Api;
 using wire::ErrorCode;
 
 constexpr int64_t kSegmentBytes = 4096;
@@ -24,36 +23,13 @@ class CompactionTest : public BrokerFixture {
     epoch_ = heartbeat(wire::kJoinEpoch).member_epoch;
   }
 
-  wire::GroupHeartbeatReply heartbeat(int32_t epoch) {
-    wire::GroupHeartbeatRequest request;
-    request.group = "payment";
-    request.member_id = "m1";
-    request.member_epoch = epoch;
-    request.topics = {"rides"};
-    const auto id = send(Api::group_heartbeat, request);
-    sync();
-    return reply<wire::GroupHeartbeatReply>(id).value_or(wire::GroupHeartbeatReply{});
-  }
-  ErrorCode commit(int64_t offset) {
-    wire::OffsetCommitRequest request;
-    request.group = "payment";
-    request.member_id = "m1";
-    request.member_epoch = epoch_;
-    request.offsets.emplace_back();
-    request.offsets.back().id = {"rides", 0};
-    request.offsets.back().offset = offset;
-    const auto id = send(Api::offset_commit, request);
-    sync();
-    return code<wire::OffsetCommitReply>(id);
-  }
-  int64_t committed() {
-    const auto id = send(Api::offset_fetch, wire::OffsetFetchRequest{"payment", {{"rides", 0}}});
-    const auto answer = reply<wire::OffsetFetchReply>(id);
-    return answer && answer->offsets.size() == 1 ? answer->offsets[0].offset : -2;
-  }
   storage::PartitionLog& log() { return *topics_->log({kOffsetsTopic, 0}); }
   void commit_until_compaction_is_due() {
-    while (log().size_bytes() < 2 * kSegmentBytes) ASSERT_EQ(commit(++last_), ErrorCode::none);
+    while (log().size_bytes() < 2 * kSegmentBytes) {
+      const auto id = commit(epoch_, ++last_);
+      sync();
+      ASSERT_EQ(code<wire::OffsetCommitReply>(id), ErrorCode::none);
+    }
   }
   void let_time_pass() {
     clock_.advance_ms(5'000);

@@ -50,27 +50,11 @@ class DiskFullTest : public BrokerFixture {
     }
   }
   ErrorCode try_commit(int64_t offset) {
-    wire::OffsetCommitRequest request;
-    request.group = "payment";
-    request.member_id = "m1";
-    request.member_epoch = epoch_;
-    request.offsets.emplace_back();
-    request.offsets.back().id = {"rides", 0};
-    request.offsets.back().offset = offset;
-    const auto id = send(Api::offset_commit, request);
+    const auto id = commit(epoch_, offset);
     sync();
     return code<wire::OffsetCommitReply>(id);
   }
-  void join() {
-    wire::GroupHeartbeatRequest request;
-    request.group = "payment";
-    request.member_id = "m1";
-    request.member_epoch = wire::kJoinEpoch;
-    request.topics = {"rides"};
-    const auto id = send(Api::group_heartbeat, request);
-    sync();
-    epoch_ = reply<wire::GroupHeartbeatReply>(id)->member_epoch;
-  }
+  void join() { epoch_ = heartbeat(wire::kJoinEpoch).member_epoch; }
   /// What somebody else puts on the same disk.
   void set_room(uint64_t bytes) { disk_->set_capacity(disk_->used_bytes() + bytes); }
 

@@ -6,35 +6,7 @@ namespace {
 using wire::Api;
 using wire::ErrorCode;
 
-class GroupApiTest : public BrokerFixture {
- protected:
-  wire::GroupHeartbeatReply heartbeat(int32_t epoch, std::vector<wire::TopicPartition> owned = {}) {
-    wire::GroupHeartbeatRequest request;
-    request.group = "payment";
-    request.member_id = "m1";
-    request.member_epoch = epoch;
-    request.topics = {"rides"};
-    request.owned = std::move(owned);
-    const auto id = send(Api::group_heartbeat, request);
-    sync();
-    return reply<wire::GroupHeartbeatReply>(id).value_or(wire::GroupHeartbeatReply{});
-  }
-  uint64_t commit(int32_t epoch, int64_t offset, const std::string& member = "m1") {
-    wire::OffsetCommitRequest request;
-    request.group = "payment";
-    request.member_id = member;
-    request.member_epoch = epoch;
-    request.offsets.emplace_back();
-    request.offsets.back().id = {"rides", 0};
-    request.offsets.back().offset = offset;
-    return send(Api::offset_commit, request);
-  }
-  int64_t committed() {
-    const auto id = send(Api::offset_fetch, wire::OffsetFetchRequest{"payment", {{"rides", 0}}});
-    const auto answer = reply<wire::OffsetFetchReply>(id);
-    return answer && answer->offsets.size() == 1 ? answer->offsets[0].offset : -2;
-  }
-};
+class GroupApiTest : public BrokerFixture {};
 
 TEST_F(GroupApiTest, AMemberIsGivenEveryPartition) {
   create("rides", 3);
