@@ -3,6 +3,7 @@
 #include <atomic>
 #include <gtest/gtest.h>
 #include <latch>
+#include <memory>
 
 namespace hailstorm::http {
 namespace {
@@ -18,11 +19,16 @@ bool becomes(const std::function<bool()>& true_thing) {
   return true;
 }
 
+/// So many jobs, each of which waits for all others.
+bool meet(GrowingThreadPool& pool, int jobs) {
+  const auto together = std::make_shared<std::latch>(jobs);
+  for (int i = 0; i < jobs; ++i) pool.enqueue([together] { together->arrive_and_wait(); });
+  return becomes([&] { return together->try_wait(); });
+}
+
 TEST(ThreadPoolTest, WhatMeetsEachOtherRunsAtOnceAndThenTheThreadsGo) {
   GrowingThreadPool pool(40, 20);
-  std::latch together(40);
-  for (int i = 0; i < 40; ++i) pool.enqueue([&] { together.arrive_and_wait(); });
-  EXPECT_TRUE(becomes([&] { return together.try_wait(); }));
+  ASSERT_TRUE(meet(pool, 40));
   EXPECT_TRUE(becomes([&] { return pool.threads() == 1; })) << pool.threads();
 }
 
@@ -42,9 +48,7 @@ TEST(ThreadPoolTest, NeverMoreThanTheLimitAndNothingIsForgotten) {
 TEST(ThreadPoolTest, AfterAllButOneHaveGoneThereIsRoomForManyAgain) {
   GrowingThreadPool pool(8, 5);
   for (int round = 0; round < 5; ++round) {
-    std::latch together(8);
-    for (int i = 0; i < 8; ++i) pool.enqueue([&] { together.arrive_and_wait(); });
-    ASSERT_TRUE(becomes([&] { return together.try_wait(); })) << "round " << round;
+    ASSERT_TRUE(meet(pool, 8)) << "round " << round;
     ASSERT_TRUE(becomes([&] { return pool.threads() == 1; })) << "round " << round;
   }
 }
@@ -53,9 +57,7 @@ TEST(ThreadPoolTest, AfterAllButOneHaveGoneThereIsRoomForManyAgain) {
 TEST(ThreadPoolTest, OneStaysHoweverLongTheOthersTakeToGo) {
   GrowingThreadPool pool(64, 1);
   for (int round = 0; round < 50; ++round) {
-    std::latch together(64);
-    for (int i = 0; i < 64; ++i) pool.enqueue([&] { together.arrive_and_wait(); });
-    ASSERT_TRUE(becomes([&] { return together.try_wait(); })) << "round " << round;
+    ASSERT_TRUE(meet(pool, 64)) << "round " << round;
     ASSERT_TRUE(becomes([&] { return pool.threads() <= 1; })) << "round " << round;
     ASSERT_EQ(pool.threads(), 1U) << "round " << round;
   }

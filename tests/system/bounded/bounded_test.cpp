@@ -25,7 +25,7 @@ constexpr int64_t kMaxRssMb = 768;
 // What the neighbour may wait: a second, on a machine that is busy with other things so many times
 // what it waits there alone.
 constexpr double kMaxP99Ms = 1'000;
-constexpr double kMaxTimesAlone = 100;
+constexpr double kMaxTimesAlone = 50;
 constexpr int64_t kSpareDescriptors = 150;
 
 /// A broker, a neighbour that behaves, and peers that do not.
