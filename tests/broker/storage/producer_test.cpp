@@ -117,6 +117,15 @@ TEST_F(ProducerTest, AFenceHoldsAlsoForAProducerThatWasNeverHeardOf) {
   EXPECT_OK(send(0, {"v"}, 2));
 }
 
+// Invariant 22: after a restart the broker may give out an epoch that is older than what a log
+// knows.
+TEST_F(ProducerTest, AFenceIsNeverLowered) {
+  log_->fence_producer(kProducer, 5);
+  log_->fence_producer(kProducer, 1);
+  expect_refused(send(0, {"v"}, 1), StorageErrc::fenced_producer);
+  expect_written(send(0, {"v"}, 5), 0);
+}
+
 // Invariant 22: the checkpoint holds a fence of which no batch tells; older ones do not lift it.
 TEST_F(ProducerTest, AFenceSurvivesARestart) {
   send_all(0, 2);

@@ -193,5 +193,37 @@ TEST(NewTopicStoreTest, ATopicMadeAgainAfterAFailedRemovalOpensWhereverThePowerI
   }
 }
 
+// Invariant 10: a failed growth leaves it open in the same way.
+TEST(NewTopicStoreTest, ATopicGrownAgainAfterAFailedGrowthOpensWhereverThePowerIsCut) {
+  const hailstorm::testing::FakeClock clock;
+  wire::TopicConfig config;
+  config.partitions = 1;
+  const auto opens = [&](uint64_t failed, uint64_t cut, uint64_t seed) {
+    hailstorm::testing::FaultyFileSystem files;
+    auto store = std::move(TopicStore::open(files, clock, "/data")).value();
+    EXPECT_OK(store->create("rides", config));
+    // The settings that name it, and those that should forget it.
+    files.fail_nth(failed, hailstorm::testing::FaultyFileSystem::Fault::io, 2);
+    static_cast<void>(store->grow("rides", 2).ok());
+    files.freeze_at(cut);
+    static_cast<void>(store->grow("rides", 2).ok());
+    const bool was_cut = files.has_failed();
+    files.heal();
+    store.reset();
+    files.cut_power_reordered(seed);
+    store = std::move(TopicStore::open(files, clock, "/data")).value();
+    for (const auto& partition : store->find("rides")->partitions) {
+      EXPECT_NE(partition.log, nullptr)
+          << "failure " << failed << ", cut " << cut << ", seed " << seed;
+    }
+    return was_cut;
+  };
+  for (uint64_t failed = 1; failed <= 24; ++failed) {  // more than a growth has changes
+    for (uint64_t seed = 0; seed < 8; ++seed) {
+      for (uint64_t cut = 1; opens(failed, cut, seed); ++cut) continue;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace hailstorm::storage
