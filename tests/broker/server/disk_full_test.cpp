@@ -74,6 +74,8 @@ TEST_F(DiskFullTest, ProduceIsRefusedByNameWhileFetchAndCommitsGoOn) {
   EXPECT_NE(health_.not_ready_reason()->find("disk is full"), std::string::npos);
   const auto id = send(Api::create_topic, wire::CreateTopicRequest{"more", {.partitions = 8}});
   EXPECT_EQ(code<wire::CreateTopicReply>(id), ErrorCode::disk_full);
+  const auto grown = send(Api::create_partitions, wire::CreatePartitionsRequest{"rides", 8});
+  EXPECT_EQ(code<wire::CreatePartitionsReply>(grown), ErrorCode::disk_full);
 }
 
 TEST_F(DiskFullTest, ServiceResumesByItselfWhenThereIsRoom) {

@@ -26,6 +26,18 @@ TEST_F(FetchTest, ALongPollIsAnsweredWhenDataIsDurable) {
   EXPECT_EQ(reply<FetchReply>(id)->partitions[0].high_watermark, 1);
 }
 
+// Invariant 14: with flush=interval all that is written counts, and no sync will tell of it soon.
+TEST_F(FetchTest, ALongPollOfAnIntervalTopicIsAnsweredWhenDataIsWritten) {
+  wire::TopicConfig config;
+  config.flush = wire::FlushPolicy::interval;
+  create("demand", 1, config);
+  const auto id = fetch("demand", 0);
+  produce("demand", batch({"a"}));
+  EXPECT_TRUE(broker_->end_burst().empty());
+  ASSERT_TRUE(answered(id));
+  EXPECT_EQ(values(id), (std::vector<std::string>{"a"}));
+}
+
 TEST_F(FetchTest, ALongPollEndsEmptyWhenItsTimeIsOver) {
   create("rides");
   const auto id = fetch("rides", 0, 500);

@@ -127,13 +127,24 @@ TEST_F(GroupCommitTest, TakesNoRequestsWhileTooManyAnswersWait) {
   EXPECT_TRUE(broker_->wants_requests());
 }
 
-// Invariant 2, in small: what was acknowledged is there after a restart without goodbye.
+// Invariant 2, in small: what was acknowledged is there after a restart without goodbye, also what
+// no sync had covered.
 TEST_F(GroupCommitTest, WhatWasAcknowledgedIsThereAfterAKill) {
+  wire::TopicConfig config;
+  config.flush = wire::FlushPolicy::interval;
   create("rides");
-  produce("rides", batch({"a", "b"}));
-  sync();
+  create("demand", 1, config);
+  for (const std::string topic : {"rides", "demand"}) {
+    produce(topic, batch({"a", "b"}));
+    clock_.advance_ms(config.flush_interval_ms);
+    sync();
+    const auto id = produce(topic, batch({"c"}), Acks::leader);
+    EXPECT_EQ(code<ProduceReply>(id), ErrorCode::none);
+  }
   reopen();
-  EXPECT_EQ(values(fetch("rides", 0)), (std::vector<std::string>{"a", "b"}));
+  for (const std::string topic : {"rides", "demand"}) {
+    EXPECT_EQ(values(fetch(topic, 0)), (std::vector<std::string>{"a", "b", "c"})) << topic;
+  }
 }
 
 }  // namespace

@@ -175,6 +175,13 @@ TEST_F(DamageTest, AFlippedBitOfAnOffsetBehindACleanPointIsNeverReadAsARecord) {
   }
 }
 
+// Invariant 7: also when it is cut short under the broker's hands.
+TEST_F(DamageTest, AFileThatEndsBeforeWhatWasWrittenIsNotRead) {
+  fill(5);
+  bytes_of(0).pop_back();
+  EXPECT_FAILS_WITH(log_->read(0, 1 << 20), StorageErrc::corrupt);
+}
+
 // Invariant 7.
 TEST_F(DamageTest, DamageInAnOlderSegmentIsRefusedWithoutACleanPoint) {
   fill(14);

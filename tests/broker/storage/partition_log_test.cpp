@@ -166,6 +166,20 @@ TEST_F(PartitionLogTest, RollsSegmentsAndReadsAcrossThem) {
   EXPECT_EQ(read_from(17), Texts(all.begin() + 17, all.end()));
 }
 
+// Invariant 3: recovery could not read what stood beyond.
+TEST_F(PartitionLogTest, ALogWhoseOffsetsAreUsedUpTakesNothing) {
+  log_.reset();
+  ASSERT_OK(files_.remove_folder(kFolder));
+  ASSERT_OK(files_.create_folder(kFolder));
+  const int64_t last = INT64_MAX - 2 * int64_t{INT32_MAX};
+  ASSERT_OK(files_.open(path(last), FileSystem::Mode::create));
+  open();
+  ASSERT_TRUE(acked({"the last"}));
+  EXPECT_FAILS_WITH(append({"one more"}), StorageErrc::invalid);
+  kill_and_open();
+  EXPECT_EQ(read_all(), Texts{"the last"});
+}
+
 TEST_F(PartitionLogTest, ABatchLargerThanASegmentHasOneForItself) {
   config_.segment_bytes = 300;
   open();
@@ -289,6 +303,24 @@ TEST_F(PartitionLogTest, AWriteThatFoundNoRoomLeavesNothingBehind) {
   }
 }
 
+// Invariant 11: a power cut takes any of the names that no sync of the folder covers.
+TEST_F(PartitionLogTest, NoSegmentOutlivesTheNameOfTheOneBeforeIt) {
+  config_.segment_bytes = 1024;
+  for (uint64_t seed = 0; seed < 32; ++seed) {
+    log_.reset();
+    ASSERT_OK(files_.remove_folder(kFolder));
+    open();
+    ASSERT_TRUE(acked({"a"}));
+    for (int i = 0; i < 3; ++i) ASSERT_OK(append({std::string(1000, 'x')}));
+    ASSERT_EQ(segment_count(), 4u);
+    log_.reset();
+    files_.cut_power_reordered(seed);
+    const Status opened = try_open();
+    ASSERT_TRUE(opened.ok()) << seed << ": " << opened.error().message();
+    EXPECT_EQ(read_all().front(), "a") << seed;
+  }
+}
+
 // A sync that began before a roll must not let anyone read what it does not cover.
 TEST_F(PartitionLogTest, ASyncAcrossARollCoversWhatWasThereWhenItBegan) {
   config_.segment_bytes = 200;
@@ -302,6 +334,31 @@ TEST_F(PartitionLogTest, ASyncAcrossARollCoversWhatWasThereWhenItBegan) {
   EXPECT_EQ(read_all(), Texts{"before"});
   ASSERT_OK(log_->sync());
   EXPECT_EQ(read_all().size(), 7u);
+}
+
+// Invariant 11: a sync that began before a segment was made tells nothing of that one's name.
+TEST_F(PartitionLogTest, ASyncAcrossARollLeavesTheNewNameToTheNextOne) {
+  config_.segment_bytes = 1024;
+  for (uint64_t nth = 1; nth <= 8; ++nth) {  // of the next one's changes
+    log_.reset();
+    ASSERT_OK(files_.remove_folder(kFolder));
+    open();
+    Texts all{"before"};
+    ASSERT_OK(append({all.back()}));
+    auto job = log_->start_sync();
+    const Status outcome = job->run();
+    all.emplace_back(1000, 'x');
+    ASSERT_OK(append({all.back()}));
+    ASSERT_EQ(segment_count(), 2u);
+    ASSERT_OK(log_->finish_sync(std::move(job), outcome));
+    files_.fail_nth(nth, Fault::io);
+    const bool is_acknowledged = log_->sync().ok();
+    files_.heal();
+    log_.reset();
+    files_.cut_power();
+    open();
+    EXPECT_TRUE(!is_acknowledged || read_all() == all) << nth;
+  }
 }
 
 TEST_F(PartitionLogTest, TakesNothingAfterClose) {

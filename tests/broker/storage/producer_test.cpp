@@ -26,6 +26,11 @@ class ProducerTest : public LogFixture {
     EXPECT_TRUE(again->duplicate);
     EXPECT_EQ(again->base_offset, offset);
   }
+  void expect_written(const Result<Appended>& written, int64_t offset) {
+    ASSERT_TRUE(written.ok()) << written.error().message();
+    EXPECT_FALSE(written->duplicate);
+    EXPECT_EQ(written->base_offset, offset);
+  }
   void expect_refused(const Result<Appended>& refused, StorageErrc code) {
     EXPECT_FAILS_WITH(refused, code);
     EXPECT_EQ(log_->log_end_offset(), end_);
@@ -63,7 +68,7 @@ TEST_F(ProducerTest, WhatIsRememberedSurvivesRollsAndRestarts) {
     expect_refused(send(24), StorageErrc::duplicate_sequence);
     expect_refused(send(31), StorageErrc::out_of_order_sequence);
   }
-  EXPECT_EQ(send(30)->base_offset, 30);
+  expect_written(send(30), 30);
 }
 
 // Invariant 20.
@@ -75,7 +80,7 @@ TEST_F(ProducerTest, AGapWritesNothingAndWhatIsForgottenIsKnownAsADuplicate) {
   for (int32_t old = 0; old < 5; ++old) expect_refused(send(old), StorageErrc::duplicate_sequence);
   // Neither the next one nor one of the remembered: it begins in their middle.
   expect_refused(send(8, {"v", "v"}), StorageErrc::out_of_order_sequence);
-  EXPECT_EQ(send(10)->base_offset, 10);
+  expect_written(send(10), 10);
 }
 
 // Invariant 21: of several under way the first fails; the others may not pass it.
@@ -87,21 +92,21 @@ TEST_F(ProducerTest, WhatComesBehindAFailedBatchWaitsForIt) {
   files_.set_capacity(std::nullopt);
   for (int32_t behind = 4; behind < 8; ++behind)
     expect_refused(send(behind), StorageErrc::out_of_order_sequence);
-  for (int32_t i = 3; i < 8; ++i) EXPECT_EQ(send(i)->base_offset, i);
+  for (int32_t i = 3; i < 8; ++i) expect_written(send(i), i);
 }
 
 // Invariant 22: by its own batch, or because the broker gave the id to another.
 TEST_F(ProducerTest, ANewEpochFencesTheOldOne) {
   send_all(0, 2);
-  EXPECT_EQ(send(0, {"new"}, 1)->base_offset, 3);
-  EXPECT_EQ(send(1, {"new"}, 1)->base_offset, 4) << "a sequence that the old one had used";
+  expect_written(send(0, {"new"}, 1), 3);
+  expect_written(send(1, {"new"}, 1), 4);  // a sequence that the old one had used
   note_end();
   expect_refused(send(3), StorageErrc::fenced_producer);
   log_->fence_producer(kProducer, 5);
   expect_refused(send(1, {"v"}, 1), StorageErrc::fenced_producer);
   expect_refused(send(0, {"v"}, 4), StorageErrc::fenced_producer);
   expect_refused(send(1, {"v"}, 5), StorageErrc::out_of_order_sequence);
-  EXPECT_EQ(send(0, {"v"}, 5)->base_offset, 5);
+  expect_written(send(0, {"v"}, 5), 5);
   note_end();
   expect_refused(send(3, {"v"}, 6), StorageErrc::out_of_order_sequence);
 }
@@ -110,6 +115,15 @@ TEST_F(ProducerTest, AFenceHoldsAlsoForAProducerThatWasNeverHeardOf) {
   log_->fence_producer(kProducer, 2);
   expect_refused(send(0, {"v"}, 1), StorageErrc::fenced_producer);
   EXPECT_OK(send(0, {"v"}, 2));
+}
+
+// Invariant 22: after a restart the broker may give out an epoch that is older than what a log
+// knows.
+TEST_F(ProducerTest, AFenceIsNeverLowered) {
+  log_->fence_producer(kProducer, 5);
+  log_->fence_producer(kProducer, 1);
+  expect_refused(send(0, {"v"}, 1), StorageErrc::fenced_producer);
+  expect_written(send(0, {"v"}, 5), 0);
 }
 
 // Invariant 22: the checkpoint holds a fence of which no batch tells; older ones do not lift it.

@@ -119,20 +119,24 @@ TEST_F(TopicStoreTest, AFolderThatWasBeingRemovedIsGoneAfterTheNextStart) {
   EXPECT_FALSE(files_.exists(folder));
 }
 
-// Invariant 4: a crash cut the removal of a topic of this name, and now the disk fails as well.
+// Invariant 4: a crash cut the removal of a topic of this name, and now the disk may fail as well.
 TEST_F(TopicStoreTest, WhatIsLeftOfARemovedTopicIsNotTheNewOnes) {
   ASSERT_OK(try_open());
   const std::string folder = std::string(kFolder) + "/events-0";
   const std::string segment = folder + "/" + file_names::segment_file(0, file_names::kLog);
-  ASSERT_OK(store_->remove("events"));
-  ASSERT_OK(files_.create_folder(folder));
-  ASSERT_OK((*files_.open(segment, FileSystem::Mode::create))->write_at(0, batch_of({"old"}, 1)));
-  files_.fail_nth(1, hailstorm::testing::FaultyFileSystem::Fault::io);
-  EXPECT_FALSE(store_->create("events", topic(1)).ok());
-  EXPECT_EQ(store_->find("events"), nullptr);
-  files_.heal();
-  ASSERT_OK(store_->create("events", topic(1)));
-  EXPECT_EQ(store_->log({"events", 0})->log_end_offset(), 0);
+  for (const bool fails : {false, true}) {
+    ASSERT_OK(store_->remove("events"));
+    ASSERT_OK(files_.create_folder(folder));
+    ASSERT_OK((*files_.open(segment, FileSystem::Mode::create))->write_at(0, batch_of({"old"}, 1)));
+    if (fails) {
+      files_.fail_nth(1, hailstorm::testing::FaultyFileSystem::Fault::io);
+      EXPECT_FALSE(store_->create("events", topic(1)).ok());
+      EXPECT_EQ(store_->find("events"), nullptr);
+      files_.heal();
+    }
+    ASSERT_OK(store_->create("events", topic(1)));
+    EXPECT_EQ(store_->log({"events", 0})->log_end_offset(), 0) << fails;
+  }
 }
 
 // Invariant 1: the folder is there when the second start finds it, but its name is not durable yet.
@@ -183,6 +187,38 @@ TEST(NewTopicStoreTest, ATopicMadeAgainAfterAFailedRemovalOpensWhereverThePowerI
     return was_cut;
   };
   for (uint64_t failed = 1; failed <= 8; ++failed) {
+    for (uint64_t seed = 0; seed < 8; ++seed) {
+      for (uint64_t cut = 1; opens(failed, cut, seed); ++cut) continue;
+    }
+  }
+}
+
+// Invariant 10: a failed growth leaves it open in the same way.
+TEST(NewTopicStoreTest, ATopicGrownAgainAfterAFailedGrowthOpensWhereverThePowerIsCut) {
+  const hailstorm::testing::FakeClock clock;
+  wire::TopicConfig config;
+  config.partitions = 1;
+  const auto opens = [&](uint64_t failed, uint64_t cut, uint64_t seed) {
+    hailstorm::testing::FaultyFileSystem files;
+    auto store = std::move(TopicStore::open(files, clock, "/data")).value();
+    EXPECT_OK(store->create("rides", config));
+    // The settings that name it, and those that should forget it.
+    files.fail_nth(failed, hailstorm::testing::FaultyFileSystem::Fault::io, 2);
+    static_cast<void>(store->grow("rides", 2).ok());
+    files.freeze_at(cut);
+    static_cast<void>(store->grow("rides", 2).ok());
+    const bool was_cut = files.has_failed();
+    files.heal();
+    store.reset();
+    files.cut_power_reordered(seed);
+    store = std::move(TopicStore::open(files, clock, "/data")).value();
+    for (const auto& partition : store->find("rides")->partitions) {
+      EXPECT_NE(partition.log, nullptr)
+          << "failure " << failed << ", cut " << cut << ", seed " << seed;
+    }
+    return was_cut;
+  };
+  for (uint64_t failed = 1; failed <= 24; ++failed) {  // more than a growth has changes
     for (uint64_t seed = 0; seed < 8; ++seed) {
       for (uint64_t cut = 1; opens(failed, cut, seed); ++cut) continue;
     }

@@ -233,6 +233,29 @@ TEST_F(ProducerContractTest, AFencedProducerGoesOnUnderAnIdOfItsOwn) {
   EXPECT_EQ(take_id(-1, -1), first + 3) << "it has taken one more";
 }
 
+// Invariant 21: what is refused takes a new epoch, but not from under what is still unanswered.
+TEST_F(ProducerContractTest, ARefusedRecordHurtsNothingThatIsUnderWayElsewhere) {
+  constexpr size_t kRecords = 200;
+  topic("rides", 1);
+  topic("events", 1);
+  const auto producer = engine_->make_producer({.linger_ms = 0});
+  Deliveries good, bad;
+  std::vector<std::string> sent;
+  Record from_the_future = record("x");
+  from_the_future.timestamp_ms = INT64_MAX;
+  while (sent.size() < kRecords) {
+    sent.push_back(std::to_string(sent.size()));
+    ASSERT_OK(producer->send("rides", record(sent.back()), good.callback()));
+    ASSERT_OK(producer->send("events", from_the_future, bad.callback()));
+  }
+  ASSERT_OK(producer->flush(20'000));
+  good.expect_all_ok();
+  for (size_t i = 0; i < kRecords; ++i) EXPECT_FAILS_WITH(bad.at(i), LogErrc::refused);
+  EXPECT_EQ(admin_->offsets_at({{"rides", 0}}, kLatest)->at(0).offset, int64_t{kRecords});
+  const auto consumer = reader({{{"rides", 0}, 0}});
+  EXPECT_EQ(values(read(*consumer, kRecords)), sent);
+}
+
 TEST_F(ProducerContractTest, ATopicThatDoesNotExistIsAnError) {
   const auto producer = engine_->make_producer();
   Deliveries deliveries;
