@@ -47,7 +47,9 @@ void SyncPool::work() {
     task.took_us = steady_us() - began_us;
     lock.lock();
     finished_.push_back(std::move(task));
-    on_finished_();
+    lock.unlock();
+    on_finished_();  // without the lock: who wakes takes it at once
+    lock.lock();
   }
 }
 
