@@ -184,6 +184,16 @@ TEST_F(GroupContractTest, WhoDoesNotPollIsEvictedAndItsCommitRefused) {
   EXPECT_OK(a->commit(behind(records)));
 }
 
+// Invariant 34: to wait in a poll is to poll.
+TEST_F(GroupContractTest, WhoWaitsLongInOnePollStaysAMember) {
+  ConsumerOptions options = member_options();
+  options.max_poll_interval_ms = 1'000;
+  const auto a = member(options);
+  share({{a.get(), 4}});
+  EXPECT_OK(a->poll(2'500));
+  EXPECT_THAT(a->assignment(), SizeIs(4));
+}
+
 // Invariant 33: nothing was said, so the session must end first.
 TEST_F(GroupContractTest, APausedBrokerIsNoReasonToGiveUp) {
   const auto a = member(member_options());
