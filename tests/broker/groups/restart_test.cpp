@@ -98,6 +98,21 @@ TEST_F(RestartTest, MembersGetAWholeSessionFromTheRestartOn) {
   EXPECT_EQ(beats("a"), ErrorCode::unknown_member_id);
 }
 
+// Invariant 34: nor is it evicted for a time in which the broker was not there.
+TEST_F(RestartTest, WhoIsLettingGoGetsItsWholeTimeFromTheRestartOn) {
+  consumer("a").rebalance_timeout_ms = 3'000;
+  joins("a");
+  consumer("a").lets_go = false;
+  joins("b");
+  beats("a");
+  pass_ms(2'900);
+  die_and_boot();
+  pass_ms(2'900);
+  EXPECT_EQ(beats("a"), ErrorCode::none);
+  pass_ms(100);
+  EXPECT_EQ(beats("a"), ErrorCode::unknown_member_id);
+}
+
 TEST_F(RestartTest, TopicsThatGrewMeanwhileAreNoticed) {
   joins("a");
   catalog_.counts["rides"] = 13;
