@@ -98,6 +98,21 @@ TEST_F(RestartTest, MembersGetAWholeSessionFromTheRestartOn) {
   EXPECT_EQ(beats("a"), ErrorCode::unknown_member_id);
 }
 
+// Invariant 34: nor is it evicted for a time in which the broker was not there.
+TEST_F(RestartTest, WhoIsLettingGoGetsItsWholeTimeFromTheRestartOn) {
+  consumer("a").rebalance_timeout_ms = 3'000;
+  joins("a");
+  consumer("a").lets_go = false;
+  joins("b");
+  beats("a");
+  pass_ms(2'900);
+  die_and_boot();
+  pass_ms(2'900);
+  EXPECT_EQ(beats("a"), ErrorCode::none);
+  pass_ms(100);
+  EXPECT_EQ(beats("a"), ErrorCode::unknown_member_id);
+}
+
 TEST_F(RestartTest, TopicsThatGrewMeanwhileAreNoticed) {
   joins("a");
   catalog_.counts["rides"] = 13;
@@ -142,10 +157,13 @@ TEST_F(RestartTest, AStateInDoubtIsWrittenAgain) {
     EXPECT_EQ(joins("a"), ErrorCode::unknown_outcome);
     journal_.fail(in_the_log);
     EXPECT_EQ(joins("a"), ErrorCode::none);
-    leaves("a");
-    const std::string before = picture();
+    const std::string with_a = picture();
     die_and_boot();
-    EXPECT_EQ(picture(), before);
+    EXPECT_EQ(picture(), with_a);
+    leaves("a");
+    const std::string without = picture();
+    die_and_boot();
+    EXPECT_EQ(picture(), without);
   }
 }
 

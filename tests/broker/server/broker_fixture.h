@@ -144,9 +144,8 @@ class BrokerFixture : public ::testing::Test {
     request.offsets.back().offset = offset;
     return send(wire::Api::offset_commit, request);
   }
-  int64_t committed() {
-    const auto id =
-        send(wire::Api::offset_fetch, wire::OffsetFetchRequest{"payment", {{"rides", 0}}});
+  int64_t committed(const std::string& group = "payment") {
+    const auto id = send(wire::Api::offset_fetch, wire::OffsetFetchRequest{group, {{"rides", 0}}});
     const auto answer = reply<wire::OffsetFetchReply>(id);
     return answer && answer->offsets.size() == 1 ? answer->offsets[0].offset : -2;
   }

@@ -63,6 +63,27 @@ TEST_F(CompactionTest, WhatIsSupersededGoesAndTheRestSurvivesAKill) {
   }
 }
 
+// Invariant 39: what is written anew goes in batches of 1 MiB: none of them may be forgotten.
+TEST_F(CompactionTest, WhatTakesSeveralBatchesIsWholeToo) {
+  wire::OffsetCommitRequest by_hand;
+  by_hand.offsets.emplace_back();
+  by_hand.offsets[0].id = {"rides", 0};
+  by_hand.offsets[0].metadata.assign(4'096, 'x');
+  const auto group = [](int number) { return std::string("g").append(std::to_string(number)); };
+  constexpr int kGroups = 600;
+  for (int i = 0; i < kGroups; ++i) {
+    by_hand.group = group(i);
+    by_hand.offsets[0].offset = i;
+    send(wire::Api::offset_commit, by_hand);
+  }
+  sync();
+  let_time_pass();
+  sync();
+  ASSERT_GT(log().log_start_offset(), 0);
+  reopen(options());
+  for (int i = 0; i < kGroups; ++i) ASSERT_EQ(committed(group(i)), i);
+}
+
 TEST_F(CompactionTest, NothingGoesBeforeItsSuccessorIsDurable) {
   commit_until_compaction_is_due();
   const int64_t bytes = log().size_bytes();

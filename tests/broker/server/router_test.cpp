@@ -163,6 +163,30 @@ TEST_F(RouterTest, APeerThatNeverReadsCostsBoundedMemory) {
   EXPECT_TRUE(router_->has_credit(peer_));
 }
 
+// Invariant 44: else peers that come and go would add up. Seen by the log, which tells of each
+// once.
+TEST_F(RouterTest, WhoHasReadEverythingIsForgotten) {
+  RouterOptions options;
+  options.peer_credit_bytes = 8 << 20;
+  bind(options);
+  say({"hello"});
+  ASSERT_EQ(hear().size(), 1U);
+  const auto is_told_of = [&] {
+    fill();
+    ::testing::internal::CaptureStderr();
+    router_->send(peer_, reply_of(1));
+    const std::string log = ::testing::internal::GetCapturedStderr();
+    return log.find("a peer does not read its answers") != std::string::npos;
+  };
+  EXPECT_TRUE(is_told_of());
+  EXPECT_FALSE(is_told_of()) << "it was told of already";
+  zmq_pollitem_t item{client_.handle(), 0, ZMQ_POLLIN, 0};
+  zmq::message_t part;
+  while (zmq_poll(&item, 1, 500) > 0) ASSERT_TRUE(client_.recv(part).has_value());
+  router_->forget_idle_peers();
+  EXPECT_TRUE(is_told_of());
+}
+
 // Invariant 44: many that never read cost together no more than the credit of all, beside which
 // those that do read go on.
 TEST_F(RouterTest, PeersThatNeverReadShareABound) {

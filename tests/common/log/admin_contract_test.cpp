@@ -1,3 +1,5 @@
+#include <signal.h>
+
 #include "tests/common/log/log_fixture.h"
 
 namespace hailstorm::log {
@@ -39,6 +41,22 @@ TEST_F(AdminContractTest, NonsenseIsRefused) {
   EXPECT_FAILS_WITH(admin_->create_topic("no/such name", {}), LogErrc::refused);
   topic("rides", 3);
   EXPECT_FAILS_WITH(admin_->create_partitions("rides", 2), LogErrc::refused);
+}
+
+// Invariant 45: else each answer that comes late is taken for that to the next call.
+TEST_F(AdminContractTest, ALateAnswerIsNoneToTheNextCall) {
+  topic("first", 1);
+  topic("second", 1);
+  const auto hasty = engine_->make_admin(2'000);
+  ASSERT_OK(hasty->describe_topics({"first"}));
+  ::kill(broker_.pid(), SIGSTOP);
+  EXPECT_FAILS_WITH(hasty->describe_topics({"first"}), LogErrc::unavailable);
+  auto next = std::async(std::launch::async, [&] { return hasty->describe_topics({"second"}); });
+  EXPECT_EQ(next.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  ::kill(broker_.pid(), SIGCONT);
+  const auto topics = next.get();
+  ASSERT_OK(topics);
+  EXPECT_EQ(topics->at(0).name, "second");
 }
 
 TEST_F(AdminContractTest, OffsetsAreFoundByTime) {

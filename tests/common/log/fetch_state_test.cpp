@@ -173,6 +173,17 @@ TEST_F(FetchStateTest, WhatFailedIsAskedAgainAfterAPause) {
   EXPECT_EQ(fetch_offset(), 0);
 }
 
+// Invariant 31: a coordinator that cannot answer yet did not say that nothing is committed.
+TEST_F(FetchStateTest, WhereTheCommittedOffsetCouldNotBeHadItIsAskedForAgain) {
+  state_.add(kFirst, std::nullopt);
+  state_.failed(ask(Need::committed), now_ms_);
+  EXPECT_THAT(ask(Need::committed), IsEmpty()) << "after a pause";
+  now_ms_ = state_.next_due_ms();
+  EXPECT_THAT(ask(Need::reset), IsEmpty());
+  committed(42);
+  EXPECT_EQ(fetch_offset(), 42);
+}
+
 // Invariant 13: out of range begins anew, and what was read ahead is not lost over it.
 TEST_F(FetchStateTest, OutOfRangeBeginsAnewBehindWhatIsBuffered) {
   state_.add(kFirst, 0);

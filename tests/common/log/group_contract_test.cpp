@@ -111,6 +111,41 @@ TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsWhereTheNextOwnerBegins) {
   EXPECT_THAT(values(read(*b, 2)), ElementsAre("y", "y"));
 }
 
+// Invariant 28: a commit that nobody waits for comes before the word that lets go, too, also where
+// both had to wait for the broker.
+TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsSaidBeforeTheGoodbye) {
+  produce_to_each("x");
+  bool is_revoked = false;
+  Consumer* a_itself = nullptr;
+  const auto a = member(member_options(), {.revoked =
+                                               [&](const std::vector<TopicPartition>& ids) {
+                                                 is_revoked = true;
+                                                 broker_.kill();
+                                                 std::vector<Position> positions;
+                                                 for (const auto& id : ids)
+                                                   positions.push_back({id, 1});
+                                                 a_itself->commit_soon(positions);
+                                               },
+                                           .assigned = {}});
+  a_itself = a.get();
+  EXPECT_THAT(read(*a, 4), SizeIs(4));
+  const auto b = member(member_options());
+  ASSERT_TRUE(await([&] {
+    (void)a->poll(20).ok();
+    return is_revoked;
+  }));
+  broker_.start();
+  size_t repeated = 0;
+  EXPECT_TRUE(await([&] {
+    const auto of_a = a->poll(20);
+    if (!is_unconnected(of_a)) EXPECT_OK(of_a);
+    const auto of_b = b->poll(20);
+    if (of_b.ok()) repeated += of_b->size();
+    return b->assignment().size() == 2 && a->assignment().size() == 2;
+  }));
+  EXPECT_EQ(repeated, 0U);
+}
+
 // Invariants 30 and 38.
 TEST_F(GroupContractTest, WhoComesNextResumesWhereItWasCommitted) {
   produce_to_each("x");
@@ -182,6 +217,16 @@ TEST_F(GroupContractTest, WhoDoesNotPollIsEvictedAndItsCommitRefused) {
   EXPECT_FAILS_WITH(a->poll(100), LogErrc::fenced);
   EXPECT_THAT(read(*a, 4), SizeIs(4)) << "it is a member again, and begins where it committed";
   EXPECT_OK(a->commit(behind(records)));
+}
+
+// Invariant 34: to wait in a poll is to poll.
+TEST_F(GroupContractTest, WhoWaitsLongInOnePollStaysAMember) {
+  ConsumerOptions options = member_options();
+  options.max_poll_interval_ms = 1'000;
+  const auto a = member(options);
+  share({{a.get(), 4}});
+  EXPECT_OK(a->poll(2'500));
+  EXPECT_THAT(a->assignment(), SizeIs(4));
 }
 
 // Invariant 33: nothing was said, so the session must end first.
