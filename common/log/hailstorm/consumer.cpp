@@ -85,6 +85,9 @@ Status HailstormConsumer::rebalance(Lock& lock) {
       std::erase(state_.granted, id);
     }
     tell(listener_.revoked, revoked);
+    // What waits behind a commit under way must still come before the word that lets go.
+    const auto until = std::chrono::steady_clock::now() + kHurriedCommitTimeout;
+    (void)drive(lock, until, [this] { return state_.commits.empty() || woken_; });
     if (membership->state() == Membership::State::member) membership->release(revoked);
   }
   tell(listener_.assigned, std::exchange(state_.granted, {}));

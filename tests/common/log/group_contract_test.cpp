@@ -146,6 +146,33 @@ TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsSaidBeforeTheGoodbye) {
   EXPECT_EQ(repeated, 0U);
 }
 
+// Invariant 28: also where it had to wait behind another commit.
+TEST_F(GroupContractTest, TheLastOfTwoCommitsIsSaidBeforeTheGoodbye) {
+  produce_to_each("x");
+  Consumer* a_itself = nullptr;
+  const auto a = member(member_options(), {.revoked =
+                                               [&](const std::vector<TopicPartition>& ids) {
+                                                 for (const int64_t offset : {0, 1}) {
+                                                   std::vector<Position> positions;
+                                                   for (const auto& id : ids)
+                                                     positions.push_back({id, offset});
+                                                   a_itself->commit_soon(positions);
+                                                 }
+                                               },
+                                           .assigned = {}});
+  a_itself = a.get();
+  EXPECT_THAT(read(*a, 4), SizeIs(4));
+  const auto b = member(member_options());
+  size_t repeated = 0;
+  EXPECT_TRUE(await([&] {
+    EXPECT_OK(a->poll(20));
+    const auto polled = b->poll(20);
+    if (polled.ok()) repeated += polled->size();
+    return b->assignment().size() == 2 && a->assignment().size() == 2;
+  }));
+  EXPECT_EQ(repeated, 0U);
+}
+
 // Invariants 30 and 38.
 TEST_F(GroupContractTest, WhoComesNextResumesWhereItWasCommitted) {
   produce_to_each("x");
