@@ -132,7 +132,8 @@ struct ConsumerOptions {
       60'000;  // a longer gap between polls: the consumer leaves the group
 };
 
-/// Called from inside poll(), before the partitions are given up or after they were received.
+/// Called from inside poll(), before the partitions are given up or after they were received. What
+/// `revoked` leaves to commit is waited for, up to a second beyond the poll's own time.
 struct RebalanceListener {
   std::function<void(const std::vector<TopicPartition>&)> revoked;
   std::function<void(const std::vector<TopicPartition>&)> assigned;

@@ -14,6 +14,7 @@
 
 #include "common/http/client.h"
 #include "common/log/log.h"
+#include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/matchers.h"
 
@@ -145,11 +146,10 @@ class DiskFullTest : public ::testing::Test {
   }
   /// The probe says that the disk is full, or not.
   void await_full(bool is_full) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while ((readiness().find("disk is full") != std::string::npos) != is_full) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << readiness();
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    ASSERT_TRUE(
+        await([&] { return (readiness().find("disk is full") != std::string::npos) == is_full; },
+              std::chrono::seconds(20)))
+        << readiness();
   }
   std::string readiness() {
     http::Client probe(http::Address{"127.0.0.1", http_port()}, 2'000);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 
 namespace hailstorm::cli {
@@ -37,11 +38,7 @@ class RunningHail {
   [[nodiscard]] std::string err() const { return testing::read_text(folder_.path() / "err"); }
   /// Until its output or its standard error holds `text`; false: not within ten seconds.
   [[nodiscard]] bool says(const std::string& text) const {
-    for (int i = 0; i < 1'000; ++i) {
-      if ((out() + err()).find(text) != std::string::npos) return true;
-      ::usleep(10'000);
-    }
-    return false;
+    return testing::await([&] { return (out() + err()).find(text) != std::string::npos; });
   }
   /// As Ctrl-C; its exit code.
   int interrupt() {

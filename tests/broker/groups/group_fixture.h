@@ -58,6 +58,15 @@ class GroupFixture : public ::testing::Test, public GroupWorld {
     consumer(name).owned.clear();
     return beats(name);
   }
+  /// `name` has everything and three seconds to let go of what `other` wants, which it knows, and
+  /// does not.
+  void holds_on(const std::string& name, const std::string& other) {
+    consumer(name).rebalance_timeout_ms = 3'000;
+    joins(name);
+    consumer(name).lets_go = false;
+    joins(other);
+    beats(name);
+  }
   /// The coordinator hears it; its answer is lost.
   void beats_in_vain(const std::string& name) { (void)heartbeat(consumer(name).request(kGroup)); }
   ErrorCode leaves(const std::string& name, int32_t epoch = wire::kLeaveEpoch) {

@@ -173,11 +173,7 @@ TEST_F(MembershipTest, ThePreviousEpochWithAPartitionThatWasLostIsFenced) {
 
 // Invariant 34: who does not let go in time is evicted, however lively it beats.
 TEST_F(MembershipTest, WhoDoesNotLetGoInTimeIsEvicted) {
-  consumer("a").rebalance_timeout_ms = 3'000;
-  joins("a");
-  consumer("a").lets_go = false;
-  joins("b");
-  beats("a");
+  holds_on("a", "b");
   for (int i = 0; i < 5; ++i) {
     pass_ms(500);
     EXPECT_EQ(beats("a"), ErrorCode::none);

@@ -100,11 +100,7 @@ TEST_F(RestartTest, MembersGetAWholeSessionFromTheRestartOn) {
 
 // Invariant 34: nor is it evicted for a time in which the broker was not there.
 TEST_F(RestartTest, WhoIsLettingGoGetsItsWholeTimeFromTheRestartOn) {
-  consumer("a").rebalance_timeout_ms = 3'000;
-  joins("a");
-  consumer("a").lets_go = false;
-  joins("b");
-  beats("a");
+  holds_on("a", "b");
   pass_ms(2'900);
   die_and_boot();
   pass_ms(2'900);

@@ -53,6 +53,13 @@ class RouterTest : public ::testing::Test {
 
   static Reply reply_of(size_t bytes) { return {std::vector<uint8_t>(bytes, 'x'), {}}; }
 
+  /// As bind(), and knows the peer then.
+  void meet(RouterOptions options) {
+    bind(options);
+    say({"hello"});
+    ASSERT_EQ(hear().size(), 1U);
+  }
+
   /// Sends the peer 1 MiB at a time until it has had no credit for 100 ms: whatever the sockets
   /// between the two can hold, they hold.
   void fill() {
@@ -140,9 +147,7 @@ TEST_F(RouterTest, AFrameThatAnnouncesTwoGigabytesEndsItsConnectionAlone) {
 TEST_F(RouterTest, APeerThatNeverReadsCostsBoundedMemory) {
   RouterOptions options;
   options.peer_credit_bytes = 8 << 20;
-  bind(options);
-  say({"hello"});
-  ASSERT_EQ(hear().size(), 1U);
+  meet(options);
   fill();
   ::testing::internal::CaptureStderr();
   for (int i = 0; i < 10; ++i) router_->send(peer_, reply_of(1 << 20));
@@ -168,9 +173,7 @@ TEST_F(RouterTest, APeerThatNeverReadsCostsBoundedMemory) {
 TEST_F(RouterTest, WhoHasReadEverythingIsForgotten) {
   RouterOptions options;
   options.peer_credit_bytes = 8 << 20;
-  bind(options);
-  say({"hello"});
-  ASSERT_EQ(hear().size(), 1U);
+  meet(options);
   const auto is_told_of = [&] {
     fill();
     ::testing::internal::CaptureStderr();
@@ -194,9 +197,7 @@ TEST_F(RouterTest, PeersThatNeverReadShareABound) {
   options.peer_credit_bytes = 1 << 30;
   options.total_credit_bytes = 8 << 20;
   options.reader_credit_bytes = 1 << 20;
-  bind(options);
-  say({"hello"});
-  ASSERT_EQ(hear().size(), 1U);
+  meet(options);
   fill();
   EXPECT_FALSE(router_->has_credit(peer_));
   EXPECT_TRUE(router_->has_credit("another peer"));

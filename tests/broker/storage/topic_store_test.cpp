@@ -1,6 +1,8 @@
 #include "broker/storage/topic_store.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <gtest/gtest.h>
 
 #include "tests/broker/storage/log_fixture.h"
@@ -9,6 +11,13 @@ namespace hailstorm::storage {
 namespace {
 
 using Contents = std::vector<uint8_t>;
+
+wire::TopicConfig topic(int32_t partitions) {
+  wire::TopicConfig config;
+  config.partitions = partitions;
+  config.retention_ms = 123'456;
+  return config;
+}
 
 /// A store of two topics whose settings are damaged.
 class TopicStoreTest : public ::testing::Test {
@@ -25,12 +34,6 @@ class TopicStoreTest : public ::testing::Test {
     healthy_ = *files_.contents(kSettings);
   }
 
-  static wire::TopicConfig topic(int32_t partitions) {
-    wire::TopicConfig config;
-    config.partitions = partitions;
-    config.retention_ms = 123'456;
-    return config;
-  }
   Status try_open() {
     store_.reset();
     auto opened = TopicStore::open(files_, clock_, kFolder);
@@ -161,68 +164,59 @@ TEST(NewTopicStoreTest, AFolderOfAStartThatDiedSurvivesAPowerCutToo) {
   EXPECT_EQ(store.value()->log({"rides", 0})->high_watermark(), 1);
 }
 
-// Invariant 10: a failed removal leaves it open which settings the next start finds. What they name
-// must be there.
-TEST(NewTopicStoreTest, ATopicMadeAgainAfterAFailedRemovalOpensWhereverThePowerIsCut) {
+/// Makes the topic "rides", lets the nth call of `first` fail, for every n up to `calls` (and the
+/// next ones, `faults` in all), then cuts the power in `second` at every change, and shows the
+/// store that opens after that.
+void expect_after_every_cut(uint64_t calls, uint64_t faults,
+                            const std::function<Status(TopicStore&)>& first,
+                            const std::function<Status(TopicStore&)>& second,
+                            const std::function<bool(TopicStore&)>& is_whole) {
   const hailstorm::testing::FakeClock clock;
-  wire::TopicConfig config;
-  config.partitions = 1;
   // True: the power was cut before all was done.
-  const auto opens = [&](uint64_t failed, uint64_t cut, uint64_t seed) {
+  const auto was_cut = [&](uint64_t failed, uint64_t cut, uint64_t seed) {
     hailstorm::testing::FaultyFileSystem files;
     auto store = std::move(TopicStore::open(files, clock, "/data")).value();
-    EXPECT_OK(store->create("rides", config));
-    files.fail_nth(failed, hailstorm::testing::FaultyFileSystem::Fault::io);
-    static_cast<void>(store->remove("rides").ok());
+    EXPECT_OK(store->create("rides", topic(1)));
+    files.fail_nth(failed, hailstorm::testing::FaultyFileSystem::Fault::io, faults);
+    static_cast<void>(first(*store).ok());
     files.freeze_at(cut);
-    static_cast<void>(store->create("rides", config).ok());
-    const bool was_cut = files.has_failed();
+    static_cast<void>(second(*store).ok());
+    const bool has_failed = files.has_failed();
     files.heal();
     store.reset();
     files.cut_power_reordered(seed);
     store = std::move(TopicStore::open(files, clock, "/data")).value();
-    const Topic* const topic = store->find("rides");
-    EXPECT_TRUE(topic == nullptr || topic->partitions.at(0).log != nullptr)
-        << "failure " << failed << ", cut " << cut << ", seed " << seed;
-    return was_cut;
+    EXPECT_TRUE(is_whole(*store)) << "failure " << failed << ", cut " << cut << ", seed " << seed;
+    return has_failed;
   };
-  for (uint64_t failed = 1; failed <= 8; ++failed) {
+  for (uint64_t failed = 1; failed <= calls; ++failed) {
     for (uint64_t seed = 0; seed < 8; ++seed) {
-      for (uint64_t cut = 1; opens(failed, cut, seed); ++cut) continue;
+      for (uint64_t cut = 1; was_cut(failed, cut, seed); ++cut) continue;
     }
   }
 }
 
-// Invariant 10: a failed growth leaves it open in the same way.
+// Invariant 10: a failed removal leaves it open which settings the next start finds. What they name
+// must be there.
+TEST(NewTopicStoreTest, ATopicMadeAgainAfterAFailedRemovalOpensWhereverThePowerIsCut) {
+  expect_after_every_cut(
+      8, 1, [](TopicStore& store) { return store.remove("rides"); },
+      [](TopicStore& store) { return store.create("rides", topic(1)); },
+      [](TopicStore& store) {
+        const Topic* const found = store.find("rides");
+        return found == nullptr || found->partitions.at(0).log != nullptr;
+      });
+}
+
+// Invariant 10: a failed growth leaves it open in the same way. Two calls fail: of the settings
+// that name it, and of those that should forget it; 24 are more than a growth has.
 TEST(NewTopicStoreTest, ATopicGrownAgainAfterAFailedGrowthOpensWhereverThePowerIsCut) {
-  const hailstorm::testing::FakeClock clock;
-  wire::TopicConfig config;
-  config.partitions = 1;
-  const auto opens = [&](uint64_t failed, uint64_t cut, uint64_t seed) {
-    hailstorm::testing::FaultyFileSystem files;
-    auto store = std::move(TopicStore::open(files, clock, "/data")).value();
-    EXPECT_OK(store->create("rides", config));
-    // The settings that name it, and those that should forget it.
-    files.fail_nth(failed, hailstorm::testing::FaultyFileSystem::Fault::io, 2);
-    static_cast<void>(store->grow("rides", 2).ok());
-    files.freeze_at(cut);
-    static_cast<void>(store->grow("rides", 2).ok());
-    const bool was_cut = files.has_failed();
-    files.heal();
-    store.reset();
-    files.cut_power_reordered(seed);
-    store = std::move(TopicStore::open(files, clock, "/data")).value();
-    for (const auto& partition : store->find("rides")->partitions) {
-      EXPECT_NE(partition.log, nullptr)
-          << "failure " << failed << ", cut " << cut << ", seed " << seed;
-    }
-    return was_cut;
-  };
-  for (uint64_t failed = 1; failed <= 24; ++failed) {  // more than a growth has changes
-    for (uint64_t seed = 0; seed < 8; ++seed) {
-      for (uint64_t cut = 1; opens(failed, cut, seed); ++cut) continue;
-    }
-  }
+  const auto grow = [](TopicStore& store) { return store.grow("rides", 2); };
+  expect_after_every_cut(24, 2, grow, grow, [](TopicStore& store) {
+    const auto& partitions = store.find("rides")->partitions;
+    return std::all_of(partitions.begin(), partitions.end(),
+                       [](const auto& partition) { return partition.log != nullptr; });
+  });
 }
 
 }  // namespace

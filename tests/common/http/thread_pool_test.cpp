@@ -5,31 +5,24 @@
 #include <latch>
 #include <memory>
 
+#include "tests/support/await.h"
+
 namespace hailstorm::http {
 namespace {
 
-constexpr int kPatienceMs = 10'000;
-
-bool becomes(const std::function<bool()>& true_thing) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(kPatienceMs);
-  while (!true_thing()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return true;
-}
+using hailstorm::testing::await;
 
 /// So many jobs, each of which waits for all others.
 bool meet(GrowingThreadPool& pool, int jobs) {
   const auto together = std::make_shared<std::latch>(jobs);
   for (int i = 0; i < jobs; ++i) pool.enqueue([together] { together->arrive_and_wait(); });
-  return becomes([&] { return together->try_wait(); });
+  return await([&] { return together->try_wait(); });
 }
 
 TEST(ThreadPoolTest, WhatMeetsEachOtherRunsAtOnceAndThenTheThreadsGo) {
   GrowingThreadPool pool(40, 20);
   ASSERT_TRUE(meet(pool, 40));
-  EXPECT_TRUE(becomes([&] { return pool.threads() == 1; })) << pool.threads();
+  EXPECT_TRUE(await([&] { return pool.threads() == 1; })) << pool.threads();
 }
 
 TEST(ThreadPoolTest, NeverMoreThanTheLimitAndNothingIsForgotten) {
@@ -49,7 +42,7 @@ TEST(ThreadPoolTest, AfterAllButOneHaveGoneThereIsRoomForManyAgain) {
   GrowingThreadPool pool(8, 5);
   for (int round = 0; round < 5; ++round) {
     ASSERT_TRUE(meet(pool, 8)) << "round " << round;
-    ASSERT_TRUE(becomes([&] { return pool.threads() == 1; })) << "round " << round;
+    ASSERT_TRUE(await([&] { return pool.threads() == 1; })) << "round " << round;
   }
 }
 
@@ -58,7 +51,7 @@ TEST(ThreadPoolTest, OneStaysHoweverLongTheOthersTakeToGo) {
   GrowingThreadPool pool(64, 1);
   for (int round = 0; round < 50; ++round) {
     ASSERT_TRUE(meet(pool, 64)) << "round " << round;
-    ASSERT_TRUE(becomes([&] { return pool.threads() <= 1; })) << "round " << round;
+    ASSERT_TRUE(await([&] { return pool.threads() <= 1; })) << "round " << round;
     ASSERT_EQ(pool.threads(), 1U) << "round " << round;
   }
 }

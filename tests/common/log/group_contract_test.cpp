@@ -39,6 +39,26 @@ class GroupContractTest : public LogFixture {
       return right;
     })) << "shares are not as they should be";
   }
+  /// These partitions, each read up to `offset`.
+  static std::vector<Position> up_to(const std::vector<TopicPartition>& ids, int64_t offset) {
+    std::vector<Position> positions;
+    for (const auto& id : ids) positions.push_back({id, offset});
+    return positions;
+  }
+  /// Both poll until each has half; how many records the new one was given meanwhile.
+  static size_t given_while_sharing(Consumer& old_one, Consumer& new_one) {
+    size_t given = 0;
+    EXPECT_TRUE(await([&] {
+      const auto of_old = old_one.poll(20);
+      if (!is_unconnected(of_old)) EXPECT_OK(of_old);
+      const auto of_new = new_one.poll(20);
+      if (is_unconnected(of_new)) return false;
+      EXPECT_OK(of_new);
+      given += of_new.ok() ? of_new->size() : 0;
+      return new_one.assignment().size() == 2 && old_one.assignment().size() == 2;
+    }));
+    return given;
+  }
   int32_t epoch() {
     const auto described = admin_->describe_group("payment");
     return described.ok() ? described->info.epoch : -1;
@@ -77,7 +97,6 @@ TEST_F(GroupContractTest, TwoMembersSplitThePartitionsAndHandThemOver) {
 // it takes, so that its last commit counts, and the next owner goes on behind it.
 TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsWhereTheNextOwnerBegins) {
   produce_to_each("x");
-  std::vector<ConsumedRecord> seen;
   Consumer* a_itself = nullptr;
   Consumer* next_owner = nullptr;
   Status last = Error(LogErrc::closed, "never called");
@@ -85,28 +104,15 @@ TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsWhereTheNextOwnerBegins) {
                                                [&](const std::vector<TopicPartition>& ids) {
                                                  EXPECT_OK(next_owner->poll(1'000));
                                                  EXPECT_THAT(next_owner->assignment(), IsEmpty());
-                                                 std::vector<Position> positions;
-                                                 for (const auto& id : ids) {
-                                                   positions.push_back({id, 1});
-                                                 }
-                                                 last = a_itself->commit(positions);
+                                                 last = a_itself->commit(up_to(ids, 1));
                                                },
                                            .assigned = {}});
   a_itself = a.get();
   EXPECT_THAT(read(*a, 4), SizeIs(4));
   const auto b = member(member_options());
   next_owner = b.get();
-  size_t repeated = 0;
-  EXPECT_TRUE(await([&] {
-    EXPECT_OK(a->poll(20));
-    const auto polled = b->poll(20);
-    if (is_unconnected(polled)) return false;
-    EXPECT_OK(polled);
-    repeated += polled->size();
-    return b->assignment().size() == 2 && a->assignment().size() == 2;
-  }));
+  EXPECT_EQ(given_while_sharing(*a, *b), 0U);
   EXPECT_OK(last);
-  EXPECT_EQ(repeated, 0U);
   produce_to_each("y");
   EXPECT_THAT(values(read(*b, 2)), ElementsAre("y", "y"));
 }
@@ -121,10 +127,7 @@ TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsSaidBeforeTheGoodbye) {
                                                [&](const std::vector<TopicPartition>& ids) {
                                                  is_revoked = true;
                                                  broker_.kill();
-                                                 std::vector<Position> positions;
-                                                 for (const auto& id : ids)
-                                                   positions.push_back({id, 1});
-                                                 a_itself->commit_soon(positions);
+                                                 a_itself->commit_soon(up_to(ids, 1));
                                                },
                                            .assigned = {}});
   a_itself = a.get();
@@ -135,15 +138,7 @@ TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsSaidBeforeTheGoodbye) {
     return is_revoked;
   }));
   broker_.start();
-  size_t repeated = 0;
-  EXPECT_TRUE(await([&] {
-    const auto of_a = a->poll(20);
-    if (!is_unconnected(of_a)) EXPECT_OK(of_a);
-    const auto of_b = b->poll(20);
-    if (of_b.ok()) repeated += of_b->size();
-    return b->assignment().size() == 2 && a->assignment().size() == 2;
-  }));
-  EXPECT_EQ(repeated, 0U);
+  EXPECT_EQ(given_while_sharing(*a, *b), 0U);
 }
 
 // Invariant 28: also where it had to wait behind another commit.
@@ -152,25 +147,14 @@ TEST_F(GroupContractTest, TheLastOfTwoCommitsIsSaidBeforeTheGoodbye) {
   Consumer* a_itself = nullptr;
   const auto a = member(member_options(), {.revoked =
                                                [&](const std::vector<TopicPartition>& ids) {
-                                                 for (const int64_t offset : {0, 1}) {
-                                                   std::vector<Position> positions;
-                                                   for (const auto& id : ids)
-                                                     positions.push_back({id, offset});
-                                                   a_itself->commit_soon(positions);
-                                                 }
+                                                 a_itself->commit_soon(up_to(ids, 0));
+                                                 a_itself->commit_soon(up_to(ids, 1));
                                                },
                                            .assigned = {}});
   a_itself = a.get();
   EXPECT_THAT(read(*a, 4), SizeIs(4));
   const auto b = member(member_options());
-  size_t repeated = 0;
-  EXPECT_TRUE(await([&] {
-    EXPECT_OK(a->poll(20));
-    const auto polled = b->poll(20);
-    if (polled.ok()) repeated += polled->size();
-    return b->assignment().size() == 2 && a->assignment().size() == 2;
-  }));
-  EXPECT_EQ(repeated, 0U);
+  EXPECT_EQ(given_while_sharing(*a, *b), 0U);
 }
 
 // Invariants 30 and 38.

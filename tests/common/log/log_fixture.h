@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/log/log.h"
+#include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/matchers.h"
 
@@ -26,12 +27,7 @@ constexpr auto kPatience = std::chrono::seconds(30);
 
 /// True as soon as `condition` is, false when patience is over.
 inline bool await(const std::function<bool()>& condition) {
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
+  return testing::await(condition, kPatience);
 }
 
 /// What became of records. Thread safety: safe.

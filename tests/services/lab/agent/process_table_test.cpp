@@ -9,24 +9,14 @@
 #include <unistd.h>
 
 #include "services/lab/agent/proc.h"
+#include "tests/support/await.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
 namespace hailstorm::lab {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(10);
-
-/// Until `holds()`, or patience ends.
-template <class F>
-bool eventually(F holds) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
-}
+using hailstorm::testing::await;
 
 bool is_gone(pid_t pid) {
   const char state = proc_status(pid).state;
@@ -115,7 +105,7 @@ TEST_F(ProcessTableTest, TerminatesKindlyAndInsistsWhenIgnored) {
   const testing::TempFolder folder;
   const std::string log = folder.path() / "out";
   ASSERT_OK(start_shell("trap '' TERM; echo deaf; while :; do sleep 0.05; done", log));
-  ASSERT_TRUE(eventually([&] {
+  ASSERT_TRUE(await([&] {
     std::string line;
     std::ifstream(log) >> line;
     return line == "deaf";
@@ -141,13 +131,13 @@ TEST_F(ProcessTableTest, FrozenProcessCanBeTerminatedAndKilled) {
 
 TEST_F(ProcessTableTest, TellsTheExitCodeOfWhatEndedByItself) {
   ASSERT_OK(start_shell("exit 7", ""));
-  ASSERT_TRUE(eventually([&] { return table.describe("shell")->state == ProcessState::exited; }));
+  ASSERT_TRUE(await([&] { return table.describe("shell")->state == ProcessState::exited; }));
   EXPECT_EQ(table.describe("shell")->exit_code, 7);
 }
 
 TEST_F(ProcessTableTest, RestartsWhatEndedByItselfWhenToldTo) {
   ASSERT_OK(start_shell("exit 1", "", RestartPolicy::always));
-  EXPECT_TRUE(eventually([&] { return table.describe("shell")->restarts >= 2; }));
+  EXPECT_TRUE(await([&] { return table.describe("shell")->restarts >= 2; }));
   ASSERT_OK(table.kill("shell"));
   EXPECT_EQ(table.describe("shell")->state, ProcessState::exited);
 }
@@ -162,11 +152,10 @@ TEST_F(ProcessTableTest, TriesAgainWhenARestartFails) {
   };
   install("rm \"$0\"; exit 1");
   ASSERT_OK(table.start("fragile", {{program}, ""}, RestartPolicy::always));
-  ASSERT_TRUE(eventually([&] { return table.describe("fragile")->restarts >= 2; }));
+  ASSERT_TRUE(await([&] { return table.describe("fragile")->restarts >= 2; }));
   EXPECT_EQ(table.describe("fragile")->state, ProcessState::exited);
   install("exec sleep 1000");
-  EXPECT_TRUE(
-      eventually([&] { return table.describe("fragile")->state == ProcessState::running; }));
+  EXPECT_TRUE(await([&] { return table.describe("fragile")->state == ProcessState::running; }));
 }
 
 TEST_F(ProcessTableTest, OutputGoesToTheLogFileAndHailVariablesStayOut) {
@@ -174,7 +163,7 @@ TEST_F(ProcessTableTest, OutputGoesToTheLogFileAndHailVariablesStayOut) {
   const std::string log = folder.path() / "out";
   ::setenv("HAIL_SECRET", "ours", 1);
   ASSERT_OK(start_shell("echo \"value: ${HAIL_SECRET:-none}\"", log));
-  ASSERT_TRUE(eventually([&] { return table.describe("shell")->state == ProcessState::exited; }));
+  ASSERT_TRUE(await([&] { return table.describe("shell")->state == ProcessState::exited; }));
   ::unsetenv("HAIL_SECRET");
   std::string line;
   std::ifstream file(log);
@@ -198,14 +187,14 @@ TEST(ProcessTableDeathTest, ChildrenDieWithTheProcessThatHoldsThem) {
   ASSERT_GT(child, 0);
   ::kill(holder, SIGKILL);
   ::waitpid(holder, nullptr, 0);
-  EXPECT_TRUE(eventually([child] { return is_gone(child); }));
+  EXPECT_TRUE(await([child] { return is_gone(child); }));
 }
 
 TEST_F(ProcessTableTest, WhatRefusesToStartIsNotStartedAgain) {
   ASSERT_OK(
       table.start("refuses", {{"/bin/sh", "-c", "exit 2"}, ""}, RestartPolicy::unless_refused));
   ASSERT_OK(table.start("fails", {{"/bin/sh", "-c", "exit 1"}, ""}, RestartPolicy::unless_refused));
-  EXPECT_TRUE(eventually([&] { return table.describe("fails")->restarts >= 2; }));
+  EXPECT_TRUE(await([&] { return table.describe("fails")->restarts >= 2; }));
   EXPECT_EQ(table.describe("refuses")->restarts, 0);
   EXPECT_EQ(table.describe("refuses")->exit_code, kRefused);
   EXPECT_FALSE(table.describe("refuses")->comes_back);
