@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "broker/storage/file_system.h"
 #include "broker/storage/partition_log.h"
+#include "common/base/clock.h"
+#include "common/wire/messages.h"
 
 namespace hailstorm::storage {
 
