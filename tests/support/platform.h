@@ -72,6 +72,7 @@ class Platform {
   /// gets no answer asks again with the same key.
   void ride(int64_t count, double rate);
   void wait_for_riders();
+  [[nodiscard]] bool are_riding() const { return riders_.is_held() && !riders_.has_ended(); }
 
   /// Until the process says on /readyz that it does its work.
   void wait_until_ready(const std::string& name);
