@@ -117,7 +117,7 @@ void Child::interrupt() { signal_when_handled(SIGINT); }
 
 void Child::signal_when_handled(int number) {
   HAIL_CHECK(is_held());
-  if (!await([&] { return has_ended() || handles(pid_, number); }, std::chrono::seconds(60))) {
+  if (!await([&] { return has_ended() || handles(pid_, number); })) {
     std::cerr << "process " << pid_ << " has no handler for signal " << number << "\n";
     HAIL_CHECK(false && "the program does not handle the signal");
   }

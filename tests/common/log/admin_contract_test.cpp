@@ -79,7 +79,7 @@ TEST_F(AdminContractTest, OffsetsAreFoundByTime) {
 }
 
 TEST_F(AdminContractTest, ABrokerThatIsAwayIsUnavailable) {
-  const auto hasty = engine_->make_admin(1'000);
+  const auto hasty = engine_->make_admin(2'000);
   ASSERT_OK(hasty->list_groups());
   broker_.kill();
   EXPECT_FAILS_WITH(hasty->list_groups(), LogErrc::unavailable);

@@ -218,7 +218,7 @@ TEST_F(GroupContractTest, AGroupGoesOnAfterTheBrokerWasKilled) {
 TEST_F(GroupContractTest, WhoDoesNotPollIsEvictedAndItsCommitRefused) {
   produce_to_each("x");
   ConsumerOptions options = member_options();
-  options.max_poll_interval_ms = 500;
+  options.max_poll_interval_ms = 2'000;
   const auto a = member(options);
   const auto records = read(*a, 4);
   ASSERT_TRUE(await([&] { return member_count() == 0; })) << "it leaves by itself";

@@ -156,7 +156,7 @@ TEST_F(ProducerContractTest, WithoutAnAnswerInTimeTheOutcomeIsUnknown) {
 // Invariant 26: it had been sent, perhaps it was written; what comes behind it is not hurt.
 TEST_F(ProducerContractTest, ABrokerThatStoppedForAWhileCostsNoLaterRecord) {
   topic("rides", 1);
-  const auto producer = engine_->make_producer({.delivery_timeout_ms = 400});
+  const auto producer = engine_->make_producer({.delivery_timeout_ms = 1'000});
   Deliveries before;
   ASSERT_OK(producer->send("rides", record("before"), before.callback()));
   ASSERT_OK(producer->flush(20'000));

@@ -13,7 +13,7 @@ namespace hailstorm::testing {
 namespace {
 
 constexpr const char* kTopic = "rides";
-constexpr int64_t kHealMs = 30'000;
+constexpr int64_t kHealMs = 60'000;
 
 int64_t now_ms() { return SystemClock().steady_ms(); }
 void pause(int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
@@ -35,7 +35,7 @@ Round::Round(uint64_t seed) : random_(seed), proxy_(broker_.port()), started_ms_
   auto engine = log::open(broker_.url());
   HAIL_CHECK(engine.ok());
   engine_ = std::move(engine).value();
-  admin_ = engine_->make_admin();
+  admin_ = engine_->make_admin(20'000);
   log::TopicSettings settings;
   settings.partitions = partitions_;
   settings.flush_always = flush_always;
