@@ -55,11 +55,11 @@ class Platform {
 
   /// "broker", "gateway", "matching", "payment", "notification", "analytics", or what
   /// start_instance() named.
-  void kill(const std::string& name);    // SIGKILL
+  void kill(const std::string& name);  // SIGKILL
   /// SIGSTOP, at a moment when the process holds no lock of its store: frozen with it, it would
   /// hold up every instance that shares the store.
   void freeze(const std::string& name);
-  void thaw(const std::string& name);    // SIGCONT
+  void thaw(const std::string& name);  // SIGCONT
   /// SIGTERM; gives the exit code.
   int stop(const std::string& name);
   /// Starts a killed or stopped process again. Returns at once.
