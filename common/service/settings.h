@@ -19,8 +19,8 @@ struct ServiceSettings {
   std::string instance_id;  // static group membership
   int64_t session_timeout_ms = 6000;
   std::string log_level = "info";
-  bool needs_the_log =
-      true;  // false: /readyz does not ask for it, because requests are served without
+  /// False: /readyz does not ask for the log, because requests are served without it.
+  bool needs_the_log = true;
   std::vector<std::string> unsafe;  // "no-inbox": gives up exactly-once effects, for experiments
 
   /// Adds them to `options`; `default_http_port` is the one of this service.
