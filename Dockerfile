@@ -1,5 +1,5 @@
-# The whole platform from Debian's own packages: what a build needs, the build, and one small image that every
-# service runs from (the command chooses which). DEBIAN is trixie or bookworm.
+# The whole platform from Debian's own packages: what a build needs, the build, and one small image
+# that every service runs from (the command chooses which). DEBIAN is trixie or bookworm.
 ARG DEBIAN=trixie
 
 # The dependencies are a layer of their own: a change of code rebuilds code alone.
@@ -21,24 +21,28 @@ COPY services services
 RUN cmake --preset release -DHAILSTORM_TESTS=OFF >/dev/null \
  && nice cmake --build --preset release --target programs -j "${JOBS}" \
  && mkdir -p /out/bin \
- && for program in build/release/bin/*; do strip -o "/out/bin/${program##*/}" "$program" || exit 1; done \
+ && for program in build/release/bin/*; do \
+      strip -o "/out/bin/${program##*/}" "$program" || exit 1; done \
  && rm -rf build
-# The packages whose shared libraries the programs load. Only a change of this list renews the layer below that
-# installs them; what the base image has already is not installed a second time over it.
+# The packages whose shared libraries the programs load. Only a change of this list renews the layer
+# below that installs them; what the base image has already is not installed a second time over it.
 RUN ldd /out/bin/* | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort -u \
   | while read -r library; do dpkg -S "*/${library##*/}" | cut -d: -f1 | head -1; done \
   | sort -u >/out/packages \
  && touch -d @0 /out/packages
 
 FROM debian:${DEBIAN}-slim
-RUN groupadd --gid 7400 hail && useradd --uid 7400 --gid hail --no-create-home --home-dir /nowhere hail \
+RUN groupadd --gid 7400 hail \
+ && useradd --uid 7400 --gid hail --no-create-home --home-dir /nowhere hail \
  && for folder in broker gateway matching payment notification analytics traffic lab; do \
       install -d -o hail -g hail "/data/$folder"; done \
  && install -d -o hail -g hail -m 0700 /run/hailstorm
 COPY --from=build /out/packages /usr/share/hailstorm/packages
 RUN apt-get update -qq \
- && DEBIAN_FRONTEND=noninteractive xargs apt-get install -y -qq --no-install-recommends --no-upgrade \
+ && DEBIAN_FRONTEND=noninteractive xargs apt-get install -y -qq \
+      --no-install-recommends --no-upgrade \
       </usr/share/hailstorm/packages >/dev/null \
- && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /var/lib/dpkg/*-old /usr/share/doc /usr/share/man
+ && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /var/lib/dpkg/*-old \
+      /usr/share/doc /usr/share/man
 COPY --from=build /out/bin /usr/local/bin
 USER hail

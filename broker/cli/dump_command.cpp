@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "broker/cli/commands.h"
 #include "broker/cli/dump_walk.h"
@@ -10,11 +9,11 @@
 #include "broker/cli/value_text.h"
 #include "broker/storage/file_names.h"
 #include "broker/storage/sparse_index.h"
+#include "common/json/json.h"
 
 namespace hailstorm::cli {
 namespace {
 
-using nlohmann::json;
 using wire::RecordBatchView;
 namespace file_names = storage::file_names;
 
@@ -22,10 +21,6 @@ struct DumpArguments {
   std::string file;
   bool records = false;
 };
-
-std::string dumped(const json& out) {
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 /// Calls `show` for each record that can be read.
 template <class Show>
@@ -43,7 +38,7 @@ class DumpPrinter {
  public:
   DumpPrinter(std::string file, bool is_json, bool with_records)
       : file_(std::move(file)), is_json_(is_json), with_records_(with_records) {
-    if (is_json_) std::cout << "{\"file\": " << dumped(json(file_)) << ", \"batches\": [";
+    if (is_json_) std::cout << "{\"file\": " << json::to_text(file_) << ", \"batches\": [";
   }
 
   void show(const DumpedBatch& dumped) {
@@ -55,16 +50,14 @@ class DumpPrinter {
         gap.until ? fmt::format("; batches go on at byte {}", *gap.until) : "";
     complain("unreadable from byte", gap.from, " on" + until, gap.why);
     if (is_json_) {
-      gaps_.push_back({{"from", gap.from},
-                       {"until", gap.until ? json(*gap.until) : json()},
-                       {"because", gap.why}});
+      gaps_.push_back({{"from", gap.from}, {"until", gap.until}, {"because", gap.why}});
     } else {
       std::cout << fmt::format("{:>10}  unreadable: {}{}\n", gap.from, gap.why, until);
     }
   }
   /// The exit code: 1 where something is damaged.
   int finish() {
-    if (is_json_) std::cout << "\n], \"unreadable\": " << dumped(gaps_) << "}\n";
+    if (is_json_) std::cout << "\n], \"unreadable\": " << json::to_sorted_text(gaps_) << "}\n";
     std::cout.flush();
     return is_damaged_ ? 1 : 0;
   }
@@ -86,7 +79,7 @@ class DumpPrinter {
   const bool with_records_;
   bool has_begun_ = false;
   bool is_damaged_ = false;
-  json gaps_ = json::array();
+  json::Value gaps_ = json::Value::array();
 };
 
 void DumpPrinter::show_line(const DumpedBatch& dumped) {
@@ -117,38 +110,38 @@ void DumpPrinter::show_line(const DumpedBatch& dumped) {
   });
 }
 
-void DumpPrinter::show_json(const DumpedBatch& dumped_batch) {
-  const RecordBatchView& batch = dumped_batch.batch;
-  json out = {{"position", dumped_batch.position},
-              {"size_bytes", batch.size_bytes()},
-              {"base_offset", batch.base_offset()},
-              {"last_offset", batch.last_offset()},
-              {"records", batch.record_count()},
-              {"leader_epoch", batch.leader_epoch()},
-              {"attributes", batch.attributes()},
-              {"crc", batch.crc()},
-              {"crc_ok", batch.crc() == dumped_batch.crc},
-              {"max_timestamp_ms", batch.max_timestamp_ms()},
-              {"producer_id", batch.producer_id()},
-              {"producer_epoch", batch.producer_epoch()},
-              {"base_sequence", batch.base_sequence()},
-              {"damage", dumped_batch.damage ? json(*dumped_batch.damage) : json()}};
-  if (with_records_ && dumped_batch.is_whole) {
-    json& records = out["record_list"] = json::array();
+void DumpPrinter::show_json(const DumpedBatch& dumped) {
+  const RecordBatchView& batch = dumped.batch;
+  json::Value out = {{"position", dumped.position},
+                     {"size_bytes", batch.size_bytes()},
+                     {"base_offset", batch.base_offset()},
+                     {"last_offset", batch.last_offset()},
+                     {"records", batch.record_count()},
+                     {"leader_epoch", batch.leader_epoch()},
+                     {"attributes", batch.attributes()},
+                     {"crc", batch.crc()},
+                     {"crc_ok", batch.crc() == dumped.crc},
+                     {"max_timestamp_ms", batch.max_timestamp_ms()},
+                     {"producer_id", batch.producer_id()},
+                     {"producer_epoch", batch.producer_epoch()},
+                     {"base_sequence", batch.base_sequence()},
+                     {"damage", dumped.damage}};
+  if (with_records_ && dumped.is_whole) {
+    json::Value& records = out.add("record_list", json::Value::array());
     for_each_record(batch, [&](const wire::RecordView& record) {
-      json shown = {{"offset", record.offset}, {"timestamp_ms", record.timestamp_ms}};
+      json::Value shown = {{"offset", record.offset}, {"timestamp_ms", record.timestamp_ms}};
       add_bytes(shown, "key", record.key);
       add_bytes(shown, "value", record.value);
-      shown["headers"] = json::array();
+      json::Value& headers = shown.add("headers", json::Value::array());
       for (const auto& header : record.headers) {
-        json one = {{"key", std::string(header.key)}};
+        json::Value one = {{"key", header.key}};
         add_bytes(one, "value", header.value);
-        shown["headers"].push_back(std::move(one));
+        headers.push_back(std::move(one));
       }
       records.push_back(std::move(shown));
     });
   }
-  std::cout << (has_begun_ ? ",\n" : "\n") << dumped(out);
+  std::cout << (has_begun_ ? ",\n" : "\n") << json::to_sorted_text(out);
   has_begun_ = true;
 }
 
@@ -184,13 +177,13 @@ Result<int> dump_index(const Globals& globals, const std::string& path, int64_t 
     return 1;
   }
   Table table(headings);
-  json entries = json::array();
+  json::Value entries = json::Value::array();
   for (const Entry& entry : index.entries()) {
     const auto [first, second] = cells(entry, base);
     table.add({first, second});
     entries.push_back({{headings[0], first}, {headings[1], second}});
   }
-  std::cout << (globals.json ? dumped(entries) + "\n" : table.render());
+  std::cout << (globals.json ? json::to_sorted_text(entries) + "\n" : table.render());
   return 0;
 }
 

@@ -2,16 +2,14 @@
 #include <iostream>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "broker/cli/commands.h"
 #include "broker/cli/start_point.h"
 #include "broker/cli/table.h"
+#include "common/json/json.h"
 
 namespace hailstorm::cli {
 namespace {
-
-using nlohmann::json;
 
 struct GroupArguments {
   std::string group;
@@ -27,7 +25,7 @@ int64_t lag_of(const log::GroupDescription& group) {
 
 std::string offset_text(int64_t offset) { return offset < 0 ? "-" : std::to_string(offset); }
 
-json summary_json(const log::GroupDescription& group) {
+json::Value summary_json(const log::GroupDescription& group) {
   return {{"group", group.info.group},
           {"state", group.info.state},
           {"epoch", group.info.epoch},
@@ -35,28 +33,28 @@ json summary_json(const log::GroupDescription& group) {
           {"lag", lag_of(group)}};
 }
 
-json to_json(const log::GroupDescription& group) {
-  json out = summary_json(group);
-  out["members"] = json::array();
+json::Value to_json(const log::GroupDescription& group) {
+  json::Value out = summary_json(group);
+  json::Value& members = out.set("members", json::Value::array());
   for (const log::GroupMemberInfo& member : group.members) {
-    json assigned = json::array();
+    json::Value assigned = json::Value::array();
     for (const auto& id : member.assigned) {
       assigned.push_back({{"topic", id.topic}, {"partition", id.partition}});
     }
-    out["members"].push_back({{"member_id", member.member_id},
-                              {"instance_id", member.instance_id},
-                              {"epoch", member.member_epoch},
-                              {"assigned", assigned}});
+    members.push_back({{"member_id", member.member_id},
+                       {"instance_id", member.instance_id},
+                       {"epoch", member.member_epoch},
+                       {"assigned", assigned}});
   }
-  out["partitions"] = json::array();
+  json::Value& partitions = out.add("partitions", json::Value::array());
   for (const log::GroupPartitionInfo& partition : group.partitions) {
-    out["partitions"].push_back({{"topic", partition.id.topic},
-                                 {"partition", partition.id.partition},
-                                 {"committed_offset", partition.committed_offset},
-                                 {"log_start_offset", partition.log_start_offset},
-                                 {"high_watermark", partition.high_watermark},
-                                 {"lag", partition.lag},
-                                 {"owner", partition.owner}});
+    partitions.push_back({{"topic", partition.id.topic},
+                          {"partition", partition.id.partition},
+                          {"committed_offset", partition.committed_offset},
+                          {"log_start_offset", partition.log_start_offset},
+                          {"high_watermark", partition.high_watermark},
+                          {"lag", partition.lag},
+                          {"owner", partition.owner}});
   }
   return out;
 }
@@ -65,14 +63,15 @@ Status list(const Globals& globals) {
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto groups, connection.admin->list_groups());
   Table table({"GROUP", "STATE", "MEMBERS", "LAG", "EPOCH"});
-  json out = json::array();
+  json::Value out = json::Value::array();
   for (const log::GroupInfo& info : groups) {
     HAIL_ASSIGN_OR_RETURN(const auto group, connection.admin->describe_group(info.group));
     table.add({group.info.group, group.info.state, std::to_string(group.info.member_count),
                std::to_string(lag_of(group)), std::to_string(group.info.epoch)});
     out.push_back(summary_json(group));
   }
-  std::cout << (globals.json ? out.dump(2) + "\n" : table.render());
+  std::cout << (globals.json ? json::to_sorted_text(out, json::Layout::indented) + "\n"
+                             : table.render());
   return {};
 }
 
@@ -80,7 +79,7 @@ Status describe(const Globals& globals, const GroupArguments& arguments) {
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto group, connection.admin->describe_group(arguments.group));
   if (globals.json) {
-    std::cout << to_json(group).dump(2) << '\n';
+    std::cout << json::to_sorted_text(to_json(group), json::Layout::indented) << '\n';
     return {};
   }
   std::cout << fmt::format("{}: {}, {} members, epoch {}, lag {}\n", group.info.group,
@@ -131,7 +130,7 @@ Status reset(const Globals& globals, const GroupArguments& arguments) {
   std::map<log::TopicPartition, int64_t> before;
   for (const auto& partition : group.partitions) before[partition.id] = partition.committed_offset;
   Table table({"TOPIC", "PARTITION", "FROM", "TO"});
-  json out = json::array();
+  json::Value out = json::Value::array();
   for (const log::Position& position : positions) {
     const auto known = before.find(position.id);
     const int64_t from = known == before.end() ? -1 : known->second;
@@ -142,7 +141,8 @@ Status reset(const Globals& globals, const GroupArguments& arguments) {
                    {"from", from},
                    {"to", position.offset}});
   }
-  std::cout << (globals.json ? out.dump(2) + "\n" : table.render());
+  std::cout << (globals.json ? json::to_sorted_text(out, json::Layout::indented) + "\n"
+                             : table.render());
   return {};
 }
 

@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 #include <iostream>
-#include <nlohmann/json.hpp>
+
+#include "common/json/json.h"
 
 namespace hailstorm::cli {
 namespace {
-
-using nlohmann::json;
 
 constexpr double kMb = 1e6;
 
@@ -24,7 +23,7 @@ void print_row(const LatencyRow& row) {
                            duration_text(latency.max_us()), latency.bars());
 }
 
-json to_json(const LatencyHistogram& latency) {
+json::Value to_json(const LatencyHistogram& latency) {
   return {{"count", latency.count()},
           {"p50_us", latency.percentile_us(0.5)},
           {"p90_us", latency.percentile_us(0.9)},
@@ -33,17 +32,17 @@ json to_json(const LatencyHistogram& latency) {
           {"max_us", latency.max_us()}};
 }
 
-json to_json(const PerfResult& result) {
+json::Value to_json(const PerfResult& result) {
   const Measured& measured = result.measured;
-  json out = {{"records", measured.records},
-              {"bytes", measured.bytes},
-              {"seconds", result.seconds},
-              {"records_per_second", per_second(measured.records, result.seconds)},
-              {"mb_per_second", per_second(measured.bytes, result.seconds) / kMb},
-              {"failed", measured.failed},
-              {"unanswered", result.unanswered},
-              {"interrupted", result.was_interrupted}};
-  for (const LatencyRow& row : result.rows) out[row.name] = to_json(row.latency);
+  json::Value out = {{"records", measured.records},
+                     {"bytes", measured.bytes},
+                     {"seconds", result.seconds},
+                     {"records_per_second", per_second(measured.records, result.seconds)},
+                     {"mb_per_second", per_second(measured.bytes, result.seconds) / kMb},
+                     {"failed", measured.failed},
+                     {"unanswered", result.unanswered},
+                     {"interrupted", result.was_interrupted}};
+  for (const LatencyRow& row : result.rows) out.set(row.name, to_json(row.latency));
   return out;
 }
 
@@ -78,7 +77,7 @@ std::string progress_text(const Measured& now, std::optional<int64_t> wanted, in
 int report(const Globals& globals, const PerfResult& result) {
   const Measured& measured = result.measured;
   if (globals.json) {
-    std::cout << to_json(result).dump() << std::endl;
+    std::cout << json::to_sorted_text(to_json(result)) << std::endl;
   } else {
     std::cout << fmt::format(
         "{} {} records ({:.1f} MB) in {:.2f} s{}: {:.0f} records/s, {:.1f} MB/s\n", result.what,

@@ -3,16 +3,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "broker/cli/commands.h"
 #include "broker/cli/table.h"
+#include "common/json/json.h"
 
 namespace hailstorm::cli {
 namespace {
-
-using nlohmann::json;
 
 constexpr int kDeliveryTimeoutMs = 30'000;
 
@@ -57,7 +55,7 @@ class Deliveries {
 
 void report(const Globals& globals, const std::string& topic, const Deliveries& deliveries) {
   int64_t records = 0;
-  json partitions = json::array();
+  json::Value partitions = json::Value::array();
   std::string where;
   for (const auto& [partition, count] : deliveries.records_by_partition()) {
     records += count;
@@ -65,11 +63,11 @@ void report(const Globals& globals, const std::string& topic, const Deliveries& 
     where += fmt::format("{}{} to partition {}", where.empty() ? ": " : ", ", count, partition);
   }
   if (globals.json) {
-    const json out = {{"topic", topic},
-                      {"records", records},
-                      {"failed", deliveries.failed()},
-                      {"partitions", partitions}};
-    std::cout << out.dump() << '\n';
+    const json::Value out = {{"topic", topic},
+                             {"records", records},
+                             {"failed", deliveries.failed()},
+                             {"partitions", partitions}};
+    std::cout << json::to_sorted_text(out) << '\n';
   } else {
     std::cout << fmt::format("{} written to {}{}\n", counted(records, "record"), topic, where);
   }

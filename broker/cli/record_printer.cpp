@@ -2,32 +2,30 @@
 
 #include <fmt/format.h>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "broker/cli/time_text.h"
 #include "broker/cli/value_text.h"
+#include "common/json/json.h"
 
 namespace hailstorm::cli {
 namespace {
 
-using nlohmann::json;
-
 std::string to_json_line(const log::ConsumedRecord& record) {
-  json out = {{"topic", record.topic},
-              {"partition", record.partition},
-              {"offset", record.offset},
-              {"timestamp", time_text(record.timestamp_ms)},
-              {"timestamp_ms", record.timestamp_ms}};
+  json::Value out = {{"topic", record.topic},
+                     {"partition", record.partition},
+                     {"offset", record.offset},
+                     {"timestamp", time_text(record.timestamp_ms)},
+                     {"timestamp_ms", record.timestamp_ms}};
   add_bytes(out, "key", record.key);
   add_bytes(out, "value", record.value);
-  out["headers"] = json::array();
+  json::Value& headers = out.add("headers", json::Value::array());
   for (const auto& [key, value] : record.headers) {
-    json header = {{"key", key}};
+    json::Value header = {{"key", key}};
     add_bytes(header, "value", value);
-    out["headers"].push_back(std::move(header));
+    headers.push_back(std::move(header));
   }
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+  return json::to_sorted_text(out);
 }
 
 }  // namespace

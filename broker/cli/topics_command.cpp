@@ -1,15 +1,13 @@
 #include <fmt/format.h>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "broker/cli/commands.h"
 #include "broker/cli/table.h"
+#include "common/json/json.h"
 
 namespace hailstorm::cli {
 namespace {
-
-using nlohmann::json;
 
 struct TopicArguments {
   std::string name;
@@ -32,8 +30,8 @@ Totals totals_of(const log::TopicInfo& topic) {
   return totals;
 }
 
-json to_json(const log::TopicInfo& topic) {
-  json partitions = json::array();
+json::Value to_json(const log::TopicInfo& topic) {
+  json::Value partitions = json::Value::array();
   for (const log::PartitionInfo& partition : topic.partitions) {
     partitions.push_back({{"partition", partition.partition},
                           {"log_start_offset", partition.log_start_offset},
@@ -52,16 +50,16 @@ json to_json(const log::TopicInfo& topic) {
             {"retention_bytes", topic.settings.retention_bytes},
             {"flush", topic.settings.flush_always ? "always" : "interval"},
             {"flush_interval_ms", topic.settings.flush_interval_ms}}},
-          {"partitions", partitions}};
+          {"partitions", std::move(partitions)}};
 }
 
 Status list(const Globals& globals) {
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto topics, connection.admin->describe_topics({}));
   if (globals.json) {
-    json out = json::array();
+    json::Value out = json::Value::array();
     for (const log::TopicInfo& topic : topics) out.push_back(to_json(topic));
-    std::cout << out.dump(2) << '\n';
+    std::cout << json::to_sorted_text(out, json::Layout::indented) << '\n';
     return {};
   }
   Table table({"TOPIC", "PARTITIONS", "RECORDS", "SIZE"});
@@ -78,7 +76,7 @@ Status describe(const Globals& globals, const TopicArguments& arguments) {
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection.admin, arguments.name));
   if (globals.json) {
-    std::cout << to_json(topic).dump(2) << '\n';
+    std::cout << json::to_sorted_text(to_json(topic), json::Layout::indented) << '\n';
     return {};
   }
   const auto limit = [](int64_t value, const std::string& text) {
@@ -118,7 +116,7 @@ Status create(const Globals& globals, const TopicArguments& arguments) {
                         connection.admin->create_topic(arguments.name, settings));
   if (!created) return refused("topic '" + arguments.name + "' exists already");
   if (globals.json) {
-    std::cout << json{{"name", arguments.name}, {"created", true}}.dump() << '\n';
+    std::cout << json::to_text({{"created", true}, {"name", arguments.name}}) << '\n';
   } else {
     std::cout << "created topic " << arguments.name << '\n';
   }
@@ -130,7 +128,7 @@ Status remove(const Globals& globals, const TopicArguments& arguments) {
   HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection.admin, arguments.name));
   HAIL_RETURN_IF_ERROR(connection.admin->delete_topic(topic.name));
   if (globals.json) {
-    std::cout << json{{"name", topic.name}, {"deleted", true}}.dump() << '\n';
+    std::cout << json::to_text({{"deleted", true}, {"name", topic.name}}) << '\n';
   } else {
     std::cout << "deleted topic " << topic.name << '\n';
   }

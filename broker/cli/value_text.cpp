@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <fmt/format.h>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 namespace hailstorm::cli {
 namespace {
@@ -55,11 +54,11 @@ bool reorders(char32_t code) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-/// Not deeper than it may be, and an object or an array.
-bool is_json(std::string_view bytes) {
+/// JSON, and an object or an array.
+bool is_json_container(std::string_view bytes) {
   const auto first = std::find_if_not(bytes.begin(), bytes.end(), is_blank);
   if (first == bytes.end() || (*first != '{' && *first != '[')) return false;
-  return nlohmann::json::accept(bytes.begin(), bytes.end());
+  return json::is_json(bytes);
 }
 
 /// Writes the tokens of JSON anew, with other white space between them.
@@ -191,11 +190,11 @@ std::string printable(std::string_view bytes) {
 }
 
 std::optional<std::string> compact_json(std::string_view bytes) {
-  return is_json(bytes) ? JsonLayout(bytes, false).render() : std::nullopt;
+  return is_json_container(bytes) ? JsonLayout(bytes, false).render() : std::nullopt;
 }
 
 std::optional<std::string> pretty_json(std::string_view bytes) {
-  return is_json(bytes) ? JsonLayout(bytes, true).render() : std::nullopt;
+  return is_json_container(bytes) ? JsonLayout(bytes, true).render() : std::nullopt;
 }
 
 std::string line_text(const std::optional<std::string_view>& bytes) {
@@ -218,13 +217,13 @@ std::string block_text(const std::optional<std::string_view>& bytes, std::string
   return out;
 }
 
-void add_bytes(nlohmann::json& object, const std::string& name,
+void add_bytes(json::Value& object, const std::string& name,
                const std::optional<std::string_view>& bytes) {
-  object[name] = bytes ? nlohmann::json(std::string(*bytes)) : nlohmann::json();
+  object.add(name, bytes);
   if (!bytes || is_utf8(*bytes)) return;
   std::string hex;
   for (const char c : *bytes) hex += fmt::format("{:02x}", static_cast<uint8_t>(c));
-  object[name + "_hex"] = std::move(hex);
+  object.add(name + "_hex", std::move(hex));
 }
 
 }  // namespace hailstorm::cli

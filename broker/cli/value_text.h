@@ -1,9 +1,10 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "common/json/json.h"
 
 /// Bytes of a record as a person wants to read them. Nothing that comes out can move a terminal's
 /// cursor, change its colours, or reorder its text.
@@ -34,7 +35,7 @@ namespace hailstorm::cli {
 
 /// For programs: `name` as text or null; bytes that are no UTF-8 come whole as `name`_hex, and as
 /// text with marks where they are none.
-void add_bytes(nlohmann::json& object, const std::string& name,
+void add_bytes(json::Value& object, const std::string& name,
                const std::optional<std::string_view>& bytes);
 
 }  // namespace hailstorm::cli

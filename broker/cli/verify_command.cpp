@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "broker/cli/commands.h"
 #include "broker/cli/table.h"
@@ -9,11 +8,11 @@
 #include "broker/storage/store_folder.h"
 #include "broker/verify/verify.h"
 #include "common/base/data_folder.h"
+#include "common/json/json.h"
 
 namespace hailstorm::cli {
 namespace {
 
-using nlohmann::json;
 using verify::Finding;
 using verify::FolderReport;
 using verify::PartitionReport;
@@ -69,19 +68,19 @@ void print_sum(const FolderReport& report) {
   std::cout << '\n';
 }
 
-json to_json(const std::vector<Finding>& findings) {
-  json out = json::array();
+json::Value to_json(const std::vector<Finding>& findings) {
+  json::Value out = json::Value::array();
   for (const Finding& finding : findings) {
-    out.push_back({{"severity", std::string(name_of(finding.severity))},
+    out.push_back({{"severity", name_of(finding.severity)},
                    {"file", finding.file},
-                   {"byte", finding.byte ? json(*finding.byte) : json()},
+                   {"byte", finding.byte},
                    {"what", finding.what},
                    {"outcome", finding.outcome}});
   }
   return out;
 }
 
-json to_json(const PartitionReport& partition) {
+json::Value to_json(const PartitionReport& partition) {
   return {{"name", partition.name},
           {"opens", partition.opens},
           {"segments", partition.segments},
@@ -89,7 +88,7 @@ json to_json(const PartitionReport& partition) {
           {"size_bytes", partition.size_bytes},
           {"start_offset", partition.start_offset},
           {"end_offset", partition.end_offset},
-          {"groups", partition.groups ? json(*partition.groups) : json()},
+          {"groups", partition.groups},
           {"findings", to_json(partition.findings)}};
 }
 
@@ -98,7 +97,7 @@ Result<int> verify_data(const Globals& globals, const std::string& path) {
                         DataFolder::look(path, storage::kFolderOwner, storage::kFolderFormat));
   const auto files = storage::make_posix_file_system();
   const SystemClock clock;
-  json partitions = json::array();
+  json::Value partitions = json::Value::array();
   HAIL_ASSIGN_OR_RETURN(
       const FolderReport report,
       verify::verify_folder(*files, clock, folder.path().string(), [&](const auto& partition) {
@@ -109,13 +108,13 @@ Result<int> verify_data(const Globals& globals, const std::string& path) {
         }
       }));
   if (globals.json) {
-    const json out = {{"folder", folder.path().string()},
-                      {"starts", report.starts},
-                      {"damaged", report.damaged},
-                      {"mended", report.mended},
-                      {"findings", to_json(report.findings)},
-                      {"partitions", partitions}};
-    std::cout << out.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+    const json::Value out = {{"folder", folder.path().string()},
+                             {"starts", report.starts},
+                             {"damaged", report.damaged},
+                             {"mended", report.mended},
+                             {"findings", to_json(report.findings)},
+                             {"partitions", partitions}};
+    std::cout << json::to_sorted_text(out, json::Layout::indented) << '\n';
   } else {
     print_sum(report);
   }

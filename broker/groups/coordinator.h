@@ -7,50 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "broker/groups/coordinator_options.h"
+#include "broker/groups/group_journal.h"
+#include "broker/groups/topic_catalog.h"
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::groups {
-
-/// Where the coordinator keeps what must survive: one partition of `__consumer_offsets`, seen as a
-/// list of key/value records (Kafka's schemas). A null value is a tombstone.
-///
-/// Thread safety: not safe; the broker's thread owns it.
-class GroupJournal {
- public:
-  virtual ~GroupJournal() = default;
-  struct Entry {
-    std::string key;
-    std::optional<std::string> value;
-  };
-  /// Appends one batch, atomically. `durable` is called later on the same thread, once, when the
-  /// batch is durable or has failed; answers that promise durability wait for it. An error here:
-  /// nothing was written. Error wire::ErrorCode::disk_full: until there is room.
-  [[nodiscard]] virtual Status append(const std::string& group, std::vector<Entry> entries,
-                                      std::function<void(const Status&)> durable) = 0;
-};
-
-/// What the coordinator must know about topics.
-class TopicCatalog {
- public:
-  virtual ~TopicCatalog() = default;
-  /// 0: no such topic (a subscription to it waits until there is one).
-  [[nodiscard]] virtual int32_t partition_count(const std::string& topic) const = 0;
-  struct Range {
-    int64_t log_start_offset = 0;
-    int64_t high_watermark = 0;
-  };
-  [[nodiscard]] virtual std::optional<Range> range(const wire::TopicPartition& id) const = 0;
-};
-
-struct CoordinatorOptions {
-  int32_t session_timeout_ms = 6000;
-  int32_t min_session_timeout_ms = 500;
-  int32_t max_session_timeout_ms = 60'000;
-  int32_t heartbeat_interval_ms = 500;
-  int32_t max_members_per_group = 2000;
-};
 
 /// The group coordinator after KIP-848: members, epochs, sticky assignment, offsets. A pure state
 /// machine on a clock, a journal and a catalog; it knows neither sockets nor files.

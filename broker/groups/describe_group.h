@@ -1,7 +1,7 @@
 #pragma once
 
-#include "broker/groups/coordinator.h"
 #include "broker/groups/group_entry.h"
+#include "broker/groups/topic_catalog.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::groups {

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "broker/groups/assignor.h"
-#include "broker/groups/coordinator.h"
+#include "broker/groups/coordinator_options.h"
+#include "broker/groups/topic_catalog.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::groups {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "broker/groups/append_order.h"
-#include "broker/groups/coordinator.h"
 #include "broker/groups/group.h"
+#include "broker/groups/group_journal.h"
 #include "broker/groups/group_records.h"
 #include "common/base/clock.h"
 

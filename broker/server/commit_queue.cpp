@@ -29,8 +29,8 @@ void CommitQueue::appended(const wire::TopicPartition& id, int64_t last_offset, 
     return;
   }
   if (!done) return;
-  partition.dirty =
-      true;  // also where nothing needs a sync: start() then tells it why it waits in vain
+  // Also where nothing needs a sync: start() then reports to it why it waits in vain.
+  partition.dirty = true;
   partition.waiters.push_back({last_offset, std::move(done)});
   ++waiting_;
 }

@@ -34,8 +34,8 @@ class GroupHandler {
   groups::Coordinator& coordinator_;
   ReplySink& replies_;
   BrokerMetrics& metrics_;
-  std::vector<std::pair<std::string, std::string>>
-      measured_;  // (group, topic) of the last measure()
+  // (group, topic) of the last measure()
+  std::vector<std::pair<std::string, std::string>> measured_;
 };
 
 }  // namespace hailstorm::broker

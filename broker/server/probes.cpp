@@ -1,8 +1,7 @@
 #include "broker/server/probes.h"
 
-#include <nlohmann/json.hpp>
-
 #include "common/http/server.h"
+#include "common/json/json.h"
 
 namespace hailstorm::broker {
 
@@ -13,8 +12,8 @@ void route_probes(http::Server& server, const Health& health, const Metrics& met
   server.route("GET", "/readyz", [&health](const http::Request&) {
     const auto reason = health.not_ready_reason();
     if (!reason) return http::Response{200, R"({"status":"ready"})", "application/json", {}};
-    const nlohmann::json body = {{"status", "not ready"}, {"reason", *reason}};
-    return http::Response{503, body.dump(), "application/json", {}};
+    const json::Value body = {{"reason", *reason}, {"status", "not ready"}};
+    return http::Response{503, json::to_text(body), "application/json", {}};
   });
   server.route("GET", "/metrics", [&metrics](const http::Request&) {
     return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};

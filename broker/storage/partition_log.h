@@ -3,21 +3,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 
-#include "broker/storage/file_system.h"
-#include "common/base/clock.h"
-#include "common/wire/messages.h"
+#include "broker/storage/appended.h"
+#include "common/base/bytes.h"
+#include "common/base/result.h"
 
 namespace hailstorm::storage {
-
-/// Where a batch stands. An acknowledgement waits until high_watermark() > last_offset, also for a
-/// duplicate: its first copy may still be on the way to the disk.
-struct Appended {
-  int64_t base_offset = 0;
-  int64_t last_offset = 0;
-  bool duplicate = false;  // the same batch was there already; nothing was written
-};
 
 /// Stored bytes, and what keeps them alive.
 struct StoredBytes {
@@ -41,15 +32,6 @@ class SyncJob {
 class PartitionLog {
  public:
   virtual ~PartitionLog() = default;
-
-  /// Opens or makes the folder `path` ("…/TOPIC-PARTITION") and recovers it: walks batches from the
-  /// last clean point, rebuilds indexes and sequences, truncates a torn tail. Damage before the
-  /// tail is error corrupt, with file and byte; nothing is changed then. `files` and `clock` must
-  /// remain live while the log is in use.
-  [[nodiscard]] static Result<std::unique_ptr<PartitionLog>> open(FileSystem& files,
-                                                                  const Clock& clock,
-                                                                  std::string path,
-                                                                  const wire::TopicConfig& config);
 
   /// Checks the batch (RecordBatchView::parse), its producer's epoch and sequence, stamps offset
   /// and leader epoch in place, and writes it. Not yet durable: see start_sync(). Errors: any

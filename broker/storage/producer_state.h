@@ -5,7 +5,9 @@
 #include <optional>
 #include <unordered_map>
 
-#include "broker/storage/partition_log.h"
+#include "broker/storage/appended.h"
+#include "broker/storage/file_system.h"
+#include "common/base/result.h"
 #include "common/wire/record_batch.h"
 
 namespace hailstorm::storage {

@@ -17,17 +17,16 @@ struct RecoveredLog {
 
 /// Recovers the partition in `folder`, which exists:
 ///  - segments that the checkpoint covers are trusted by name and size; from there on every batch
-///  is walked
-///    with its CRC, and must continue the offsets of the one before;
+///    is walked with its CRC, and must continue the offsets of the one before;
 ///  - a bad batch is a torn tail if it lies in the last segment, beyond the checkpoint and the
 ///    recovery point, and no whole batch follows it, or what lacks before that one are whole
 ///    sectors that a power cut kept from the disk: it is cut off. Anything else that does not fit
 ///    (a bad batch before the tail, a whole batch with a true CRC of a kind that is not written
 ///    here, say a compressed one of Kafka's, a segment missing in the middle, a file shorter than
 ///    what was durable) is error corrupt, and nothing is changed;
-///  - then temporary files and indexes without a log are removed, the walked segments' indexes
-///  written anew,
-///    and all that was walked is synced, so that what is read from now on stays.
+///  - then temporary files and indexes without a log are removed, the indexes of the walked
+///    segments are written again, and all that was walked is synced, so that what is read from now
+///    on stays.
 /// An empty folder becomes an empty log from offset 0. The first segment there is sets the log's
 /// start. Errors: corrupt (names file and byte), io, no_space. `files` must remain live while the
 /// result is in use; `now_ms` is by a clock that cannot jump.

@@ -53,7 +53,7 @@ class Segment {
   [[nodiscard]] Status cut_to_end();
   /// Extends what is known by the batch that stands at the end, as append() does: for recovery.
   void note(const BatchHeader& header);
-  /// From here on indexes_complete() holds: note() was told every batch from the start.
+  /// From here on the indexes in memory are complete: note() has seen every batch from the start.
   void begin_indexes() noexcept { indexes_loaded_ = true; }
 
   /// The position of the batch that holds `offset`, looking only at bytes before `limit`.

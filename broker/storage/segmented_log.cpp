@@ -44,6 +44,15 @@ class SegmentedLog::Job final : public SyncJob {
   uint64_t segments_begun = 0;
 };
 
+Result<std::unique_ptr<PartitionLog>> SegmentedLog::open(FileSystem& files, const Clock& clock,
+                                                         std::string path,
+                                                         const wire::TopicConfig& config) {
+  HAIL_RETURN_IF_ERROR(files.create_folder(path));
+  HAIL_ASSIGN_OR_RETURN(RecoveredLog recovered, recover(files, path, clock.steady_ms()));
+  return std::unique_ptr<PartitionLog>(
+      std::make_unique<SegmentedLog>(files, clock, std::move(path), config, std::move(recovered)));
+}
+
 SegmentedLog::SegmentedLog(FileSystem& files, const Clock& clock, std::string folder,
                            const wire::TopicConfig& config, RecoveredLog recovered)
     : files_(files),

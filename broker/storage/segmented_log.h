@@ -4,10 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "broker/storage/file_system.h"
 #include "broker/storage/partition_log.h"
 #include "broker/storage/producer_state.h"
 #include "broker/storage/recovery.h"
 #include "broker/storage/segment.h"
+#include "common/base/clock.h"
+#include "common/wire/messages.h"
 
 namespace hailstorm::storage {
 
@@ -19,6 +22,14 @@ namespace hailstorm::storage {
 /// Thread safety: as PartitionLog.
 class SegmentedLog final : public PartitionLog {
  public:
+  /// Opens or makes the folder `path` ("…/TOPIC-PARTITION") and recovers it: walks batches from the
+  /// last clean point, rebuilds indexes and sequences, truncates a torn tail. Damage before the
+  /// tail is error corrupt, with file and byte; nothing is changed then. `files` and `clock` must
+  /// remain live while the log is in use.
+  [[nodiscard]] static Result<std::unique_ptr<PartitionLog>> open(FileSystem& files,
+                                                                  const Clock& clock,
+                                                                  std::string path,
+                                                                  const wire::TopicConfig& config);
   SegmentedLog(FileSystem& files, const Clock& clock, std::string folder,
                const wire::TopicConfig& config, RecoveredLog recovered);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/storage/file_names.h"
+#include "broker/storage/segmented_log.h"
 #include "broker/storage/whole_file.h"
 
 namespace hailstorm::storage {
@@ -34,7 +35,7 @@ Result<std::unique_ptr<PartitionLog>> open_known_partition(FileSystem& files, co
       names.ok() && std::any_of(names->begin(), names->end(), [](const std::string& name) {
         return file_names::parse_segment_file(name, file_names::kLog).has_value();
       });
-  if (is_there) return PartitionLog::open(files, clock, path, config);
+  if (is_there) return SegmentedLog::open(files, clock, path, config);
   return Error(StorageErrc::corrupt,
                path + " holds no segment; restore it from a copy or delete the topic");
 }

@@ -5,8 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "broker/storage/file_system.h"
 #include "broker/storage/partition_log.h"
 #include "broker/storage/topic_settings_json.h"
+#include "common/base/clock.h"
+#include "common/wire/messages.h"
 
 /// What a start of the broker reads in its data folder, step by step: for the store itself and for
 /// those who only want to know what a start would do. All of these may be called from any thread.

@@ -1,30 +1,34 @@
 #include "broker/storage/topic_settings_json.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "broker/storage/file_names.h"
 #include "broker/storage/file_system.h"
+#include "common/json/json.h"
+#include "common/json/member_reader.h"
 #include "common/wire/crc32c.h"
 
 namespace hailstorm::storage {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr int kFormat = 1;
 constexpr const char* kCrc = "crc";
 
-/// Of all settings; white space does not count.
-std::string crc_of(const Json& all) {
-  return fmt::format("{:08x}", wire::crc32c(as_bytes(all.dump())));
+/// Of all members but the CRC; neither white space nor their order counts.
+std::string crc_of(const json::Value::Object& all) {
+  json::Value covered = json::Value::object();
+  for (const auto& [name, value] : all) {
+    if (name != kCrc) covered.add(name, value);
+  }
+  const std::string text = json::to_sorted_text(covered);
+  return fmt::format("{:08x}", wire::crc32c(as_bytes(text)));
 }
 
 std::string flush_name(wire::FlushPolicy flush) {
   return flush == wire::FlushPolicy::always ? "always" : "interval";
 }
 
-Json topic_json(const wire::TopicConfig& config) {
+json::Value topic_json(const wire::TopicConfig& config) {
   return {{"partitions", config.partitions},
           {"segment_bytes", config.segment_bytes},
           {"retention_ms", config.retention_ms},
@@ -35,19 +39,48 @@ Json topic_json(const wire::TopicConfig& config) {
           {"compact", config.compact}};
 }
 
-wire::TopicConfig topic_from(const Json& json) {
+Result<wire::TopicConfig> topic_from(const json::Value& object) {
   wire::TopicConfig config;
-  json.at("partitions").get_to(config.partitions);
-  json.at("segment_bytes").get_to(config.segment_bytes);
-  json.at("retention_ms").get_to(config.retention_ms);
-  json.at("retention_bytes").get_to(config.retention_bytes);
-  json.at("max_batch_bytes").get_to(config.max_batch_bytes);
-  json.at("flush_interval_ms").get_to(config.flush_interval_ms);
-  json.at("compact").get_to(config.compact);
-  config.flush = json.at("flush").get<std::string>() == flush_name(wire::FlushPolicy::always)
-                     ? wire::FlushPolicy::always
-                     : wire::FlushPolicy::interval;
+  std::string flush;
+  json::MemberReader reader(object);
+  reader.required("partitions", config.partitions)
+      .required("segment_bytes", config.segment_bytes)
+      .required("retention_ms", config.retention_ms)
+      .required("retention_bytes", config.retention_bytes)
+      .required("max_batch_bytes", config.max_batch_bytes)
+      .required("flush_interval_ms", config.flush_interval_ms)
+      .required("compact", config.compact)
+      .required("flush", flush);
+  HAIL_RETURN_IF_ERROR(reader.status());
+  config.flush = flush == flush_name(wire::FlushPolicy::always) ? wire::FlushPolicy::always
+                                                                : wire::FlushPolicy::interval;
   return config;
+}
+
+Error corrupt(std::string why) { return {StorageErrc::corrupt, std::move(why)}; }
+
+/// The settings as the text has them, in their bounds or not. Errors: corrupt, or one of json.
+Result<StoreSettings> read_settings(std::string_view text) {
+  // Of any size: what the broker could write it must read at the next start.
+  HAIL_ASSIGN_OR_RETURN(const auto all, json::parse(text, text.size()));
+  // Without a CRC it was written by an older program, or by hand.
+  if (const auto* claimed = all.find(kCrc)) {
+    if (claimed->text() == nullptr || *claimed->text() != crc_of(*all.members()))
+      return corrupt("its CRC is not that of its settings");
+  }
+  int format = 0;
+  StoreSettings settings;
+  json::MemberReader reader(all);
+  HAIL_RETURN_IF_ERROR(reader.required("format", format).status());
+  if (format != kFormat) return corrupt("it was written by another version of this program");
+  reader.required("reserved_producer_ids", settings.reserved_producer_ids);
+  HAIL_RETURN_IF_ERROR(reader.status());
+  const auto* topics = all.find("topics");
+  if (topics == nullptr || topics->members() == nullptr) return corrupt("it names no topics");
+  for (const auto& [name, object] : *topics->members()) {
+    HAIL_ASSIGN_OR_RETURN(settings.topics[name], topic_from(object));
+  }
+  return settings;
 }
 
 Status in_bounds(const char* what, int64_t value, int64_t least, int64_t most) {
@@ -60,37 +93,21 @@ Status in_bounds(const char* what, int64_t value, int64_t least, int64_t most) {
 }  // namespace
 
 std::string to_json(const StoreSettings& settings) {
-  Json topics = Json::object();
-  for (const auto& [name, config] : settings.topics) topics[name] = topic_json(config);
-  Json all = {{"format", kFormat},
-              {"reserved_producer_ids", settings.reserved_producer_ids},
-              {"topics", topics}};
-  all[kCrc] = crc_of(all);
-  return all.dump(2) + "\n";
+  json::Value topics = json::Value::object();
+  for (const auto& [name, config] : settings.topics) topics.add(name, topic_json(config));
+  json::Value all = {{"format", kFormat},
+                     {"reserved_producer_ids", settings.reserved_producer_ids},
+                     {"topics", std::move(topics)}};
+  all.add(kCrc, crc_of(*all.members()));
+  return json::to_sorted_text(all, json::Layout::indented) + "\n";
 }
 
 Result<StoreSettings> settings_from_json(Bytes text) {
-  StoreSettings settings;
-  try {
-    Json all = Json::parse(text.begin(), text.end());
-    // Without a CRC it was written by an older program, or by hand.
-    if (const auto crc = all.find(kCrc); crc != all.end()) {
-      const Json claimed = *crc;
-      all.erase(crc);
-      if (claimed != Json(crc_of(all)))
-        return Error(StorageErrc::corrupt, "its CRC is not that of its settings");
-    }
-    if (all.at("format").get<int>() != kFormat)
-      return Error(StorageErrc::corrupt, "it was written by another version of this program");
-    all.at("reserved_producer_ids").get_to(settings.reserved_producer_ids);
-    for (const auto& [name, json] : all.at("topics").items())
-      settings.topics[name] = topic_from(json);
-  } catch (const Json::exception& failed) {
-    return Error(StorageErrc::corrupt, failed.what());
-  }
-  for (const auto& [name, config] : settings.topics) {
+  auto settings = read_settings(as_text(text));
+  if (!settings.ok()) return corrupt(settings.error().message());
+  for (const auto& [name, config] : settings->topics) {
     if (const auto checked = check_topic(name, config); !checked.ok())
-      return Error(StorageErrc::corrupt, "topic '" + name + "': " + checked.error().message());
+      return corrupt("topic '" + name + "': " + checked.error().message());
   }
   return settings;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "broker/storage/file_names.h"
+#include "broker/storage/segmented_log.h"
 #include "broker/storage/store_folder.h"
 #include "broker/storage/topic_settings_json.h"
 #include "broker/storage/whole_file.h"
@@ -130,7 +131,7 @@ Status TopicStore::make_partition(Topic& topic, int32_t partition) {
     if (files_.exists(path))
       return Error(StorageErrc::io, "what is left of an older topic stays in " + path);
   }
-  HAIL_ASSIGN_OR_RETURN(auto log, PartitionLog::open(files_, clock_, path, topic.config));
+  HAIL_ASSIGN_OR_RETURN(auto log, SegmentedLog::open(files_, clock_, path, topic.config));
   topic.partitions.push_back({std::move(log), std::nullopt});
   return {};
 }

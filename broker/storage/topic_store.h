@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "broker/storage/file_system.h"
 #include "broker/storage/partition_log.h"
+#include "common/base/clock.h"
+#include "common/wire/messages.h"
 
 namespace hailstorm::storage {
 
@@ -37,8 +40,7 @@ class TopicStore {
                                                                 size_t threads = 1);
 
   /// Durable once it returned. Errors: already_exists, invalid (name: 1 to 249 of [a-zA-Z0-9._-],
-  /// not "." or
-  /// ".."; 1 to 1024 partitions), io, no_space.
+  /// not "." or ".."; 1 to 1024 partitions), io, no_space.
   [[nodiscard]] Status create(const std::string& name, const wire::TopicConfig& config);
   /// Gone for good once it returned, also after a crash. Errors: not_found, io, no_space. After an
   /// error the topic is as it was, or gone until the next start, which may bring it back whole.

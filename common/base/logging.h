@@ -36,7 +36,8 @@ void init_logging(std::string_view service, LogLevel least = LogLevel::info);
 [[nodiscard]] LogLevel log_level_from(std::string_view name);
 
 /// Writes one line. May be called from any thread.
-void write_log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
+void write_log(LogLevel level, std::string_view message,
+               std::initializer_list<LogField> fields = {});
 
 inline void log_info(std::string_view message, std::initializer_list<LogField> fields = {}) {
   write_log(LogLevel::info, message, fields);

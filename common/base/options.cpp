@@ -154,8 +154,7 @@ std::optional<int> Options::parse(int argc, const char* const* argv) {
   } catch (const CLI::Error& error) {
     // Something is missing, perhaps, because something else stands in its place.
     const auto unexpected = impl_->app->remaining(true);
-    const std::string why =
-        unexpected.empty() ? error.what() : CLI::ExtrasError(unexpected).what();
+    const std::string why = unexpected.empty() ? error.what() : CLI::ExtrasError(unexpected).what();
     return usage_error(impl_->program, why + " (see --help)");
   }
   if (const auto name = impl_->unknown_variable()) {

@@ -88,8 +88,8 @@ using Status = Result<void>;
     if (auto hail_status = (expression); !hail_status.ok()) return std::move(hail_status).error(); \
   } while (false)
 
-/// HAIL_ASSIGN_OR_RETURN(auto x, f()): x is the value of f(), or the calling function returns its
-/// error.
+/// HAIL_ASSIGN_OR_RETURN(auto x, expression): x is the expression's value, or the calling function
+/// returns its error.
 #define HAIL_ASSIGN_OR_RETURN(target, expression) \
   HAIL_ASSIGN_OR_RETURN_INNER(HAIL_CONCAT(hail_result_, __LINE__), target, expression)
 #define HAIL_ASSIGN_OR_RETURN_INNER(result, target, expression) \

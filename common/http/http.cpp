@@ -4,7 +4,8 @@
 #include <cctype>
 #include <charconv>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "common/json/json.h"
 
 namespace hailstorm::http {
 namespace {
@@ -75,14 +76,10 @@ std::optional<std::string> Request::header(const std::string& name) const {
 
 Response problem(int status, const std::string& detail,
                  const std::vector<std::pair<std::string, std::string>>& extra) {
-  nlohmann::ordered_json body = {
+  json::Value body = {
       {"type", "about:blank"}, {"title", phrase(status)}, {"status", status}, {"detail", detail}};
-  for (const auto& [name, value] : extra) body[name] = value;
-  // What a client sent may be quoted in `detail` and need not be UTF-8.
-  return {status,
-          body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-          "application/problem+json",
-          {}};
+  for (const auto& [name, value] : extra) body.set(name, value);
+  return {status, json::to_text(body), "application/problem+json", {}};
 }
 
 Result<Address> parse_address(const std::string& url) {

@@ -78,8 +78,8 @@ void answer_and_close(const Response& from, httplib::Response& to) {
                           });
 }
 
-/// While the server stops, every answer asks the client to close: newer versions of the library serve
-/// a connection for as long as its requests follow each other closely. They would not send a
+/// While the server stops, every answer asks the client to close: newer versions of the library
+/// serve a connection for as long as its requests follow each other closely. They would not send a
 /// provider's content any more.
 void answer(const Response& from, httplib::Response& to, const std::atomic<bool>& stopping) {
   to_library(from, to);
@@ -186,12 +186,12 @@ Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>()) {
   server.set_keep_alive_timeout(kKeepAliveSeconds);
   server.set_keep_alive_max_count(kKeepAliveRequests);
   server.set_payload_max_length(impl_->options.max_body_bytes);
-  server.set_error_handler([&stopping = impl_->stopping](const httplib::Request& request,
-                                                         httplib::Response& response) {
-    // A provider's answer has no body yet; its content type tells.
-    if (!response.body.empty() || response.has_header("Content-Type")) return;
-    answer(library_problem(response.status, request), response, stopping);
-  });
+  server.set_error_handler(
+      [&stopping = impl_->stopping](const httplib::Request& request, httplib::Response& response) {
+        // A provider's answer has no body yet; its content type tells.
+        if (!response.body.empty() || response.has_header("Content-Type")) return;
+        answer(library_problem(response.status, request), response, stopping);
+      });
   server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
     if (!has_unreadable_body(request)) return httplib::Server::HandlerResponse::Unhandled;
     answer_and_close(problem(400, request.method + " takes no body", {{"field", "body"}}),

@@ -16,8 +16,8 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  // 0: any free one
   size_t max_body_bytes = 64 << 10;
-  size_t max_threads =
-      64;  // one per open connection; started when needed. Connections above it wait
+  /// One thread per open connection, started when needed; connections above it wait.
+  size_t max_threads = 64;
 };
 
 /// An HTTP/1.1 server. Unknown paths, too large bodies and failures are answered as problems. Of

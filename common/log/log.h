@@ -123,13 +123,13 @@ enum class OffsetReset { earliest, latest };
 struct ConsumerOptions {
   std::string group;        // empty: no group; use assign()
   std::string instance_id;  // empty: dynamic member
-  OffsetReset reset =
-      OffsetReset::earliest;  // where nothing is committed, or the committed offset is gone
+  /// Where to start if nothing is committed, or the committed offset is gone.
+  OffsetReset reset = OffsetReset::earliest;
   int32_t max_poll_records = 2000;
   int32_t max_wait_ms = 500;
   int32_t session_timeout_ms = 6000;  // the group gives our partitions away after so long a silence
-  int32_t max_poll_interval_ms =
-      60'000;  // a longer gap between polls: the consumer leaves the group
+  /// After a longer gap between two polls the consumer leaves the group.
+  int32_t max_poll_interval_ms = 60'000;
 };
 
 /// Called from inside poll(), before the partitions are given up or after they were received. What

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/log/log.h"
-#include "common/service/service.h"
+#include "common/service/reactor.h"
 #include "common/store/database.h"
 
 namespace hailstorm::service {

@@ -1,12 +1,11 @@
 #include "common/service/chain_ride.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "common/json/json.h"
 
 namespace hailstorm::service {
 namespace {
-
-using nlohmann::json;
 
 constexpr const char* kRequested = "ride_requested";
 constexpr const char* kMatching = "matching";
@@ -17,9 +16,13 @@ std::string_view type_of(const events::Payload& payload) {
   return std::visit([](const auto& one) { return one.kType; }, payload);
 }
 
-json decided(const events::Payload& payload) {
-  json object = json::parse(events::to_json(payload));
-  object[kType] = type_of(payload);
+json::Value value_of(const events::Payload& payload) {
+  return json::parse(events::to_json(payload)).value();
+}
+
+json::Value decided(const events::Payload& payload) {
+  json::Value object = value_of(payload);
+  object.set(kType, type_of(payload));
   return object;
 }
 
@@ -27,33 +30,34 @@ Error bad(const std::string& member) {
   return {events::EventErrc::bad_field, "'" + member + "' is missing or is no object with a type"};
 }
 
-Result<std::optional<events::Payload>> read_decided(const json& ride, const char* member) {
-  const auto at = ride.find(member);
-  if (at == ride.end()) return std::optional<events::Payload>();
-  if (!at->is_object() || !at->contains(kType) || !at->at(kType).is_string()) return bad(member);
-  HAIL_ASSIGN_OR_RETURN(auto payload,
-                        events::from_json(at->at(kType).get<std::string>(), at->dump()));
+Result<std::optional<events::Payload>> read_decided(const json::Value& ride, const char* member) {
+  const json::Value* object = ride.find(member);
+  if (object == nullptr) return std::optional<events::Payload>();
+  const json::Value* type = object->find(kType);
+  if (type == nullptr || type->text() == nullptr) return bad(member);
+  HAIL_ASSIGN_OR_RETURN(auto payload, events::from_json(*type->text(), json::to_text(*object)));
   return std::optional<events::Payload>(std::move(payload));
 }
 
 }  // namespace
 
 std::string to_json(const ChainRide& ride) {
-  json object{{kRequested, json::parse(events::to_json(ride.requested))}};
-  if (ride.matching) object[kMatching] = decided(*ride.matching);
-  if (ride.payment) object[kPayment] = decided(*ride.payment);
-  return object.dump();
+  json::Value object = {{kRequested, value_of(ride.requested)}};
+  if (ride.matching) object.add(kMatching, decided(*ride.matching));
+  if (ride.payment) object.add(kPayment, decided(*ride.payment));
+  return json::to_sorted_text(object);
 }
 
 Result<ChainRide> chain_ride_from(std::string_view text) {
-  const json object = json::parse(text.begin(), text.end(), nullptr, false);
-  if (!object.is_object() || !object.contains(kRequested)) return bad(kRequested);
+  const auto object = json::parse(text);
+  const json::Value* asked = object.ok() ? object->find(kRequested) : nullptr;
+  if (asked == nullptr) return bad(kRequested);
   HAIL_ASSIGN_OR_RETURN(auto requested,
-                        events::from_json(events::RideRequested::kType, object[kRequested].dump()));
+                        events::from_json(events::RideRequested::kType, json::to_text(*asked)));
   ChainRide ride;
   ride.requested = std::get<events::RideRequested>(std::move(requested));
-  HAIL_ASSIGN_OR_RETURN(ride.matching, read_decided(object, kMatching));
-  HAIL_ASSIGN_OR_RETURN(ride.payment, read_decided(object, kPayment));
+  HAIL_ASSIGN_OR_RETURN(ride.matching, read_decided(*object, kMatching));
+  HAIL_ASSIGN_OR_RETURN(ride.payment, read_decided(*object, kPayment));
   return ride;
 }
 

@@ -7,7 +7,8 @@
 #include "common/base/stop_signal.h"
 #include "common/log/log.h"
 #include "common/service/probes.h"
-#include "common/service/service.h"
+#include "common/service/reactor.h"
+#include "common/service/settings.h"
 #include "common/service/writer.h"
 
 namespace hailstorm::service {

@@ -6,7 +6,7 @@
 
 #include "common/base/result.h"
 #include "common/log/log.h"
-#include "common/service/service.h"
+#include "common/service/reactor.h"
 #include "common/store/database.h"
 
 namespace hailstorm::service {

@@ -1,12 +1,12 @@
 #include "common/service/probes.h"
 
-#include <nlohmann/json.hpp>
+#include "common/json/json.h"
 
 namespace hailstorm::service {
 namespace {
 
-http::Response json_response(const nlohmann::json& json) {
-  return http::Response{200, json.dump() + "\n", "application/json", {}};
+http::Response json_response(const json::Value& object) {
+  return http::Response{200, json::to_sorted_text(object) + "\n", "application/json", {}};
 }
 
 /// Why the service cannot do its work; empty when it can.

@@ -21,8 +21,8 @@ namespace hailstorm::service {
 /// Publishes the outbox: reads rows in order, sends them, deletes them once the log has them. A
 /// crash between the last two publishes a row again; its readers know the event's id already.
 ///
-/// Thread safety: wake() may be called from any thread. `engine` and `writer`
-/// must remain live while it is in use.
+/// Thread safety: wake() may be called from any thread. `engine` and `writer` must remain live
+/// while it is in use.
 class Relay {
  public:
   /// `db` is a connection of its own to the same file.

@@ -56,10 +56,6 @@ Status check_unsafe(const std::vector<std::string>& unsafe) {
 
 }  // namespace
 
-std::string_view name_of(ReactErrc code) {
-  return code == ReactErrc::transient ? "transient" : "permanent";
-}
-
 struct Service::Impl {
   Impl(ServiceSettings s, DataFolder f, std::string path)
       : settings(std::move(s)),

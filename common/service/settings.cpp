@@ -1,4 +1,4 @@
-#include "common/service/service.h"
+#include "common/service/settings.h"
 
 namespace hailstorm::service {
 

@@ -396,8 +396,8 @@ Result<Body> decode(Bytes bytes) {
   try {
     Reader reader(buffer, stream);
     reader(body);
-  } catch (const std::exception&
-               failure) {  // cereal's own, and length_error or bad_alloc from containers
+  } catch (const std::exception& failure) {
+    // cereal's own, and length_error or bad_alloc from containers
     return Error(CodecErrc::bad_body, fmt::format("body cannot be read: {}", failure.what()));
   }
   if (buffer.left() != 0) {

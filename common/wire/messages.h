@@ -191,8 +191,8 @@ struct GroupHeartbeatReply {
 /// member.
 struct CommittedOffset {
   TopicPartition id;
-  int64_t offset =
-      -1;  // the next one to read; -1 in an answer: none committed. In a request: delete it
+  /// The next one to read; -1 in a reply: none is committed; -1 in a request: delete it.
+  int64_t offset = -1;
   int32_t leader_epoch = -1;
   std::string metadata;
 };

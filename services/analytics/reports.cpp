@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "common/base/logging.h"
+#include "common/json/json.h"
 #include "services/analytics/store.h"
 
 namespace hailstorm::analytics {
 namespace {
-
-using nlohmann::json;
 
 constexpr double kMaxSurge = 3.0;
 constexpr int64_t kMsPerMinute = 60'000;
@@ -21,18 +19,18 @@ double surge_of(const Funnel& funnel) {
   return std::round(10 * std::clamp(per_match, 1.0, kMaxSurge)) / 10;
 }
 
-json to_json(const Funnel& funnel, By by) {
-  json object{{"lane", funnel.lane},
-              {"requested", funnel.requested},
-              {"matched", funnel.matched},
-              {"unmatched", funnel.unmatched},
-              {"authorized", funnel.authorized},
-              {"declined", funnel.declined}};
+json::Value to_json(const Funnel& funnel, By by) {
+  json::Value object = {{"lane", funnel.lane},
+                        {"requested", funnel.requested},
+                        {"matched", funnel.matched},
+                        {"unmatched", funnel.unmatched},
+                        {"authorized", funnel.authorized},
+                        {"declined", funnel.declined}};
   if (by == By::lane) return object;
-  object["zone"] = funnel.zone;
-  object["surge"] = surge_of(funnel);
+  object.add("zone", funnel.zone);
+  object.add("surge", surge_of(funnel));
   if (by == By::zone_and_minute) {
-    object["minute"] = events::format_time(funnel.minute * kMsPerMinute);
+    object.add("minute", events::format_time(funnel.minute * kMsPerMinute));
   }
   return object;
 }
@@ -48,10 +46,10 @@ http::Response report(const std::string& database_path, const char* name, By by)
     log_warn("a report could not be read", {found.error()});
     return http::problem(503, "the store cannot be read now");
   }
-  json rows = json::array();
+  json::Value rows = json::Value::array();
   for (const Funnel& funnel : *found) rows.push_back(to_json(funnel, by));
   http::Response response;
-  response.body = json{{name, rows}}.dump() + "\n";
+  response.body = json::to_sorted_text({{name, std::move(rows)}}) + "\n";
   return response;
 }
 

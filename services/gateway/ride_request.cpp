@@ -6,14 +6,12 @@
 #include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "common/json/tokens.h"
 #include "services/gateway/printable.h"
 
 namespace hailstorm::gateway {
 namespace {
-
-using nlohmann::json;
 
 enum class Kind { object, text, number };
 struct Field {
@@ -47,41 +45,20 @@ bool looks_not_finite(std::string_view token) {
 
 /// Fills a ride straight from the parser's tokens, so that nothing deeper or other than a ride is
 /// ever built. Thread safety: not safe.
-class RideReader final : public nlohmann::json_sax<json> {
+class RideReader final : public json::TokenHandler {
  public:
   events::RideRequested ride;
   std::optional<RequestProblem> refused;
 
-  bool null() override { return wrong_type(); }
-  bool boolean(bool) override { return wrong_type(); }
-  bool binary(binary_t&) override { return wrong_type(); }
-  bool start_array(std::size_t) override { return wrong_type(); }
+  bool begin_array() override { return wrong_type(); }
   bool end_array() override { return true; }
-  bool number_integer(number_integer_t value) override {
-    return number(static_cast<double>(value));
-  }
-  bool number_unsigned(number_unsigned_t value) override {
-    return number(static_cast<double>(value));
-  }
-  bool number_float(number_float_t value, const string_t&) override { return number(value); }
-
-  bool string(string_t& value) override {
-    if (!expects(Kind::text)) return wrong_type();
-    if (field_->path == "rider_id") {
-      if (!is_printable(value, kMaxRiderIdChars)) return out_of_range();
-      ride.rider_id = std::move(value);
-      return true;
-    }
-    const auto time_ms = events::parse_time(value);
-    if (!time_ms.ok()) return out_of_range();
-    if (*time_ms < kFirstTimeMs || *time_ms >= kEndTimeMs) {
-      return refuse(422, "must be a time in the years 1970 to 2100");
-    }
-    ride.requested_at_ms = *time_ms;
-    return true;
+  bool scalar(json::Value value) override {
+    if (const auto* read = value.text()) return text(*read);
+    if (const auto read = value.number()) return number(*read);
+    return wrong_type();
   }
 
-  bool start_object(std::size_t) override {
+  bool begin_object() override {
     if (depth_++ == 0) return true;
     if (!expects(Kind::object)) return wrong_type();
     point_ = field_->path;
@@ -96,12 +73,12 @@ class RideReader final : public nlohmann::json_sax<json> {
     return true;
   }
 
-  bool key(string_t& name) override {
+  bool name(std::string name) override {
     path_ = point_.empty() ? name : fmt::format("{}.{}", point_, name);
     const auto found = std::find_if(kFields.begin(), kFields.end(),
                                     [this](const Field& one) { return one.path == path_; });
     // "pickup.lat" at the top is a name of its own, not the path to the point's member.
-    if (found == kFields.end() || name.find('.') != string_t::npos) {
+    if (found == kFields.end() || name.find('.') != std::string::npos) {
       path_ = name.empty() ? "(empty name)" : shortened(path_, kShownNameBytes);
       return refuse(422, "is not a field of a ride");
     }
@@ -112,17 +89,15 @@ class RideReader final : public nlohmann::json_sax<json> {
     return true;
   }
 
-  bool parse_error(std::size_t position, const std::string& last_token,
-                   const nlohmann::detail::exception& why) override {
-    constexpr int kNumberOverflow = 406;
+  void syntax_error(json::SyntaxError error) override {
     if (field_ != nullptr && field_->kind == Kind::number &&
-        (why.id == kNumberOverflow || looks_not_finite(last_token))) {
-      return out_of_range();
+        (error.is_overflow || looks_not_finite(error.last_token))) {
+      out_of_range();
+      return;
     }
     const std::string where = path_.empty() ? "" : fmt::format(", at or after {}", path_);
     refused = {400, path_.empty() ? "body" : path_,
-               fmt::format("the body is not valid JSON (byte {}{})", position, where)};
-    return false;
+               fmt::format("the body is not valid JSON (byte {}{})", error.position, where)};
   }
 
   void check_complete() {
@@ -137,6 +112,22 @@ class RideReader final : public nlohmann::json_sax<json> {
 
  private:
   [[nodiscard]] bool expects(Kind kind) const { return field_ != nullptr && field_->kind == kind; }
+
+  bool text(const std::string& value) {
+    if (!expects(Kind::text)) return wrong_type();
+    if (field_->path == "rider_id") {
+      if (!is_printable(value, kMaxRiderIdChars)) return out_of_range();
+      ride.rider_id = value;
+      return true;
+    }
+    const auto time_ms = events::parse_time(value);
+    if (!time_ms.ok()) return out_of_range();
+    if (*time_ms < kFirstTimeMs || *time_ms >= kEndTimeMs) {
+      return refuse(422, "must be a time in the years 1970 to 2100");
+    }
+    ride.requested_at_ms = *time_ms;
+    return true;
+  }
 
   bool number(double value) {
     if (!expects(Kind::number)) return wrong_type();
@@ -173,7 +164,7 @@ std::variant<events::RideRequested, RequestProblem> parse_ride(std::string_view 
                           fmt::format("the body is larger than {} bytes", kMaxBodyBytes)};
   }
   RideReader reader;
-  json::sax_parse(body.begin(), body.end(), &reader);
+  json::read_tokens(body, reader);
   reader.check_complete();
   if (reader.refused) return std::move(*reader.refused);
   return std::move(reader.ride);

@@ -2,18 +2,17 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "common/json/json.h"
 
 namespace hailstorm::gateway {
 namespace {
 
-using nlohmann::ordered_json;
-
-ordered_json point_json(const events::GeoPoint& point) {
+json::Value point_json(const events::GeoPoint& point) {
   return {{"lat", point.lat}, {"lon", point.lon}};
 }
 
-ordered_json entry_json(std::string_view type, int64_t time_ms) {
+json::Value entry_json(std::string_view type, int64_t time_ms) {
   return {{"type", type}, {"time", events::format_time(time_ms)}};
 }
 
@@ -51,26 +50,26 @@ std::string status_of(const std::vector<TimelineEntry>& outcomes) {
 
 std::string ride_json(const AcceptedRide& accepted, const std::vector<TimelineEntry>& outcomes) {
   const events::RideRequested& ride = accepted.ride;
-  ordered_json timeline = ordered_json::array();
+  json::Value timeline = json::Value::array();
   timeline.push_back(entry_json(events::RideRequested::kType, ride.requested_at_ms));
   for (const TimelineEntry& outcome : outcomes) {
-    ordered_json entry = entry_json(outcome.type, outcome.time_ms);
-    const ordered_json payload = ordered_json::parse(outcome.payload_json, nullptr, false);
-    if (payload.is_object()) {
-      for (const auto& [name, value] : payload.items()) {
-        if (name != "ride_id" && name != "rider_id") entry[name] = value;
+    json::Value entry = entry_json(outcome.type, outcome.time_ms);
+    const auto payload = json::parse(outcome.payload_json);
+    if (payload.ok() && payload->members() != nullptr) {
+      for (const auto& [name, value] : *payload->members()) {
+        if (name != "ride_id" && name != "rider_id") entry.set(name, value);
       }
     }
     timeline.push_back(std::move(entry));
   }
-  const ordered_json view = {{"ride_id", ride.ride_id},
-                             {"rider_id", ride.rider_id},
-                             {"status", status_of(outcomes)},
-                             {"pickup", point_json(ride.pickup)},
-                             {"dropoff", point_json(ride.dropoff)},
-                             {"requested_at", events::format_time(ride.requested_at_ms)},
-                             {"timeline", timeline}};
-  return view.dump();
+  const json::Value view = {{"ride_id", ride.ride_id},
+                            {"rider_id", ride.rider_id},
+                            {"status", status_of(outcomes)},
+                            {"pickup", point_json(ride.pickup)},
+                            {"dropoff", point_json(ride.dropoff)},
+                            {"requested_at", events::format_time(ride.requested_at_ms)},
+                            {"timeline", timeline}};
+  return json::to_text(view);
 }
 
 }  // namespace hailstorm::gateway

@@ -4,13 +4,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <stop_token>
 #include <thread>
 #include <utility>
 
 #include "common/base/logging.h"
 #include "common/http/client.h"
+#include "common/json/json.h"
 #include "services/notification/store.h"
 
 namespace hailstorm::notification {
@@ -22,13 +22,12 @@ constexpr int kLongestPauseMs = 5'000;
 constexpr int64_t kMaxRows = 100;
 
 std::string to_json(const StoredMessage& stored) {
-  return nlohmann::json{{"id", stored.id},
-                        {"lane", stored.lane},
-                        {"ride_id", stored.message.ride_id},
-                        {"kind", stored.message.kind},
-                        {"recipient", stored.message.recipient},
-                        {"body", stored.message.body}}
-      .dump();
+  return json::to_sorted_text({{"id", stored.id},
+                               {"lane", stored.lane},
+                               {"ride_id", stored.message.ride_id},
+                               {"kind", stored.message.kind},
+                               {"recipient", stored.message.recipient},
+                               {"body", stored.message.body}});
 }
 
 /// "http://HOST:PORT/PATH" as "http://HOST:PORT" and "/PATH".

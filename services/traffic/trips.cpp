@@ -1,8 +1,8 @@
 #include "services/traffic/trips.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "common/json/json.h"
 #include "services/city/built_in_city.h"
 
 namespace hailstorm::traffic {
@@ -31,9 +31,9 @@ std::vector<city::Trip> TripSource::trips(uint64_t seed, int64_t first, int64_t 
 
 std::string TripSource::summary(int64_t asked_for) const {
   const auto read = file_ ? static_cast<int64_t>(file_->pickups().size()) : asked_for;
-  const nlohmann::ordered_json summary = {
+  const json::Value summary = {
       {"source", name_}, {"read", read}, {"skipped", file_ ? file_->skipped_count() : 0}};
-  return summary.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return json::to_text(summary);
 }
 
 std::string TripSource::skipped_rows() const {

@@ -1,7 +1,8 @@
 # What the scenarios are written with. Sourced by tests/compose/run from the project's top folder.
 
 # Ports of their own, so that a platform of the user's can run beside the tests.
-export GATEWAY_PORT=${GATEWAY_PORT:-17402} LAB_PORT=${LAB_PORT:-17407} SETTINGS_FILE=tests/compose/settings.env
+export GATEWAY_PORT=${GATEWAY_PORT:-17402} LAB_PORT=${LAB_PORT:-17407} \
+  SETTINGS_FILE=tests/compose/settings.env
 image=hailstorm:${DEBIAN:-trixie}
 project=${HAILSTORM_PROJECT:-hailstorm-test}
 compose_files=(-f docker-compose.yml)
@@ -26,18 +27,21 @@ await() {
 }
 
 platform_up() {
-  compose up -d --wait "$@" >"$work/up.log" 2>&1 || { cat "$work/up.log" >&2; fail "the platform did not come up"; }
+  compose up -d --wait "$@" >"$work/up.log" 2>&1 ||
+    { cat "$work/up.log" >&2; fail "the platform did not come up"; }
 }
 platform_down() { compose --profile riders down -v --remove-orphans -t 15 >"$work/down.log" 2>&1; }
 
 # One random draw of the whole run; the seed was printed at its start.
 draw() { RANDOM=$((seed + ${1:-0})); echo $((RANDOM + 1)); }
 
-# ride COUNT [TRAFFIC'S OPTIONS]: riders in the background, at a steady rate. Then midstream, riders_end.
+# ride COUNT [TRAFFIC'S OPTIONS]: riders in the background, at a steady rate. Then midstream,
+# riders_end.
 ride() {
   local count=$1; shift
   local log=$work/riders.log
-  riders=$(compose run -d --no-deps traffic --rides "$count" --rate "$rate" --seed "$(draw)" "$@" 2>"$log" | tail -1)
+  riders=$(compose run -d --no-deps traffic --rides "$count" --rate "$rate" --seed "$(draw)" "$@" \
+    2>"$log" | tail -1)
   [ -n "$riders" ] || { cat "$log" >&2; fail "no riders"; return 1; }
   riders_count=$count
   await "the riders ride" has_claimed
@@ -51,7 +55,8 @@ has_told() { [ "$(told)" -ge "$1" ]; }
 midstream() { await "$1 % of the rides were told" has_told $((riders_count * $1 / 100)); }
 riders_end() {
   local code
-  code=$(timeout $((2 * patience_s)) docker wait "$riders") || fail "the riders do not come home" || return 1
+  code=$(timeout $((2 * patience_s)) docker wait "$riders") || fail "the riders do not come home" ||
+    return 1
   [ "$code" = 0 ] || { docker logs "$riders" >&2; fail "the riders ended with $code"; return 1; }
   docker rm "$riders" >/dev/null
   # Every rider of the log lane was accepted, or the scenario says otherwise.
@@ -59,22 +64,35 @@ riders_end() {
 }
 
 # The chain's loss in the last riders' file, for the report.
-chain_failures() { lab_shell "grep '\"lane\":\"chain\"' $answers | grep -vc '\"status\":20'" || true; }
+chain_failures() {
+  lab_shell "grep '\"lane\":\"chain\"' $answers | grep -vc '\"status\":20'" || true
+}
 
 # Asks the gateway for a ride; with a key, so that asking again is no second ride.
-# In a shell of its own: writing to a connection that was closed meanwhile ends the shell that does it.
+# In a shell of its own: writing to a connection that was closed meanwhile ends the shell that does
+# it.
 ask() (
-  local body='{"rider_id":"first","pickup":{"lat":40.75,"lon":-73.99},"dropoff":{"lat":40.76,"lon":-73.97},"requested_at":"2026-01-05T08:00:00Z"}'
+  local pickup='{"lat":40.75,"lon":-73.99}' dropoff='{"lat":40.76,"lon":-73.97}'
+  local body="{\"rider_id\":\"first\",\"pickup\":$pickup,\"dropoff\":$dropoff"
+  body+=',"requested_at":"2026-01-05T08:00:00Z"}'
   exec 3<>"/dev/tcp/127.0.0.1/$GATEWAY_PORT" || exit
-  printf 'POST /rides HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nIdempotency-Key: 1\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s' \
-    ${#body} "$body" >&3
+  {
+    printf '%s\r\n' 'POST /rides HTTP/1.1' 'Host: x' 'Content-Type: application/json' \
+      'Idempotency-Key: 1' "Content-Length: ${#body}" 'Connection: close' ''
+    printf '%s' "$body"
+  } >&3
   timeout 2 cat <&3 | grep -q '^HTTP/1.1 202'
 )
 
-lag_of() { docker exec "$(container broker)" hail groups describe "$1" 2>/dev/null | sed -n '1s/.*lag \([0-9]*\).*/\1/p'; }
+lag_of() {
+  docker exec "$(container broker)" hail groups describe "$1" 2>/dev/null |
+    sed -n '1s/.*lag \([0-9]*\).*/\1/p'
+}
 no_lag() {
   local group
-  for group in gateway matching payment notification analytics; do [ "$(lag_of $group)" = 0 ] || return 1; done
+  for group in gateway matching payment notification analytics; do
+    [ "$(lag_of $group)" = 0 ] || return 1
+  done
 }
 
 # Every scenario's end: lags 0, and nothing lost, duplicated or orphaned on the log lane.
@@ -86,11 +104,13 @@ judge() {
 }
 # How many rides of the log lane the platform ever accepted, PROJECT's or this one's.
 accepted_rides() {
-  docker exec "${1:-$project}${joint}lab${joint}1" hail-lab audit --json | sed 's/.*"log":{[^}]*"accepted":\([0-9]*\).*/\1/'
+  docker exec "${1:-$project}${joint}lab${joint}1" hail-lab audit --json |
+    sed 's/.*"log":{[^}]*"accepted":\([0-9]*\).*/\1/'
 }
 all_accepted() { [ "$refused" -eq 0 ] || fail "$refused rides were not accepted"; }
 
-# Runs every command of a sheet, the lines that begin with "    $ ", in order. One that waits in vain is ended.
+# Runs every command of a sheet, the lines that begin with "    $ ", in order. One that waits in
+# vain is ended.
 lesson() {
   local command
   while read -r command; do
@@ -102,14 +122,20 @@ lesson() {
 
 healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$1")" = healthy ]; }
 # Whether docker's own health check of a service was told these words, lately.
-check_is_told() { docker inspect -f '{{json .State.Health.Log}}' "$(container "$1")" | grep -F -- "$2"; }
+check_is_told() {
+  docker inspect -f '{{json .State.Health.Log}}' "$(container "$1")" | grep -F -- "$2"
+}
 is_healthy() { await "$1 is healthy" healthy "$1"; }
 # Every service's last end was clean.
 stopped_cleanly() {
   local service code
   for service in "${every_service[@]}"; do
     code=$(exit_code "$(container $service)")
-    [ "$code" = 0 ] || { docker logs --tail 5 "$(container $service)" >&2; fail "$service stopped with exit code $code"; return 1; }
+    [ "$code" = 0 ] || {
+      docker logs --tail 5 "$(container $service)" >&2
+      fail "$service stopped with exit code $code"
+      return 1
+    }
   done
 }
 exit_code() { docker inspect -f '{{.State.ExitCode}}' "$1"; }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "broker/groups/coordinator.h"
-#include "broker/storage/partition_log.h"
+#include "broker/storage/segmented_log.h"
 #include "common/base/check.h"
 #include "common/wire/codec.h"
 #include "common/wire/record_batch.h"
@@ -133,7 +133,7 @@ void make_folders() {
   HAIL_CHECK(files.create_folder("/rides-0").ok());
   wire::TopicConfig config;
   config.segment_bytes = 300;  // three records and the next batch begins another
-  auto log = storage::PartitionLog::open(files, clock, "/rides-0", config);
+  auto log = storage::SegmentedLog::open(files, clock, "/rides-0", config);
   HAIL_CHECK(log.ok());
   const auto keep = [&](const std::string& name, size_t torn) {
     Input input;

@@ -10,8 +10,9 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Prints every record of the segments named, one line of JSON each, as Kafka's own classes read it: offset, timestamp,
- * sequence, key, value and headers, all bytes as hex. DumpLogSegments does not show the values of headers.
+ * Prints every record of the segments named, one line of JSON each, as Kafka's own classes read it:
+ * offset, timestamp, sequence, key, value and headers, all bytes as hex. DumpLogSegments does not
+ * show the values of headers.
  */
 class ReadSegments {
     public static void main(String[] files) throws Exception {
@@ -33,9 +34,13 @@ class ReadSegments {
     private static void print(Record record, StringBuilder out) {
         StringJoiner headers = new StringJoiner(",", "[", "]");
         for (Header header : record.headers())
-            headers.add("[" + hex(header.key().getBytes(StandardCharsets.UTF_8)) + "," + hex(header.value()) + "]");
-        out.append(String.format("{\"offset\":%d,\"timestamp_ms\":%d,\"sequence\":%d,\"key\":%s,\"value\":%s,\"headers\":%s}%n",
-                record.offset(), record.timestamp(), record.sequence(), hex(record.key()), hex(record.value()), headers));
+            headers.add("[" + hex(header.key().getBytes(StandardCharsets.UTF_8)) + ","
+                    + hex(header.value()) + "]");
+        out.append(String.format(
+                "{\"offset\":%d,\"timestamp_ms\":%d,\"sequence\":%d,"
+                        + "\"key\":%s,\"value\":%s,\"headers\":%s}%n",
+                record.offset(), record.timestamp(), record.sequence(), hex(record.key()),
+                hex(record.value()), headers));
     }
 
     private static String hex(ByteBuffer bytes) {

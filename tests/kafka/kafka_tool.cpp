@@ -17,9 +17,7 @@ constexpr int kFirstTimeoutMs = 300'000;  // Kafka may have to be fetched first
 const std::string kDumpClass = "org.apache.kafka.tools.DumpLogSegments";
 
 std::filesystem::path tool() {
-  const char* given = std::getenv("HAILSTORM_KAFKA_TOOL");
-  if (given != nullptr) return given;
-  return std::filesystem::path(HAILSTORM_SOURCE_DIR) / "../shared/tools/kafka-here";
+  return std::filesystem::path(HAILSTORM_SOURCE_DIR) / "tests/kafka/kafka";
 }
 
 ProgramResult run_tool(std::vector<std::string> arguments, int timeout_ms) {
@@ -65,20 +63,16 @@ std::string joined(const std::vector<std::filesystem::path>& files) {
 
 const std::string& why_no_kafka() {
   static const std::string why = []() -> std::string {
-    if (!std::filesystem::is_regular_file(tool()))
-      return "there is no " + tool().filename().string() +
-             " beside this checkout, and HAILSTORM_KAFKA_TOOL does not name it";
     const auto probe = run_tool({"run", kDumpClass, "--version"}, kFirstTimeoutMs);
     if (probe.exit_code == 0) return "";
-    return "it needs a JDK 17 and Maven; " + tool().filename().string() +
-           " said: " + probe.err.substr(0, probe.err.find('\n'));
+    return "it needs a JDK 17 and Maven; tests/kafka/kafka said: " +
+           probe.err.substr(0, probe.err.find('\n'));
   }();
   return why;
 }
 
 KafkaSaid kafka_dump(const std::vector<std::filesystem::path>& files,
                      const std::vector<std::string>& options) {
-  // Not `dump`, which does not pass standard error on.
   std::vector<std::string> arguments = {"run", kDumpClass, "--files", joined(files)};
   arguments.insert(arguments.end(), options.begin(), options.end());
   return ask(std::move(arguments));

@@ -6,8 +6,7 @@
 
 namespace hailstorm::testing {
 
-/// Apache Kafka's own tools, run through the script `kafka-here`. It is looked for beside the
-/// checkout, unless the environment variable HAILSTORM_KAFKA_TOOL names it.
+/// Apache Kafka's own tools, run through the script `tests/kafka/kafka`.
 ///
 /// Why they cannot run on this machine; empty: they can.
 [[nodiscard]] const std::string& why_no_kafka();

@@ -5,9 +5,7 @@
 #include <iostream>
 #include <netinet/in.h>
 #include <random>
-#include <signal.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
@@ -17,8 +15,7 @@
 namespace hailstorm::testing {
 namespace {
 
-constexpr int kStartTimeoutMs = 20'000;
-constexpr int kStopTimeoutMs = 20'000;
+constexpr int kStartTimeoutMs = 60'000;
 
 }  // namespace
 
@@ -55,10 +52,6 @@ BrokerProcess::BrokerProcess(std::vector<std::string> extra_arguments,
   HAIL_CHECK(false && "hail-broker did not start");
 }
 
-BrokerProcess::~BrokerProcess() {
-  if (pid_ > 0) kill();
-}
-
 bool BrokerProcess::launch(const std::set<int>& answers) {
   std::vector<std::string> arguments = {program_folder() / "hail-broker",
                                         "--data",
@@ -68,13 +61,13 @@ bool BrokerProcess::launch(const std::set<int>& answers) {
                                         "--http-port",
                                         std::to_string(http_port_)};
   arguments.insert(arguments.end(), extra_arguments_.begin(), extra_arguments_.end());
-  pid_ = spawn(arguments, "", "", folder_.path() / "err");
+  child_ = Child(arguments, {.err = folder_.path() / "err"});
   http::Client probe(http::Address{"127.0.0.1", http_port_}, 1'000);
   const auto deadline =
       std::chrono::steady_clock::now() + std::chrono::milliseconds(kStartTimeoutMs);
   while (std::chrono::steady_clock::now() < deadline) {
-    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
-      pid_ = -1;
+    if (child_.has_ended()) {
+      child_.wait();
       return false;
     }
     const auto answer = probe.get("/readyz");
@@ -86,28 +79,20 @@ bool BrokerProcess::launch(const std::set<int>& answers) {
 }
 
 void BrokerProcess::start() {
-  HAIL_CHECK(pid_ < 0);
+  HAIL_CHECK(!child_.is_held());
   if (launch()) return;
   std::cerr << log();
   HAIL_CHECK(false && "hail-broker did not start again");
 }
 
 void BrokerProcess::start_unready() {
-  HAIL_CHECK(pid_ < 0);
+  HAIL_CHECK(!child_.is_held());
   HAIL_CHECK(launch({200, 503}));
 }
 
-void BrokerProcess::kill() {
-  ::kill(pid_, SIGKILL);
-  wait_for_exit(pid_, kStopTimeoutMs);
-  pid_ = -1;
-}
-
 int BrokerProcess::stop() {
-  ::kill(pid_, SIGTERM);
-  const int exit_code = wait_for_exit(pid_, kStopTimeoutMs);
-  pid_ = -1;
-  return exit_code;
+  child_.terminate();
+  return child_.wait();
 }
 
 std::string BrokerProcess::url() const { return "hailstorm://127.0.0.1:" + std::to_string(port_); }

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <set>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
+#include "tests/support/child.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
@@ -22,7 +22,6 @@ class BrokerProcess {
   /// `data`: an existing folder; empty: one of its own.
   explicit BrokerProcess(std::vector<std::string> extra_arguments = {},
                          const std::filesystem::path& data = {});
-  ~BrokerProcess();  // SIGKILL
   BrokerProcess(const BrokerProcess&) = delete;
   BrokerProcess& operator=(const BrokerProcess&) = delete;
 
@@ -31,11 +30,13 @@ class BrokerProcess {
   /// As start(), but ends as soon as the broker answers, even that it is not ready: with a damaged
   /// partition it never is.
   void start_unready();
-  void kill();  // SIGKILL
+  void kill() { child_.kill(); }      // SIGKILL
+  void freeze() { child_.freeze(); }  // SIGSTOP
+  void thaw() { child_.thaw(); }      // SIGCONT
   /// SIGTERM; gives the exit code.
   int stop();
 
-  [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] pid_t pid() const { return child_.pid(); }
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] std::string url() const;
   [[nodiscard]] std::string http_url() const;
@@ -52,7 +53,7 @@ class BrokerProcess {
   std::vector<std::string> extra_arguments_;
   int port_ = 0;
   int http_port_ = 0;
-  pid_t pid_ = -1;
+  Child child_;
 };
 
 /// A port of 127.0.0.1 that nothing listens on now, outside of the range that outgoing connections

@@ -5,8 +5,6 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <signal.h>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
@@ -73,16 +71,6 @@ Platform::Platform(Options options) : options_(std::move(options)), base_port_(f
   for (const auto& [name, process] : processes_) wait_until_ready(name);
 }
 
-Platform::~Platform() {
-  if (riders_ > 0) {
-    ::kill(riders_, SIGKILL);
-    wait_for_exit(riders_, kExitTimeoutMs);
-  }
-  for (const auto& [name, process] : processes_) {
-    if (process.pid > 0) kill(name);
-  }
-}
-
 void Platform::add_broker() {
   Process broker;
   broker.http_port = base_port_ + kBrokerHttp;
@@ -128,41 +116,28 @@ void Platform::start_instance(const std::string& service, const std::string& nam
 
 void Platform::start(const std::string& name) {
   Process& process = processes_.at(name);
-  HAIL_CHECK(process.pid < 0);
-  process.pid = spawn(process.arguments, "", "", data() / (name + ".err"));
+  HAIL_CHECK(!process.child.is_held());
+  process.child = Child(process.arguments, {.err = data() / (name + ".err")});
 }
 
-void Platform::signal(const std::string& name, int number) {
-  const Process& process = processes_.at(name);
-  HAIL_CHECK(process.pid > 0);
-  HAIL_CHECK(::kill(process.pid, number) == 0);
-}
-
-void Platform::kill(const std::string& name) {
-  signal(name, SIGKILL);
-  wait_for_exit(processes_.at(name).pid, kExitTimeoutMs);
-  processes_.at(name).pid = -1;
-}
+void Platform::kill(const std::string& name) { processes_.at(name).child.kill(); }
 
 void Platform::freeze(const std::string& name) {
   const auto shm = data() / name / (name + ".db-shm");
+  Child& child = processes_.at(name).child;
   wait_until(name + " is frozen outside of a transaction", [&] {
-    signal(name, SIGSTOP);
-    int state = 0;
-    ::waitpid(processes_.at(name).pid, &state, WUNTRACED);  // until every thread stands still
-    HAIL_CHECK(WIFSTOPPED(state));
+    child.freeze();
     if (!is_locked(shm)) return true;
-    signal(name, SIGCONT);
+    child.thaw();
     return false;
   });
 }
-void Platform::thaw(const std::string& name) { signal(name, SIGCONT); }
+void Platform::thaw(const std::string& name) { processes_.at(name).child.thaw(); }
 
 int Platform::stop(const std::string& name) {
-  signal(name, SIGTERM);
-  const int exit_code = wait_for_exit(processes_.at(name).pid, kExitTimeoutMs);
-  processes_.at(name).pid = -1;
-  return exit_code;
+  Child& child = processes_.at(name).child;
+  child.terminate();
+  return child.wait(kExitTimeoutMs);
 }
 
 std::vector<std::string> Platform::names() const {
@@ -172,21 +147,19 @@ std::vector<std::string> Platform::names() const {
 }
 
 void Platform::ride(int64_t count, double rate) {
-  HAIL_CHECK(riders_ < 0);
+  HAIL_CHECK(!riders_.is_held());
   const auto gateway = "http://127.0.0.1:" + std::to_string(processes_.at("gateway").http_port);
   std::filesystem::create_directories(data() / "traffic");
-  riders_ = spawn(
+  riders_ = Child(
       {program("traffic"), "--gateway", gateway, "--lanes", "log", "--rides", std::to_string(count),
        "--first-ride", std::to_string(next_ride_), "--rate", std::to_string(rate), "--retries",
        "1000", "--out", data() / "traffic" / "answers.jsonl"},
-      "", "", data() / "riders.err");
+      {.err = data() / "riders.err"});
   next_ride_ += count;
 }
 
 void Platform::wait_for_riders() {
-  HAIL_CHECK(riders_ > 0);
-  const int exit_code = wait_for_exit(riders_, kExitTimeoutMs);
-  riders_ = -1;
+  const int exit_code = riders_.wait(kExitTimeoutMs);
   if (exit_code != 0) give_up("the riders' exit code was " + std::to_string(exit_code));
 }
 
@@ -272,7 +245,7 @@ int64_t Platform::number(const std::string& service, const std::string& sql) con
 std::map<std::string, pid_t> Platform::pids() const {
   std::map<std::string, pid_t> pids;
   for (const auto& [name, process] : processes_) {
-    if (process.pid > 0) pids[name] = process.pid;
+    if (process.child.is_held()) pids[name] = process.child.pid();
   }
   return pids;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/log/log.h"
+#include "tests/support/child.h"
 #include "tests/support/temp_folder.h"
 
 namespace hailstorm::testing {
@@ -49,17 +50,16 @@ class Platform {
   Platform() : Platform(Options{}) {}
   /// Starts everything; all of it is ready when this returns.
   explicit Platform(Options options);
-  ~Platform();
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
 
   /// "broker", "gateway", "matching", "payment", "notification", "analytics", or what
   /// start_instance() named.
-  void kill(const std::string& name);    // SIGKILL
+  void kill(const std::string& name);  // SIGKILL
   /// SIGSTOP, at a moment when the process holds no lock of its store: frozen with it, it would
   /// hold up every instance that shares the store.
   void freeze(const std::string& name);
-  void thaw(const std::string& name);    // SIGCONT
+  void thaw(const std::string& name);  // SIGCONT
   /// SIGTERM; gives the exit code.
   int stop(const std::string& name);
   /// Starts a killed or stopped process again. Returns at once.
@@ -72,6 +72,7 @@ class Platform {
   /// gets no answer asks again with the same key.
   void ride(int64_t count, double rate);
   void wait_for_riders();
+  [[nodiscard]] bool are_riding() const { return riders_.is_held() && !riders_.has_ended(); }
 
   /// Until the process says on /readyz that it does its work.
   void wait_until_ready(const std::string& name);
@@ -102,19 +103,18 @@ class Platform {
   struct Process {
     std::vector<std::string> arguments;
     int http_port = 0;
-    pid_t pid = -1;
+    Child child;
   };
   void add_broker();
   void add_service(const std::string& service, const std::string& name,
                    const std::vector<std::string>& extra);
-  void signal(const std::string& name, int number);
   [[noreturn]] void give_up(const std::string& what) const;
 
   TempFolder folder_;
   Options options_;
   int base_port_ = 0;
   std::map<std::string, Process> processes_;
-  pid_t riders_ = -1;
+  Child riders_;
   int64_t next_ride_ = 0;
   std::unique_ptr<log::Engine> engine_;
   std::unique_ptr<log::Admin> admin_;

@@ -23,7 +23,7 @@ std::map<int32_t, Log> read_all(log::Engine& engine, const std::string& topic) {
     consumer->assign({{{topic, partition.partition}, 0}});
     Log& log = logs[partition.partition];
     while (static_cast<int64_t>(log.size()) < partition.high_watermark) {
-      const auto records = consumer->poll(1'000).value();
+      const auto records = consumer->poll(20'000).value();
       for (const auto& record : records) log.push_back(*record.value);
     }
   }

@@ -2,35 +2,34 @@
 
 #include <fmt/format.h>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/http/server.h"
+#include "common/json/json.h"
+#include "common/json/member_reader.h"
 #include "services/lab/agent/proc.h"
 #include "services/lab/agent/process_table.h"
 
 namespace hailstorm::lab {
 namespace {
 
-using nlohmann::json;
-
 constexpr int kGraceMs = 5'000;
 
-json to_json(const ProcessInfo& info) {
-  json one = {{"name", info.name},         {"state", name_of(info.state)},
-              {"pid", info.pid},           {"rss_kb", info.rss_kb},
-              {"restarts", info.restarts}, {"comes_back", info.comes_back}};
-  if (info.exit_code) one["exit_code"] = *info.exit_code;
-  if (info.signal) one["signal"] = *info.signal;
+json::Value to_json(const ProcessInfo& info) {
+  json::Value one = {{"name", info.name},         {"state", name_of(info.state)},
+                     {"pid", info.pid},           {"rss_kb", info.rss_kb},
+                     {"restarts", info.restarts}, {"comes_back", info.comes_back}};
+  if (info.exit_code) one.add("exit_code", *info.exit_code);
+  if (info.signal) one.add("signal", *info.signal);
   return one;
 }
 
 http::Response answer(const Result<ProcessInfo>& info) {
   if (info.ok()) {
     http::Response response;
-    response.body = to_json(*info).dump();
+    response.body = json::to_sorted_text(to_json(*info));
     return response;
   }
   const Error& error = info.error();
@@ -55,26 +54,26 @@ struct StartBody {
 Result<StartBody> parse_start(const std::string& body) {
   StartBody parsed;
   const auto bad = [](const char* what) { return Error(AgentErrc::cannot_start, what); };
-  try {
-    const json document = json::parse(body);
-    document.at("argv").get_to(parsed.request.argv);
-    parsed.request.log_file = document.value("log", "");
-    const std::string restart = document.value("restart", "never");
-    if (restart != "never" && restart != "always") return bad("restart is never or always");
-    if (restart == "always") parsed.restart = RestartPolicy::always;
-  } catch (const json::exception&) {
+  std::string restart = "never";
+  const auto document = json::parse(body);
+  if (!document.ok() || !json::MemberReader(*document)
+                             .required("argv", parsed.request.argv)
+                             .optional("log", parsed.request.log_file)
+                             .optional("restart", restart)
+                             .ok()) {
     return bad("the body must be {\"argv\":[TEXT…],\"log\":FILE,\"restart\":\"never\"|\"always\"}");
   }
+  if (restart != "never" && restart != "always") return bad("restart is never or always");
+  if (restart == "always") parsed.restart = RestartPolicy::always;
   if (parsed.request.argv.empty()) return bad("argv must name a program");
   return parsed;
 }
 
 int grace_of(const std::string& body) {
-  const json document = json::parse(body, nullptr, false);
-  if (!document.is_object()) return kGraceMs;
-  const auto grace = document.find("grace_ms");
-  if (grace == document.end() || !grace->is_number_unsigned()) return kGraceMs;
-  return static_cast<int>(std::min<uint64_t>(grace->get<uint64_t>(), 600'000));
+  uint64_t grace_ms = kGraceMs;
+  const auto document = json::parse(body);
+  if (document.ok()) json::MemberReader(*document).optional("grace_ms", grace_ms);
+  return static_cast<int>(std::min<uint64_t>(grace_ms, 600'000));
 }
 
 }  // namespace
@@ -102,13 +101,12 @@ struct Agent::Impl {
   }
 
   http::Response list() {
-    json all = json::array();
+    json::Value all = json::Value::array();
     for (const auto& info : table.list()) all.push_back(to_json(info));
     http::Response response;
-    response.body =
-        json{{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
-             {"processes", std::move(all)}}
-            .dump();
+    response.body = json::to_sorted_text(
+        {{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
+         {"processes", std::move(all)}});
     return response;
   }
 

@@ -1,26 +1,26 @@
 #include "services/lab/audit/answers.h"
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
+
+#include "common/json/json.h"
+#include "common/json/member_reader.h"
 
 namespace hailstorm::lab {
 namespace {
 
 std::optional<Answer> parse(const std::string& line) {
-  try {
-    const auto document = nlohmann::json::parse(line);
-    Answer answer;
-    answer.act = document.value("act", "");
-    document.at("lane").get_to(answer.lane);
-    document.at("ride_id").get_to(answer.ride_id);
-    document.at("status").get_to(answer.status);
-    answer.latency_ms = document.value("latency_ms", 0.0);
-    answer.sent_at_ms = document.value("sent_at_ms", int64_t{0});
-    return answer;
-  } catch (const nlohmann::json::exception&) {
-    return std::nullopt;
-  }
+  const auto document = json::parse(line);
+  if (!document.ok()) return std::nullopt;
+  Answer answer;
+  json::MemberReader reader(*document);
+  reader.optional("act", answer.act)
+      .required("lane", answer.lane)
+      .required("ride_id", answer.ride_id)
+      .required("status", answer.status)
+      .optional("latency_ms", answer.latency_ms)
+      .optional("sent_at_ms", answer.sent_at_ms);
+  return reader.ok() ? std::optional(std::move(answer)) : std::nullopt;
 }
 
 }  // namespace

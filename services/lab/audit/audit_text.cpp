@@ -1,14 +1,13 @@
 #include "services/lab/audit/audit_text.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "common/json/json.h"
 
 namespace hailstorm::lab {
 namespace {
 
-using nlohmann::json;
-
-json to_json(const LaneAudit& lane) {
+json::Value to_json(const LaneAudit& lane) {
   return {
       {"requested", lane.requested}, {"accepted", lane.accepted}, {"unanswered", lane.unanswered},
       {"settled", lane.settled},     {"lost", lane.lost},         {"duplicated", lane.duplicated},
@@ -49,27 +48,27 @@ std::string to_text(const AuditReport& report) {
 }
 
 std::string to_json(const AuditReport& report) {
-  json offences = json::array();
+  json::Value offences = json::Value::array();
   for (const auto& one : report.offences) {
     offences.push_back(
         {{"lane", one.lane}, {"word", one.word}, {"ride_id", one.ride_id}, {"why", one.why}});
   }
-  const json document = {{"log", to_json(report.log)},
-                         {"chain", to_json(report.chain)},
-                         {"stores",
-                          {{"double_booked", report.stores.double_booked},
-                           {"ledger_sum_cents", report.stores.ledger_sum_cents},
-                           {"missing", report.stores.missing}}},
-                         {"log_files",
-                          {{"records", report.log_files.records},
-                           {"republished", report.log_files.republished},
-                           {"dead_letters", report.log_files.dead_letters},
-                           {"misordered", report.log_files.misordered},
-                           {"corrupt", report.log_files.corrupt},
-                           {"notes", report.log_files.notes}}},
-                         {"unreadable_answers", report.unreadable_answers},
-                         {"offences", std::move(offences)}};
-  return document.dump();
+  const json::Value document = {{"log", to_json(report.log)},
+                                {"chain", to_json(report.chain)},
+                                {"stores",
+                                 {{"double_booked", report.stores.double_booked},
+                                  {"ledger_sum_cents", report.stores.ledger_sum_cents},
+                                  {"missing", report.stores.missing}}},
+                                {"log_files",
+                                 {{"records", report.log_files.records},
+                                  {"republished", report.log_files.republished},
+                                  {"dead_letters", report.log_files.dead_letters},
+                                  {"misordered", report.log_files.misordered},
+                                  {"corrupt", report.log_files.corrupt},
+                                  {"notes", report.log_files.notes}}},
+                                {"unreadable_answers", report.unreadable_answers},
+                                {"offences", std::move(offences)}};
+  return json::to_sorted_text(document);
 }
 
 }  // namespace hailstorm::lab

@@ -6,18 +6,16 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
+#include "common/json/json.h"
 #include "services/lab/audit/audit_text.h"
 
 namespace hailstorm::lab {
 namespace {
 
-using nlohmann::ordered_json;
-
 double rounded(double value) { return std::round(value * 1000) / 1000; }
 
-ordered_json lane_json(const LaneNumbers& numbers, int64_t peak_lag, double catch_up_s) {
+json::Value lane_json(const LaneNumbers& numbers, int64_t peak_lag, double catch_up_s) {
   return {{"requested", numbers.requested()},
           {"accepted", numbers.accepted()},
           {"failed", numbers.failed()},
@@ -28,10 +26,10 @@ ordered_json lane_json(const LaneNumbers& numbers, int64_t peak_lag, double catc
           {"catch_up_s", rounded(catch_up_s)}};
 }
 
-ordered_json act_json(const ActResult& one) {
-  ordered_json log = lane_json(one.log, one.peak_lag, one.catch_up_s);
-  log["drained_s"] = rounded(one.drained_s);
-  log["caught_up"] = one.caught_up;
+json::Value act_json(const ActResult& one) {
+  json::Value log = lane_json(one.log, one.peak_lag, one.catch_up_s);
+  log.add("drained_s", rounded(one.drained_s));
+  log.add("caught_up", one.caught_up);
   return {{"name", one.act.name},
           {"fault",
            {{"services", one.act.services},
@@ -64,26 +62,27 @@ std::string_view name_of(ReportErrc code) {
 }
 
 std::string to_json(const StoryResult& result) {
-  ordered_json acts = ordered_json::array();
+  json::Value acts = json::Value::array();
   for (const auto& one : result.acts) acts.push_back(act_json(one));
-  ordered_json first_settled;  // null: none was
+  json::Value first_settled;  // null: none was
   if (result.first_settled_s) first_settled = rounded(*result.first_settled_s);
-  ordered_json peaks = ordered_json::object();
-  for (const auto& [name, peak_mb] : result.peak_rss_mb_of) peaks[name] = rounded(peak_mb);
-  ordered_json document = {{"seed", result.seed},
-                           {"trips",
-                            {{"source", result.trips.source},
-                             {"read", result.trips.read},
-                             {"skipped", result.trips.skipped}}},
-                           {"acts", std::move(acts)},
-                           {"audit", ordered_json::parse(to_json(result.audit))},
-                           {"platform",
-                            {{"peak_rss_mb", rounded(result.peak_rss_mb)},
-                             {"peak_rss_mb_of", std::move(peaks)},
-                             {"start_to_first_settled_ride_s", std::move(first_settled)}}},
-                           {"verdict", result.holds() ? "holds" : "broken"}};
-  if (!result.trouble.empty()) document["trouble"] = result.trouble;
-  return document.dump(2);
+  json::Value peaks = json::Value::object();
+  for (const auto& [name, peak_mb] : result.peak_rss_mb_of) peaks.add(name, rounded(peak_mb));
+  const std::string audit = to_json(result.audit);
+  json::Value document = {{"seed", result.seed},
+                          {"trips",
+                           {{"source", result.trips.source},
+                            {"read", result.trips.read},
+                            {"skipped", result.trips.skipped}}},
+                          {"acts", std::move(acts)},
+                          {"audit", json::parse(audit, audit.size()).value()},
+                          {"platform",
+                           {{"peak_rss_mb", rounded(result.peak_rss_mb)},
+                            {"peak_rss_mb_of", std::move(peaks)},
+                            {"start_to_first_settled_ride_s", std::move(first_settled)}}},
+                          {"verdict", result.holds() ? "holds" : "broken"}};
+  if (!result.trouble.empty()) document.add("trouble", result.trouble);
+  return json::to_text(document, json::Layout::indented);
 }
 
 Status write_report(const StoryResult& result, const std::string& file) {

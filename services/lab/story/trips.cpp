@@ -6,11 +6,12 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/json/json.h"
+#include "common/json/member_reader.h"
 #include "services/lab/agent/spawn.h"
 
 namespace hailstorm::lab {
@@ -45,11 +46,10 @@ Result<Output> run(const std::vector<std::string>& argv) {
 
 /// hail-traffic's summary, {"read":…,"skipped":…}, if this line is one.
 bool take_summary(const std::string& line, TripsSummary& summary) {
-  const auto document = nlohmann::json::parse(line, nullptr, false);
-  if (!document.is_object() || !document.contains("read")) return false;
-  summary.read = document.value("read", int64_t{0});
-  summary.skipped = document.value("skipped", int64_t{0});
-  return true;
+  const auto document = json::parse(line);
+  if (!document.ok()) return false;
+  json::MemberReader reader(*document);
+  return reader.required("read", summary.read).optional("skipped", summary.skipped).ok();
 }
 
 }  // namespace

@@ -1,14 +1,12 @@
 #include "services/lab/supervisor/agent_client.h"
 
-#include <nlohmann/json.hpp>
-
 #include "common/http/client.h"
+#include "common/json/json.h"
+#include "common/json/member_reader.h"
 #include "services/lab/supervisor/errors.h"
 
 namespace hailstorm::lab {
 namespace {
-
-using nlohmann::json;
 
 // Longer than the agent's own grace for a process that shall end.
 constexpr int kTimeoutMs = 10'000;
@@ -19,23 +17,45 @@ ProcessState state_of(const std::string& name) {
   return ProcessState::exited;
 }
 
-ProcessInfo info_of(const json& one) {
+std::optional<ProcessInfo> info_of(const json::Value& one) {
   ProcessInfo info;
-  one.at("name").get_to(info.name);
-  info.state = state_of(one.at("state").get<std::string>());
-  one.at("pid").get_to(info.pid);
-  one.at("rss_kb").get_to(info.rss_kb);
-  one.at("restarts").get_to(info.restarts);
-  info.comes_back = one.value("comes_back", false);
-  if (one.contains("exit_code")) info.exit_code = one["exit_code"].get<int>();
-  if (one.contains("signal")) info.signal = one["signal"].get<int>();
+  std::string state;
+  json::MemberReader reader(one);
+  reader.required("name", info.name)
+      .required("state", state)
+      .required("pid", info.pid)
+      .required("rss_kb", info.rss_kb)
+      .required("restarts", info.restarts)
+      .optional("comes_back", info.comes_back)
+      .optional("exit_code", info.exit_code)
+      .optional("signal", info.signal);
+  if (!reader.ok()) return std::nullopt;
+  info.state = state_of(state);
   return info;
 }
 
 std::string detail_of(const std::string& problem) {
-  const json document = json::parse(problem, nullptr, false);
-  if (!document.is_object() || !document.contains("detail")) return problem;
-  return document["detail"].is_string() ? document["detail"].get<std::string>() : problem;
+  std::string detail = problem;
+  const auto document = json::parse(problem);
+  if (document.ok()) json::MemberReader(*document).optional("detail", detail);
+  return detail;
+}
+
+std::optional<AgentClient::View> view_of(const std::string& answer) {
+  const auto document = json::parse(answer);
+  if (!document.ok()) return std::nullopt;
+  const json::Value* agent = document->find("agent");
+  const json::Value* processes = document->find("processes");
+  if (agent == nullptr || processes == nullptr || processes->elements() == nullptr)
+    return std::nullopt;
+  AgentClient::View view;
+  if (!json::MemberReader(*agent).required("rss_kb", view.agent_rss_kb).ok()) return std::nullopt;
+  for (const auto& one : *processes->elements()) {
+    auto info = info_of(one);
+    if (!info) return std::nullopt;
+    view.processes.push_back(std::move(*info));
+  }
+  return view;
 }
 
 Error not_understood() {
@@ -67,11 +87,10 @@ struct AgentClient::Impl {
   Result<ProcessInfo> ask_for_one(const std::string& method, const std::string& path,
                                   std::string body) {
     HAIL_ASSIGN_OR_RETURN(const std::string answer, ask(method, path, std::move(body)));
-    try {
-      return info_of(json::parse(answer));
-    } catch (const json::exception&) {
-      return not_understood();
-    }
+    const auto document = json::parse(answer);
+    auto info = document.ok() ? info_of(*document) : std::nullopt;
+    if (!info) return not_understood();
+    return std::move(*info);
   }
 };
 
@@ -83,20 +102,15 @@ bool AgentClient::alive() { return impl_->ask("GET", "/healthz", "").ok(); }
 
 Result<AgentClient::View> AgentClient::list() {
   HAIL_ASSIGN_OR_RETURN(const std::string answer, impl_->ask("GET", "/processes", ""));
-  try {
-    const json document = json::parse(answer);
-    View view;
-    document.at("agent").at("rss_kb").get_to(view.agent_rss_kb);
-    for (const auto& one : document.at("processes")) view.processes.push_back(info_of(one));
-    return view;
-  } catch (const json::exception&) {
-    return not_understood();
-  }
+  auto view = view_of(answer);
+  if (!view) return not_understood();
+  return std::move(*view);
 }
 
 Result<ProcessInfo> AgentClient::start(const std::string& name, const SpawnRequest& request) {
-  const json body = {{"argv", request.argv}, {"log", request.log_file}, {"restart", "never"}};
-  return impl_->ask_for_one("PUT", "/processes/" + name, body.dump());
+  const json::Value body = {
+      {"argv", request.argv}, {"log", request.log_file}, {"restart", "never"}};
+  return impl_->ask_for_one("PUT", "/processes/" + name, json::to_text(body));
 }
 
 Result<ProcessInfo> AgentClient::act(const std::string& name, const std::string& verb) {

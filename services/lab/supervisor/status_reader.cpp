@@ -1,14 +1,13 @@
 #include "services/lab/supervisor/status_reader.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "common/http/client.h"
+#include "common/json/json.h"
+#include "common/json/member_reader.h"
 
 namespace hailstorm::lab {
 namespace {
-
-using nlohmann::json;
 
 constexpr int kTimeoutMs = 500;
 // The rate is taken over at least this long, or it would jump about.
@@ -24,11 +23,13 @@ struct StatusReader::Impl {
   int64_t then_ms = 0;
   double rate = 0;
 
-  void read_status(const json& status, ProcessSample& sample) {
-    sample.ready = status.value("ready", false);
-    sample.events = status.value("events", int64_t{0});
-    sample.dead_letters = status.value("dead_letters", int64_t{0});
-    outbox = status.value("outbox", int64_t{0});
+  void read_status(const json::Value& status, ProcessSample& sample) {
+    json::MemberReader reader(status);
+    reader.optional("ready", sample.ready)
+        .optional("events", sample.events)
+        .optional("dead_letters", sample.dead_letters)
+        .optional("outbox", outbox);
+    if (!reader.ok()) sample.ready = false;  // a field of another type: no status of a service
   }
 
   void measure_rate(int64_t events, int64_t now_ms) {
@@ -58,13 +59,9 @@ void StatusReader::read(ProcessSample& sample, int64_t now_ms) {
     sample.ready = true;
     return;
   }
-  const json status = json::parse(response->body, nullptr, false);
-  if (!status.is_object()) return;
-  try {
-    impl_->read_status(status, sample);
-  } catch (const json::exception&) {
-    sample.ready = false;  // a field of another type: no status of ours
-  }
+  const auto status = json::parse(response->body);
+  if (!status.ok() || status->members() == nullptr) return;
+  impl_->read_status(*status, sample);
   sample.outbox = impl_->outbox;
   impl_->measure_rate(sample.events, now_ms);
   sample.rate = impl_->rate;

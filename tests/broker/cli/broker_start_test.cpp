@@ -17,7 +17,7 @@ class BrokerStartTest : public HailFixture {
     return testing::run_program(all);
   }
   http::Response get(const std::string& path) {
-    http::Client client(*http::parse_address(broker_.http_url()), 2'000);
+    http::Client client(*http::parse_address(broker_.http_url()), 20'000);
     auto answer = client.get(path);
     EXPECT_OK(answer);
     return answer.ok() ? *answer : http::Response{};

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <string>
-#include <unistd.h>
-#include <utility>
 #include <vector>
 
 #include "tests/support/await.h"
 #include "tests/support/broker_process.h"
+#include "tests/support/child.h"
 
 namespace hailstorm::cli {
 
@@ -25,31 +23,27 @@ class RunningHail {
   /// `out`: where it writes; empty: a file that out() reads.
   explicit RunningHail(std::vector<std::string> arguments, const std::string& out = "") {
     arguments.insert(arguments.begin(), testing::program_folder() / "hail");
-    pid_ = testing::spawn(arguments, "", out.empty() ? std::string(folder_.path() / "out") : out,
-                          folder_.path() / "err");
+    child_ =
+        testing::Child(arguments, {.out = out.empty() ? std::string(folder_.path() / "out") : out,
+                                   .err = folder_.path() / "err"});
   }
-  ~RunningHail() {
-    if (pid_ > 0) testing::wait_for_exit(pid_, 0);
-  }
-  RunningHail(const RunningHail&) = delete;
-  RunningHail& operator=(const RunningHail&) = delete;
 
   [[nodiscard]] std::string out() const { return testing::read_text(folder_.path() / "out"); }
   [[nodiscard]] std::string err() const { return testing::read_text(folder_.path() / "err"); }
-  /// Until its output or its standard error holds `text`; false: not within ten seconds.
+  /// Until its output or its standard error holds `text`; false: not in time.
   [[nodiscard]] bool says(const std::string& text) const {
     return testing::await([&] { return (out() + err()).find(text) != std::string::npos; });
   }
   /// As Ctrl-C; its exit code.
   int interrupt() {
-    ::kill(pid_, SIGINT);
+    child_.interrupt();
     return wait();
   }
-  int wait() { return testing::wait_for_exit(std::exchange(pid_, -1), 20'000); }
+  int wait() { return child_.wait(); }
 
  private:
   testing::TempFolder folder_;
-  pid_t pid_ = -1;
+  testing::Child child_;
 };
 
 /// The real `hail` against a real broker of its own.

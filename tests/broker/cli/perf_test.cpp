@@ -65,11 +65,11 @@ TEST_F(HailPerfTest, CtrlCEndsWithTheNumbersSoFar) {
 TEST_F(HailPerfTest, CtrlCEndsAlsoWhileTheBrokerIsFrozen) {
   RunningHail run(at_broker({"perf", "produce", "rides", "--records", "100000000"}));
   ASSERT_TRUE(run.says("/100000000 records")) << run.err();
-  ::kill(broker_.pid(), SIGSTOP);
+  broker_.freeze();
   EXPECT_TRUE(run.says("waits for the broker")) << run.err();
   EXPECT_EQ(run.interrupt(), 0) << run.err();
   EXPECT_NE(run.out().find("produced "), std::string::npos) << run.out();
-  ::kill(broker_.pid(), SIGCONT);
+  broker_.thaw();
 }
 
 TEST_F(HailPerfTest, FollowingSeesLiveRecordsAndTheirAge) {

@@ -29,13 +29,13 @@ class Terminal {
   /// With a carriage return before each line end, as terminals have it.
   [[nodiscard]] const std::string& text() const { return text_; }
 
-  /// Fails the test when `words` do not come within ten seconds.
+  /// Fails the test when `words` do not come in time.
   void read_until(std::string_view words) {
     while (text_.find(words) == std::string::npos) {
       pollfd readable{fd_, POLLIN, 0};
       char buffer[4096];
       const ssize_t count =
-          ::poll(&readable, 1, 10'000) == 1 ? ::read(fd_, buffer, sizeof buffer) : 0;
+          ::poll(&readable, 1, 30'000) == 1 ? ::read(fd_, buffer, sizeof buffer) : 0;
       if (count == 0) FAIL() << "no '" << words << "' in:\n" << text_;
       if (count > 0) text_.append(buffer, static_cast<size_t>(count));
       if (count < 0) ::usleep(5'000);  // nobody has it open yet

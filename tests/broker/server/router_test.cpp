@@ -60,10 +60,10 @@ class RouterTest : public ::testing::Test {
     ASSERT_EQ(hear().size(), 1U);
   }
 
-  /// Sends the peer 1 MiB at a time until it has had no credit for 100 ms: whatever the sockets
+  /// Sends the peer 1 MiB at a time until it has had no credit for 300 ms: whatever the sockets
   /// between the two can hold, they hold.
   void fill() {
-    for (int refused = 0, sent = 0; refused < 100 && sent < 200;) {
+    for (int refused = 0, sent = 0; refused < 300 && sent < 200;) {
       if (router_->has_credit(peer_)) {
         router_->send(peer_, reply_of(1 << 20));
         ++sent;
@@ -162,7 +162,7 @@ TEST_F(RouterTest, APeerThatNeverReadsCostsBoundedMemory) {
   zmq::message_t part;
   for (int i = 0; i < 200 && !router_->has_credit(peer_); ++i) {
     zmq_pollitem_t item{client_.handle(), 0, ZMQ_POLLIN, 0};
-    if (zmq_poll(&item, 1, 1'000) <= 0) break;
+    if (zmq_poll(&item, 1, 20'000) <= 0) break;
     ASSERT_TRUE(client_.recv(part).has_value());
   }
   EXPECT_TRUE(router_->has_credit(peer_));
@@ -185,7 +185,7 @@ TEST_F(RouterTest, WhoHasReadEverythingIsForgotten) {
   EXPECT_FALSE(is_told_of()) << "it was told of already";
   zmq_pollitem_t item{client_.handle(), 0, ZMQ_POLLIN, 0};
   zmq::message_t part;
-  while (zmq_poll(&item, 1, 500) > 0) ASSERT_TRUE(client_.recv(part).has_value());
+  while (zmq_poll(&item, 1, 2'000) > 0) ASSERT_TRUE(client_.recv(part).has_value());
   router_->forget_idle_peers();
   EXPECT_TRUE(is_told_of());
 }
@@ -209,7 +209,7 @@ TEST_F(RouterTest, APeerThatNeverWaitsIsHeldBack) {
   zmq::socket_t eager(context_, zmq::socket_type::dealer);
   eager.set(zmq::sockopt::linger, 0);
   eager.set(zmq::sockopt::sndhwm, 1);
-  eager.set(zmq::sockopt::sndtimeo, 500);
+  eager.set(zmq::sockopt::sndtimeo, 2'000);
   eager.connect("tcp://127.0.0.1:" + std::to_string(router_->port()));
   const std::string large(1 << 20, 'x');
   int taken = 0;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <random>
 
+#include "broker/storage/segmented_log.h"
 #include "broker/storage/sparse_index.h"
 #include "tests/broker/storage/log_fixture.h"
 #include "tests/support/long_run.h"
@@ -52,7 +53,7 @@ class IndexDamageTest : public LogFixture {
   struct LogFixtureOf {
     LogFixtureOf(const wire::TopicConfig& config, const Clock& clock) {
       hailstorm::testing::FaultyFileSystem disk;
-      auto log = std::move(PartitionLog::open(disk, clock, "/rides-1", config)).value();
+      auto log = std::move(SegmentedLog::open(disk, clock, "/rides-1", config)).value();
       for (int i = 0; i < 180; ++i) {
         wire::RecordBatchBuilder builder;
         builder.append(1'767'225'600'000 + (i * 61) % 100 * 10, std::nullopt, value(i, 'b'));

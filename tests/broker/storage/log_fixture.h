@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "broker/storage/file_names.h"
-#include "broker/storage/partition_log.h"
+#include "broker/storage/segmented_log.h"
 #include "common/wire/record_batch.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/faulty_file_system.h"
@@ -32,7 +32,7 @@ class LogFixture : public ::testing::Test {
 
   Status try_open() {
     log_.reset();
-    auto opened = PartitionLog::open(files_, clock_, kFolder, config_);
+    auto opened = SegmentedLog::open(files_, clock_, kFolder, config_);
     if (!opened.ok()) return std::move(opened).error();
     log_ = std::move(opened).value();
     return {};

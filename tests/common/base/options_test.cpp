@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <vector>
 #include <gtest/gtest.h>
+#include <vector>
 
 namespace hailstorm {
 namespace {

@@ -28,7 +28,7 @@ Response text(std::string body) {
 /// All that comes back for these bytes, sent as they are, until the server is done with them.
 std::string answer_to(int port, std::string_view bytes) {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  const timeval patience{.tv_sec = 5, .tv_usec = 0};
+  const timeval patience{.tv_sec = 30, .tv_usec = 0};
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   sockaddr_in to{};
   to.sin_family = AF_INET;
@@ -56,7 +56,9 @@ class HttpTest : public ::testing::Test {
     });
     serve();
   }
-  Client client(int timeout_ms = 2000) { return Client({"127.0.0.1", server_.port()}, timeout_ms); }
+  Client client(int timeout_ms = 10'000) {
+    return Client({"127.0.0.1", server_.port()}, timeout_ms);
+  }
 
   Server server_{{.max_body_bytes = 1024}};
 };

@@ -19,7 +19,7 @@ TEST_F(ConsumerContractTest, PollsGoOnWhereTheLastOneEnded) {
   consumer->assign({{{"rides", 0}, 0}});
   int64_t next = 0;
   ASSERT_TRUE(await([&] {
-    const auto polled = consumer->poll(100);
+    const auto polled = consumer->poll(20'000);
     EXPECT_OK(polled);
     EXPECT_LE(polled->size(), 7U);
     for (const auto& one : *polled) EXPECT_EQ(one.offset, next++);
@@ -33,10 +33,11 @@ TEST_F(ConsumerContractTest, RecordsMayBeSeenWhereTheyLie) {
   const auto consumer = reader({{{"rides", 0}, 1}});
   std::vector<std::string> seen;
   EXPECT_TRUE(await([&] {
-    const auto count = consumer->poll(100, [&](const TopicPartition& id, const ConsumedView& one) {
-      EXPECT_EQ(id, (TopicPartition{"rides", 0}));
-      seen.push_back(std::to_string(one.offset).append(one.value.value_or("")));
-    });
+    const auto count =
+        consumer->poll(20'000, [&](const TopicPartition& id, const ConsumedView& one) {
+          EXPECT_EQ(id, (TopicPartition{"rides", 0}));
+          seen.push_back(std::to_string(one.offset).append(one.value.value_or("")));
+        });
     EXPECT_OK(count);
     return seen.size() == 2;
   }));
@@ -85,10 +86,7 @@ TEST_F(ConsumerContractTest, OutOfRangeBeginsAnew) {
   const auto earliest = reader({{{"rides", 0}, 99}}, OffsetReset::earliest);
   EXPECT_THAT(values(read(*earliest, 2)), ElementsAre("a", "b"));
   const auto latest = reader({{{"rides", 0}, 99}}, OffsetReset::latest);
-  ASSERT_TRUE(await([&] {
-    EXPECT_OK(latest->poll(10));
-    return !latest->assignment().empty();
-  }));
+  ASSERT_TRUE(await([&] { return !latest->assignment().empty(); }));
   produce({"c"});
   EXPECT_THAT(values(read(*latest, 1)), ElementsAre("c"));
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,12 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr auto kPatience = std::chrono::seconds(30);
-
-/// True as soon as `condition` is, false when patience is over.
-inline bool await(const std::function<bool()>& condition) {
-  return testing::await(condition, kPatience);
-}
+using hailstorm::testing::await;
 
 /// What became of records. Thread safety: safe.
 class Deliveries {

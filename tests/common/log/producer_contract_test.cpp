@@ -1,6 +1,5 @@
 #include <atomic>
 #include <latch>
-#include <signal.h>
 
 #include "common/log/hailstorm/rpc_client.h"
 #include "tests/common/log/log_fixture.h"
@@ -157,15 +156,15 @@ TEST_F(ProducerContractTest, WithoutAnAnswerInTimeTheOutcomeIsUnknown) {
 // Invariant 26: it had been sent, perhaps it was written; what comes behind it is not hurt.
 TEST_F(ProducerContractTest, ABrokerThatStoppedForAWhileCostsNoLaterRecord) {
   topic("rides", 1);
-  const auto producer = engine_->make_producer({.delivery_timeout_ms = 400});
+  const auto producer = engine_->make_producer({.delivery_timeout_ms = 1'000});
   Deliveries before;
   ASSERT_OK(producer->send("rides", record("before"), before.callback()));
   ASSERT_OK(producer->flush(20'000));
-  ::kill(broker_.pid(), SIGSTOP);
+  broker_.freeze();
   Deliveries during;
   ASSERT_OK(producer->send("rides", record("during"), during.callback()));
   const bool told = during.await_count(1);
-  ::kill(broker_.pid(), SIGCONT);
+  broker_.thaw();
   ASSERT_TRUE(told);
   EXPECT_FAILS_WITH(during.at(0), LogErrc::unknown_outcome);
   EXPECT_TRUE(await([&] {
@@ -189,7 +188,7 @@ TEST_F(ProducerContractTest, WhoWaitsBesideAnotherGoesOnWhenItsOwnTurnHasCome) {
   Deliveries deliveries;
   ASSERT_OK(producer->send("rides", record("first"), {}));
   ASSERT_OK(producer->flush(20'000));
-  ::kill(broker_.pid(), SIGSTOP);
+  broker_.freeze();
   EXPECT_OK(producer->send("rides", record("second"), deliveries.callback()));
   EXPECT_OK(producer->send("nowhere", record("takes some time"), deliveries.callback()));
   std::latch waits(1);
@@ -203,7 +202,7 @@ TEST_F(ProducerContractTest, WhoWaitsBesideAnotherGoesOnWhenItsOwnTurnHasCome) {
     EXPECT_EQ(deliveries.count(), 1U) << "waited for the record that takes some time";
     return sent;
   });
-  ::kill(broker_.pid(), SIGCONT);
+  broker_.thaw();
   EXPECT_OK(room.get());
   EXPECT_OK(all.get());
   EXPECT_EQ(deliveries.count(), 2U);

@@ -43,9 +43,8 @@ TEST(CodecTest, SettingsOfATopicComeBackAsTheyWere) {
 TEST(CodecTest, EveryShorterFrameIsRefused) {
   const auto frame = encode({Api::fetch, 99}, some_fetch());
   for (size_t size = 0; size < frame.size(); ++size) {
-    EXPECT_FAILS_WITH(
-        decode_header(Bytes(frame).first(size)),
-        size < FrameHeader::kBytes ? CodecErrc::too_short : CodecErrc::bad_length);
+    EXPECT_FAILS_WITH(decode_header(Bytes(frame).first(size)),
+                      size < FrameHeader::kBytes ? CodecErrc::too_short : CodecErrc::bad_length);
   }
   const Bytes body = Bytes(frame).subspan(FrameHeader::kBytes);
   for (size_t size = 0; size < body.size(); ++size) {
@@ -79,7 +78,8 @@ TEST(CodecTest, AForeignFrameIsRefusedByName) {
 // Nine bytes that claim 2^56 topics must not cost memory.
 TEST(CodecTest, ASizeTagThatLiesCostsNothing) {
   for (const int top : {0x01, 0x7f, 0xff}) {
-    std::vector<uint8_t> body = {1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, static_cast<uint8_t>(top)};
+    std::vector<uint8_t> body = {
+        1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, static_cast<uint8_t>(top)};
     EXPECT_FAILS_WITH(decode<MetadataRequest>(body), CodecErrc::bad_body);
     const auto name = decode<DeleteTopicRequest>(body);
     EXPECT_FAILS_WITH(name, CodecErrc::bad_body);

@@ -1,5 +1,5 @@
-# Both versions of compose read the file; no service has more rights, ways or room than it needs; each setting of
-# .env.example is one that the programs know.
+# Both versions of compose read the file; no service has more rights, ways or room than it needs;
+# each setting of .env.example is one that the programs know.
 of() { docker inspect -f "$2" "$(container "$1")"; }
 # is SERVICE FORMAT WANTED
 is() {
@@ -7,9 +7,11 @@ is() {
   found=$(of "$1" "$2")
   [ "$found" = "$3" ] || fail "$1: $2 is \"$found\", not \"$3\""
 }
-# The first process: the lab's agent, of a user who is not root, and the kernel lets it do nothing that needs more.
+# The first process: the lab's agent, of a user who is not root, and the kernel lets it do nothing
+# that needs more.
 first_process() {
-  docker exec "$(container "$1")" sed -nE 's/^(Name|Uid|CapEff|CapBnd|NoNewPrivs):\s*(\S+).*/\2/p' /proc/1/status | xargs
+  docker exec "$(container "$1")" sed -nE 's/^(Name|Uid|CapEff|CapBnd|NoNewPrivs):\s*(\S+).*/\2/p' \
+    /proc/1/status | xargs
 }
 published() {
   case $1 in
@@ -24,16 +26,21 @@ networks() {
   esac
 }
 has_little() {
-  is "$1" '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}' \
-    'hail true [ALL] [no-new-privileges:true]' || return 1
-  is "$1" '{{.HostConfig.Privileged}} {{.HostConfig.Init}} {{len .HostConfig.Tmpfs}}' 'false <nil> 1' || return 1
+  is "$1" '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}}' 'hail true' || return 1
+  is "$1" '{{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}' \
+    '[ALL] [no-new-privileges:true]' || return 1
+  is "$1" '{{.HostConfig.Privileged}} {{.HostConfig.Init}} {{len .HostConfig.Tmpfs}}' \
+    'false <nil> 1' || return 1
   is "$1" '{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}' '167772160 1200' || return 1
-  is "$1" '{{with .HostConfig.LogConfig}}{{.Type}} {{index .Config "max-size"}} {{index .Config "max-file"}}{{end}}' \
-    'json-file 10m 3' || return 1
-  is "$1" '{{range $port, $to := .HostConfig.PortBindings}}{{$port}} {{range $to}}{{.HostIp}} {{end}}{{end}}' \
+  local sizes='{{index .Config "max-size"}} {{index .Config "max-file"}}'
+  is "$1" "{{with .HostConfig.LogConfig}}{{.Type}} $sizes{{end}}" 'json-file 10m 3' || return 1
+  local addresses='{{range $to}}{{.HostIp}} {{end}}'
+  is "$1" "{{range \$port, \$to := .HostConfig.PortBindings}}{{\$port}} $addresses{{end}}" \
     "$(published "$1")" || return 1
-  is "$1" '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' "$(networks "$1")" || return 1
-  of "$1" '{{range .Mounts}}{{.Source}} {{end}}' | grep docker.sock && { fail "$1 has the engine's socket"; return 1; }
+  is "$1" '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' "$(networks "$1")" ||
+    return 1
+  of "$1" '{{range .Mounts}}{{.Source}} {{end}}' | grep docker.sock &&
+    { fail "$1 has the engine's socket"; return 1; }
   [ "$(first_process "$1")" = "hail-lab 7400 0000000000000000 0000000000000000 1" ] ||
     fail "$1's first process is $(first_process "$1")"
 }
@@ -49,8 +56,12 @@ scenario() {
   SETTINGS_FILE=$work/every-setting platform_up || return 1
   local service
   for service in "${every_service[@]}"; do has_little "$service" || return 1; done
-  [ "$(docker network inspect -f '{{.Internal}}' "${project}_bus")" = true ] || fail "the bus leads out" || return 1
-  [ "$(docker exec "$(container lab)" sh -c 'touch /data/payment/x /usr/x 2>&1 | grep -c "Read-only"')" = 2 ] ||
+  [ "$(docker network inspect -f '{{.Internal}}' "${project}_bus")" = true ] ||
+    fail "the bus leads out" || return 1
+  local denied
+  denied=$(docker exec "$(container lab)" sh -c 'touch /data/payment/x /usr/x 2>&1' |
+    grep -c "Read-only")
+  [ "$denied" = 2 ] ||
     fail "the lab can write what it must not" || return 1
   SETTINGS_FILE=$work/every-setting ride 40 && riders_end && all_accepted && judge
 }

@@ -1,11 +1,18 @@
-# How large the image is, how long it takes to the first settled ride, how much memory each container's processes have.
-settled() { docker exec "$(container lab)" hail-lab audit --json | grep -q '"accepted":1.*"settled":1'; }
-# The largest process of each container with the libraries that it shares, and what the kernel counts for the container
-# (docker stats), both in KB. The limit is for the second.
-largest_process() { docker exec "$(container "$1")" sh -c 'cat /proc/[0-9]*/status' 2>/dev/null | awk '/^VmRSS:/ && $2 > kb {kb = $2} END {print kb}'; }
+# How large the image is, how long it takes to the first settled ride, how much memory each
+# container's processes have.
+settled() {
+  docker exec "$(container lab)" hail-lab audit --json | grep -q '"accepted":1.*"settled":1'
+}
+# The largest process of each container with the libraries that it shares, and what the kernel
+# counts for the container (docker stats), both in KB. The limit is for the second.
+largest_process() {
+  docker exec "$(container "$1")" sh -c 'cat /proc/[0-9]*/status' 2>/dev/null |
+    awk '/^VmRSS:/ && $2 > kb {kb = $2} END {print kb}'
+}
 whole_container() {
   docker stats --no-stream --format '{{.MemUsage}}' "$(container "$1")" |
-    awk '{unit = $1 ~ /GiB/ ? 1048576 : $1 ~ /MiB/ ? 1024 : $1 ~ /KiB/ ? 1 : 1 / 1024; printf "%d", $1 * unit}'
+    awk '{unit = $1 ~ /GiB/ ? 1048576 : $1 ~ /MiB/ ? 1024 : $1 ~ /KiB/ ? 1 : 1 / 1024
+          printf "%d", $1 * unit}'
 }
 memory() {
   local service process whole over=

@@ -1,5 +1,5 @@
-# The agents obey who has the token of the user's secret, and nobody else; it is on no volume, and the image
-# holds none.
+# The agents obey who has the token of the user's secret, and nobody else; it is on no volume, and
+# the image holds none.
 # asks STATUS [HEADER]: what the lab's published agent answers to a list of its processes.
 asks() (
   exec 3<>"/dev/tcp/127.0.0.1/$LAB_PORT" || exit
@@ -21,11 +21,14 @@ with_token() {
   platform_up || return 1
   asks 401 || fail "the agent obeys without a token" || return 1
   asks 200 "Authorization: Bearer $1" || fail "the agent does not know the token" || return 1
-  docker exec "$(container lab)" sh -c 'ls /run/hailstorm' | grep . && { fail "a token was made although one is given"; return 1; }
+  docker exec "$(container lab)" sh -c 'ls /run/hailstorm' | grep . &&
+    { fail "a token was made although one is given"; return 1; }
   local secrets
   secrets=$(docker run --rm -u 0 "$image" find /run /data -type f) || return 1
   [ -z "$secrets" ] || fail "the image holds $secrets" || return 1
-  docker image inspect -f '{{.Config.Env}}' "$image" | grep HAIL_ && { fail "the image holds settings"; return 1; }
-  compose run --rm -T lab story --rides 60 --rate 60 --seed "$(draw)" </dev/null >"$work/story" 2>&1 ||
+  docker image inspect -f '{{.Config.Env}}' "$image" | grep HAIL_ &&
+    { fail "the image holds settings"; return 1; }
+  compose run --rm -T lab story --rides 60 --rate 60 --seed "$(draw)" \
+    </dev/null >"$work/story" 2>&1 ||
     { cat "$work/story" >&2; fail "the story cannot use the token"; return 1; }
 }

@@ -1,4 +1,5 @@
-# Each service is killed mid-stream and comes back; the coupled chain loses rides meanwhile, the log none.
+# Each service is killed mid-stream and comes back; the coupled chain loses rides meanwhile, the log
+# none.
 scenario() {
   local victim lost
   platform_up || return 1

@@ -4,6 +4,7 @@ scenario() {
   platform_up && ride 240 || return 1
   midstream 30 && docker network disconnect "${project}_bus" "$(container matching)" || return 1
   await "matching falls behind" falls_behind || return 1
-  midstream 70 && docker network connect --alias matching "${project}_bus" "$(container matching)" || return 1
+  midstream 70 || return 1
+  docker network connect --alias matching "${project}_bus" "$(container matching)" || return 1
   riders_end && all_accepted && judge && is_healthy "$(container matching)"
 }

@@ -1,9 +1,11 @@
-# The broker's volume is full: produce is refused, rides are still accepted, and all settle once there is room.
+# The broker's volume is full: produce is refused, rides are still accepted, and all settle once
+# there is room.
 scenario() {
   platform_down
   compose_files=(-f docker-compose.yml -f tests/compose/small-volume.yml)
   platform_up && ride 320 || return 1
-  midstream 20 && docker exec "$(container broker)" sh -c 'cat /dev/zero >/data/broker/filler' 2>/dev/null
+  midstream 20 && docker exec "$(container broker)" sh -c 'cat /dev/zero >/data/broker/filler' \
+    2>/dev/null
   await "the broker says that its disk is full" broker_is_full || return 1
   midstream 70 || return 1
   await "the gateway's log tells why its rides wait" gateway_tells || return 1
@@ -12,9 +14,13 @@ scenario() {
   riders_end && all_accepted && judge && platform_down
 }
 broker_is_full() { check_is_told broker 'disk is full'; }
-gateway_tells() { docker logs "$(container gateway)" 2>&1 | grep 'takes no records now' | grep -q 'disk is full'; }
+gateway_tells() {
+  docker logs "$(container gateway)" 2>&1 |
+    grep 'takes no records now' | grep -q 'disk is full'
+}
 refuses_to_produce() {
-  head -c 30000 /dev/zero | tr '\0' x | docker exec -i "$(container broker)" hail produce dead_letter >"$work/refused" 2>&1 &&
+  head -c 30000 /dev/zero | tr '\0' x |
+    docker exec -i "$(container broker)" hail produce dead_letter >"$work/refused" 2>&1 &&
     return 1
   grep -q '0 records written' "$work/refused" && grep -q "disk is full" "$work/refused"
 }

@@ -1,4 +1,5 @@
-# `stop` in mid-stream is clean: exit code 0 everywhere, and no recovery at the next `up`. `down` and `up` lose nothing.
+# `stop` in mid-stream is clean: exit code 0 everywhere, and no recovery at the next `up`. `down`
+# and `up` lose nothing.
 recovers() { docker logs "$(container broker)" 2>&1 | grep -i 'recover\|torn'; }
 scenario() {
   local before rate=200
@@ -14,9 +15,11 @@ scenario() {
   before=$(accepted_rides)
   compose down >/dev/null 2>&1
   platform_up || return 1
-  [ "$(accepted_rides)" = "$before" ] && [ "$before" -ge 1000 ] || fail "of $before rides $(accepted_rides) are there" || return 1
+  [ "$(accepted_rides)" = "$before" ] && [ "$before" -ge 1000 ] ||
+    fail "of $before rides $(accepted_rides) are there" || return 1
   # What is asked above does show when there is something to recover.
-  ride 80 && midstream 50 && docker kill "$(container broker)" >/dev/null && docker start "$(container broker)" >/dev/null || return 1
+  ride 80 && midstream 50 && docker kill "$(container broker)" >/dev/null &&
+    docker start "$(container broker)" >/dev/null || return 1
   riders_end && all_accepted && judge || return 1
   recovers >/dev/null || fail "a killed broker does not say what it recovered"
 }

@@ -12,6 +12,7 @@
 #include "services/gateway/readers.h"
 #include "services/gateway/ride_handlers.h"
 #include "services/gateway/store.h"
+#include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
@@ -26,7 +27,7 @@ constexpr const char* kRide =
     R"("dropoff":{"lat":40.70,"lon":-74.01},"requested_at":"2014-04-01T00:11:00Z"})";
 
 // Long for a test that waits for it, and for a busy machine to answer within it.
-constexpr int kChainTimeoutMs = 1'000;
+constexpr int kChainTimeoutMs = 3'000;
 
 /// A matching service that answers as it is told.
 class FakeMatching {
@@ -84,8 +85,8 @@ class GatewayHttpTest : public ::testing::Test {
     rides_->add_routes(service_->http());
     chain_rides_->add_routes(service_->http());
     running_ = std::thread([this] { EXPECT_EQ(service_->run(reactor_, stop_), 0); });
-    client_ = std::make_unique<http::Client>(http::Address{"127.0.0.1", port_}, 5'000);
-    while (!client_->get("/healthz").ok()) std::this_thread::yield();
+    client_ = std::make_unique<http::Client>(http::Address{"127.0.0.1", port_}, 20'000);
+    HAIL_CHECK(testing::await([&] { return client_->get("/healthz").ok(); }));
   }
   ~GatewayHttpTest() override {
     stop_.request();
@@ -196,7 +197,7 @@ TEST_F(GatewayHttpTest, ASilentHopIsATimeoutAndTheOtherLaneGoesOn) {
   matching.fall_silent();
   const http::Headers key = {{"Idempotency-Key", "k1"}};
   auto waits = std::async(std::launch::async, [&] { return post("/chain/rides", kRide, key); });
-  while (matching.calls() == 0) std::this_thread::yield();
+  ASSERT_TRUE(testing::await([&] { return matching.calls() > 0; }));
   EXPECT_EQ(post("/rides", kRide, key).status, 202);
   EXPECT_EQ(field_of(post("/chain/rides", kRide, key), 409), "Idempotency-Key")
       << "the same ride is still on its way";

@@ -14,6 +14,7 @@
 #include "services/traffic/sender.h"
 #include "services/traffic/settings.h"
 #include "services/traffic/trips.h"
+#include "tests/support/await.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -214,7 +215,7 @@ TEST_F(SenderTest, ALaneThatHangsDoesNotHoldTheOtherBack) {
   FakeGateway gateway(0);
   gateway.hold();
   std::thread release([&] {
-    while (gateway.keys()["/rides"].size() < 20) std::this_thread::yield();
+    EXPECT_TRUE(testing::await([&] { return gateway.keys()["/rides"].size() >= 20; }));
     gateway.let_go();
   });
   EXPECT_EQ(send(gateway, 20, 0).accepted, 40);

@@ -8,7 +8,7 @@ namespace hailstorm::history {
 namespace {
 
 constexpr int kTickMs = 5;
-constexpr int kFlushMs = 20'000;
+constexpr int kFlushMs = 40'000;
 constexpr int64_t kMostATick = 500;
 
 Event answer(const LoadSettings& settings, int64_t seq, const Result<log::Delivery>& delivery) {

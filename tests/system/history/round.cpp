@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <fmt/format.h>
-#include <signal.h>
 #include <thread>
 
 #include "common/base/check.h"
@@ -14,7 +13,7 @@ namespace hailstorm::testing {
 namespace {
 
 constexpr const char* kTopic = "rides";
-constexpr int64_t kHealMs = 30'000;
+constexpr int64_t kHealMs = 60'000;
 
 int64_t now_ms() { return SystemClock().steady_ms(); }
 void pause(int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
@@ -36,7 +35,7 @@ Round::Round(uint64_t seed) : random_(seed), proxy_(broker_.port()), started_ms_
   auto engine = log::open(broker_.url());
   HAIL_CHECK(engine.ok());
   engine_ = std::move(engine).value();
-  admin_ = engine_->make_admin();
+  admin_ = engine_->make_admin(20'000);
   log::TopicSettings settings;
   settings.partitions = partitions_;
   settings.flush_always = flush_always;
@@ -53,7 +52,7 @@ void Round::add_clients(bool fan_out) {
     client.role = role;
     client.name = name;
     client.group = group;
-    clients_.push_back(client);
+    clients_.push_back(std::move(client));
   };
   groups_ = {"g1"};
   if (fan_out) groups_ = {"g1", "g2", "g3", "g4"};
@@ -63,14 +62,6 @@ void Round::add_clients(bool fan_out) {
   if (!fan_out) add("consume", "c2g1", "g1");
   add("observe", "o1", "g1");
   for (Client& client : clients_) start(client);
-}
-
-Round::~Round() {
-  for (Client& client : clients_) {
-    if (client.pid <= 0) continue;
-    ::kill(client.pid, SIGKILL);
-    wait_for_exit(client.pid, 1'000);
-  }
 }
 
 int64_t Round::draw(int64_t low, int64_t high) {
@@ -83,31 +74,30 @@ void Round::note(const std::string& what) {
 
 void Round::start(Client& client) {
   const std::string who = fmt::format("{}.{}", client.name, ++client.life);
-  client.pid =
-      spawn({program_folder() / "hail-history-load", client.role, "--url",
+  client.child =
+      Child({program_folder() / "hail-history-load", client.role, "--url",
              fmt::format("hailstorm://127.0.0.1:{}", proxy_.port()), "--topic", kTopic, "--who",
              who, "--group", client.group, "--out", folder_.path() / (who + ".jsonl"),
              "--acks=" + acks_, "--value-bytes", value_bytes_, "--per-second", per_second_},
-            "", "", folder_.path() / "clients.err");
+            {.err = folder_.path() / "clients.err"});
 }
 
 void Round::kill_again(Client& client) {
   note(fmt::format("SIGKILL {}.{}", client.name, client.life));
-  ::kill(client.pid, SIGKILL);
-  wait_for_exit(client.pid, 1'000);
+  client.child.kill();
   client.frozen_until_ms = 0;
   start(client);
 }
 
 void Round::freeze(Client& client, int64_t duration_ms) {
   note(fmt::format("SIGSTOP {}.{} for {} ms", client.name, client.life, duration_ms));
-  ::kill(client.pid, SIGSTOP);
+  client.child.freeze();
   client.frozen_until_ms = now_ms() + duration_ms;
 }
 
 void Round::thaw(Client& client) {
   client.frozen_until_ms = 0;
-  ::kill(client.pid, SIGCONT);
+  client.child.thaw();
 }
 
 void Round::break_something() {
@@ -125,10 +115,9 @@ void Round::break_something() {
     case 2: {
       const int64_t frozen_ms = draw(20, 400);
       note(fmt::format("SIGSTOP the broker for {} ms", frozen_ms));
-      ::kill(broker_.pid(), SIGSTOP);
+      broker_.freeze();
       pause(frozen_ms);
-      ::kill(broker_.pid(), SIGCONT);
-      return;
+      return broker_.thaw();
     }
     case 3:
       return kill_again(client);
@@ -164,12 +153,11 @@ void Round::storm(int64_t duration_ms) {
 bool Round::stop_clients(const std::string& role) {
   bool well = true;
   for (Client& client : clients_) {
-    if (client.role == role) ::kill(client.pid, SIGTERM);
+    if (client.role == role) client.child.terminate();
   }
   for (Client& client : clients_) {
     if (client.role != role) continue;
-    const int code = wait_for_exit(client.pid, static_cast<int>(kHealMs));
-    client.pid = -1;
+    const int code = client.child.wait(static_cast<int>(kHealMs));
     if (code == 0) continue;
     note(fmt::format("{}.{} ended with {}: {}", client.name, client.life, code,
                      read_text(folder_.path() / "clients.err")));

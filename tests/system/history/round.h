@@ -10,6 +10,7 @@
 
 #include "common/log/log.h"
 #include "tests/support/broker_process.h"
+#include "tests/support/child.h"
 #include "tests/support/temp_folder.h"
 #include "tests/system/history/cut_proxy.h"
 #include "tests/system/log_checker/checker.h"
@@ -24,9 +25,6 @@ namespace hailstorm::testing {
 class Round {
  public:
   explicit Round(uint64_t seed);
-  ~Round();
-  Round(const Round&) = delete;
-  Round& operator=(const Round&) = delete;
 
   /// "acks 1, 4 partitions, …": what the seed drew.
   [[nodiscard]] const std::string& shape() const { return shape_; }
@@ -48,7 +46,7 @@ class Round {
     std::string name;
     std::string group;
     int life = 0;
-    pid_t pid = -1;
+    Child child;
     int64_t frozen_until_ms = 0;  // 0: is not
   };
   void start(Client& client);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "services/lab/agent/token.h"
+#include "tests/support/await.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -32,7 +33,7 @@ class RunAgentTest : public ::testing::Test {
   int run_and_stop(const std::string& script) {
     const auto up = folder_.path() / "up";
     std::jthread stopper([&](const std::stop_token& gone) {
-      while (!gone.stop_requested() && !std::filesystem::exists(up)) std::this_thread::yield();
+      (void)testing::await([&] { return gone.stop_requested() || std::filesystem::exists(up); });
       stop_.request();
     });
     return run(script + "; touch " + up.string() + "; while :; do sleep 0.01; done");

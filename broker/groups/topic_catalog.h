@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/wire/messages.h"
+
+namespace hailstorm::groups {
+
+/// What the coordinator must know about topics.
+class TopicCatalog {
+ public:
+  virtual ~TopicCatalog() = default;
+  /// 0: no such topic (a subscription to it waits until there is one).
+  [[nodiscard]] virtual int32_t partition_count(const std::string& topic) const = 0;
+  struct Range {
+    int64_t log_start_offset = 0;
+    int64_t high_watermark = 0;
+  };
+  [[nodiscard]] virtual std::optional<Range> range(const wire::TopicPartition& id) const = 0;
+};
+
+}  // namespace hailstorm::groups

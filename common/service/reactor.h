@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/events/events.h"
+#include "common/store/database.h"
+
+namespace hailstorm::service {
+
+/// How a reaction fails. `transient`: the same event is tried again with back-off, nothing is
+/// skipped. `permanent`: the event goes to the dead_letter topic in the same transaction, and the
+/// partition moves on.
+enum class ReactErrc { transient, permanent };
+[[nodiscard]] std::string_view name_of(ReactErrc code);
+
+/// What a reaction may do besides writing its own rows: publish events, in the same transaction.
+class Effects {
+ public:
+  virtual ~Effects() = default;
+  /// An outbox row; the relay publishes it after the commit.
+  [[nodiscard]] virtual Status publish(const events::Event& event) = 0;
+};
+
+/// A service as the runtime sees it.
+///
+/// Thread safety: react() is called from one thread at a time, inside a transaction of `db`.
+class Reactor {
+ public:
+  virtual ~Reactor() = default;
+  /// The event types (topics) it reads.
+  [[nodiscard]] virtual std::vector<std::string> topics() const = 0;
+  /// Applies one event. A store error is taken as transient.
+  [[nodiscard]] virtual Status react(const events::Event& event, store::Database& db,
+                                     Effects& effects) = 0;
+  /// The transaction was rolled back: whatever is kept in memory of it is not true.
+  virtual void rolled_back() {}
+};
+
+}  // namespace hailstorm::service

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/options.h"
+
+namespace hailstorm::service {
+
+/// Settings that every service has, as flags and HAIL_ variables.
+struct ServiceSettings {
+  std::string name;  // "matching": consumer group, metrics, logs, data file
+  std::string broker = "hailstorm://127.0.0.1:7400";
+  std::string data;  // folder; the database is DATA/NAME.db
+  std::string http_host = "127.0.0.1";
+  int64_t http_port = 0;
+  int64_t http_threads = 256;
+  std::string instance_id;  // static group membership
+  int64_t session_timeout_ms = 6000;
+  std::string log_level = "info";
+  /// False: /readyz does not ask for the log, because requests are served without it.
+  bool needs_the_log = true;
+  std::vector<std::string> unsafe;  // "no-inbox": gives up exactly-once effects, for experiments
+
+  /// Adds them to `options`; `default_http_port` is the one of this service.
+  void add_to(Options& options, int64_t default_http_port);
+};
+
+}  // namespace hailstorm::service

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+
+#include "tests/tidy/tree.h"
+
+/// The rules of the house: one function and one source file each. Every rule reads only the tree
+/// that it is given, so that a test can show it a small one which breaks the rule.
+namespace hailstorm::tidy {
+
+/// A file includes only files of its own folder and of folders that README's map lets it use.
+/// Tests include product files, tests/support and files below their own line of the map.
+[[nodiscard]] Complaints check_includes(const Tree& tree);
+
+/// README's map has every folder with a CMake target, and says of each what CMake says.
+[[nodiscard]] Complaints check_folder_map(const Tree& tree);
+
+/// No header with its source file includes others which include it again.
+[[nodiscard]] Complaints check_cycles(const Tree& tree);
+
+/// No line of text has more than 100 characters. Not counted: tables and code blocks of Markdown,
+/// addresses, and files that record what others wrote (fixtures, fuzzing inputs, guards).
+[[nodiscard]] Complaints check_columns(const Tree& tree);
+
+/// No function has more than 60 lines and no file more than 500.
+[[nodiscard]] Complaints check_sizes(const Tree& tree);
+
+/// What clang-format changes in the C++ files below `root`. `program` is clang-format's path.
+[[nodiscard]] Complaints check_format(const Tree& tree, const std::filesystem::path& root,
+                                      const std::filesystem::path& program);
+
+/// A function or a file that a comment of a header names exists.
+[[nodiscard]] Complaints check_header_names(const Tree& tree);
+
+/// No script, document, build file or source names a file or folder outside the tree by "..".
+[[nodiscard]] Complaints check_paths(const Tree& tree);
+
+/// Each folder has exactly as many of the words in tests/tidy/banned_words.txt as
+/// tests/tidy/allowance.txt grants it.
+[[nodiscard]] Complaints check_words(const Tree& tree);
+
+}  // namespace hailstorm::tidy
