@@ -38,7 +38,7 @@ TEST(ChildTest, ThatTheTestHandlesASignalSaysNothingOfItsChild) {
   EXPECT_EQ(child.wait(), 0);
 }
 
-TEST(ChildTest, AProgramThatHasEndedMayBeAskedToEnd) {
+TEST(ChildTest, AProgramThatHasEndedMayBeTerminated) {
   Child child({"/bin/sh", "-c", "exit 7"});
   child.terminate();
   EXPECT_EQ(child.wait(), 7);

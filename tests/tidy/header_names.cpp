@@ -16,11 +16,12 @@ std::string_view identifier_before(std::string_view text, size_t end) {
   return text.substr(begin, end - begin);
 }
 
-/// Every identifier that code puts before a parenthesis: functions declared, defined or called.
+/// Every identifier that code, or CMake, puts before a parenthesis: functions declared, defined or
+/// called.
 Names functions_of(const Tree& tree) {
   Names names;
   for (const auto& [path, text] : tree) {
-    if (!has_ending(path, {".h", ".cpp"})) continue;
+    if (!has_ending(path, {".h", ".cpp", "CMakeLists.txt"})) continue;
     const std::string code = split_source(text).code;
     for (size_t at = code.find('('); at != code.npos; at = code.find('(', at + 1)) {
       names.emplace(identifier_before(code, at));

@@ -10,6 +10,7 @@ using ::testing::StartsWith;
 Tree tree_with_comment(const std::string& comment) {
   return {{"a/x.h", "#pragma once\n/// " + comment + "\nvoid f();\n"},
           {"a/x.cpp", "void f() { ::poll(a); }\n"},
+          {"CMakeLists.txt", "add_thing(x)\n"},
           {"docs/log.md", "text\n"}};
 }
 
@@ -21,6 +22,7 @@ TEST(HeaderNamesTest, CommentsOfTheTreeNameWhatExists) {
 TEST(HeaderNamesTest, FunctionsAndFilesThatExistMayBeNamed) {
   EXPECT_THAT(check_header_names(tree_with_comment("As `f()` and poll() do, see `docs/log.md`.")),
               IsEmpty());
+  EXPECT_THAT(check_header_names(tree_with_comment("What add_thing() makes.")), IsEmpty());
   EXPECT_THAT(check_header_names(tree_with_comment("See x.cpp, `a/x.h`, and log.md.")), IsEmpty());
 }
 

@@ -91,8 +91,8 @@ TEST(ParseTest, OfTwoMembersWithOneNameTheLastCounts) {
 }
 
 TEST(MemberReaderTest, MembersAreReadIntoVariables) {
-  const auto value = parse(
-      R"({"b":true,"i":-7,"l":9007199254740993,"u":18446744073709551615,"d":2,"s":"x","t":["y","z"]})");
+  const auto value = parse(R"({"b":true,"i":-7,"l":9007199254740993,"u":18446744073709551615,)"
+                           R"("d":2,"s":"x","t":["y","z"]})");
   ASSERT_OK(value);
   bool b = false;
   int32_t i = 0;
