@@ -8,7 +8,7 @@
 
 namespace hailstorm::guards {
 
-/// The tests of each test program as Suite.Name, from the hailstorm_test() calls in the
+/// The tests of each test program as Suite.Name, from the calls of hailstorm_test in the
 /// CMakeLists.txt files in tests/ of the tree at `root` and the sources that they list.
 std::map<std::string, std::set<std::string>> tests_by_program(const std::filesystem::path& root);
 
