@@ -14,6 +14,9 @@ struct Globals {
   bool json = false;
 };
 
+/// After this time a record that is not acknowledged counts as one of unknown outcome.
+inline constexpr int kDeliveryTimeoutMs = 30'000;
+
 /// A connection with one administrator on it.
 ///
 /// Thread safety: not safe.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <vector>
 
+#include "broker/cli/connection.h"
 #include "broker/cli/perf.h"
 #include "broker/cli/progress_line.h"
 #include "broker/cli/table.h"
@@ -22,7 +23,6 @@ constexpr int64_t kMaxTotalBytes = int64_t{1} << 40;
 constexpr int64_t kMaxBytesInFlight = 32 << 20;  // below what a producer waits at by itself
 constexpr int64_t kMaxRecordsAtOnce = 500;
 constexpr int kWaitMs = 50;
-constexpr int kDeliveryTimeoutMs = 30'000;
 constexpr int kAfterCtrlCMs = 500;
 
 Status check_range(const char* flag, int64_t value, int64_t least, int64_t most) {

@@ -6,13 +6,12 @@
 #include <optional>
 
 #include "broker/cli/commands.h"
+#include "broker/cli/connection.h"
 #include "broker/cli/table.h"
 #include "common/json/json.h"
 
 namespace hailstorm::cli {
 namespace {
-
-constexpr int kDeliveryTimeoutMs = 30'000;
 
 struct ProduceArguments {
   std::string topic;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <fmt/format.h>
-#include <iterator>
 
 namespace hailstorm::cli {
 namespace {
@@ -136,8 +135,7 @@ std::string hex_rows(std::string_view bytes, std::string_view indent) {
       hex += fmt::format("{:02x} ", byte);
       characters += byte >= 0x20 && byte < 0x7f ? c : '.';
     }
-    fmt::format_to(std::back_inserter(out), "{}{:06x}  {:<{}} {}\n", indent, i, hex,
-                   3 * kHexRowBytes, characters);
+    out += fmt::format("{}{:06x}  {:<{}} {}\n", indent, i, hex, 3 * kHexRowBytes, characters);
   }
   if (shown.size() < bytes.size())
     out +=

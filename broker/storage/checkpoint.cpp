@@ -1,7 +1,6 @@
 #include "broker/storage/checkpoint.h"
 
 #include <fmt/format.h>
-#include <iterator>
 #include <sstream>
 
 #include "broker/storage/file_names.h"
@@ -48,18 +47,17 @@ bool read_line(const std::string& line, Checkpoint& checkpoint) {
 
 std::string encode(const Checkpoint& checkpoint) {
   std::string text(kFirstLine);
-  auto out = std::back_inserter(text);
-  fmt::format_to(out, "partition {}\nend {}\nforgotten {}\n", checkpoint.partition,
-                 checkpoint.end_offset, checkpoint.has_forgotten ? 1 : 0);
+  text += fmt::format("partition {}\nend {}\nforgotten {}\n", checkpoint.partition,
+                      checkpoint.end_offset, checkpoint.has_forgotten ? 1 : 0);
   for (const auto& segment : checkpoint.segments)
-    fmt::format_to(out, "segment {} {} {}\n", segment.base_offset, segment.size_bytes,
-                   segment.max_timestamp_ms);
+    text += fmt::format("segment {} {} {}\n", segment.base_offset, segment.size_bytes,
+                        segment.max_timestamp_ms);
   for (const auto& producer : checkpoint.producers) {
-    fmt::format_to(out, "producer {} {}", producer.id, producer.epoch);
+    text += fmt::format("producer {} {}", producer.id, producer.epoch);
     for (uint8_t i = 0; i < producer.batch_count; ++i) {
       const auto& batch = producer.batches[i];
-      fmt::format_to(out, " {} {} {} {}", batch.first_sequence, batch.last_sequence,
-                     batch.base_offset, batch.last_offset);
+      text += fmt::format(" {} {} {} {}", batch.first_sequence, batch.last_sequence,
+                          batch.base_offset, batch.last_offset);
     }
     text += '\n';
   }

@@ -11,7 +11,6 @@ namespace hailstorm::analytics {
 namespace {
 
 constexpr double kMaxSurge = 3.0;
-constexpr int64_t kMsPerMinute = 60'000;
 
 double surge_of(const Funnel& funnel) {
   const double per_match = static_cast<double>(funnel.requested) /

@@ -8,7 +8,6 @@
 namespace hailstorm::analytics {
 namespace {
 
-constexpr int64_t kMsPerMinute = 60'000;
 using store::Row;
 
 Status insert(store::Database& db, std::string_view lane, const events::Event& event,

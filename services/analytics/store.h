@@ -12,6 +12,9 @@
 /// Analytics' own table, and the only place that knows its SQL.
 namespace hailstorm::analytics {
 
+/// Minutes are counted from 1970.
+inline constexpr int64_t kMsPerMinute = 60'000;
+
 [[nodiscard]] const std::vector<std::string>& migrations();
 
 /// Counts one event. Zone and minute are its ride's, known from the request; what came before the

@@ -29,18 +29,6 @@ constexpr int kSignalTakesMs = 2'000;
 // How late an end is noticed that nobody waits for.
 constexpr auto kReapEvery = std::chrono::milliseconds(20);
 
-struct Held {
-  SpawnRequest request;
-  RestartPolicy restart = RestartPolicy::never;
-  pid_t pid = 0;  // 0: has ended
-  bool kept_down = false;
-  int status = 0;
-  int64_t restarts = 0;
-  int64_t started_ms = 0;
-  int64_t pause_ms = kFirstPauseMs;
-  int64_t restart_at_ms = 0;
-};
-
 }  // namespace
 
 std::string_view name_of(ProcessState state) {
@@ -57,6 +45,18 @@ std::string_view name_of(ProcessState state) {
 
 /// Everything but the queue belongs to the holder thread.
 struct ProcessTable::Impl {
+  struct Held {
+    SpawnRequest request;
+    RestartPolicy restart = RestartPolicy::never;
+    pid_t pid = 0;  // 0: has ended
+    bool kept_down = false;
+    int status = 0;
+    int64_t restarts = 0;
+    int64_t started_ms = 0;
+    int64_t pause_ms = kFirstPauseMs;
+    int64_t restart_at_ms = 0;
+  };
+
   std::map<std::string, Held> held;
   bool adopts_orphans = false;
   bool closing = false;
@@ -233,7 +233,7 @@ ProcessTable::~ProcessTable() {
 Result<ProcessInfo> ProcessTable::start(const std::string& name, SpawnRequest request,
                                         RestartPolicy restart) {
   return impl_->on_holder([&]() -> Result<ProcessInfo> {
-    Held& one = impl_->held[name];
+    Impl::Held& one = impl_->held[name];
     if (one.pid != 0) {
       return Error(AgentErrc::wrong_state, fmt::format("{} is alive already", name));
     }
@@ -245,7 +245,7 @@ Result<ProcessInfo> ProcessTable::start(const std::string& name, SpawnRequest re
 
 Result<ProcessInfo> ProcessTable::start(const std::string& name) {
   return impl_->on_holder([&]() -> Result<ProcessInfo> {
-    HAIL_ASSIGN_OR_RETURN(Held * one, impl_->find(name));
+    HAIL_ASSIGN_OR_RETURN(Impl::Held * one, impl_->find(name));
     if (one->pid != 0) {
       return Error(AgentErrc::wrong_state, fmt::format("{} is alive already", name));
     }
@@ -284,7 +284,7 @@ void ProcessTable::terminate_all(int grace_ms) {
 
 Result<ProcessInfo> ProcessTable::describe(const std::string& name) {
   return impl_->on_holder([&]() -> Result<ProcessInfo> {
-    HAIL_ASSIGN_OR_RETURN(const Held* one, impl_->find(name));
+    HAIL_ASSIGN_OR_RETURN(const Impl::Held* one, impl_->find(name));
     return Impl::describe(name, *one);
   });
 }

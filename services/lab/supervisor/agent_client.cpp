@@ -9,7 +9,7 @@ namespace hailstorm::lab {
 namespace {
 
 // Longer than the agent's own grace for a process that shall end.
-constexpr int kTimeoutMs = 10'000;
+constexpr int kAgentTimeoutMs = 10'000;
 
 ProcessState state_of(const std::string& name) {
   if (name == name_of(ProcessState::running)) return ProcessState::running;
@@ -95,7 +95,7 @@ struct AgentClient::Impl {
 };
 
 AgentClient::AgentClient(std::string host, int port, const std::string& token)
-    : impl_(new Impl{http::Client({std::move(host), port}, kTimeoutMs), "Bearer " + token}) {}
+    : impl_(new Impl{http::Client({std::move(host), port}, kAgentTimeoutMs), "Bearer " + token}) {}
 AgentClient::~AgentClient() = default;
 
 bool AgentClient::alive() { return impl_->ask("GET", "/healthz", "").ok(); }

@@ -6,7 +6,7 @@ namespace hailstorm::lab {
 namespace {
 
 // Short: whoever watches must not stand still while the broker is away.
-constexpr int kTimeoutMs = 400;
+constexpr int kLagTimeoutMs = 400;
 
 }  // namespace
 
@@ -23,7 +23,7 @@ LagMeter::LagMeter(const std::string& url, std::vector<std::string> groups)
   auto engine = log::open(url);
   if (!engine.ok()) return;
   impl_->engine = std::move(*engine);
-  impl_->admin = impl_->engine->make_admin(kTimeoutMs);
+  impl_->admin = impl_->engine->make_admin(kLagTimeoutMs);
 }
 LagMeter::~LagMeter() = default;
 

@@ -9,7 +9,7 @@
 namespace hailstorm::lab {
 namespace {
 
-constexpr int kTimeoutMs = 500;
+constexpr int kStatusTimeoutMs = 500;
 // The rate is taken over at least this long, or it would jump about.
 constexpr int64_t kRateWindowMs = 900;
 
@@ -44,7 +44,8 @@ struct StatusReader::Impl {
 };
 
 StatusReader::StatusReader(const ProcessPlan& plan)
-    : impl_(new Impl{plan.is_service, http::Client({plan.host, plan.http_port}, kTimeoutMs)}) {}
+    : impl_(
+          new Impl{plan.is_service, http::Client({plan.host, plan.http_port}, kStatusTimeoutMs)}) {}
 StatusReader::~StatusReader() = default;
 StatusReader::StatusReader(StatusReader&& other) noexcept = default;
 
