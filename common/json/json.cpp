@@ -81,7 +81,8 @@ Value& Value::push_back(Value element) {
 Value& Value::add(std::string name, Value value) {
   auto* object = std::get_if<Object>(&data_);
   HAIL_CHECK(object != nullptr);
-  return object->emplace_back(std::move(name), std::move(value)).value;
+  object->push_back(Member{std::move(name), std::move(value)});
+  return object->back().value;
 }
 
 Value& Value::set(std::string_view name, Value value) {
