@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "services/city/claim.h"
 #include "services/traffic/answers_file.h"
@@ -20,15 +21,14 @@ using namespace hailstorm;
 namespace {
 
 traffic::Schedule schedule_of(const traffic::Settings& settings, const city::Trip& first) {
-  return settings.speedup > 0
-             ? traffic::Schedule::at_speedup(settings.speedup, first.requested_at_ms)
-             : traffic::Schedule::at_rate(settings.rides_per_second());
+  return settings.speedup ? traffic::Schedule::at_speedup(*settings.speedup, first.requested_at_ms)
+                          : traffic::Schedule::at_rate(settings.rides_per_second());
 }
 
 traffic::SenderSettings sender_settings(const traffic::Settings& settings) {
   traffic::SenderSettings sender;
   sender.gateway = http::parse_address(settings.gateway).value();
-  sender.lanes = settings.lane_names();
+  sender.lanes = settings.lanes;
   sender.act = settings.act;
   sender.seed = settings.seed;
   sender.first_ride = settings.first_ride;
@@ -53,9 +53,7 @@ Status claim(traffic::Settings& settings) {
   return {};
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   const std::string program = "hail-traffic";
   StopSignal stop;
   Options options(program, "Riders: sends every trip to both lanes at the same moment.");
@@ -96,3 +94,7 @@ int main(int argc, char** argv) {
                                              {"max_late_ms", totals.max_late_ms}});
   return 0;
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { return run_main({.name = "hail-traffic"}, argc, argv, run); }

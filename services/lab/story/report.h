@@ -29,12 +29,9 @@ struct StoryResult {
   [[nodiscard]] bool holds() const;
 };
 
-enum class ReportErrc { cannot_write };
-[[nodiscard]] std::string_view name_of(ReportErrc code);
-
 /// The report as JSON, indented.
 [[nodiscard]] std::string to_json(const StoryResult& result);
-/// Writes it beside `file` and renames it, so that nobody reads half of it. Error cannot_write.
+/// Writes it to `file`, as OutputFile does. Errors: any OutputErrc.
 [[nodiscard]] Status write_report(const StoryResult& result, const std::string& file);
 
 }  // namespace hailstorm::lab

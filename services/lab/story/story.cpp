@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/clock.h"
+#include "common/base/run_main.h"
 #include "services/city/claim.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/story/act_run.h"
@@ -28,7 +29,8 @@ constexpr int64_t kReadyWithinMs = 60'000;
 
 enum class StoryErrc { stopped };
 std::string_view name_of(StoryErrc) { return "stopped"; }
-Error stopped() { return {StoryErrc::stopped, "stopped by Ctrl-C"}; }
+Error stopped() { return {StoryErrc::stopped, "stopped by a signal"}; }
+constexpr int kSignalled = 128;  // and the signal's number, as a shell says it
 
 class Story {
  public:
@@ -149,7 +151,7 @@ class Story {
     screen_.say("Stopping everything");
     supervisor_.stop();
     screen_.say("Stopped before the end. The data is kept in " + settings_.data);
-    return 130;
+    return kSignalled + stop_.signal();
   }
 
   /// Audit, verdict, report.
@@ -229,6 +231,7 @@ int run_story(StorySettings settings, StopSignal& stop) {
   }
   Screen().say(trips->text());
   Screen().say(trips->remarks);
+  if (is_output_lost()) return usage_error(kProgram, "cannot write to standard output");
   return Story(settings, std::move(*trips), stop).tell();
 }
 
