@@ -38,7 +38,8 @@ std::string_view name_of(SettingErrc) { return "not_usable"; }
 
 void Settings::add_to(Options& options) {
   options.add("gateway", gateway, "the gateway's address");
-  options.add("trips", trips, "a CSV file of pickups, or none for the built-in city");
+  options.add("trips", trips,
+              "a CSV file of pickups, - for standard input, or none for the built-in city");
   options.add("rides", rides, "how many rides to send");
   options.add("minutes", minutes, "how long to send them, instead of --rides");
   options.add("first-ride", first_ride, "the index of the first ride, from 0");
@@ -46,7 +47,7 @@ void Settings::add_to(Options& options) {
               "file that counts the rides of all riders: send those that nobody has sent yet");
   options.add("rate", rate, "rides per second; 200 if neither this nor --speedup is given");
   options.add("speedup", speedup, "send by the trips' own clock, so many times faster");
-  options.add("seed", seed, "of the built-in city and of drawn drop-offs");
+  options.add("seed", seed, "of riders, of the built-in city and of drawn drop-offs");
   options.add("out", out, "file that a line is appended to for each answer, or folder for one");
   options.add("lanes", lanes, "the lanes that every ride is sent to");
   options.add("act", act, "a name that is written into each answer");

@@ -25,6 +25,7 @@ constexpr const char* kProgram = "hail-lab story";
 constexpr int kSampleEveryMs = 100;
 constexpr int kLookForFirstEveryMs = 20;
 constexpr int64_t kReadyWithinMs = 60'000;
+constexpr int kExitStopped = 130;  // as shells say that Ctrl-C ended a program
 
 enum class StoryErrc { stopped };
 std::string_view name_of(StoryErrc) { return "stopped"; }
@@ -149,7 +150,7 @@ class Story {
     screen_.say("Stopping everything");
     supervisor_.stop();
     screen_.say("Stopped before the end. The data is kept in " + settings_.data);
-    return 130;
+    return kExitStopped;
   }
 
   /// Audit, verdict, report.
@@ -209,24 +210,39 @@ class Story {
   Supervisor supervisor_;  // last: goes first, while all else is there
 };
 
+/// Makes the data folder, and claims the story's rides; gives what is wrong, empty when nothing is.
+std::string prepare(StorySettings& settings) {
+  if (auto wrong = make_data_folder(settings); !wrong.empty()) return wrong;
+  if (settings.claims.empty()) return {};
+  const auto first = city::claim_rides(settings.claims, settings.rides);
+  if (!first.ok()) return first.error().message();
+  settings.first_ride = *first;
+  return {};
+}
+
+int refuse_trips(const Error& error) {
+  const int code = usage_error(kProgram, "--trips: " + error.message());
+  return error.is(city::CityErrc::stopped) ? kExitStopped : code;
+}
+
 }  // namespace
 
 int run_story(StorySettings settings, StopSignal& stop) {
   if (const auto wrong = settings.check(); !wrong.empty()) return usage_error(kProgram, wrong);
-  auto trips = check_trips(settings);
-  if (!trips.ok()) return usage_error(kProgram, trips.error().message());
+  const auto stopped = [&stop] { return stop.requested(); };
+  Result<TripsSummary> trips = TripsSummary();
+  // A file with a fault is refused before there is a folder; a pipe needs the folder for its copy,
+  // and claims say only then how many rides the file must give.
+  const bool read_later = is_read_once(settings.trips) || !settings.claims.empty();
+  if (!is_read_once(settings.trips)) trips = read_trips(settings, stopped);
+  if (!trips.ok()) return refuse_trips(trips.error());
   if (!settings.agents) {
     const auto free = check_ports(static_cast<int>(settings.base_port));
     if (!free.ok()) return usage_error(kProgram, free.error().message());
   }
-  if (const auto wrong = make_data_folder(settings); !wrong.empty()) {
-    return usage_error(kProgram, wrong);
-  }
-  if (!settings.claims.empty()) {
-    const auto first = city::claim_rides(settings.claims, settings.rides);
-    if (!first.ok()) return usage_error(kProgram, first.error().message());
-    settings.first_ride = *first;
-  }
+  if (const auto wrong = prepare(settings); !wrong.empty()) return usage_error(kProgram, wrong);
+  if (read_later) trips = read_trips(settings, stopped);
+  if (!trips.ok()) return refuse_trips(trips.error());
   Screen().say(trips->text());
   Screen().say(trips->remarks);
   return Story(settings, std::move(*trips), stop).tell();
