@@ -22,7 +22,7 @@ StoryResult good_story() {
   StoryResult result;
   result.seed = 7;
   result.rides = 2;
-  result.trips = {"built-in city", 0, 0, {}};
+  result.trips = {"built-in city"};
   ActResult act;
   act.act = the_story().at(2);
   act.log.add(answer(202, 1));
