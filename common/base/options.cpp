@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "common/base/check.h"
+#include "common/base/text.h"
 
 extern char** environ;
 
@@ -173,7 +174,7 @@ int Options::run_command() {
 }
 
 int usage_error(const std::string& program, const std::string& message) {
-  std::cerr << program << ": " << message << '\n';
+  std::cerr << program << ": " << printable(message) << '\n';
   return 2;
 }
 

@@ -59,7 +59,8 @@ class Options {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Prints "PROGRAM: MESSAGE" on standard error and gives 2, the exit code of bad usage.
+/// Prints "PROGRAM: MESSAGE" on standard error, printable and on one line, and gives 2, the exit
+/// code of bad usage.
 [[nodiscard]] int usage_error(const std::string& program, const std::string& message);
 
 }  // namespace hailstorm
