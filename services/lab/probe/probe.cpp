@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/base/options.h"
+#include "common/base/text.h"
 #include "common/http/client.h"
 
 namespace hailstorm::lab {
@@ -20,7 +21,8 @@ int probe(const std::string& url) {
   http::Client client(*address, kTimeoutMs);
   const auto response = client.get(slash == std::string::npos ? "/" : url.substr(slash));
   if (response.ok() && response->status == 200) return 0;
-  fmt::print(stderr, "{}\n", response.ok() ? response->body : response.error().message());
+  fmt::print(stderr, "{}\n",
+             printable_lines(response.ok() ? response->body : response.error().message()));
   return 1;
 }
 

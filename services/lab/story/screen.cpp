@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "common/base/text.h"
+
 namespace hailstorm::lab {
 namespace {
 
@@ -21,9 +23,9 @@ void Screen::clear_live() {
   std::fflush(stdout);
 }
 
-void Screen::say(const std::string& line) {
+void Screen::say(const std::string& text) {
   clear_live();
-  fmt::print("{}\n", line);
+  fmt::print("{}\n", printable_lines(text));
   std::fflush(stdout);
 }
 
