@@ -119,6 +119,10 @@ void Options::add(const std::string& name, std::vector<std::string>& target,
                   const std::string& help) {
   impl_->add(name, target, help)->delimiter(',');
 }
+void Options::add_each(const std::string& name, std::vector<std::string>& target,
+                       const std::string& help) {
+  impl_->add(name, target, help)->allow_extra_args(false);
+}
 void Options::add_flag(const std::string& name, bool& target, const std::string& help) {
   impl_->app->add_flag("--" + name, target, help)->envname(impl_->variable_for(name));
 }

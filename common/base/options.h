@@ -32,6 +32,8 @@ class Options {
   void add(const std::string& name, double& target, const std::string& help);
   void add(const std::string& name, std::optional<std::string>& target, const std::string& help);
   void add(const std::string& name, std::vector<std::string>& target, const std::string& help);
+  /// Each --NAME takes one value, whatever characters it has, and may be given several times.
+  void add_each(const std::string& name, std::vector<std::string>& target, const std::string& help);
   void add_flag(const std::string& name, bool& target, const std::string& help);
   /// As add(), but the value must be given.
   void add_required(const std::string& name, std::string& target, const std::string& help);
