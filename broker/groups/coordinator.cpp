@@ -9,6 +9,7 @@
 #include "broker/groups/group_entry.h"
 #include "broker/groups/offsets_schema.h"
 #include "common/base/check.h"
+#include "common/base/text.h"
 
 namespace hailstorm::groups {
 
@@ -17,9 +18,15 @@ using wire::Outcome;
 
 namespace {
 
-constexpr size_t kMaxGroupNameBytes = 1000;
+constexpr size_t kMaxGroupNameBytes = 255;
+constexpr size_t kMaxTopicNameBytes = 1000;
 constexpr size_t kMaxMetadataBytes = 4096;  // Kafka's offset.metadata.max.bytes
 constexpr size_t kMaxCommittedPartitions = 100'000;
+
+/// The name of a new group can be shown as it is, on a terminal, in a metric and in JSON.
+bool is_group_name(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxGroupNameBytes && printable(name) == name;
+}
 
 template <class Reply, class Answer>
 void refuse(const Answer& answer, Outcome outcome) {
@@ -110,12 +117,15 @@ struct Coordinator::Impl {
             "the broker is still reading its groups; ask again in a moment"};
   }
 
-  /// Not none: no request about this group can be answered.
+  /// Not none: no request about this group can be answered. A group of an older journal may have a
+  /// name that no new group may have.
   [[nodiscard]] Outcome check_group(const std::string& name) const {
-    if (name.empty() || name.size() > kMaxGroupNameBytes) {
-      return {ErrorCode::invalid_request, "a group's name has 1 to 1000 bytes"};
-    }
-    return check_ready();
+    if (Outcome loading = check_ready(); loading.code != ErrorCode::none) return loading;
+    if (groups.contains(name) || is_group_name(name)) return {};
+    return {
+        ErrorCode::invalid_request,
+        "a group's name is 1 to 255 bytes of UTF-8 text, without control characters and marks that "
+        "turn text round"};
   }
 
   [[nodiscard]] Outcome check_offsets(const wire::OffsetCommitRequest& request) const {
@@ -135,7 +145,7 @@ struct Coordinator::Impl {
             ErrorCode::unknown_topic_or_partition,
             "there is no partition " + offset.id.topic + "-" + std::to_string(offset.id.partition)};
       }
-      if (offset.id.topic.size() > kMaxGroupNameBytes) {
+      if (offset.id.topic.size() > kMaxTopicNameBytes) {
         return {ErrorCode::invalid_request, "a topic's name has at most 1000 bytes"};
       }
     }
@@ -257,7 +267,7 @@ void Coordinator::describe(const wire::DescribeGroupRequest& request,
   const auto entry = impl_->find(request.group);
   if (entry == nullptr) {
     return refuse<wire::DescribeGroupReply>(
-        answer, {ErrorCode::group_id_not_found, "there is no group " + request.group});
+        answer, {ErrorCode::group_id_not_found, "there is no group '" + request.group + "'"});
   }
   answer(describe_group(*entry, impl_->catalog));
 }
@@ -270,12 +280,13 @@ void Coordinator::remove(const wire::DeleteGroupRequest& request,
   const auto entry = impl_->find(request.group);
   if (entry == nullptr) {
     return refuse<wire::DeleteGroupReply>(
-        answer, {ErrorCode::group_id_not_found, "there is no group " + request.group});
+        answer, {ErrorCode::group_id_not_found, "there is no group '" + request.group + "'"});
   }
   if (!entry->group().members().empty()) {
     return refuse<wire::DeleteGroupReply>(
         answer, {ErrorCode::non_empty_group,
-                 "group " + request.group + " still has members; stop them first"});
+                 "group '" + request.group + "' is not empty (members: " +
+                     std::to_string(entry->group().members().size()) + "); stop them first"});
   }
   entry->write_removal(
       [impl = impl_.get(), name = request.group, answer = std::move(answer)](const Status& status) {
