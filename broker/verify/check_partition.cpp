@@ -69,7 +69,7 @@ void PartitionCheck::rehearse() {
   const auto topic = id ? settings_.topics.find(id->topic) : settings_.topics.end();
   auto opened = storage::open_known_partition(
       rehearsal_, clock_, path_,
-      topic == settings_.topics.end() ? wire::TopicConfig() : topic->second);
+      topic == settings_.topics.end() ? wire::TopicConfig() : topic->second.config);
   report_.opens = opened.ok();
   if (!opened.ok()) {
     report_.refusal = opened.error().message();

@@ -20,7 +20,7 @@ class AgreementTest : public storage::LogFixture {
  protected:
   void SetUp() override {
     config_.segment_bytes = 1024;
-    settings_.topics["rides"] = config_;
+    settings_.topics["rides"].config = config_;
     open();
   }
 
@@ -268,7 +268,7 @@ class HelperAgreementTest : public AgreementTest {
  protected:
   void SetUp() override {
     config_.segment_bytes = 16 << 10;
-    settings_.topics["rides"] = config_;
+    settings_.topics["rides"].config = config_;
     open();
     for (int i = 0; i < 90; ++i) {
       ASSERT_OK(append({std::string(400, 'x')}));
