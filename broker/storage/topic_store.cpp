@@ -129,7 +129,7 @@ std::string TopicStore::partition_path(const std::string& topic, int32_t partiti
 
 Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partition) {
   const std::string path = partition_path(topic.name, partition);
-  auto log = open_known_partition(files_, clock_, path, topic.config);
+  auto log = open_known_partition(files_, clock_, path, topic.id, topic.config);
   if (log.ok()) return {std::move(log).value(), std::nullopt};
   log_error("a partition did not open", {{"folder", path}, {log.error()}});
   return {nullptr, std::move(log).error()};
@@ -143,7 +143,7 @@ Status TopicStore::make_partition(Topic& topic, int32_t partition) {
     if (files_.exists(path))
       return Error(StorageErrc::io, "what is left of an older topic stays in " + path);
   }
-  HAIL_ASSIGN_OR_RETURN(auto log, SegmentedLog::open(files_, clock_, path, topic.config));
+  HAIL_ASSIGN_OR_RETURN(auto log, SegmentedLog::open(files_, clock_, path, topic.id, topic.config));
   topic.partitions.push_back({std::move(log), std::nullopt});
   return {};
 }
