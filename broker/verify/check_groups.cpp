@@ -21,7 +21,7 @@ class NamedTopics final : public groups::TopicCatalog {
 
   int32_t partition_count(const std::string& topic) const override {
     const auto found = settings_.topics.find(topic);
-    return found == settings_.topics.end() ? 0 : found->second.partitions;
+    return found == settings_.topics.end() ? 0 : found->second.config.partitions;
   }
   std::optional<Range> range(const wire::TopicPartition&) const override { return std::nullopt; }
 

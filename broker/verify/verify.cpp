@@ -16,8 +16,8 @@ const std::set<std::string, std::less<>> kOwnFiles = {"VERSION", "LOCK",
 
 std::vector<std::string> partitions_of(const storage::StoreSettings& settings) {
   std::vector<std::string> names;
-  for (const auto& [topic, config] : settings.topics) {
-    for (int32_t i = 0; i < config.partitions; ++i)
+  for (const auto& [topic, known] : settings.topics) {
+    for (int32_t i = 0; i < known.config.partitions; ++i)
       names.push_back(file_names::partition_folder(topic, i));
   }
   return names;

@@ -133,7 +133,7 @@ void make_folders() {
   HAIL_CHECK(files.create_folder("/rides-0").ok());
   wire::TopicConfig config;
   config.segment_bytes = 300;  // three records and the next batch begins another
-  auto log = storage::SegmentedLog::open(files, clock, "/rides-0", config);
+  auto log = storage::SegmentedLog::open(files, clock, "/rides-0", {}, config);
   HAIL_CHECK(log.ok());
   const auto keep = [&](const std::string& name, size_t torn) {
     Input input;
