@@ -230,7 +230,8 @@ Topic* TopicStore::find(const std::string& name) {
 
 PartitionLog* TopicStore::log(const wire::TopicPartition& id) {
   Topic* const topic = find(id.topic);
-  if (topic == nullptr || id.partition < 0 ||
+  const bool is_another = topic != nullptr && !id.topic_id.is_zero() && id.topic_id != topic->id;
+  if (topic == nullptr || is_another || id.partition < 0 ||
       static_cast<size_t>(id.partition) >= topic->partitions.size())
     return nullptr;
   return topic->partitions[static_cast<size_t>(id.partition)].log.get();

@@ -52,7 +52,8 @@ class TopicStore {
   [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
 
   [[nodiscard]] Topic* find(const std::string& name);
-  /// Null: no such topic or partition, or it failed to open.
+  /// Null: no such topic or partition, the topic of that name has another id, or the partition
+  /// failed to open.
   [[nodiscard]] PartitionLog* log(const wire::TopicPartition& id);
   [[nodiscard]] const std::map<std::string, Topic>& topics() const { return topics_; }
 

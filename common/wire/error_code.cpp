@@ -40,6 +40,7 @@ constexpr Name kNames[] = {
     {ErrorCode::group_max_size_reached, "group_max_size_reached"},
     {ErrorCode::fenced_instance_id, "fenced_instance_id"},
     {ErrorCode::invalid_record, "invalid_record"},
+    {ErrorCode::unknown_topic_id, "unknown_topic_id"},
     {ErrorCode::fenced_member_epoch, "fenced_member_epoch"},
     {ErrorCode::unreleased_instance_id, "unreleased_instance_id"},
     {ErrorCode::stale_member_epoch, "stale_member_epoch"},

@@ -36,6 +36,7 @@ enum class ErrorCode : int16_t {
   group_max_size_reached = 81,
   fenced_instance_id = 82,
   invalid_record = 87,
+  unknown_topic_id = 100,
   fenced_member_epoch = 110,
   unreleased_instance_id = 111,
   stale_member_epoch = 113,
