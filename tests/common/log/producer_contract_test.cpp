@@ -215,7 +215,7 @@ TEST_F(ProducerContractTest, WhoWaitsBesideAnotherGoesOnWhenItsOwnTurnHasCome) {
 // Invariant 22: under the epoch of whoever took its place, records would pass for that one's.
 TEST_F(ProducerContractTest, AFencedProducerGoesOnUnderAnIdOfItsOwn) {
   topic("rides", 1);
-  hail::Network network("127.0.0.1:" + std::to_string(broker_.port()));
+  hail::Network network(Address{"127.0.0.1", broker_.port()});
   hail::RpcClient broker(network, 20'000);
   const auto take_id = [&](int64_t id, int16_t epoch) {
     const auto reply = broker.call<wire::InitProducerIdReply>(
