@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "services/city/claim.h"
 #include "services/traffic/answers_file.h"
@@ -20,15 +21,14 @@ using namespace hailstorm;
 namespace {
 
 traffic::Schedule schedule_of(const traffic::Settings& settings, const city::Trip& first) {
-  return settings.speedup > 0
-             ? traffic::Schedule::at_speedup(settings.speedup, first.requested_at_ms)
-             : traffic::Schedule::at_rate(settings.rides_per_second());
+  return settings.speedup ? traffic::Schedule::at_speedup(*settings.speedup, first.requested_at_ms)
+                          : traffic::Schedule::at_rate(settings.rides_per_second());
 }
 
 traffic::SenderSettings sender_settings(const traffic::Settings& settings) {
   traffic::SenderSettings sender;
   sender.gateway = http::parse_address(settings.gateway).value();
-  sender.lanes = settings.lane_names();
+  sender.lanes = settings.lanes;
   sender.act = settings.act;
   sender.seed = settings.seed;
   sender.first_ride = settings.first_ride;
@@ -36,8 +36,8 @@ traffic::SenderSettings sender_settings(const traffic::Settings& settings) {
   return sender;
 }
 
-/// As shells say that Ctrl-C ended a program.
-constexpr int kExitStopped = 130;
+/// As shells do: 128 and the number of the signal that ended the program.
+constexpr int kSignalled = 128;
 
 Status check_trips(const traffic::TripSource& source, const traffic::Settings& settings) {
   return source.check_trips(settings.first_ride + settings.ride_count());
@@ -60,9 +60,7 @@ Status claim(traffic::Settings& settings) {
   return {};
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   const std::string program = "hail-traffic";
   StopSignal stop;
   Options options(program, "Riders: sends every trip to both lanes at the same moment.");
@@ -76,7 +74,7 @@ int main(int argc, char** argv) {
       traffic::TripSource::open(settings.trips, [&stop] { return stop.requested(); });
   if (!source) {
     const int code = usage_error(program, "--trips: " + source.error().message());
-    return source.error().is(city::CityErrc::stopped) ? kExitStopped : code;
+    return source.error().is(city::CityErrc::stopped) ? kSignalled + stop.signal() : code;
   }
   if (const auto enough = check_trips(*source, settings); !enough) {
     return usage_error(program, "--trips: " + enough.error().message());
@@ -114,3 +112,7 @@ int main(int argc, char** argv) {
                                              {"max_late_ms", totals.max_late_ms}});
   return 0;
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { return run_main({.name = "hail-traffic"}, argc, argv, run); }

@@ -1,12 +1,8 @@
 #include "services/lab/story/report.h"
 
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
-#include <fmt/format.h>
-#include <fstream>
 
+#include "common/base/output_file.h"
 #include "common/json/json.h"
 #include "services/lab/audit/audit_text.h"
 
@@ -67,14 +63,6 @@ std::string StoryResult::log_failures() const {
   return text.empty() ? text : text + ".";
 }
 
-std::string_view name_of(ReportErrc code) {
-  switch (code) {
-    case ReportErrc::cannot_write:
-      return "cannot_write";
-  }
-  return "unknown";
-}
-
 std::string to_json(const StoryResult& result) {
   json::Value acts = json::Value::array();
   for (const auto& one : result.acts) acts.push_back(act_json(one));
@@ -101,15 +89,8 @@ std::string to_json(const StoryResult& result) {
 }
 
 Status write_report(const StoryResult& result, const std::string& file) {
-  const std::string beside = file + ".part";
-  std::ofstream out(beside);
-  out << to_json(result) << '\n';
-  out.close();
-  if (!out || std::rename(beside.c_str(), file.c_str()) != 0) {
-    return Error(ReportErrc::cannot_write,
-                 fmt::format("cannot write {}: {}", file, std::strerror(errno)));
-  }
-  return {};
+  HAIL_ASSIGN_OR_RETURN(const auto output, OutputFile::check(file));
+  return output.write(to_json(result) + "\n");
 }
 
 }  // namespace hailstorm::lab

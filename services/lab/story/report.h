@@ -32,12 +32,9 @@ struct StoryResult {
   [[nodiscard]] std::string log_failures() const;
 };
 
-enum class ReportErrc { cannot_write };
-[[nodiscard]] std::string_view name_of(ReportErrc code);
-
 /// The report as JSON, indented.
 [[nodiscard]] std::string to_json(const StoryResult& result);
-/// Writes it beside `file` and renames it, so that nobody reads half of it. Error cannot_write.
+/// Writes it to `file`, as OutputFile does. Errors: any OutputErrc.
 [[nodiscard]] Status write_report(const StoryResult& result, const std::string& file);
 
 }  // namespace hailstorm::lab

@@ -16,14 +16,15 @@ Screen::~Screen() { clear_live(); }
 
 void Screen::clear_live() {
   if (live_lines_ == 0) return;
-  fmt::print("\x1b[{}A\x1b[J", live_lines_);
+  std::fputs(fmt::format("\x1b[{}A\x1b[J", live_lines_).c_str(), stdout);
   live_lines_ = 0;
   std::fflush(stdout);
 }
 
 void Screen::say(const std::string& line) {
   clear_live();
-  fmt::print("{}\n", line);
+  // Not fmt::print(), which throws where nothing can be written; run_main() says so at the end.
+  std::fputs((line + "\n").c_str(), stdout);
   std::fflush(stdout);
 }
 

@@ -14,8 +14,8 @@ struct StorySettings {
   std::string trips;       // CSV file, or - for standard input; empty: the built-in city
   std::string trips_file;  // where all processes read it: the same file, or a copy
   int64_t rides = 4000;
-  double rate = 0;     // rides per second; 0: not given
-  double speedup = 0;  // 0: not given
+  std::optional<double> rate;  // rides per second
+  std::optional<double> speedup;
   int64_t seed = 1;
   std::string report;  // file; empty: none
   std::string data;    // empty: a fresh folder under home

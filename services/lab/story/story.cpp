@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/clock.h"
+#include "common/base/run_main.h"
 #include "services/city/claim.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/story/act_run.h"
@@ -25,11 +26,11 @@ constexpr const char* kProgram = "hail-lab story";
 constexpr int kSampleEveryMs = 100;
 constexpr int kLookForFirstEveryMs = 20;
 constexpr int64_t kReadyWithinMs = 60'000;
-constexpr int kExitStopped = 130;  // as shells say that Ctrl-C ended a program
 
 enum class StoryErrc { stopped };
 std::string_view name_of(StoryErrc) { return "stopped"; }
-Error stopped() { return {StoryErrc::stopped, "stopped by Ctrl-C"}; }
+Error stopped() { return {StoryErrc::stopped, "stopped by a signal"}; }
+constexpr int kSignalled = 128;  // and the signal's number, as a shell says it
 
 class Story {
  public:
@@ -150,7 +151,7 @@ class Story {
     screen_.say("Stopping everything");
     supervisor_.stop();
     screen_.say("Stopped before the end. The data is kept in " + settings_.data);
-    return kExitStopped;
+    return kSignalled + stop_.signal();
   }
 
   /// Audit, verdict, report.
@@ -220,9 +221,9 @@ std::string prepare(StorySettings& settings) {
   return {};
 }
 
-int refuse_trips(const Error& error) {
+int refuse_trips(const Error& error, const StopSignal& stop) {
   const int code = usage_error(kProgram, "--trips: " + error.message());
-  return error.is(city::CityErrc::stopped) ? kExitStopped : code;
+  return error.is(city::CityErrc::stopped) ? kSignalled + stop.signal() : code;
 }
 
 }  // namespace
@@ -235,16 +236,17 @@ int run_story(StorySettings settings, StopSignal& stop) {
   // and claims say only then how many rides the file must give.
   const bool read_later = is_read_once(settings.trips) || !settings.claims.empty();
   if (!is_read_once(settings.trips)) trips = read_trips(settings, stopped);
-  if (!trips.ok()) return refuse_trips(trips.error());
+  if (!trips.ok()) return refuse_trips(trips.error(), stop);
   if (!settings.agents) {
     const auto free = check_ports(static_cast<int>(settings.base_port));
     if (!free.ok()) return usage_error(kProgram, free.error().message());
   }
   if (const auto wrong = prepare(settings); !wrong.empty()) return usage_error(kProgram, wrong);
   if (read_later) trips = read_trips(settings, stopped);
-  if (!trips.ok()) return refuse_trips(trips.error());
+  if (!trips.ok()) return refuse_trips(trips.error(), stop);
   Screen().say(trips->text());
   Screen().say(trips->remarks);
+  if (is_output_lost()) return usage_error(kProgram, "cannot write to standard output");
   return Story(settings, std::move(*trips), stop).tell();
 }
 

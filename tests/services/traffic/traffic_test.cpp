@@ -52,21 +52,13 @@ TEST(SettingsTest, EachMistakeIsNamedByItsFlag) {
   };
   EXPECT_EQ(complaint([](Settings&) {}), "");
   const std::map<std::string, std::function<void(Settings&)>> mistakes = {
-      {"--rides", [](Settings& s) { s.rides = 0; }},
-      {"--rides must", [](Settings& s) { s.rides = 9'000'000'000'000'000'000; }},
-      {"--first-ride", [](Settings& s) { s.first_ride = -1; }},
-      {"--first-ride must", [](Settings& s) { s.first_ride = 9'000'000'000'000'000'000; }},
       {"--minutes at this --rate",
        [](Settings& s) {
          s.minutes = 24 * 60;
          s.rate = 100'000;
        }},
-      {"--rate", [](Settings& s) { s.rate = -1; }},
-      {"--rate or --speedup", [](Settings& s) { s.rate = s.speedup = 5; }},
-      {"--out", [](Settings& s) { s.out.clear(); }},
-      {"--lanes", [](Settings& s) { s.lanes = "log,fast"; }},
-      {"twice", [](Settings& s) { s.lanes = "log,log"; }},
-      {"--gateway", [](Settings& s) { s.gateway = "gateway"; }}};
+      {"--rate or --speedup", [](Settings& s) { s.rate = s.speedup = 5.0; }},
+      {"--out", [](Settings& s) { s.out.clear(); }}};
   for (const auto& [flag, mistake] : mistakes) {
     EXPECT_NE(complaint(mistake).find(flag), std::string::npos) << complaint(mistake);
   }

@@ -135,11 +135,8 @@ TEST(SettingsTest, BadValuesAreNamed) {
     change(settings);
     return settings.check();
   };
-  EXPECT_NE(wrong([](auto& s) { s.rides = 0; }).find("--rides"), std::string::npos);
-  EXPECT_NE(wrong([](auto& s) { s.rate = -1; }).find("--rate"), std::string::npos);
   EXPECT_NE(wrong([](auto& s) { s.speedup = 10; }).find("--trips"), std::string::npos);
-  EXPECT_NE(wrong([](auto& s) { s.rate = s.speedup = 10; }).find("both"), std::string::npos);
-  EXPECT_NE(wrong([](auto& s) { s.base_port = 65535; }).find("--base-port"), std::string::npos);
+  EXPECT_NE(wrong([](auto& s) { s.rate = s.speedup = 10.0; }).find("both"), std::string::npos);
   EXPECT_NE(wrong([](auto& s) { s.report = "/no/such/folder/x.json"; }).find("/no/such/folder"),
             std::string::npos);
 }
