@@ -12,7 +12,7 @@ namespace hailstorm::city {
 
 struct InputOptions {
   std::string copy_to{};  // a new file that gets all that is read; empty: none
-  /// Asked again and again while the input is read: true ends the reading. Empty: never.
+  /// Called again and again while the input is read: true ends the reading. Empty: never.
   std::function<bool()> stopped{};
 };
 

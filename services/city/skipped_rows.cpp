@@ -5,8 +5,6 @@
 #include <numeric>
 #include <utility>
 
-#include "services/city/outliers.h"
-
 namespace hailstorm::city {
 namespace {
 

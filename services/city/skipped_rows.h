@@ -11,6 +11,10 @@
 
 namespace hailstorm::city {
 
+/// Real files of one city reach some 120 km.
+inline constexpr int64_t kMostKmFromMedian = 300;
+inline constexpr int64_t kMostDaysFromMedian = 365;
+
 /// Why a row is left out.
 enum class SkipReason {
   unreadable,  // no time, no place, no record

@@ -31,7 +31,8 @@ void Settings::add_to(Options& options) {
               "rides per second; 200 if neither this nor --speedup is given");
   options.add("speedup", speedup, kSpeedupRange,
               "send by the trips' own clock, so many times faster");
-  options.add("seed", seed, {0, kAnyMost}, "of riders, of the built-in city and of drawn drop-offs");
+  options.add("seed", seed, {0, kAnyMost},
+              "of riders, of the built-in city and of drawn drop-offs");
   options.add("out", out, "file that a line is appended to for each answer, or folder for one");
   options.add_choices("lanes", lanes, {"log", "chain"}, "the lanes that every ride is sent to");
   options.add("act", act, "a name that is written into each answer");

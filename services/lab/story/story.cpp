@@ -188,8 +188,8 @@ class Story {
     const LaneAudit& log = result_.audit.log;
     return fmt::format(
         "Verdict: BROKEN. On the log lane {} of {} rides were accepted, {} lost, {} "
-        "duplicated, {} orphaned.{}",
-        log.accepted, result_.rides, log.lost, log.duplicated, log.orphaned,
+        "duplicated, {} orphaned.{}{}",
+        log.accepted, result_.rides, log.lost, log.duplicated, log.orphaned, result_.log_failures(),
         result_.trouble.empty() ? "" : " " + result_.trouble);
   }
 

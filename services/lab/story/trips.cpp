@@ -12,11 +12,11 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* kBuiltInCity = "built-in city";
 
-/// The name by which each process finds the file, whatever its folder and its descriptors are.
+/// The name by which each process finds the file, whatever its folder and its descriptors are;
+/// empty: there is none.
 std::string name_for_all(const std::string& trips) {
   std::error_code not_there;
-  const fs::path name = fs::canonical(trips, not_there);
-  return not_there ? trips : name.string();
+  return fs::canonical(trips, not_there).string();
 }
 
 /// Its last ride's number, from 1, among those that the file gives.
@@ -34,10 +34,11 @@ bool is_read_once(const std::string& trips) {
   if (trips == "-") return true;
   struct stat here {};
   if (::stat(trips.c_str(), &here) != 0 || S_ISDIR(here.st_mode)) return false;
-  // /dev/stdin may be a file, but under that name each process has another one.
+  if (!S_ISREG(here.st_mode)) return true;
+  // /dev/stdin may be a file, too, but under that name each process has another one.
   struct stat for_all {};
-  return !S_ISREG(here.st_mode) || ::stat(name_for_all(trips).c_str(), &for_all) != 0 ||
-         here.st_dev != for_all.st_dev || here.st_ino != for_all.st_ino;
+  return ::stat(name_for_all(trips).c_str(), &for_all) != 0 || here.st_dev != for_all.st_dev ||
+         here.st_ino != for_all.st_ino;
 }
 
 Result<TripsSummary> read_trips(StorySettings& settings, std::function<bool()> stopped) {
@@ -46,10 +47,8 @@ Result<TripsSummary> read_trips(StorySettings& settings, std::function<bool()> s
   if (settings.trips.empty()) return summary;
   city::InputOptions options;
   options.stopped = std::move(stopped);
-  settings.trips_file = name_for_all(settings.trips);
-  if (is_read_once(settings.trips)) {
-    settings.trips_file = options.copy_to = settings.trips_copy();
-  }
+  if (is_read_once(settings.trips)) options.copy_to = settings.trips_copy();
+  settings.trips_file = options.copy_to.empty() ? name_for_all(settings.trips) : options.copy_to;
   HAIL_ASSIGN_OR_RETURN(const auto file,
                         city::PickupFile::read(settings.trips, std::move(options)));
   HAIL_RETURN_IF_ERROR(file.check_trips(rides_needed(settings)));

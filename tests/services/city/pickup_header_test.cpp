@@ -36,7 +36,7 @@ TEST_F(PickupHeaderTest, CommonNamesAreKnown) {
   }
 }
 
-TEST_F(PickupHeaderTest, ColumnsMayStandInAnyOrderAmongOthers) {
+TEST_F(PickupHeaderTest, ColumnsMayBeInAnyOrderAmongOthers) {
   expect_the_row("Base,Lon,Lat,Date/Time\nB02512,-73.9549,40.769,4/1/2014 0:11:00\n");
   expect_the_row("Longitude,Latitude,Time\n-73.9549,40.769,4/1/2014 0:11:00\n");
   expect_the_row(
