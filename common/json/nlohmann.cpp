@@ -31,8 +31,8 @@ Json converted(const Value& value) {
   return nullptr;
 }
 
-/// JSON text with \uNNNN for what a terminal would act on and JSON lets stand: DEL, C1 controls and
-/// marks that turn text round. REQUIRES: UTF-8; such characters stand in strings only.
+/// JSON text with \uNNNN for what a terminal would act on and JSON does not escape: DEL, C1
+/// controls and marks that turn text round. REQUIRES: UTF-8; only strings hold such characters.
 std::string without_unprintable(std::string text) {
   const auto first = std::find_if(text.begin(), text.end(),
                                   [](char c) { return static_cast<uint8_t>(c) >= 0x7f; });

@@ -11,9 +11,10 @@
 namespace hailstorm::testing {
 namespace {
 
-const std::regex kHead(R"(# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*))");
-const std::regex kSample(
-    R"re(([a-zA-Z_:][a-zA-Z0-9_:]*(\{[a-zA-Z_]\w*="([^"\\]|\\[\\"n])*"(,[a-zA-Z_]\w*="([^"\\]|\\[\\"n])*")*\})?) (\S+))re");
+const std::string kName = "[a-zA-Z_:][a-zA-Z0-9_:]*";
+const std::string kLabel = R"re([a-zA-Z_]\w*="([^"\\]|\\[\\"n])*")re";
+const std::regex kHead("# (HELP|TYPE) (" + kName + ") .*");
+const std::regex kSample("(" + kName + R"((\{)" + kLabel + "(," + kLabel + R"()*\})?) (\S+))");
 
 bool is_number(const std::string& text) {
   char* end = nullptr;
