@@ -27,6 +27,8 @@ ErrorCode code_of(StorageErrc code) {
       return ErrorCode::topic_already_exists;
     case StorageErrc::invalid:
       return ErrorCode::invalid_record;
+    case StorageErrc::invalid_timestamp:
+      return ErrorCode::invalid_timestamp;
     case StorageErrc::out_of_range:
       return ErrorCode::offset_out_of_range;
     case StorageErrc::out_of_order_sequence:

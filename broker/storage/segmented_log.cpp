@@ -1,6 +1,7 @@
 #include "broker/storage/segmented_log.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
@@ -11,9 +12,25 @@
 namespace hailstorm::storage {
 namespace {
 
-constexpr int64_t kFutureMaxMs = int64_t{10} * 365 * 24 * 3600 * 1000;
-
 Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
+
+Status check_timestamps(const wire::RecordBatchView& batch, int64_t now_ms) {
+  const int64_t first_ms = batch.base_timestamp_ms();
+  const int64_t youngest_ms = batch.max_timestamp_ms();
+  if (youngest_ms < 0)
+    return Error(StorageErrc::invalid_timestamp,
+                 fmt::format("timestamp {} is before 1970", youngest_ms));
+  if (youngest_ms > now_ms + SegmentedLog::kTimestampAheadMaxMs)
+    return Error(StorageErrc::invalid_timestamp,
+                 fmt::format("timestamp {} is more than an hour ahead of the broker's clock, {}; "
+                             "correct the clock that is wrong, or the record's time",
+                             youngest_ms, now_ms));
+  if (first_ms < 0 || first_ms > youngest_ms)
+    return invalid(
+        fmt::format("first timestamp {} is before 1970 or after the batch's youngest, {}", first_ms,
+                    youngest_ms));
+  return {};
+}
 
 }  // namespace
 
@@ -97,13 +114,7 @@ Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
   if (batch.attributes() != 0)
     return invalid("attributes " + std::to_string(batch.attributes()) +
                    ", of which a producer may set none");
-  if (batch.max_timestamp_ms() < 0 || batch.max_timestamp_ms() > clock_.wall_ms() + kFutureMaxMs)
-    return invalid("timestamp " + std::to_string(batch.max_timestamp_ms()) +
-                   " is before 1970 or more than ten years ahead");
-  if (batch.base_timestamp_ms() < 0 || batch.base_timestamp_ms() > batch.max_timestamp_ms())
-    return invalid("first timestamp " + std::to_string(batch.base_timestamp_ms()) +
-                   " is before 1970 or after the batch's youngest, " +
-                   std::to_string(batch.max_timestamp_ms()));
+  HAIL_RETURN_IF_ERROR(check_timestamps(batch, clock_.wall_ms()));
   const bool is_sequenced = batch.producer_id() >= 0;
   if (is_sequenced && (batch.producer_epoch() < 0 || batch.base_sequence() < 0))
     return invalid("a producer id without epoch or sequence");

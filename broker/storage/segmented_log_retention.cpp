@@ -5,6 +5,21 @@
 /// The part of SegmentedLog that drops old segments.
 namespace hailstorm::storage {
 
+/// When the segment's last record was written, as far as its records and files can be believed.
+int64_t SegmentedLog::last_written_ms(size_t number) const {
+  const int64_t claimed_ms = segments_[number]->extent().max_timestamp_ms;
+  const int64_t now_ms = clock_.wall_ms();
+  if (claimed_ms >= 0 && claimed_ms <= now_ms + kTimestampAheadMaxMs) return claimed_ms;
+  // A time that lies so far ahead would keep this segment, and all later ones, until it comes. It
+  // was written before its file and those of later segments were last changed.
+  int64_t written_ms = now_ms;
+  for (size_t i = number; i < segments_.size(); ++i) {
+    const auto modified_ms = files_.modified_ms(segments_[i]->log_path());
+    if (modified_ms.ok()) written_ms = std::min(written_ms, *modified_ms);
+  }
+  return written_ms;
+}
+
 bool SegmentedLog::can_drop(size_t number) const {
   return !stopped_ && number + 1 < segments_.size() &&
          segments_[number]->extent().end_offset <= high_watermark();
@@ -16,7 +31,7 @@ bool SegmentedLog::is_expired(size_t number, int64_t size_bytes) const {
       config_.retention_bytes >= 0 &&
       size_bytes - static_cast<int64_t>(segment.size_bytes) >= config_.retention_bytes;
   return is_too_much || (config_.retention_ms >= 0 &&
-                         segment.max_timestamp_ms < clock_.wall_ms() - config_.retention_ms);
+                         last_written_ms(number) < clock_.wall_ms() - config_.retention_ms);
 }
 
 Status SegmentedLog::drop_first(size_t count) {

@@ -22,6 +22,7 @@ constexpr Name kNames[] = {
     {ErrorCode::coordinator_load_in_progress, "coordinator_load_in_progress"},
     {ErrorCode::invalid_topic, "invalid_topic"},
     {ErrorCode::unknown_member_id, "unknown_member_id"},
+    {ErrorCode::invalid_timestamp, "invalid_timestamp"},
     {ErrorCode::unsupported_version, "unsupported_version"},
     {ErrorCode::topic_already_exists, "topic_already_exists"},
     {ErrorCode::invalid_partitions, "invalid_partitions"},

@@ -18,6 +18,7 @@ enum class ErrorCode : int16_t {
   coordinator_load_in_progress = 14,
   invalid_topic = 17,
   unknown_member_id = 25,
+  invalid_timestamp = 32,
   unsupported_version = 35,
   topic_already_exists = 36,
   invalid_partitions = 37,
