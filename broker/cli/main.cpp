@@ -4,6 +4,7 @@
 
 #include "broker/cli/commands.h"
 #include "common/base/logging.h"
+#include "common/base/process.h"
 
 namespace {
 
@@ -18,6 +19,7 @@ bool is_output_lost() {
 
 int main(int argc, char** argv) {
   using namespace hailstorm;
+  prepare_process();
   init_logging("hail", LogLevel::error);
   cli::Globals globals;
   Options options("hail",

@@ -10,6 +10,7 @@
 #include "common/base/data_folder.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/stop_signal.h"
 #include "common/http/server.h"
 
@@ -91,6 +92,7 @@ Status serve(const Settings& settings, const StopSignal& stop) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  prepare_process();
   const StopSignal stop;
   Settings settings;
   if (const auto code = read(settings, argc, argv)) return *code;

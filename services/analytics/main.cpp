@@ -1,4 +1,5 @@
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -10,6 +11,7 @@
 using namespace hailstorm;
 
 int main(int argc, char** argv) {
+  prepare_process();
   const std::string program = "hail-analytics";
   StopSignal stop;
   Options options(program, "Counts demand, funnel and surge per zone and minute.");

@@ -2,6 +2,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -14,6 +15,7 @@
 using namespace hailstorm;
 
 int main(int argc, char** argv) {
+  prepare_process();
   const std::string program = "hail-gateway";
   StopSignal stop;
   Options options(program, "Takes rides from riders: accepts, remembers, and passes them on.");

@@ -2,6 +2,7 @@
 
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/stop_signal.h"
 #include "services/lab/agent/run_agent.h"
 #include "services/lab/audit/audit.h"
@@ -32,6 +33,7 @@ int run_audit(const AuditSettings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  prepare_process();
   lab::AgentSettings agent;
   lab::StorySettings story;
   AuditSettings audit;

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -14,6 +15,7 @@
 using namespace hailstorm;
 
 int main(int argc, char** argv) {
+  prepare_process();
   const std::string program = "hail-matching";
   StopSignal stop;
   Options options(program, "Sends the nearest free driver to each ride.");

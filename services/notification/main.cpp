@@ -4,6 +4,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -15,6 +16,7 @@
 using namespace hailstorm;
 
 int main(int argc, char** argv) {
+  prepare_process();
   const std::string program = "hail-notification";
   StopSignal stop;
   Options options(program, "Tells riders what became of their rides.");

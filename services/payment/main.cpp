@@ -1,4 +1,5 @@
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -11,6 +12,7 @@
 using namespace hailstorm;
 
 int main(int argc, char** argv) {
+  prepare_process();
   const std::string program = "hail-payment";
   StopSignal stop;
   Options options(program, "Holds each ride's fare, and gives it back where there is no ride.");

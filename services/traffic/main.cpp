@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/stop_signal.h"
 #include "services/city/claim.h"
 #include "services/traffic/answers_file.h"
@@ -56,6 +57,7 @@ Status claim(traffic::Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  prepare_process();
   const std::string program = "hail-traffic";
   StopSignal stop;
   Options options(program, "Riders: sends every trip to both lanes at the same moment.");
