@@ -15,21 +15,20 @@ namespace {
 Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
 
 Status check_timestamps(const wire::RecordBatchView& batch, int64_t now_ms) {
-  const auto refuse = [](const std::string& why) {
-    return Error(StorageErrc::invalid_timestamp, why);
-  };
   const int64_t first_ms = batch.base_timestamp_ms();
   const int64_t youngest_ms = batch.max_timestamp_ms();
-  if (first_ms < 0 || youngest_ms < 0)
-    return refuse(fmt::format("timestamp {} is before 1970", std::min(first_ms, youngest_ms)));
-  if (first_ms > youngest_ms)
-    return refuse(
-        fmt::format("first timestamp {} is after the batch's youngest, {}", first_ms, youngest_ms));
+  if (youngest_ms < 0)
+    return Error(StorageErrc::invalid_timestamp,
+                 fmt::format("timestamp {} is before 1970", youngest_ms));
   if (youngest_ms > now_ms + SegmentedLog::kTimestampAheadMaxMs)
-    return refuse(
-        fmt::format("timestamp {} is more than an hour ahead of the broker's clock, {}; "
-                    "correct the clock that is wrong, or the record's time",
-                    youngest_ms, now_ms));
+    return Error(StorageErrc::invalid_timestamp,
+                 fmt::format("timestamp {} is more than an hour ahead of the broker's clock, {}; "
+                             "correct the clock that is wrong, or the record's time",
+                             youngest_ms, now_ms));
+  if (first_ms < 0 || first_ms > youngest_ms)
+    return invalid(
+        fmt::format("first timestamp {} is before 1970 or after the batch's youngest, {}", first_ms,
+                    youngest_ms));
   return {};
 }
 

@@ -28,10 +28,10 @@ class SegmentedLog final : public PartitionLog {
   static constexpr int64_t kTimestampAheadMaxMs = int64_t{3600} * 1000;
 
   /// Opens or makes the folder `path` ("…/TOPIC-PARTITION") of the topic with this id (zero: not
-  /// known) and recovers it: walks batches from the last clean point, rebuilds indexes and sequences,
-  /// truncates a torn tail. Damage before the tail, missing segments and another partition's folder are
-  /// error corrupt, with file and byte; nothing is changed then. `files` and `clock` must
-  /// remain live while the log is in use.
+  /// known) and recovers it: walks batches from the last clean point, rebuilds indexes and
+  /// sequences, truncates a torn tail. Damage before the tail, missing segments and another
+  /// partition's folder are error corrupt, with file and byte; nothing is changed then. `files` and
+  /// `clock` must remain live while the log is in use.
   [[nodiscard]] static Result<std::unique_ptr<PartitionLog>> open(FileSystem& files,
                                                                   const Clock& clock,
                                                                   std::string path,
