@@ -31,6 +31,8 @@ struct StorySettings {
   void add_to(Options& options);
   /// What is wrong with the values; empty when nothing is.
   [[nodiscard]] std::string check();
+  /// Which of the programs cannot be started, and why; empty when all can.
+  [[nodiscard]] std::string check_programs() const;
   [[nodiscard]] PlatformSettings platform() const;
   /// Where the riders of an act write down what they were told.
   [[nodiscard]] std::string answers_of(const std::string& act) const;
