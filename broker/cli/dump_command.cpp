@@ -52,7 +52,7 @@ class DumpPrinter {
     if (is_json_) {
       gaps_.push_back({{"from", gap.from}, {"until", gap.until}, {"because", gap.why}});
     } else {
-      std::cout << fmt::format("{:>10}  unreadable: {}{}\n", gap.from, gap.why, until);
+      std::cout << fmt::format("{:>10}  unreadable: {}{}\n", gap.from, printable(gap.why), until);
     }
   }
   /// The exit code: 1 where something is damaged.
@@ -66,7 +66,8 @@ class DumpPrinter {
   void complain(const char* what, uint64_t byte, const std::string& more, const std::string& why) {
     is_damaged_ = true;
     std::cout.flush();
-    std::cerr << fmt::format("hail: {}: {} {}{}: {}\n", file_, what, byte, more, why);
+    std::cerr << fmt::format("hail: {}: {} {}{}: {}\n", printable(file_), what, byte, more,
+                             printable(why));
   }
   void complain(const char* what, uint64_t byte, const std::string& why) {
     complain(what, byte, "", why);
@@ -134,7 +135,8 @@ void DumpPrinter::show_json(const DumpedBatch& dumped) {
       add_bytes(shown, "value", record.value);
       json::Value& headers = shown.add("headers", json::Value::array());
       for (const auto& header : record.headers) {
-        json::Value one = {{"key", header.key}};
+        json::Value one = json::Value::object();
+        add_bytes(one, "key", header.key);
         add_bytes(one, "value", header.value);
         headers.push_back(std::move(one));
       }
@@ -173,7 +175,7 @@ Result<int> dump_index(const Globals& globals, const std::string& path, int64_t 
         "hail: {} is no index: its {} bytes are not rising entries of {} bytes; the broker makes "
         "it "
         "again from the log\n",
-        path, size, Entry::kBytes);
+        printable(path), size, Entry::kBytes);
     return 1;
   }
   Table table(headings);

@@ -6,6 +6,7 @@
 #include "broker/cli/commands.h"
 #include "broker/cli/start_point.h"
 #include "broker/cli/table.h"
+#include "broker/cli/value_text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::cli {
@@ -13,6 +14,7 @@ namespace {
 
 struct GroupArguments {
   std::string group;
+  std::vector<std::string> groups;
   std::string to;
   std::optional<std::string> topic;
 };
@@ -26,11 +28,12 @@ int64_t lag_of(const log::GroupDescription& group) {
 std::string offset_text(int64_t offset) { return offset < 0 ? "-" : std::to_string(offset); }
 
 json::Value summary_json(const log::GroupDescription& group) {
-  return {{"group", group.info.group},
-          {"state", group.info.state},
-          {"epoch", group.info.epoch},
-          {"members", group.info.member_count},
-          {"lag", lag_of(group)}};
+  json::Value out = {{"state", group.info.state},
+                     {"epoch", group.info.epoch},
+                     {"members", group.info.member_count},
+                     {"lag", lag_of(group)}};
+  add_bytes(out, "group", group.info.group);
+  return out;
 }
 
 json::Value to_json(const log::GroupDescription& group) {
@@ -39,22 +42,25 @@ json::Value to_json(const log::GroupDescription& group) {
   for (const log::GroupMemberInfo& member : group.members) {
     json::Value assigned = json::Value::array();
     for (const auto& id : member.assigned) {
-      assigned.push_back({{"topic", id.topic}, {"partition", id.partition}});
+      json::Value one = {{"partition", id.partition}};
+      add_bytes(one, "topic", id.topic);
+      assigned.push_back(std::move(one));
     }
-    members.push_back({{"member_id", member.member_id},
-                       {"instance_id", member.instance_id},
-                       {"epoch", member.member_epoch},
-                       {"assigned", assigned}});
+    json::Value one = {{"epoch", member.member_epoch}, {"assigned", std::move(assigned)}};
+    add_bytes(one, "member_id", member.member_id);
+    add_bytes(one, "instance_id", member.instance_id);
+    members.push_back(std::move(one));
   }
   json::Value& partitions = out.add("partitions", json::Value::array());
   for (const log::GroupPartitionInfo& partition : group.partitions) {
-    partitions.push_back({{"topic", partition.id.topic},
-                          {"partition", partition.id.partition},
-                          {"committed_offset", partition.committed_offset},
-                          {"log_start_offset", partition.log_start_offset},
-                          {"high_watermark", partition.high_watermark},
-                          {"lag", partition.lag},
-                          {"owner", partition.owner}});
+    json::Value one = {{"partition", partition.id.partition},
+                       {"committed_offset", partition.committed_offset},
+                       {"log_start_offset", partition.log_start_offset},
+                       {"high_watermark", partition.high_watermark},
+                       {"lag", partition.lag}};
+    add_bytes(one, "topic", partition.id.topic);
+    add_bytes(one, "owner", partition.owner);
+    partitions.push_back(std::move(one));
   }
   return out;
 }
@@ -65,7 +71,10 @@ Status list(const Globals& globals) {
   Table table({"GROUP", "STATE", "MEMBERS", "LAG", "EPOCH"});
   json::Value out = json::Value::array();
   for (const log::GroupInfo& info : groups) {
-    HAIL_ASSIGN_OR_RETURN(const auto group, connection.admin->describe_group(info.group));
+    const auto described = connection.admin->describe_group(info.group);
+    // It was deleted meanwhile.
+    if (!described.ok() && described.error().is(log::LogErrc::refused)) continue;
+    HAIL_ASSIGN_OR_RETURN(const auto group, described);
     table.add({group.info.group, group.info.state, std::to_string(group.info.member_count),
                std::to_string(lag_of(group)), std::to_string(group.info.epoch)});
     out.push_back(summary_json(group));
@@ -82,7 +91,7 @@ Status describe(const Globals& globals, const GroupArguments& arguments) {
     std::cout << json::to_sorted_text(to_json(group), json::Layout::indented) << '\n';
     return {};
   }
-  std::cout << fmt::format("{}: {}, {} members, epoch {}, lag {}\n", group.info.group,
+  std::cout << fmt::format("{}: {}, {} members, epoch {}, lag {}\n", printable(group.info.group),
                            group.info.state, group.info.member_count, group.info.epoch,
                            lag_of(group));
   Table table({"TOPIC", "PARTITION", "COMMITTED", "END", "LAG", "OWNER"});
@@ -136,20 +145,40 @@ Status reset(const Globals& globals, const GroupArguments& arguments) {
     const int64_t from = known == before.end() ? -1 : known->second;
     table.add({position.id.topic, std::to_string(position.id.partition), offset_text(from),
                std::to_string(position.offset)});
-    out.push_back({{"topic", position.id.topic},
-                   {"partition", position.id.partition},
-                   {"from", from},
-                   {"to", position.offset}});
+    json::Value one = {
+        {"partition", position.id.partition}, {"from", from}, {"to", position.offset}};
+    add_bytes(one, "topic", position.id.topic);
+    out.push_back(std::move(one));
   }
   std::cout << (globals.json ? json::to_sorted_text(out, json::Layout::indented) + "\n"
                              : table.render());
   return {};
 }
 
+/// Deletes each of the groups that can be deleted. The exit code; each refusal is said.
+Result<int> remove(const Globals& globals, const GroupArguments& arguments) {
+  if (arguments.groups.empty())
+    return Error(log::LogErrc::refused, "groups delete needs a GROUP, or several");
+  HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
+  json::Value out = json::Value::array();
+  int code = 0;
+  for (const std::string& group : arguments.groups) {
+    const Status removed = connection.admin->delete_group(group);
+    if (!removed.ok()) code = fail(globals, removed.error());
+    if (!globals.json && removed.ok()) std::cout << "deleted group " << printable(group) << '\n';
+    json::Value one = {{"deleted", removed.ok()}};
+    add_bytes(one, "group", group);
+    if (!removed.ok()) one.add("error", removed.error().message());
+    out.push_back(std::move(one));
+  }
+  if (globals.json) std::cout << json::to_sorted_text(out, json::Layout::indented) << '\n';
+  return code;
+}
+
 }  // namespace
 
 void add_groups_commands(Options& root, const Globals& globals) {
-  Options& groups = root.add_command("groups", "Lists, shows and resets consumer groups");
+  Options& groups = root.add_command("groups", "Lists, shows, resets and deletes consumer groups");
   const auto arguments = std::make_shared<GroupArguments>();
   groups.add_command("list", "All groups with state, members and lag",
                      [&globals] { return finish(globals, list(globals)); });
@@ -166,6 +195,13 @@ void add_groups_commands(Options& root, const Globals& globals) {
   reset_options.add_required("to", arguments->to, start_point_check(),
                              "earliest, latest, an offset, or a time like 2014-04-01T00:11:00Z");
   reset_options.add("topic", arguments->topic, "only this topic");
+
+  Options& delete_options = groups.add_command(
+      "delete", "Deletes groups that have no members, and their offsets", [&globals, arguments] {
+        const auto code = remove(globals, *arguments);
+        return code.ok() ? *code : fail(globals, code.error());
+      });
+  delete_options.add_rest("GROUP", arguments->groups, "the groups' names");
 }
 
 }  // namespace hailstorm::cli

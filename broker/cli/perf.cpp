@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <iostream>
 
+#include "common/base/text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::cli {
@@ -90,7 +91,7 @@ int report(const Globals& globals, const PerfResult& result) {
   if (result.was_interrupted) std::cerr << "hail: interrupted; these are the numbers so far\n";
   if (measured.failed > 0)
     std::cerr << fmt::format("hail: {} records were not written: {}\n", measured.failed,
-                             measured.failure->message());
+                             printable(measured.failure->message()));
   if (result.unanswered > 0)
     std::cerr << fmt::format("hail: {} records are unanswered; they may have been written\n",
                              result.unanswered);

@@ -4,31 +4,11 @@
 #include <iostream>
 #include <unistd.h>
 
+#include "broker/cli/record_json.h"
 #include "broker/cli/time_text.h"
 #include "broker/cli/value_text.h"
-#include "common/json/json.h"
 
 namespace hailstorm::cli {
-namespace {
-
-std::string to_json_line(const log::ConsumedRecord& record) {
-  json::Value out = {{"topic", record.topic},
-                     {"partition", record.partition},
-                     {"offset", record.offset},
-                     {"timestamp", time_text(record.timestamp_ms)},
-                     {"timestamp_ms", record.timestamp_ms}};
-  add_bytes(out, "key", record.key);
-  add_bytes(out, "value", record.value);
-  json::Value& headers = out.add("headers", json::Value::array());
-  for (const auto& [key, value] : record.headers) {
-    json::Value header = {{"key", key}};
-    add_bytes(header, "value", value);
-    headers.push_back(std::move(header));
-  }
-  return json::to_sorted_text(out);
-}
-
-}  // namespace
 
 RecordStyle style_for_output(bool wants_json) {
   if (wants_json) return RecordStyle::json;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "common/base/text.h"
+
 namespace hailstorm::cli {
 namespace {
 
@@ -13,13 +15,18 @@ bool is_number(const std::string& cell) {
 
 }  // namespace
 
+void Table::add(std::vector<std::string> cells) {
+  for (std::string& cell : cells) cell = printable(cell);
+  rows_.push_back(std::move(cells));
+}
+
 std::string Table::render() const {
   const size_t columns = rows_.front().size();
   std::vector<size_t> widths(columns, 0);
   std::vector<bool> right(columns, rows_.size() > 1);
   for (const auto& row : rows_) {
     for (size_t i = 0; i < columns; ++i) {
-      widths[i] = std::max(widths[i], row[i].size());
+      widths[i] = std::max(widths[i], column_count(row[i]));
       if (&row != &rows_.front() && !is_number(row[i])) right[i] = false;
     }
   }
@@ -27,8 +34,8 @@ std::string Table::render() const {
   for (const auto& row : rows_) {
     std::string line;
     for (size_t i = 0; i < columns; ++i) {
-      line += right[i] ? fmt::format("{:>{}}", row[i], widths[i])
-                       : fmt::format("{:<{}}", row[i], widths[i]);
+      const std::string space(widths[i] - column_count(row[i]), ' ');
+      line += right[i] ? space + row[i] : row[i] + space;
       if (i + 1 < columns) line += "  ";
     }
     line.erase(line.find_last_not_of(' ') + 1);

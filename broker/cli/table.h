@@ -5,16 +5,17 @@
 
 namespace hailstorm::cli {
 
-/// Rows of text under headings, for people. Columns are as wide as their widest cell; numbers stand
-/// right.
+/// Rows of text under headings, for people, one line each. Columns are as wide as their widest
+/// cell; numbers stand right.
 ///
 /// Thread safety: not safe.
 class Table {
  public:
   explicit Table(std::vector<std::string> headings) : rows_{std::move(headings)} {}
 
-  /// REQUIRES: as many cells as there are headings.
-  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  /// Cells may hold any bytes: printable() is what is shown. REQUIRES: as many as there are
+  /// headings.
+  void add(std::vector<std::string> cells);
 
   /// One line per row, each with its line end.
   [[nodiscard]] std::string render() const;

@@ -4,6 +4,7 @@
 
 #include "broker/cli/commands.h"
 #include "broker/cli/table.h"
+#include "common/base/text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::cli {
@@ -84,8 +85,8 @@ Status describe(const Globals& globals, const TopicArguments& arguments) {
   };
   const log::TopicSettings& settings = topic.settings;
   std::cout << fmt::format(
-      "{}: {} partitions, segments of {}, retention by time {}, by size {}, flush {}\n", topic.name,
-      topic.partitions.size(), size_text(settings.segment_bytes),
+      "{}: {} partitions, segments of {}, retention by time {}, by size {}, flush {}\n",
+      printable(topic.name), topic.partitions.size(), size_text(settings.segment_bytes),
       limit(settings.retention_ms, fmt::format("{} ms", settings.retention_ms)),
       limit(settings.retention_bytes, size_text(settings.retention_bytes)),
       settings.flush_always ? "always" : fmt::format("every {} ms", settings.flush_interval_ms));
@@ -113,7 +114,7 @@ Status create(const Globals& globals, const TopicArguments& arguments) {
   if (globals.json) {
     std::cout << json::to_text({{"created", true}, {"name", arguments.name}}) << '\n';
   } else {
-    std::cout << "created topic " << arguments.name << '\n';
+    std::cout << "created topic " << printable(arguments.name) << '\n';
   }
   return {};
 }
@@ -125,7 +126,7 @@ Status remove(const Globals& globals, const TopicArguments& arguments) {
   if (globals.json) {
     std::cout << json::to_text({{"deleted", true}, {"name", topic.name}}) << '\n';
   } else {
-    std::cout << "deleted topic " << topic.name << '\n';
+    std::cout << "deleted topic " << printable(topic.name) << '\n';
   }
   return {};
 }

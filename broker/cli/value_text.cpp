@@ -12,45 +12,6 @@ constexpr size_t kMaxTextBytes = 64 << 10;
 constexpr size_t kMaxHexBytes = 512;
 constexpr size_t kHexRowBytes = 16;
 
-struct Character {
-  char32_t code = 0;
-  size_t bytes = 0;  // 0: no UTF-8
-};
-
-Character first_of(std::string_view text) {
-  const auto at = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const uint8_t lead = at(0);
-  if (lead < 0x80) return {lead, 1};
-  const size_t bytes = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < bytes) return {};
-  char32_t code = lead & (0x7fU >> bytes);
-  for (size_t i = 1; i < bytes; ++i) {
-    if ((at(i) & 0xc0) != 0x80) return {};
-    code = code << 6 | (at(i) & 0x3fU);
-  }
-  const bool is_overlong = code < (bytes == 4 ? 0x10000U : bytes == 3 ? 0x800U : 0x80U);
-  const bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
-  if (is_overlong || is_surrogate || code > 0x10ffff) return {};
-  return {code, bytes};
-}
-
-bool is_utf8(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const size_t count = first_of(bytes).bytes;
-    if (count == 0) return false;
-    bytes.remove_prefix(count);
-  }
-  return true;
-}
-
-bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
-
-/// Marks that turn the direction of text, behind which something else can be hidden.
-bool reorders(char32_t code) {
-  return code == 0x061c || code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
-         (code >= 0x2066 && code <= 0x2069);
-}
-
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// JSON, and an object or an array.
@@ -161,30 +122,13 @@ std::string indented(std::string_view text, std::string_view indent) {
 
 bool is_text(std::string_view bytes) {
   while (!bytes.empty()) {
-    const Character character = first_of(bytes);
+    const Character character = first_character(bytes);
     if (character.bytes == 0) return false;
     const char32_t code = character.code;
     if (is_control(code) && code != '\n' && code != '\r' && code != '\t') return false;
     bytes.remove_prefix(character.bytes);
   }
   return true;
-}
-
-std::string printable(std::string_view bytes) {
-  std::string out;
-  while (!bytes.empty()) {
-    const Character character = first_of(bytes);
-    const size_t count = std::max<size_t>(character.bytes, 1);
-    if (character.bytes == 0 || (is_control(character.code) && character.code < 0x80)) {
-      out += fmt::format("\\x{:02x}", static_cast<uint8_t>(bytes.front()));
-    } else if (is_control(character.code) || reorders(character.code)) {
-      out += fmt::format("\\u{:04x}", static_cast<uint32_t>(character.code));
-    } else {
-      out += bytes.substr(0, count);
-    }
-    bytes.remove_prefix(count);
-  }
-  return out;
 }
 
 std::optional<std::string> compact_json(std::string_view bytes) {

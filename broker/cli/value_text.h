@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/text.h"
 #include "common/json/json.h"
 
 /// Bytes of a record as a person wants to read them. Nothing that comes out can move a terminal's
@@ -12,10 +13,6 @@ namespace hailstorm::cli {
 
 /// UTF-8 throughout, and no control characters but tabs and line ends.
 [[nodiscard]] bool is_text(std::string_view bytes);
-
-/// On one line: control characters, and bytes that are no UTF-8, as \xNN; characters that reorder
-/// text as \uNNNN.
-[[nodiscard]] std::string printable(std::string_view bytes);
 
 /// The JSON object or array on one line, or in lines of two spaces a level; every token is as it
 /// was, also numbers that no program could keep. Nothing where it is none, or nested more than 64

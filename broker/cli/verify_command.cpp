@@ -20,11 +20,11 @@ using verify::Severity;
 
 void print(const Finding& finding) {
   std::string line = fmt::format("  {:<8} ", name_of(finding.severity));
-  line += finding.file;
+  line += printable(finding.file);
   if (finding.byte) line += fmt::format(" byte {}", *finding.byte);
   if (!finding.file.empty()) line += ": ";
   line += printable(finding.what);
-  if (!finding.outcome.empty()) line += fmt::format("\n           {}", finding.outcome);
+  if (!finding.outcome.empty()) line += fmt::format("\n           {}", printable(finding.outcome));
   std::cout << line << '\n';
 }
 
@@ -33,7 +33,7 @@ std::string batches(uint64_t count) {
 }
 
 void print(const PartitionReport& partition) {
-  std::string line = fmt::format("{}: ", partition.name);
+  std::string line = fmt::format("{}: ", printable(partition.name));
   if (partition.opens) {
     line += fmt::format("offsets {} to {}, ", partition.start_offset, partition.end_offset);
   } else {

@@ -9,6 +9,7 @@
 #include "broker/groups/group_entry.h"
 #include "broker/groups/offsets_schema.h"
 #include "common/base/check.h"
+#include "common/base/text.h"
 
 namespace hailstorm::groups {
 
@@ -17,9 +18,15 @@ using wire::Outcome;
 
 namespace {
 
-constexpr size_t kMaxGroupNameBytes = 1000;
+constexpr size_t kMaxGroupNameBytes = 255;
+constexpr size_t kMaxTopicNameBytes = 1000;
 constexpr size_t kMaxMetadataBytes = 4096;  // Kafka's offset.metadata.max.bytes
 constexpr size_t kMaxCommittedPartitions = 100'000;
+
+/// The name of a new group can be shown as it is, on a terminal, in a metric and in JSON.
+bool is_group_name(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxGroupNameBytes && printable(name) == name;
+}
 
 template <class Reply, class Answer>
 void refuse(const Answer& answer, Outcome outcome) {
@@ -50,6 +57,10 @@ AppendOrder::Then refuses(Coordinator::Answer<Reply> answer, Outcome outcome) {
   return [answer = std::move(answer), outcome = std::move(outcome)](const Status& status) {
     refuse<Reply>(answer, status.ok() ? outcome : outcome_of(status));
   };
+}
+
+wire::CommittedOffset none_of(const wire::TopicPartition& id, int64_t offset) {
+  return {id, offset, -1, {}};
 }
 
 Status check_value(RecordKind kind, std::string_view value) {
@@ -110,12 +121,49 @@ struct Coordinator::Impl {
             "the broker is still reading its groups; ask again in a moment"};
   }
 
-  /// Not none: no request about this group can be answered.
+  /// Not none: no request about this group can be answered. A group of an older journal may have a
+  /// name that no new group may have.
   [[nodiscard]] Outcome check_group(const std::string& name) const {
-    if (name.empty() || name.size() > kMaxGroupNameBytes) {
-      return {ErrorCode::invalid_request, "a group's name has 1 to 1000 bytes"};
+    if (Outcome loading = check_ready(); loading.code != ErrorCode::none) return loading;
+    if (groups.contains(name) || is_group_name(name)) return {};
+    return {
+        ErrorCode::invalid_request,
+        "a group's name is 1 to 255 bytes of UTF-8 text, without control characters and marks that "
+        "turn text round"};
+  }
+
+  /// A position in a topic that was deleted says nothing about the topic that has its name now.
+  [[nodiscard]] Outcome check_topic_ids(const wire::OffsetCommitRequest& request) const {
+    for (const auto& [id, offset, leader_epoch, metadata] : request.offsets) {
+      if (id.topic_id.is_zero() || id.topic_id == catalog.topic_id(id.topic)) continue;
+      return {
+          ErrorCode::unknown_topic_id,
+          "topic " + id.topic + " was deleted since its records were read; nothing was committed"};
     }
-    return check_ready();
+    return {};
+  }
+
+  [[nodiscard]] Outcome check_offset(const wire::CommittedOffset& offset) const {
+    const auto& [topic, partition, topic_id] = offset.id;
+    if (offset.offset < -1 || offset.metadata.size() > kMaxMetadataBytes) {
+      return {ErrorCode::invalid_request,
+              "a committed offset is at least 0, or -1 to delete it, and its metadata has at "
+              "most 4096 bytes"};
+    }
+    if (topic.size() > kMaxTopicNameBytes) {
+      return {ErrorCode::invalid_request, "a topic's name has at most 1000 bytes"};
+    }
+    if (offset.offset < 0) return {};
+    const std::string name = topic + "-" + std::to_string(partition);
+    if (partition < 0 || partition >= catalog.partition_count(topic)) {
+      return {ErrorCode::unknown_topic_or_partition, "there is no partition " + name};
+    }
+    // Readers see nothing beyond the high watermark, so that none of them can have come so far.
+    const auto range = catalog.range(offset.id);
+    if (!range || offset.offset <= range->high_watermark) return {};
+    return {ErrorCode::offset_out_of_range,
+            "offset " + std::to_string(offset.offset) + " is beyond the end of " + name + ", " +
+                std::to_string(range->high_watermark) + "; nothing was committed"};
   }
 
   [[nodiscard]] Outcome check_offsets(const wire::OffsetCommitRequest& request) const {
@@ -123,34 +171,24 @@ struct Coordinator::Impl {
       return {ErrorCode::invalid_request, "a commit has at most 100000 partitions"};
     }
     for (const wire::CommittedOffset& offset : request.offsets) {
-      if (offset.offset < -1 || offset.metadata.size() > kMaxMetadataBytes) {
-        return {ErrorCode::invalid_request,
-                "a committed offset is at least 0, or -1 to delete it, and its metadata has at "
-                "most 4096 bytes"};
-      }
-      const bool exists = offset.id.partition >= 0 &&
-                          offset.id.partition < catalog.partition_count(offset.id.topic);
-      if (!exists && offset.offset >= 0) {
-        return {
-            ErrorCode::unknown_topic_or_partition,
-            "there is no partition " + offset.id.topic + "-" + std::to_string(offset.id.partition)};
-      }
-      if (offset.id.topic.size() > kMaxGroupNameBytes) {
-        return {ErrorCode::invalid_request, "a topic's name has at most 1000 bytes"};
-      }
+      if (Outcome bad = check_offset(offset); bad.code != ErrorCode::none) return bad;
     }
     return {};
+  }
+
+  /// Each offset says of which topic it is, also where the request knew the name alone.
+  [[nodiscard]] OffsetChanges with_ids(OffsetChanges offsets) const {
+    for (wire::CommittedOffset& offset : offsets)
+      offset.id.topic_id = catalog.topic_id(offset.id.topic);
+    return offsets;
   }
 
   void refresh_topics() {
     topics_due = false;
     for (const auto& [name, entry] : groups) {
+      const OffsetChanges changes = entry->offsets_to_settle();
       entry->group().refresh_topics();
       entry->write_group([](const Status&) {});
-      OffsetChanges changes;
-      for (const wire::TopicPartition& id : entry->committed_partitions()) {
-        if (catalog.partition_count(id.topic) == 0) changes.push_back({id, -1, -1, {}});
-      }
       entry->write_offsets(changes, [](const Status&) {});
     }
   }
@@ -200,10 +238,12 @@ void Coordinator::commit(const wire::OffsetCommitRequest& request,
     return refuse<wire::OffsetCommitReply>(answer, std::move(bad));
   }
   const auto entry = impl_->find_or_make(request.group);
-  Outcome allowed = entry->group().check_commit(request);
+  Outcome allowed = impl_->check_topic_ids(request);
+  if (allowed.code == ErrorCode::none) allowed = entry->group().check_commit(request);
   if (allowed.code == ErrorCode::none) allowed = impl_->check_offsets(request);
   if (allowed.code == ErrorCode::none) {
-    entry->write_offsets(request.offsets, sends(std::move(answer), wire::OffsetCommitReply{}));
+    entry->write_offsets(impl_->with_ids(request.offsets),
+                         sends(std::move(answer), wire::OffsetCommitReply{}));
   } else {
     entry->write_group(refuses(std::move(answer), std::move(allowed)));
   }
@@ -218,7 +258,7 @@ void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
   const auto entry = impl_->find(request.group);
   if (entry == nullptr) {
     wire::OffsetFetchReply none;
-    for (const auto& id : request.partitions) none.offsets.push_back({id, -1, -1, {}});
+    for (const auto& id : request.partitions) none.offsets.push_back(none_of(id, -1));
     return answer(std::move(none));
   }
   // Behind the commits under way: a partition's next owner must not start from an offset that its
@@ -230,9 +270,10 @@ void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
       for (const auto& [id, offset] : raw->offsets()) reply.offsets.push_back(offset);
     }
     for (const auto& id : partitions) {
-      const auto at = raw->offsets().find(id);
-      reply.offsets.push_back(at == raw->offsets().end() ? wire::CommittedOffset{id, -1, -1, {}}
-                                                         : at->second);
+      const auto* const offset = raw->offset(id);
+      const bool is_new = offset == nullptr && raw->group().is_new_to_group(id);
+      reply.offsets.push_back(offset != nullptr ? *offset
+                                                : none_of(id, is_new ? wire::kNewToGroup : -1));
     }
     answer(std::move(reply));
   });
@@ -257,7 +298,7 @@ void Coordinator::describe(const wire::DescribeGroupRequest& request,
   const auto entry = impl_->find(request.group);
   if (entry == nullptr) {
     return refuse<wire::DescribeGroupReply>(
-        answer, {ErrorCode::group_id_not_found, "there is no group " + request.group});
+        answer, {ErrorCode::group_id_not_found, "there is no group '" + request.group + "'"});
   }
   answer(describe_group(*entry, impl_->catalog));
 }
@@ -270,12 +311,13 @@ void Coordinator::remove(const wire::DeleteGroupRequest& request,
   const auto entry = impl_->find(request.group);
   if (entry == nullptr) {
     return refuse<wire::DeleteGroupReply>(
-        answer, {ErrorCode::group_id_not_found, "there is no group " + request.group});
+        answer, {ErrorCode::group_id_not_found, "there is no group '" + request.group + "'"});
   }
   if (!entry->group().members().empty()) {
     return refuse<wire::DeleteGroupReply>(
         answer, {ErrorCode::non_empty_group,
-                 "group " + request.group + " still has members; stop them first"});
+                 "group '" + request.group + "' is not empty (members: " +
+                     std::to_string(entry->group().members().size()) + "); stop them first"});
   }
   entry->write_removal(
       [impl = impl_.get(), name = request.group, answer = std::move(answer)](const Status& status) {

@@ -21,13 +21,15 @@ wire::GroupPartition describe_partition(const GroupEntry& entry, const TopicCata
   wire::GroupPartition described;
   described.id = id;
   described.owner = entry.group().owner(id);
-  const auto committed = entry.offsets().find(id);
-  if (committed != entry.offsets().end()) described.committed_offset = committed->second.offset;
+  if (const auto* const committed = entry.offset(id))
+    described.committed_offset = committed->offset;
   if (const auto range = catalog.range(id)) {
     described.log_start_offset = range->log_start_offset;
     described.high_watermark = range->high_watermark;
-    const int64_t next =
-        described.committed_offset >= 0 ? described.committed_offset : described.log_start_offset;
+    // Beyond the end: the log lost its tail, and the group's reader has to begin again.
+    const bool is_in_log =
+        described.committed_offset >= 0 && described.committed_offset <= described.high_watermark;
+    const int64_t next = is_in_log ? described.committed_offset : described.log_start_offset;
     described.lag = std::max<int64_t>(0, described.high_watermark - next);
   }
   return described;
@@ -42,13 +44,13 @@ wire::DescribeGroupReply describe_group(const GroupEntry& entry, const TopicCata
   for (const auto& [id, member] : group.members()) reply.members.push_back(describe_member(member));
 
   Partitions partitions;
-  for (const auto& [topic, count] : group.partition_counts()) {
-    for (int32_t partition = 0; partition < count; ++partition) {
-      partitions.insert({topic, partition});
+  for (const auto& [topic, seen] : group.subscribed()) {
+    for (int32_t partition = 0; partition < seen.partitions; ++partition) {
+      partitions.insert({topic, partition, seen.id});
     }
   }
   for (const auto& [id, owner] : group.owners()) partitions.insert(id);
-  for (const auto& [id, offset] : entry.offsets()) partitions.insert(id);
+  for (const auto& [id, offset] : entry.offsets()) partitions.insert(offset.id);
   for (const auto& id : partitions) {
     reply.partitions.push_back(describe_partition(entry, catalog, id));
   }

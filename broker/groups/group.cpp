@@ -75,6 +75,7 @@ wire::GroupHeartbeatReply Group::reply_to(const Request& request) const {
   reply.heartbeat_interval_ms =
       std::min(options_.heartbeat_interval_ms, std::max(1, member.session_timeout_ms / 3));
   for (const auto& [id, since] : member.assigned) reply.assignment.push_back(id);
+  reply.missing_topics = missing_topics(member);
   return reply;
 }
 
@@ -148,6 +149,7 @@ bool Group::update(Member& member, const Request& request, int64_t now_ms) {
   }
   member.session_timeout_ms = session_ms;
   member.rebalance_timeout_ms = rebalance_ms;
+  if (!same_topics) first_see(topics);
   member.topics = std::move(topics);
   changed_.insert(member.id);
   return !same_topics;
@@ -173,9 +175,10 @@ Outcome Group::check_member(const Request& request) const {
   }
   if (request.member_epoch < 0 || request.member_epoch == member.epoch) return {};
   // The answer that told the new epoch may have been lost on its way.
-  const bool retried = request.member_epoch == member.previous_epoch &&
-                       std::all_of(request.owned.begin(), request.owned.end(),
-                                   [&](const TopicPartition& id) { return member.has(id); });
+  const bool retried =
+      request.member_epoch == member.previous_epoch &&
+      std::all_of(request.owned.begin(), request.owned.end(),
+                  [&](const TopicPartition& id) { return member.has(with_id(id)); });
   if (retried && !member.away()) return {};
   return {ErrorCode::fenced_member_epoch,
           fenced_text(member.id, request.member_epoch, member.epoch)};
@@ -185,7 +188,7 @@ Outcome Group::stay(const Request& request, int64_t now_ms) {
   if (Outcome bad = check_member(request); bad.code != ErrorCode::none) return bad;
   Member& member = members_.at(request.member_id);
   if (update(member, request, now_ms)) assign_anew();
-  reconcile(member, Partitions(request.owned.begin(), request.owned.end()), now_ms);
+  reconcile(member, owned_in(request), now_ms);
   return {};
 }
 
@@ -267,19 +270,24 @@ void Group::remove(const std::string& member_id) {
 
 void Group::assign_anew() {
   ++epoch_;
+  subscribed_ = subscribed_now();
   AssignorInput input;
+  for (const auto& [name, topic] : subscribed_) input.partitions[name] = topic.partitions;
+  const auto is_there = [&](const TopicPartition& id) {
+    const auto topic = subscribed_.find(id.topic);
+    return topic != subscribed_.end() && topic->second.id == id.topic_id;
+  };
   for (auto& [id, member] : members_) {
-    input.members[id] = {member.topics, member.target};
-    for (const std::string& topic : member.topics) {
-      if (input.partitions.contains(topic)) continue;
-      if (const int32_t count = catalog_.partition_count(topic); count > 0) {
-        input.partitions[topic] = count;
-      }
+    auto& [topics, previous] = input.members[id];
+    topics = member.topics;
+    for (const TopicPartition& had : member.target) {
+      if (is_there(had)) previous.insert(wire::by_name(had));
     }
   }
   auto targets = assign(input);
   for (auto& [id, member] : members_) {
-    const auto& target = targets[id];
+    Partitions target;
+    for (const TopicPartition& given : targets[id]) target.insert(with_id(given));
     if (target == member.target) continue;
     member.target = target;
     changed_.insert(id);
@@ -287,7 +295,6 @@ void Group::assign_anew() {
     if (!member.away()) continue;
     keep_only(member, [&](const auto& held) { return target.contains(held.first); });
   }
-  counts_ = std::move(input.partitions);
 }
 
 void Group::expire(int64_t now_ms) {
@@ -301,14 +308,8 @@ void Group::expire(int64_t now_ms) {
 }
 
 void Group::refresh_topics() {
-  std::map<std::string, int32_t> counts;
-  for (const auto& [id, member] : members_) {
-    for (const std::string& topic : member.topics) {
-      const int32_t count = catalog_.partition_count(topic);
-      if (count > 0) counts[topic] = count;
-    }
-  }
-  if (counts == counts_) return;
+  refresh_first_seen();
+  if (subscribed_now() == subscribed_) return;
   assign_anew();
   changed_.insert(std::string());  // the group itself, even if no member's target is another one
 }

@@ -13,6 +13,14 @@
 
 namespace hailstorm::groups {
 
+/// A topic and how many partitions it had when the group looked.
+struct SeenTopic {
+  Uuid id;
+  int32_t partitions = 0;
+  friend bool operator==(const SeenTopic&, const SeenTopic&) = default;
+};
+using SeenTopics = std::map<std::string, SeenTopic>;  // by name
+
 /// Partitions, and the epoch since which a member has had each without a break.
 using Holdings = std::map<wire::TopicPartition, int32_t>;
 
@@ -40,7 +48,8 @@ struct Member {
 
 /// KIP-848's state machine for one group: its members, the target assignment, and each member's
 /// way towards it. A partition has at most one owner: it goes on only after its owner said in a
-/// heartbeat that it has let go, or was removed. Knows neither journal nor committed offsets.
+/// heartbeat that it has let go, or was removed. A partition of a topic that was made again is
+/// another partition. Knows neither journal nor committed offsets.
 ///
 /// Thread safety: not safe. The catalog and the options must remain live while it is in use.
 class Group {
@@ -61,13 +70,23 @@ class Group {
 
   /// Removes members whose session or rebalance timeout has passed.
   void expire(int64_t now_ms);
-  /// Assigns anew if a subscribed topic has another number of partitions than the last time.
+  /// Assigns anew if a subscribed topic came, went, or has another id or number of partitions than
+  /// the last time.
   void refresh_topics();
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] int32_t epoch() const { return epoch_; }
   [[nodiscard]] const std::map<std::string, Member>& members() const { return members_; }
-  [[nodiscard]] const std::map<std::string, int32_t>& partition_counts() const { return counts_; }
+  /// The subscribed topics that exist, as of the last assignment.
+  [[nodiscard]] const SeenTopics& subscribed() const { return subscribed_; }
+  /// Each topic as it was when the group first subscribed to it; with no partitions where the topic
+  /// was made after that. It stays when the group is empty, for the life of the topic.
+  [[nodiscard]] const SeenTopics& first_seen() const { return first_seen_; }
+  /// The partition came after the group had subscribed to its topic, so that the group has to read
+  /// all of it.
+  [[nodiscard]] bool is_new_to_group(const wire::TopicPartition& id) const;
+  /// The subscribed topics that do not exist, of one member.
+  [[nodiscard]] std::vector<std::string> missing_topics(const Member& member) const;
   /// The id of the member that has the partition, or empty.
   [[nodiscard]] std::string owner(const wire::TopicPartition& id) const;
   [[nodiscard]] const std::map<wire::TopicPartition, std::string>& owners() const {
@@ -81,8 +100,12 @@ class Group {
   [[nodiscard]] bool changed() const { return !changed_.empty(); }
 
   /// While loading: what the journal says. A partition that two members claim stays with the first.
-  void restore(int32_t epoch, std::map<std::string, int32_t> partition_counts);
+  void restore(int32_t epoch, SeenTopics subscribed, SeenTopics first_seen);
   void restore(Member member, int64_t now_ms);
+  /// An older program, which did not write first_seen(), had the topic as it is now.
+  void knew(const std::string& topic);
+  /// All of it is to be written again.
+  void change_all();
 
  private:
   using Request = wire::GroupHeartbeatRequest;
@@ -105,12 +128,21 @@ class Group {
   void release(Holdings& holdings);
   void remove(const std::string& member_id);
   void assign_anew();
+  /// The same with its topic's id, where the member did not name one.
+  [[nodiscard]] wire::TopicPartition with_id(const wire::TopicPartition& id) const;
+  [[nodiscard]] Partitions owned_in(const Request& request) const;
+  [[nodiscard]] SeenTopics subscribed_now() const;
+  [[nodiscard]] bool subscribes(const std::string& topic) const;
+  /// Remembers how many partitions topics have that nobody subscribed to before.
+  void first_see(const std::vector<std::string>& topics);
+  void refresh_first_seen();
 
   std::string name_;
   const TopicCatalog& catalog_;
   const CoordinatorOptions& options_;
   int32_t epoch_ = 0;  // of the group; the target is always made at once, so it is the target's too
-  std::map<std::string, int32_t> counts_;  // subscribed topics' partitions at the last assignment
+  SeenTopics subscribed_;
+  SeenTopics first_seen_;
   std::map<std::string, Member> members_;
   std::map<std::string, std::string> instances_;  // instance id → member id
   std::map<wire::TopicPartition, std::string> owners_;

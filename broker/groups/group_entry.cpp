@@ -30,10 +30,18 @@ std::string offset_key(const std::string& group, const TopicPartition& id) {
 CommittedOffset offset_of(const RecordKey& key, const std::string& value) {
   auto decoded = decode_value<OffsetCommitValue>(value);
   HAIL_CHECK(decoded.ok());
-  return {{key.topic, key.partition},
+  return {{key.topic, key.partition, decoded->topic_id},
           decoded->offset,
           decoded->leader_epoch,
           std::move(decoded->metadata)};
+}
+
+std::string value_of(const CommittedOffset& offset, const Clock& clock) {
+  return encode(OffsetCommitValue{.offset = offset.offset,
+                                  .leader_epoch = offset.leader_epoch,
+                                  .metadata = offset.metadata,
+                                  .commit_timestamp_ms = clock.wall_ms(),
+                                  .topic_id = offset.id.topic_id});
 }
 
 }  // namespace
@@ -68,12 +76,7 @@ void GroupEntry::write_offsets(const OffsetChanges& changes, AppendOrder::Then t
   Entries entries;
   for (const CommittedOffset& change : changes) {
     GroupJournal::Entry entry{offset_key(group_.name(), change.id), std::nullopt};
-    if (change.offset >= 0) {
-      entry.value = encode(OffsetCommitValue{.offset = change.offset,
-                                             .leader_epoch = change.leader_epoch,
-                                             .metadata = change.metadata,
-                                             .commit_timestamp_ms = clock_.wall_ms()});
-    }
+    if (change.offset >= 0) entry.value = value_of(change, clock_);
     entries.push_back(std::move(entry));
   }
   if (entries.empty()) return commits_.after_all(std::move(then));
@@ -81,9 +84,14 @@ void GroupEntry::write_offsets(const OffsetChanges& changes, AppendOrder::Then t
 }
 
 void GroupEntry::write_removal(AppendOrder::Then then) {
-  group_.restore(0, {});
+  group_.restore(0, {}, {});
   OffsetChanges changes;
-  for (const TopicPartition& id : committed_partitions()) changes.push_back({id, -1, -1, {}});
+  for (const auto& [id, offset] : offsets_) changes.push_back({id, -1, -1, {}});
+  for (const auto& [bytes, value] : journaled_) {
+    const RecordKey key = known_key(bytes);
+    if (key.kind == RecordKind::offset_commit)
+      changes.push_back({{key.topic, key.partition}, -1, -1, {}});
+  }
   std::set<std::string> keys = std::exchange(doubtful_keys_, {});
   doubtful_members_.clear();
   for (const auto& [key, value] : journaled_) keys.insert(key);
@@ -122,9 +130,9 @@ void GroupEntry::append(AppendOrder& order, Entries entries, OffsetChanges chang
 void GroupEntry::apply(const OffsetChanges& changes) {
   for (const CommittedOffset& change : changes) {
     if (change.offset >= 0) {
-      offsets_[change.id] = change;
+      offsets_[wire::by_name(change.id)] = change;
     } else {
-      offsets_.erase(change.id);
+      offsets_.erase(wire::by_name(change.id));
     }
   }
 }
@@ -145,10 +153,7 @@ void GroupEntry::doubt(const Entries& entries) {
     if (durable == offsets_.end()) {
       journaled_.erase(entry.key);
     } else {
-      journaled_[entry.key] = encode(OffsetCommitValue{.offset = durable->second.offset,
-                                                       .leader_epoch = durable->second.leader_epoch,
-                                                       .metadata = durable->second.metadata,
-                                                       .commit_timestamp_ms = clock_.wall_ms()});
+      journaled_[entry.key] = value_of(durable->second, clock_);
     }
   }
 }
@@ -158,14 +163,31 @@ bool GroupEntry::gone() const {
          offsets_.empty() && doubtful_keys_.empty() && states_.idle() && commits_.idle();
 }
 
-std::set<TopicPartition> GroupEntry::committed_partitions() const {
-  std::set<TopicPartition> ids;
-  for (const auto& [id, offset] : offsets_) ids.insert(id);
+const CommittedOffset* GroupEntry::offset(const TopicPartition& id) const {
+  const auto at = offsets_.find(wire::by_name(id));
+  if (at == offsets_.end()) return nullptr;
+  const Uuid& wanted = id.topic_id.is_zero() ? catalog_.topic_id(id.topic) : id.topic_id;
+  return at->second.id.topic_id == wanted ? &at->second : nullptr;
+}
+
+OffsetChanges GroupEntry::offsets_to_settle() {
+  OffsetChanges changes;
   for (const auto& [bytes, value] : journaled_) {
     const RecordKey key = known_key(bytes);
-    if (key.kind == RecordKind::offset_commit) ids.insert({key.topic, key.partition});
+    if (key.kind != RecordKind::offset_commit) continue;
+    CommittedOffset offset = offset_of(key, value);
+    const Uuid there = catalog_.topic_id(key.topic);
+    const bool exists = catalog_.partition_count(key.topic) > 0;
+    if (exists && offset.id.topic_id == there) continue;
+    if (exists && offset.id.topic_id.is_zero()) {
+      group_.knew(key.topic);
+    } else {
+      offset.offset = -1;
+    }
+    offset.id.topic_id = there;
+    changes.push_back(std::move(offset));
   }
-  return ids;
+  return changes;
 }
 
 void GroupEntry::replay(std::string_view key, std::optional<std::string_view> value) {
@@ -177,12 +199,13 @@ void GroupEntry::replay(std::string_view key, std::optional<std::string_view> va
 }
 
 void GroupEntry::finish_loading() {
-  HAIL_CHECK(restore(group_, journaled_, clock_.steady_ms()).ok());
+  HAIL_CHECK(restore(group_, journaled_, catalog_, clock_.steady_ms()).ok());
   for (const auto& [bytes, value] : journaled_) {
     const RecordKey key = known_key(bytes);
-    if (key.kind == RecordKind::offset_commit) {
-      offsets_[{key.topic, key.partition}] = offset_of(key, value);
-    }
+    if (key.kind != RecordKind::offset_commit) continue;
+    CommittedOffset offset = offset_of(key, value);
+    if (offset.id.topic_id.is_zero()) offset.id.topic_id = catalog_.topic_id(key.topic);
+    offsets_[wire::by_name(offset.id)] = std::move(offset);
   }
 }
 

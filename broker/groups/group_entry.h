@@ -23,19 +23,24 @@ using OffsetChanges = std::vector<wire::CommittedOffset>;
 /// Committed offsets are the other way round: they change when the journal is durable, so that
 /// nobody sees one that could be taken back.
 ///
-/// Thread safety: not safe. The journal must remain live while it is in use.
+/// Thread safety: not safe. The references must remain live while it is in use.
 class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
  public:
   GroupEntry(std::string name, GroupJournal& journal, const TopicCatalog& catalog,
              const Clock& clock, const CoordinatorOptions& options)
-      : journal_(journal), clock_(clock), group_(std::move(name), catalog, options) {}
+      : journal_(journal),
+        catalog_(catalog),
+        clock_(clock),
+        group_(std::move(name), catalog, options) {}
 
   [[nodiscard]] Group& group() { return group_; }
   [[nodiscard]] const Group& group() const { return group_; }
-  /// Durable ones only.
+  /// Durable ones only, by name, each with the id of the topic that it is of.
   [[nodiscard]] const std::map<wire::TopicPartition, wire::CommittedOffset>& offsets() const {
     return offsets_;
   }
+  /// The durable offset of the partition of that very topic; null: none is committed.
+  [[nodiscard]] const wire::CommittedOffset* offset(const wire::TopicPartition& id) const;
 
   /// Appends what changed in the group, then runs `then` when all of that, and what was appended
   /// before, is durable or has failed. Appends nothing when nothing changed.
@@ -51,8 +56,9 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   [[nodiscard]] bool gone() const;
   /// The last appended value of each key.
   [[nodiscard]] const Records& journaled() const { return journaled_; }
-  /// Partitions with a committed offset, or one under way.
-  [[nodiscard]] std::set<wire::TopicPartition> committed_partitions() const;
+  /// What must be written so that offsets are of topics that exist: a tombstone where the topic is
+  /// gone or another one has its name; the id where an older program wrote none.
+  [[nodiscard]] OffsetChanges offsets_to_settle();
 
   /// While loading, in the journal's order; then finish_loading() once.
   void replay(std::string_view key, std::optional<std::string_view> value);
@@ -70,9 +76,10 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   void doubt(const Entries& entries);
 
   GroupJournal& journal_;
+  const TopicCatalog& catalog_;
   const Clock& clock_;
   Group group_;
-  std::map<wire::TopicPartition, wire::CommittedOffset> offsets_;
+  std::map<wire::TopicPartition, wire::CommittedOffset> offsets_;  // by name
   Records journaled_;
   // Whose append failed: they may or may not be in the journal, so they are written again.
   std::set<std::string> doubtful_keys_;

@@ -18,8 +18,14 @@ std::string key_of(RecordKind kind, const std::string& group, const std::string&
   return encode(RecordKey{.kind = kind, .group = group, .topic = {}, .member_id = member});
 }
 
-TopicPartitions& entry_for(std::vector<TopicPartitions>& topics, const std::string& name) {
-  const TopicId id = topic_id(name);
+/// A topic that was held when it was deleted, before topics had ids, has none.
+Uuid stored_id(const std::string& name, const Uuid& id) {
+  return id.is_zero() ? id_before_ids(name) : id;
+}
+
+TopicPartitions& entry_for(std::vector<TopicPartitions>& topics,
+                           const wire::TopicPartition& partition) {
+  const Uuid id = stored_id(partition.topic, partition.topic_id);
   if (topics.empty() || topics.back().topic != id) {
     topics.push_back({.topic = id, .partitions = {}, .epochs = {}});
   }
@@ -28,14 +34,14 @@ TopicPartitions& entry_for(std::vector<TopicPartitions>& topics, const std::stri
 
 std::vector<TopicPartitions> by_topic(const Partitions& partitions) {
   std::vector<TopicPartitions> topics;
-  for (const auto& id : partitions) entry_for(topics, id.topic).partitions.push_back(id.partition);
+  for (const auto& id : partitions) entry_for(topics, id).partitions.push_back(id.partition);
   return topics;
 }
 
 std::vector<TopicPartitions> by_topic(const Holdings& holdings) {
   std::vector<TopicPartitions> topics;
   for (const auto& [id, since] : holdings) {
-    TopicPartitions& topic = entry_for(topics, id.topic);
+    TopicPartitions& topic = entry_for(topics, id);
     topic.partitions.push_back(id.partition);
     topic.epochs.push_back(since);
   }
@@ -44,10 +50,24 @@ std::vector<TopicPartitions> by_topic(const Holdings& holdings) {
 
 /// Also topics that are not subscribed any more but still held: their ids must find their names.
 PartitionMetadataValue topics_of(const Group& group) {
-  std::map<std::string, int32_t> counts = group.partition_counts();
-  for (const auto& [id, owner] : group.owners()) counts.try_emplace(id.topic, 0);
+  std::map<Uuid, PartitionMetadataValue::Topic> topics;
+  for (const auto& [name, seen] : group.subscribed()) {
+    const Uuid id = stored_id(name, seen.id);
+    topics[id] = {id, name, seen.partitions};
+  }
+  for (const auto& [partition, owner] : group.owners()) {
+    const Uuid id = stored_id(partition.topic, partition.topic_id);
+    topics.try_emplace(id, PartitionMetadataValue::Topic{id, partition.topic, 0});
+  }
   PartitionMetadataValue value;
-  for (const auto& [name, count] : counts) value.topics.push_back({topic_id(name), name, count});
+  for (auto& [id, topic] : topics) value.topics.push_back(std::move(topic));
+  return value;
+}
+
+GroupMetadataValue metadata_of(const Group& group) {
+  GroupMetadataValue value{group.epoch(), {}};
+  for (const auto& [name, seen] : group.first_seen())
+    value.first_seen.push_back({seen.id, name, seen.partitions});
   return value;
 }
 
@@ -64,7 +84,12 @@ struct Found {
   std::optional<CurrentMemberValue> current;
 };
 
-using Names = std::map<TopicId, std::string>;
+struct NamedTopic {
+  std::string name;
+  Uuid id;
+};
+/// By the id in the records.
+using Names = std::map<Uuid, NamedTopic>;
 
 Holdings holdings_of(const std::vector<TopicPartitions>& topics, const Names& names) {
   Holdings holdings;
@@ -73,7 +98,7 @@ Holdings holdings_of(const std::vector<TopicPartitions>& topics, const Names& na
     if (name == names.end()) continue;
     for (size_t i = 0; i < topic.partitions.size(); ++i) {
       const int32_t since = topic.epochs.empty() ? 0 : topic.epochs[i];
-      holdings[{name->second, topic.partitions[i]}] = since;
+      holdings[{name->second.name, topic.partitions[i], name->second.id}] = since;
     }
   }
   return holdings;
@@ -98,6 +123,34 @@ Member member_of(const std::string& id, const Found& found, const Names& names) 
   return member;
 }
 
+/// What the group knew of topics.
+struct Topics {
+  Names names;
+  SeenTopics subscribed;
+  SeenTopics first_seen;
+  bool had_no_ids = false;  // written before topics had ids, and there are ids for them now
+};
+
+/// A name without an id means the topic that is there now: older programs knew topics by name
+/// alone.
+Topics topics_in(const GroupMetadataValue& metadata, const PartitionMetadataValue& partitions,
+                 const TopicCatalog& catalog) {
+  Topics found;
+  for (const auto& seen : metadata.first_seen)
+    found.first_seen[seen.name] = {seen.id, seen.partitions};
+  for (const auto& topic : partitions.topics) {
+    const bool has_id = topic.id != id_before_ids(topic.name);
+    const Uuid id = has_id ? topic.id : catalog.topic_id(topic.name);
+    found.names[topic.id] = {topic.name, id};
+    if (topic.partitions == 0) continue;
+    found.subscribed[topic.name] = {id, topic.partitions};
+    if (has_id || id.is_zero()) continue;
+    found.had_no_ids = true;
+    found.first_seen.try_emplace(topic.name, SeenTopic{id, topic.partitions});
+  }
+  return found;
+}
+
 template <class Value>
 Status read_into(std::optional<Value>& to, const std::string& bytes) {
   HAIL_ASSIGN_OR_RETURN(to, decode_value<Value>(bytes));
@@ -119,7 +172,7 @@ Records records_of(const Group& group, const std::set<std::string>& members) {
   Records records;
   if (group.epoch() == 0) return records;  // offsets alone make no group
   const std::string& name = group.name();
-  records[key_of(RecordKind::group_metadata, name)] = encode(GroupMetadataValue{group.epoch()});
+  records[key_of(RecordKind::group_metadata, name)] = encode(metadata_of(group));
   records[key_of(RecordKind::partition_metadata, name)] = encode(topics_of(group));
   records[key_of(RecordKind::target_metadata, name)] = encode(TargetMetadataValue{group.epoch()});
   for (const std::string& id : members) {
@@ -143,7 +196,7 @@ Records records_of(const Group& group, const std::set<std::string>& members) {
   return records;
 }
 
-Status restore(Group& group, const Records& records, int64_t now_ms) {
+Status restore(Group& group, const Records& records, const TopicCatalog& catalog, int64_t now_ms) {
   std::optional<GroupMetadataValue> metadata;
   std::optional<PartitionMetadataValue> topics;
   std::map<std::string, Found> members;
@@ -173,18 +226,13 @@ Status restore(Group& group, const Records& records, int64_t now_ms) {
     }
   }
   if (!metadata) return {};
-  Names names;
-  std::map<std::string, int32_t> counts;
-  if (topics) {
-    for (const auto& topic : topics->topics) {
-      names[topic.id] = topic.name;
-      if (topic.partitions > 0) counts[topic.name] = topic.partitions;
-    }
+  const Topics found = topics_in(*metadata, topics.value_or(PartitionMetadataValue()), catalog);
+  group.restore(metadata->epoch, found.subscribed, found.first_seen);
+  for (const auto& [id, member] : members) {
+    if (member.metadata && member.current)
+      group.restore(member_of(id, member, found.names), now_ms);
   }
-  group.restore(metadata->epoch, std::move(counts));
-  for (const auto& [id, found] : members) {
-    if (found.metadata && found.current) group.restore(member_of(id, found, names), now_ms);
-  }
+  if (found.had_no_ids) group.change_all();
   return {};
 }
 

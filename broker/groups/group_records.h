@@ -19,9 +19,10 @@ using Records = std::map<std::string, std::string>;
 /// What these keys should hold; a key that is absent should not be in the journal.
 [[nodiscard]] Records records_of(const Group& group, const std::set<std::string>& members);
 
-/// Puts what `records` tell into `group`, which is new; sessions begin at now_ms. Records of other
-/// kinds are passed over, and so are members of which only a part is there.
-/// Errors: SchemaErrc.
-[[nodiscard]] Status restore(Group& group, const Records& records, int64_t now_ms);
+/// Puts what `records` say into `group`, which is new; sessions begin at now_ms. `catalog` gives
+/// the ids of topics where an older program wrote none. Records of other kinds are passed over, and
+/// so are members of which only a part is there. Errors: SchemaErrc.
+[[nodiscard]] Status restore(Group& group, const Records& records, const TopicCatalog& catalog,
+                             int64_t now_ms);
 
 }  // namespace hailstorm::groups

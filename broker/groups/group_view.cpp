@@ -38,9 +38,10 @@ Outcome Group::check_commit(const wire::OffsetCommitRequest& request) const {
   // An older epoch will do for a partition that the member has had ever since (KIP-1251):
   // rebalances that do not concern it are no reason to refuse its work.
   for (const wire::CommittedOffset& offset : request.offsets) {
-    auto held = member.assigned.find(offset.id);
+    const TopicPartition id = with_id(offset.id);
+    auto held = member.assigned.find(id);
     if (held == member.assigned.end()) {
-      held = member.revoking.find(offset.id);
+      held = member.revoking.find(id);
       if (held == member.revoking.end()) {
         return {ErrorCode::stale_member_epoch, "member " + member.id + " does not own " +
                                                    text_of(offset.id) + "; nothing was committed"};
@@ -73,9 +74,15 @@ wire::GroupSummary Group::summary() const {
 
 std::set<std::string> Group::take_changed() { return std::exchange(changed_, {}); }
 
-void Group::restore(int32_t epoch, std::map<std::string, int32_t> partition_counts) {
+void Group::restore(int32_t epoch, SeenTopics subscribed, SeenTopics first_seen) {
   epoch_ = epoch;
-  counts_ = std::move(partition_counts);
+  subscribed_ = std::move(subscribed);
+  first_seen_ = std::move(first_seen);
+}
+
+void Group::change_all() {
+  changed_.insert(std::string());
+  for (const auto& [id, member] : members_) changed_.insert(id);
 }
 
 void Group::restore(Member member, int64_t now_ms) {

@@ -9,23 +9,26 @@
 namespace hailstorm::groups {
 namespace {
 
-constexpr int16_t kOffsetValueVersion = 3;
+constexpr int16_t kOffsetValueVersion = 4;
+constexpr int16_t kOffsetValueVersionWithoutIds = 3;
 constexpr int16_t kGroupValueVersion = 0;
 constexpr int32_t kMaxPartitions = 10'000;  // of a topic that a group may have known
+constexpr uint64_t kTopicIdTag = 0;
 constexpr uint64_t kAssignmentEpochsTag = 0;
 // Far away from those that Kafka may give out.
 constexpr uint64_t kSessionTimeoutTag = 10'000;
+constexpr uint64_t kFirstSeenTag = 10'000;
 
 bool has_member(RecordKind kind) {
   return kind == RecordKind::member_metadata || kind == RecordKind::target_member ||
          kind == RecordKind::current_member;
 }
 
-void write_id(SchemaWriter& to, const TopicId& id) { to.raw(as_text(Bytes(id))); }
+void write_id(SchemaWriter& to, const Uuid& id) { to.raw(as_text(id.bytes)); }
 
-void read_id(SchemaReader& from, TopicId& id) {
-  const Bytes bytes = from.take(id.size());
-  std::copy(bytes.begin(), bytes.end(), id.begin());
+void read_id(SchemaReader& from, Uuid& id) {
+  const Bytes bytes = from.take(id.bytes.size());
+  std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
 }
 
 void write_numbers(SchemaWriter& to, const std::vector<int32_t>& numbers) {
@@ -69,16 +72,47 @@ std::vector<TopicPartitions> read_topics(SchemaReader& from) {
   return topics;
 }
 
-void read(SchemaReader& from, OffsetCommitValue& value) {
+void read(SchemaReader& from, int16_t version, OffsetCommitValue& value) {
+  const bool has_ids = version >= kOffsetValueVersion;
   value.offset = from.integer<int64_t>();
   value.leader_epoch = from.integer<int32_t>();
-  value.metadata = from.string();
+  value.metadata = has_ids ? from.compact_string() : from.string();
   value.commit_timestamp_ms = from.integer<int64_t>();
+  if (!has_ids) return;
+  from.tags([&](uint64_t tag, std::string_view content) {
+    if (tag != kTopicIdTag) return;
+    SchemaReader id(content);
+    read_id(id, value.topic_id);
+    if (!id.finished()) from.fail();
+  });
+}
+
+void write_first_seen(SchemaWriter& to, const std::vector<GroupMetadataValue::Topic>& topics) {
+  to.length(topics.size());
+  for (const auto& topic : topics) {
+    write_id(to, topic.id);
+    to.compact_string(topic.name).integer(topic.partitions);
+  }
+}
+
+std::vector<GroupMetadataValue::Topic> read_first_seen(SchemaReader& from) {
+  std::vector<GroupMetadataValue::Topic> topics(from.length());
+  for (auto& topic : topics) {
+    read_id(from, topic.id);
+    topic.name = from.compact_string();
+    topic.partitions = from.integer<int32_t>();
+  }
+  return topics;
 }
 
 void read(SchemaReader& from, GroupMetadataValue& value) {
   value.epoch = from.integer<int32_t>();
-  from.skip_tags();
+  from.tags([&](uint64_t tag, std::string_view content) {
+    if (tag != kFirstSeenTag) return;
+    SchemaReader topics(content);
+    value.first_seen = read_first_seen(topics);
+    if (!topics.finished()) from.fail();
+  });
 }
 
 void read(SchemaReader& from, PartitionMetadataValue& value) {
@@ -133,9 +167,18 @@ void read(SchemaReader& from, CurrentMemberValue& value) {
   from.skip_tags();
 }
 
+/// False: no reader for that version.
 template <class Value>
-constexpr int16_t kVersionOf =
-    std::is_same_v<Value, OffsetCommitValue> ? kOffsetValueVersion : kGroupValueVersion;
+bool read_version(SchemaReader& from, int16_t version, Value& value) {
+  if constexpr (std::is_same_v<Value, OffsetCommitValue>) {
+    if (version != kOffsetValueVersion && version != kOffsetValueVersionWithoutIds) return false;
+    read(from, version, value);
+  } else {
+    if (version != kGroupValueVersion) return false;
+    read(from, value);
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -180,28 +223,41 @@ Result<std::optional<RecordKey>> decode_key(std::string_view bytes) {
   return std::optional<RecordKey>(std::move(key));
 }
 
-TopicId topic_id(std::string_view name) {
+Uuid id_before_ids(std::string_view name) {
   // FNV-1a, once from its own start and once from another one.
   uint64_t halves[2] = {0xcbf29ce484222325, 0x9e3779b97f4a7c15};
   for (uint64_t& half : halves) {
     for (const char c : name) half = (half ^ static_cast<uint8_t>(c)) * 0x100000001b3;
   }
-  TopicId id{};
-  put_be(id.data(), halves[0]);
-  put_be(id.data() + 8, halves[1]);
-  id[6] = static_cast<uint8_t>((id[6] & 0x0f) | 0x80);
-  id[8] = static_cast<uint8_t>((id[8] & 0x3f) | 0x80);
+  Uuid id;
+  put_be(id.bytes.data(), halves[0]);
+  put_be(id.bytes.data() + 8, halves[1]);
+  id.bytes[6] = static_cast<uint8_t>((id.bytes[6] & 0x0f) | 0x80);
+  id.bytes[8] = static_cast<uint8_t>((id.bytes[8] & 0x3f) | 0x80);
   return id;
 }
 
 std::string encode(const OffsetCommitValue& value) {
   SchemaWriter to;
-  to.integer(kOffsetValueVersion).integer(value.offset).integer(value.leader_epoch);
-  return to.string(value.metadata).integer(value.commit_timestamp_ms).take();
+  const auto begin = [&](int16_t version) {
+    to.integer(version).integer(value.offset).integer(value.leader_epoch);
+  };
+  if (value.topic_id.is_zero()) {
+    begin(kOffsetValueVersionWithoutIds);
+    return to.string(value.metadata).integer(value.commit_timestamp_ms).take();
+  }
+  begin(kOffsetValueVersion);
+  to.compact_string(value.metadata).integer(value.commit_timestamp_ms);
+  return to.one_tag(kTopicIdTag, as_text(value.topic_id.bytes)).take();
 }
 
 std::string encode(const GroupMetadataValue& value) {
-  return SchemaWriter().integer(kGroupValueVersion).integer(value.epoch).no_tags().take();
+  SchemaWriter to;
+  to.integer(kGroupValueVersion).integer(value.epoch);
+  if (value.first_seen.empty()) return to.no_tags().take();
+  SchemaWriter topics;
+  write_first_seen(topics, value.first_seen);
+  return to.one_tag(kFirstSeenTag, topics.take()).take();
 }
 
 std::string encode(const PartitionMetadataValue& value) {
@@ -255,12 +311,10 @@ Result<Value> decode_value(std::string_view bytes) {
   SchemaReader from(bytes);
   const auto version = from.integer<int16_t>();
   Value value;
-  if (version == kVersionOf<Value>) read(from, value);
-  if (!from.finished()) {
-    return Error(SchemaErrc::unreadable_value,
-                 "a value of " + std::to_string(bytes.size()) + " bytes with version " +
-                     std::to_string(version) + " cannot be read as version " +
-                     std::to_string(kVersionOf<Value>));
+  if (!read_version(from, version, value) || !from.finished()) {
+    return Error(SchemaErrc::unreadable_value, "a value of " + std::to_string(bytes.size()) +
+                                                   " bytes with version " +
+                                                   std::to_string(version) + " cannot be read");
   }
   return value;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/base/uuid.h"
 
 /// The records of `__consumer_offsets` as Kafka 4.0 writes them: keys begin with a version that
 /// says what the record is, values with the version of their own layout.
@@ -48,20 +48,26 @@ struct OffsetCommitValue {
   int32_t leader_epoch = -1;
   std::string metadata;
   int64_t commit_timestamp_ms = 0;
+  Uuid topic_id{};  // zero: written before topics had ids
 };
 
 struct GroupMetadataValue {
+  struct Topic {
+    Uuid id;
+    std::string name;
+    int32_t partitions = 0;
+  };
   int32_t epoch = 0;
+  std::vector<Topic> first_seen;  // ours, as a tagged field that Kafka's readers skip
 };
 
-using TopicId = std::array<uint8_t, 16>;
-/// Kafka's group records name topics by UUID. Ours have none, so that one is derived from the name
-/// (RFC 9562 version 8): the same name always gives the same id.
-[[nodiscard]] TopicId topic_id(std::string_view name);
+/// Kafka's group records name topics by id. Before topics had ids, the records had this one in the
+/// place, which the name alone gives (RFC 9562 version 8).
+[[nodiscard]] Uuid id_before_ids(std::string_view name);
 
 struct PartitionMetadataValue {
   struct Topic {
-    TopicId id{};
+    Uuid id;
     std::string name;
     int32_t partitions = 0;
   };
@@ -80,7 +86,7 @@ struct TargetMetadataValue {
 };
 
 struct TopicPartitions {
-  TopicId topic{};
+  Uuid topic;
   std::vector<int32_t> partitions;
   /// Since which epoch the member has each partition (KIP-1251); empty where that is not kept.
   std::vector<int32_t> epochs;

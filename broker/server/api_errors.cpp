@@ -27,6 +27,8 @@ ErrorCode code_of(StorageErrc code) {
       return ErrorCode::topic_already_exists;
     case StorageErrc::invalid:
       return ErrorCode::invalid_record;
+    case StorageErrc::invalid_timestamp:
+      return ErrorCode::invalid_timestamp;
     case StorageErrc::out_of_range:
       return ErrorCode::offset_out_of_range;
     case StorageErrc::out_of_order_sequence:
@@ -73,9 +75,18 @@ wire::Outcome unknown_topic(const std::string& topic) {
           fmt::format("topic '{}' does not exist; create it first", topic)};
 }
 
+wire::Outcome another_topic(const std::string& topic) {
+  return {
+      ErrorCode::unknown_topic_id,
+      fmt::format("topic '{}' was deleted and another one has its name now; forget the offsets of "
+                  "the old one and begin to read the new one",
+                  topic)};
+}
+
 wire::Outcome why_no_log(storage::TopicStore& topics, const wire::TopicPartition& id) {
   const storage::Topic* topic = topics.find(id.topic);
   if (topic == nullptr) return unknown_topic(id.topic);
+  if (!id.topic_id.is_zero() && id.topic_id != topic->id) return another_topic(id.topic);
   if (id.partition < 0 || id.partition >= std::ssize(topic->partitions)) {
     return {ErrorCode::unknown_topic_or_partition,
             fmt::format("topic '{}' has no partition {}", id.topic, id.partition)};

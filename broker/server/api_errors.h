@@ -13,7 +13,10 @@ namespace hailstorm::broker {
 
 /// "topic … does not exist", with what to do about it.
 [[nodiscard]] wire::Outcome unknown_topic(const std::string& topic);
-/// Why `topics` gives no log for `id`: no such topic, no such partition, or it failed to open.
+/// What was known of the topic is of an older one with its name.
+[[nodiscard]] wire::Outcome another_topic(const std::string& topic);
+/// Why `topics` gives no log for `id`: no such topic, another id, no such partition, or it failed
+/// to open.
 [[nodiscard]] wire::Outcome why_no_log(storage::TopicStore& topics, const wire::TopicPartition& id);
 
 /// Topics whose names start with two underscores belong to the broker.

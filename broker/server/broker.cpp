@@ -43,6 +43,11 @@ void Broker::load() {
   const Status loaded = journal_.replay_into(coordinator_);
   if (loaded.ok()) {
     coordinator_.finish_loading();
+    // What topics are there now decides what offsets mean. A topic may be deleted and made again
+    // soon, and then it is too late to write that down.
+    coordinator_.topics_changed();
+    if (const Status kept = journal_.sync(); !kept.ok())
+      log_warn("the groups' topic could not be brought up to date", {kept.error()});
   } else {
     groups_damaged_ = loaded.error();
     log_error("the groups' offsets cannot be read; group requests are refused", {loaded.error()});
@@ -66,7 +71,7 @@ void Broker::reject(const PeerId& peer, Bytes frame, const Error& error) {
                                                                   : ErrorCode::invalid_request;
   // Whatever was meant, the answer is an outcome alone, under the api's own number.
   const Caller caller{peer, static_cast<Api>(frame[kApiByte]), correlation_id};
-  refuse<wire::CreateTopicReply>(replies_, caller, code, error.message());
+  refuse<wire::DeleteTopicReply>(replies_, caller, code, error.message());
 }
 
 void Broker::handle(const PeerId& peer, std::span<const MutableBytes> frames) {

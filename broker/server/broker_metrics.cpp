@@ -49,11 +49,9 @@ void BrokerMetrics::dropped(const char* reason, std::string_view why) {
     log_warn("dropped", {{"reason", reason}, {"because", why}, {"so_far", so_far}});
 }
 
-void BrokerMetrics::lag(const std::string& group, const std::string& topic, int64_t records) {
-  metrics_
-      .gauge("hailstorm_broker_group_lag_records", "Records that a group has not committed yet",
-             {{"group", group}, {"topic", topic}})
-      .set(static_cast<double>(records));
+void BrokerMetrics::set_group_lags(const Metrics::Samples& lags) {
+  metrics_.set_gauges("hailstorm_broker_group_lag_records",
+                      "Records that a group has not committed yet", lags);
 }
 
 }  // namespace hailstorm::broker

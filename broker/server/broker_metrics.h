@@ -21,7 +21,8 @@ class BrokerMetrics {
   /// The same, of a peer that broke a rule or a limit: the log says why, for the first, second,
   /// fourth, eighth, … of each reason, so that nobody fills it.
   void dropped(const char* reason, std::string_view why);
-  void lag(const std::string& group, const std::string& topic, int64_t records);
+  /// All there are, by group and topic: the series of a group or topic that went away go with it.
+  void set_group_lags(const Metrics::Samples& lags);
 
   Counter& produced_bytes;
   Counter& fetched_bytes;

@@ -2,6 +2,11 @@
 
 namespace hailstorm::broker {
 
+Uuid Catalog::topic_id(const std::string& topic) const {
+  const storage::Topic* found = topics_.find(topic);
+  return found == nullptr ? Uuid() : found->id;
+}
+
 int32_t Catalog::partition_count(const std::string& topic) const {
   const storage::Topic* found = topics_.find(topic);
   return found == nullptr ? 0 : static_cast<int32_t>(found->partitions.size());

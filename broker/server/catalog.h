@@ -16,6 +16,7 @@ class Catalog final : public groups::TopicCatalog {
  public:
   explicit Catalog(storage::TopicStore& topics) : topics_(topics) {}
 
+  [[nodiscard]] Uuid topic_id(const std::string& topic) const override;
   [[nodiscard]] int32_t partition_count(const std::string& topic) const override;
   [[nodiscard]] std::optional<Range> range(const wire::TopicPartition& id) const override;
 

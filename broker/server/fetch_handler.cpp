@@ -56,6 +56,7 @@ wire::FetchedPartition FetchHandler::read(const wire::FetchPartition& wanted, in
     fail(why_no_log(topics_, wanted.id));
     return result;
   }
+  result.id.topic_id = topics_.find(wanted.id.topic)->id;
   result.high_watermark = log->high_watermark();
   result.log_start_offset = log->log_start_offset();
   if (budget_bytes <= 0) return result;
@@ -85,7 +86,8 @@ bool FetchHandler::may_park(const Caller& caller) const {
 void FetchHandler::park(const Caller& caller, wire::FetchRequest request) {
   const uint64_t id = next_id_++;
   const int64_t deadline_ms = clock_.steady_ms() + request.max_wait_ms;
-  for (const wire::FetchPartition& wanted : request.partitions) by_partition_[wanted.id].insert(id);
+  for (const wire::FetchPartition& wanted : request.partitions)
+    by_partition_[by_name(wanted.id)].insert(id);
   by_deadline_.emplace(deadline_ms, id);
   ++by_peer_[caller.peer];
   parked_.emplace(id, Parked{caller, std::move(request), deadline_ms});
@@ -95,7 +97,7 @@ FetchHandler::Parked FetchHandler::unpark(uint64_t id) {
   Parked parked = std::move(parked_.extract(id).mapped());
   by_deadline_.erase({parked.deadline_ms, id});
   for (const wire::FetchPartition& wanted : parked.request.partitions) {
-    const auto here = by_partition_.find(wanted.id);
+    const auto here = by_partition_.find(by_name(wanted.id));
     if (here == by_partition_.end()) continue;  // named twice in one request
     here->second.erase(id);
     if (here->second.empty()) by_partition_.erase(here);

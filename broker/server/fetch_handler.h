@@ -77,7 +77,7 @@ class FetchHandler {
 
   uint64_t next_id_ = 0;
   std::map<uint64_t, Parked> parked_;
-  std::map<wire::TopicPartition, std::set<uint64_t>> by_partition_;
+  std::map<wire::TopicPartition, std::set<uint64_t>> by_partition_;  // by name
   std::set<std::pair<int64_t, uint64_t>> by_deadline_;
   std::unordered_map<PeerId, size_t> by_peer_;
   std::set<wire::TopicPartition> advanced_;

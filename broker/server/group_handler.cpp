@@ -24,24 +24,22 @@ void GroupHandler::handle(const Caller& caller, const wire::DeleteGroupRequest& 
 }
 
 void GroupHandler::measure() {
-  std::map<std::pair<std::string, std::string>, int64_t> lags;
-  // A group or topic that went away since the last time shows 0 from now on.
-  for (const auto& gone : measured_) lags[gone] = 0;
+  Metrics::Samples samples;
   coordinator_.list({}, [&](const wire::ListGroupsReply& listed) {
     metrics_.groups.set(static_cast<double>(listed.groups.size()));
     for (const wire::GroupSummary& group : listed.groups) {
+      std::map<std::string, int64_t> lags;  // by topic
       coordinator_.describe({group.group}, [&](const wire::DescribeGroupReply& described) {
         for (const wire::GroupPartition& partition : described.partitions) {
-          lags[{group.group, partition.id.topic}] += partition.lag;
+          lags[partition.id.topic] += partition.lag;
         }
       });
+      for (const auto& [topic, lag] : lags) {
+        samples.push_back({{{"group", group.group}, {"topic", topic}}, static_cast<double>(lag)});
+      }
     }
   });
-  measured_.clear();
-  for (const auto& [key, lag] : lags) {
-    metrics_.lag(key.first, key.second, lag);
-    measured_.push_back(key);
-  }
+  metrics_.set_group_lags(samples);
 }
 
 }  // namespace hailstorm::broker

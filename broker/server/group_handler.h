@@ -34,8 +34,6 @@ class GroupHandler {
   groups::Coordinator& coordinator_;
   ReplySink& replies_;
   BrokerMetrics& metrics_;
-  // (group, topic) of the last measure()
-  std::vector<std::pair<std::string, std::string>> measured_;
 };
 
 }  // namespace hailstorm::broker

@@ -91,6 +91,13 @@ Status OffsetsJournal::append(const std::string& group, std::vector<Entry> entri
   return {};
 }
 
+Status OffsetsJournal::sync() {
+  for (const auto& partition : topics_.find(kOffsetsTopic)->partitions) {
+    if (partition.log->needs_sync()) HAIL_RETURN_IF_ERROR(partition.log->sync());
+  }
+  return {};
+}
+
 Result<storage::Appended> OffsetsJournal::write(storage::PartitionLog& log,
                                                 std::span<const Entry> entries) const {
   wire::RecordBatchBuilder builder;

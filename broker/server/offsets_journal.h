@@ -37,6 +37,9 @@ class OffsetsJournal final : public groups::GroupJournal {
   [[nodiscard]] Status append(const std::string& group, std::vector<Entry> entries,
                               std::function<void(const Status&)> durable) override;
 
+  /// What was appended is durable once it returned.
+  [[nodiscard]] Status sync();
+
   /// Compacts what has grown by more than two segments beyond what counted last time. Call it every
   /// few seconds. REQUIRES: all of the journal was replayed into `coordinator`.
   void compact(const groups::Coordinator& coordinator);

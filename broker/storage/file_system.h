@@ -17,8 +17,9 @@ enum class StorageErrc {
   corrupt,   // stored bytes are not what was written; names file and byte
   not_found,
   already_exists,
-  invalid,       // the caller's batch or argument is not acceptable
-  out_of_range,  // an offset below the log's start or above its end
+  invalid,            // the caller's batch or argument is not acceptable
+  invalid_timestamp,  // a record's time is before 1970 or too far ahead of the broker's clock
+  out_of_range,       // an offset below the log's start or above its end
   out_of_order_sequence,
   duplicate_sequence,  // older than the remembered batches; written before, offset unknown
   fenced_producer,
@@ -75,6 +76,8 @@ class FileSystem {
   /// The folder's entries are durable once it returned.
   [[nodiscard]] virtual Status sync_folder(const std::string& path) = 0;
   /// Of the disk that holds the folder.
+  /// When the file's bytes were last changed, in ms since 1970.
+  [[nodiscard]] virtual Result<int64_t> modified_ms(const std::string& path) = 0;
   [[nodiscard]] virtual Result<DiskSpace> space(const std::string& folder) = 0;
 };
 

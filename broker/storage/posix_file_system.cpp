@@ -14,7 +14,8 @@ namespace {
 
 Error os_error(int code, const std::string& doing, const std::string& path) {
   StorageErrc errc = StorageErrc::io;
-  if (code == ENOSPC || code == EDQUOT) errc = StorageErrc::no_space;
+  // EFBIG: the limit of a file's size, RLIMIT_FSIZE or the file system's own.
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG) errc = StorageErrc::no_space;
   if (code == ENOENT) errc = StorageErrc::not_found;
   return Error(errc, "cannot " + doing + " " + path + ": " + std::generic_category().message(code));
 }
@@ -157,6 +158,12 @@ class PosixFileSystem final : public FileSystem {
     ::close(fd);
     if (synced != 0) return os_error(code, "sync the folder", path);
     return {};
+  }
+
+  Result<int64_t> modified_ms(const std::string& path) override {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) return os_error(errno, "look at", path);
+    return int64_t{info.st_mtim.tv_sec} * 1000 + info.st_mtim.tv_nsec / 1'000'000;
   }
 
   Result<DiskSpace> space(const std::string& folder) override {

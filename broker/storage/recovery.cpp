@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
-#include "broker/storage/recovery_point.h"
+#include "broker/storage/folder_marks.h"
 #include "broker/storage/segment_walk.h"
 #include "broker/storage/whole_file.h"
 #include "common/base/logging.h"
@@ -22,12 +21,15 @@ Error corrupt(const std::string& path, uint64_t byte, const std::string& why) {
 /// One recovery: first looks at everything, then changes what must be changed.
 class Recovery {
  public:
-  Recovery(FileSystem& files, const std::string& folder, int64_t now_ms)
-      : files_(files), folder_(folder), now_ms_(now_ms) {}
+  Recovery(FileSystem& files, const std::string& folder, const Uuid& topic_id, int64_t now_ms)
+      : files_(files), folder_(folder), topic_id_(topic_id), now_ms_(now_ms) {}
 
   Result<RecoveredLog> run() {
+    HAIL_ASSIGN_OR_RETURN(marks_, read_marks(files_, folder_, topic_id_));
     HAIL_RETURN_IF_ERROR(list_files());
-    if (bases_.empty() && !checkpoint_ && !point_) return make_first_segment();
+    if (bases_.empty() && !marks_.partition && !marks_.checkpoint && !marks_.point)
+      return make_first_segment();
+    HAIL_RETURN_IF_ERROR(check_for_missing_segments(files_, folder_, bases_, marks_));
     HAIL_RETURN_IF_ERROR(check_recovery_point());
     HAIL_RETURN_IF_ERROR(take_checkpoint());
     for (size_t i = trusted_; i < bases_.size(); ++i) HAIL_RETURN_IF_ERROR(walk(i));
@@ -46,22 +48,24 @@ class Recovery {
   Status judge_bad_batch(Segment& segment, uint64_t file_size, size_t number,
                          const SegmentWalk& walk);
   Status apply();
+  Status mark_folder();
   std::string path_of(const std::string& name) const { return folder_ + "/" + name; }
 
   FileSystem& files_;
   const std::string folder_;
+  const Uuid topic_id_;
   const int64_t now_ms_;
 
   std::vector<int64_t> bases_;
   std::vector<std::string> stale_;  // names of files that no log needs
-  std::optional<Checkpoint> checkpoint_;
-  std::optional<RecoveryPoint> point_;
+  FolderMarks marks_;
   size_t trusted_ = 0;          // the first so many segments are not walked
   uint64_t durable_bytes_ = 0;  // of the first walked segment, by the checkpoint
   int64_t durable_end_ = 0;     // offset; producers below it came with the checkpoint
 
   RecoveredLog log_;
   uint64_t last_file_size_ = 0;
+  bool has_segments_before_start_ = false;
 };
 
 Status Recovery::list_files() {
@@ -72,69 +76,65 @@ Status Recovery::list_files() {
     if (name.ends_with(file_names::kTemporary)) stale_.push_back(name);
   }
   std::sort(bases_.begin(), bases_.end());
+  if (marks_.partition) {  // retention, cut short, left what is before the start
+    const auto start = std::lower_bound(bases_.begin(), bases_.end(), marks_.partition->start());
+    for (auto base = bases_.begin(); base != start; ++base)
+      stale_.push_back(file_names::segment_file(*base, file_names::kLog));
+    has_segments_before_start_ = start != bases_.begin();
+    bases_.erase(bases_.begin(), start);
+  }
   for (const auto& name : names) {
     for (const auto suffix : {file_names::kOffsetIndex, file_names::kTimeIndex}) {
       const auto base = file_names::parse_segment_file(name, suffix);
       if (base && !std::binary_search(bases_.begin(), bases_.end(), *base)) stale_.push_back(name);
     }
   }
-  checkpoint_ = read_checkpoint(files_, folder_);
-  point_ = read_recovery_point(files_, folder_);
-  // Retention may have dropped its segment since, but only from the front.
-  if (point_ && !bases_.empty() && point_->segment_base < bases_.front()) point_.reset();
   return {};
 }
 
 Result<RecoveredLog> Recovery::make_first_segment() {
   HAIL_ASSIGN_OR_RETURN(auto segment, Segment::create(files_, folder_, 0));
-  HAIL_RETURN_IF_ERROR(files_.sync_folder(folder_));
   log_.segments.push_back(std::move(segment));
+  HAIL_RETURN_IF_ERROR(mark_folder());
   return std::move(log_);
 }
 
 Status Recovery::check_recovery_point() {
-  if (!point_) return {};
-  const std::string path =
-      path_of(file_names::segment_file(point_->segment_base, file_names::kLog));
-  if (!std::binary_search(bases_.begin(), bases_.end(), point_->segment_base))
-    return corrupt(path, 0, "the file is missing");
+  auto& point = marks_.point;
+  // Retention may have dropped its segment since.
+  if (point && point->segment_base < bases_.front()) point.reset();
+  if (!point) return {};
+  const std::string path = path_of(file_names::segment_file(point->segment_base, file_names::kLog));
   HAIL_ASSIGN_OR_RETURN(const auto file, files_.open(path, FileSystem::Mode::read));
   HAIL_ASSIGN_OR_RETURN(const uint64_t identity, file->identity());
-  if (identity != point_->file) {
-    point_.reset();
+  if (identity != point->file) {
+    point.reset();
     return {};
   }
   HAIL_ASSIGN_OR_RETURN(const uint64_t size, file->size());
-  if (size >= point_->size_bytes) return {};
-  return corrupt(
-      path, size,
-      "it ends there, but held " + std::to_string(point_->size_bytes) + " durable bytes");
+  if (size >= point->size_bytes) return {};
+  return corrupt(path, size,
+                 "it ends there, but held " + std::to_string(point->size_bytes) + " durable bytes");
 }
 
 Status Recovery::take_checkpoint() {
-  if (!checkpoint_) return {};
-  if (bases_.empty())
-    return corrupt(path_of(file_names::segment_file(checkpoint_->segments.back().base_offset,
-                                                    file_names::kLog)),
-                   0, "the file is missing");
-  auto& entries = checkpoint_->segments;
+  auto& checkpoint = marks_.checkpoint;
+  if (!checkpoint) return {};
+  auto& entries = checkpoint->segments;
   // Retention may have dropped old segments since, but only from the front.
   std::erase_if(entries, [&](const auto& entry) { return entry.base_offset < bases_.front(); });
-  for (const auto& producer : checkpoint_->producers) log_.producers.restore(producer, now_ms_);
-  if (checkpoint_->has_forgotten) log_.producers.restore_has_forgotten();
-  durable_end_ = checkpoint_->end_offset;
+  for (const auto& producer : checkpoint->producers) log_.producers.restore(producer, now_ms_);
+  if (checkpoint->has_forgotten) log_.producers.restore_has_forgotten();
+  durable_end_ = checkpoint->end_offset;
   if (entries.empty()) return {};
 
   for (size_t i = 0; i < entries.size(); ++i) {
-    if (i >= bases_.size() || bases_[i] != entries[i].base_offset) {
-      const int64_t lost =
-          i < bases_.size() ? std::min(bases_[i], entries[i].base_offset) : entries[i].base_offset;
-      return corrupt(path_of(file_names::segment_file(lost, file_names::kLog)), 0,
-                     "the segments are not those of the checkpoint");
-    }
+    if (bases_[i] != entries[i].base_offset)  // none is missing: it is one too many
+      return corrupt(path_of(file_names::segment_file(bases_[i], file_names::kLog)), 0,
+                     "the checkpoint does not know this segment");
     const bool was_growing = i + 1 == entries.size();
     HAIL_RETURN_IF_ERROR(
-        trust(entries[i], was_growing ? checkpoint_->end_offset : entries[i + 1].base_offset));
+        trust(entries[i], was_growing ? checkpoint->end_offset : entries[i + 1].base_offset));
   }
   return {};
 }
@@ -145,7 +145,7 @@ Status Recovery::trust(const Checkpoint::SegmentEntry& entry, int64_t end_offset
       Segment::Extent{entry.base_offset, end_offset, entry.size_bytes, entry.max_timestamp_ms});
   HAIL_ASSIGN_OR_RETURN(const auto file, segment->file());
   HAIL_ASSIGN_OR_RETURN(const uint64_t size, file->size());
-  const bool was_growing = entry.base_offset == checkpoint_->segments.back().base_offset;
+  const bool was_growing = entry.base_offset == marks_.checkpoint->segments.back().base_offset;
   const bool is_last = entry.base_offset == bases_.back();
   if (size < entry.size_bytes || (size > entry.size_bytes && !was_growing)) {
     return corrupt(segment->log_path(), std::min(size, entry.size_bytes),
@@ -164,8 +164,9 @@ Status Recovery::walk(size_t number) {
   const int64_t base = bases_[number];
   if (!log_.segments.empty() && log_.segments.back()->extent().end_offset != base) {
     const int64_t end = log_.segments.back()->extent().end_offset;
-    return corrupt(path_of(file_names::segment_file(base, file_names::kLog)), 0,
-                   "the segment before ends at offset " + std::to_string(end));
+    return missing_offsets(folder_, end, base, false,
+                           "no segment holds them; the next one is " +
+                               file_names::segment_file(base, file_names::kLog));
   }
   auto segment = std::make_unique<Segment>(files_, folder_, Segment::Extent{base, base, 0, -1});
   HAIL_ASSIGN_OR_RETURN(const auto file, segment->file());
@@ -200,9 +201,10 @@ Status Recovery::judge_bad_batch(Segment& segment, uint64_t file_size, size_t nu
                        "damaged where no CRC reaches");
   if (number + 1 < bases_.size())
     return corrupt(path, walk.good_bytes, walk.why + ", and younger segments follow");
-  const bool is_marked = point_ && point_->segment_base == bases_[number];
+  const auto& point = marks_.point;
+  const bool is_marked = point && point->segment_base == bases_[number];
   if ((number == trusted_ && walk.good_bytes < durable_bytes_) ||
-      (is_marked && walk.good_bytes < point_->size_bytes))
+      (is_marked && walk.good_bytes < point->size_bytes))
     return corrupt(path, walk.good_bytes, walk.why + ", where all was durable");
   HAIL_ASSIGN_OR_RETURN(const auto file, segment.file());
   HAIL_ASSIGN_OR_RETURN(const auto behind,
@@ -242,15 +244,33 @@ Status Recovery::apply() {
     log_info("recovered what is younger than the checkpoint",
              {{"folder", folder_}, {"bytes", walked_bytes}});
   }
-  for (const auto& name : stale_) HAIL_RETURN_IF_ERROR(files_.remove(path_of(name)));
+  HAIL_RETURN_IF_ERROR(mark_folder());
+  for (const auto& name : stale_) {
+    if (files_.exists(path_of(name))) HAIL_RETURN_IF_ERROR(files_.remove(path_of(name)));
+  }
   if (!has_walked && stale_.empty()) return {};
   return files_.sync_folder(folder_);
 }
 
+Status Recovery::mark_folder() {
+  const int64_t start = log_.segments.front()->extent().base_offset;
+  if (!marks_.partition) {
+    HAIL_ASSIGN_OR_RETURN(
+        marks_.partition,
+        PartitionFile::make(files_, folder_, {file_names::last_part(folder_), topic_id_}, start));
+  } else if (has_segments_before_start_) {
+    // It may not be durable yet: a kill may have come between its writing and its sync.
+    HAIL_RETURN_IF_ERROR(marks_.partition->move_start(start));
+  }
+  log_.partition = std::move(marks_.partition);
+  return {};
+}
+
 }  // namespace
 
-Result<RecoveredLog> recover(FileSystem& files, const std::string& folder, int64_t now_ms) {
-  return Recovery(files, folder, now_ms).run();
+Result<RecoveredLog> recover(FileSystem& files, const std::string& folder, const Uuid& topic_id,
+                             int64_t now_ms) {
+  return Recovery(files, folder, topic_id, now_ms).run();
 }
 
 }  // namespace hailstorm::storage

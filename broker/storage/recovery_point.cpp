@@ -1,8 +1,7 @@
 #include "broker/storage/recovery_point.h"
 
-#include <charconv>
 #include <fmt/format.h>
-#include <vector>
+#include <sstream>
 
 #include "broker/storage/file_names.h"
 #include "broker/storage/whole_file.h"
@@ -11,20 +10,16 @@
 namespace hailstorm::storage {
 namespace {
 
-std::string render(const std::string& folder, const RecoveryPoint& point) {
-  // Numbers have a fixed width, so that a newer point covers the older one.
-  const std::string line =
-      fmt::format("hailstorm-recovery-point 1 {} {:020} {:020} {:020}",
-                  file_names::last_part(folder), point.segment_base, point.size_bytes, point.file);
-  return line + fmt::format(" crc {:08x}\n", wire::crc32c(as_bytes(line)));
-}
+constexpr std::string_view kPointTitle = "hailstorm-recovery-point";
 
-template <class Number>
-Number number_at(std::string_view text, size_t from_end) {
-  Number value = 0;
-  const char* const start = text.data() + (text.size() - from_end);
-  std::from_chars(start, start + 20, value);
-  return value;
+std::string render(const RecoveryPoint& point) {
+  // Numbers have a fixed width, so that a newer point covers the older one.
+  std::string line =
+      fmt::format("{} {} {} {:020} {:020} ", kPointTitle, point.end_offset < 0 ? 1 : 2,
+                  point.partition, point.segment_base, point.size_bytes);
+  if (point.end_offset >= 0) line += fmt::format("{:020} ", point.end_offset);
+  line += fmt::format("{:020}", point.file);
+  return line + fmt::format(" crc {:08x}\n", wire::crc32c(as_bytes(line)));
 }
 
 }  // namespace
@@ -33,18 +28,21 @@ Status write_recovery_point(FileSystem& files, const std::string& folder,
                             const RecoveryPoint& point) {
   const std::string path = folder + "/" + std::string(file_names::kRecoveryPoint);
   HAIL_ASSIGN_OR_RETURN(const auto file, files.open(path, FileSystem::Mode::create));
-  return file->write_at(0, as_bytes(render(folder, point)));
+  return file->write_at(0, as_bytes(render(point)));
 }
 
 std::optional<RecoveryPoint> read_recovery_point(FileSystem& files, const std::string& folder) {
-  constexpr size_t kTail = sizeof(" crc 01234567\n") - 1;
   const auto bytes = read_file(files, folder + "/" + std::string(file_names::kRecoveryPoint));
-  if (!bytes.ok() || bytes->size() != render(folder, {}).size()) return std::nullopt;
-  const std::string_view text = as_text(*bytes);
-  const RecoveryPoint point{number_at<int64_t>(text, kTail + 62),
-                            number_at<uint64_t>(text, kTail + 41),
-                            number_at<uint64_t>(text, kTail + 20)};
-  if (point.segment_base < 0 || render(folder, point) != text) return std::nullopt;
+  if (!bytes.ok()) return std::nullopt;
+  const std::string text(as_text(*bytes));
+  std::istringstream fields(text);
+  std::string title;
+  int format = 0;
+  RecoveryPoint point;
+  fields >> title >> format >> point.partition >> point.segment_base >> point.size_bytes;
+  if (format == 2) fields >> point.end_offset;
+  if (!(fields >> point.file) || point.segment_base < 0 || render(point) != text)
+    return std::nullopt;
   return point;
 }
 

@@ -13,12 +13,15 @@ namespace hailstorm::storage {
 /// old, after a power cut, but never promises too much; recovery cuts nothing before it. It speaks
 /// of one file and not of a copy, which may have been made before it.
 ///
-/// One line: hailstorm-recovery-point 1 PARTITION SEGMENT_BASE BYTES FILE crc HEX
+/// One line: hailstorm-recovery-point 2 PARTITION SEGMENT_BASE BYTES END_OFFSET FILE crc HEX
+/// Format 1, of programs that knew no file `partition`, has no END_OFFSET.
 ///
 /// Thread safety: a value.
 struct RecoveryPoint {
+  std::string partition;  // its folder's name
   int64_t segment_base = 0;
   uint64_t size_bytes = 0;  // of that segment
+  int64_t end_offset = -1;  // the offset after it; -1: format 1, not known
   uint64_t file = 0;        // the log file's identity()
 
   friend bool operator==(const RecoveryPoint&, const RecoveryPoint&) = default;
@@ -26,7 +29,7 @@ struct RecoveryPoint {
 
 [[nodiscard]] Status write_recovery_point(FileSystem& files, const std::string& folder,
                                           const RecoveryPoint& point);
-/// Nothing if there is none, or it is damaged or another partition's.
+/// Nothing if there is none, or it is damaged. It may be another partition's.
 [[nodiscard]] std::optional<RecoveryPoint> read_recovery_point(FileSystem& files,
                                                                const std::string& folder);
 

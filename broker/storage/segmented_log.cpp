@@ -1,6 +1,7 @@
 #include "broker/storage/segmented_log.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
@@ -11,9 +12,25 @@
 namespace hailstorm::storage {
 namespace {
 
-constexpr int64_t kFutureMaxMs = int64_t{10} * 365 * 24 * 3600 * 1000;
-
 Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
+
+Status check_timestamps(const wire::RecordBatchView& batch, int64_t now_ms) {
+  const int64_t first_ms = batch.base_timestamp_ms();
+  const int64_t youngest_ms = batch.max_timestamp_ms();
+  if (youngest_ms < 0)
+    return Error(StorageErrc::invalid_timestamp,
+                 fmt::format("timestamp {} is before 1970", youngest_ms));
+  if (youngest_ms > now_ms + SegmentedLog::kTimestampAheadMaxMs)
+    return Error(StorageErrc::invalid_timestamp,
+                 fmt::format("timestamp {} is more than an hour ahead of the broker's clock, {}; "
+                             "correct the clock that is wrong, or the record's time",
+                             youngest_ms, now_ms));
+  if (first_ms < 0 || first_ms > youngest_ms)
+    return invalid(
+        fmt::format("first timestamp {} is before 1970 or after the batch's youngest, {}", first_ms,
+                    youngest_ms));
+  return {};
+}
 
 }  // namespace
 
@@ -24,7 +41,8 @@ class SegmentedLog::Job final : public SyncJob {
     if (folder_changed) HAIL_RETURN_IF_ERROR(files->sync_folder(folder));
     // Without it recovery takes a bad batch at the end for a torn tail, as before the first sync.
     if (const auto identity = file->identity(); identity.ok()) {
-      const RecoveryPoint point{end.segment_base, end.position, *identity};
+      const RecoveryPoint point{file_names::last_part(folder), end.segment_base, end.position,
+                                end.offset, *identity};
       static_cast<void>(write_recovery_point(*files, folder, point).ok());
     }
     if (checkpoint.empty()) return {};
@@ -45,10 +63,10 @@ class SegmentedLog::Job final : public SyncJob {
 };
 
 Result<std::unique_ptr<PartitionLog>> SegmentedLog::open(FileSystem& files, const Clock& clock,
-                                                         std::string path,
+                                                         std::string path, const Uuid& topic_id,
                                                          const wire::TopicConfig& config) {
   HAIL_RETURN_IF_ERROR(files.create_folder(path));
-  HAIL_ASSIGN_OR_RETURN(RecoveredLog recovered, recover(files, path, clock.steady_ms()));
+  HAIL_ASSIGN_OR_RETURN(RecoveredLog recovered, recover(files, path, topic_id, clock.steady_ms()));
   return std::unique_ptr<PartitionLog>(
       std::make_unique<SegmentedLog>(files, clock, std::move(path), config, std::move(recovered)));
 }
@@ -59,6 +77,7 @@ SegmentedLog::SegmentedLog(FileSystem& files, const Clock& clock, std::string fo
       clock_(clock),
       folder_(std::move(folder)),
       config_(config),
+      partition_(std::move(recovered.partition).value()),
       segments_(std::move(recovered.segments)),
       producers_(std::move(recovered.producers)) {
   for (const auto& segment : segments_)
@@ -95,13 +114,7 @@ Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
   if (batch.attributes() != 0)
     return invalid("attributes " + std::to_string(batch.attributes()) +
                    ", of which a producer may set none");
-  if (batch.max_timestamp_ms() < 0 || batch.max_timestamp_ms() > clock_.wall_ms() + kFutureMaxMs)
-    return invalid("timestamp " + std::to_string(batch.max_timestamp_ms()) +
-                   " is before 1970 or more than ten years ahead");
-  if (batch.base_timestamp_ms() < 0 || batch.base_timestamp_ms() > batch.max_timestamp_ms())
-    return invalid("first timestamp " + std::to_string(batch.base_timestamp_ms()) +
-                   " is before 1970 or after the batch's youngest, " +
-                   std::to_string(batch.max_timestamp_ms()));
+  HAIL_RETURN_IF_ERROR(check_timestamps(batch, clock_.wall_ms()));
   const bool is_sequenced = batch.producer_id() >= 0;
   if (is_sequenced && (batch.producer_epoch() < 0 || batch.base_sequence() < 0))
     return invalid("a producer id without epoch or sequence");
@@ -202,7 +215,7 @@ Status SegmentedLog::finish_sync(std::unique_ptr<SyncJob> job, const Status& out
   return {};
 }
 
-int64_t SegmentedLog::log_start_offset() const { return segments_.front()->extent().base_offset; }
+int64_t SegmentedLog::log_start_offset() const { return partition_.start(); }
 int64_t SegmentedLog::log_end_offset() const { return active().extent().end_offset; }
 int64_t SegmentedLog::high_watermark() const { return visible_end().offset; }
 int64_t SegmentedLog::size_bytes() const { return size_bytes_; }
@@ -213,44 +226,6 @@ int64_t SegmentedLog::highest_producer_id() const { return producers_.highest_id
 
 void SegmentedLog::fence_producer(int64_t producer_id, int16_t below_epoch) {
   producers_.fence(producer_id, below_epoch, clock_.steady_ms());
-}
-
-bool SegmentedLog::can_drop_first() const {
-  return !stopped_ && segments_.size() > 1 &&
-         segments_.front()->extent().end_offset <= high_watermark();
-}
-
-bool SegmentedLog::is_first_expired() const {
-  const auto& first = segments_.front()->extent();
-  const bool is_old =
-      config_.retention_ms >= 0 && first.max_timestamp_ms < clock_.wall_ms() - config_.retention_ms;
-  const bool is_too_much =
-      config_.retention_bytes >= 0 &&
-      size_bytes_ - static_cast<int64_t>(first.size_bytes) >= config_.retention_bytes;
-  return is_old || is_too_much;
-}
-
-Status SegmentedLog::drop_first() {
-  Segment& first = *segments_.front();
-  HAIL_RETURN_IF_ERROR(first.remove_files());
-  size_bytes_ -= static_cast<int64_t>(first.extent().size_bytes);
-  segments_.erase(segments_.begin());
-  // One by one: a power cut must not bring an older segment back without the younger one.
-  if (const auto synced = files_.sync_folder(folder_); !synced.ok()) return stop(synced.error());
-  return {};
-}
-
-Status SegmentedLog::enforce_retention() {
-  producers_.expire(clock_.steady_ms() - ProducerState::kExpiryMs);
-  while (can_drop_first() && is_first_expired()) HAIL_RETURN_IF_ERROR(drop_first());
-  return {};
-}
-
-Status SegmentedLog::drop_before(int64_t offset) {
-  while (can_drop_first() && segments_.front()->extent().end_offset <= offset) {
-    HAIL_RETURN_IF_ERROR(drop_first());
-  }
-  return {};
 }
 
 std::string SegmentedLog::render_checkpoint() const {

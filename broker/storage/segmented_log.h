@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "broker/storage/file_system.h"
+#include "broker/storage/partition_file.h"
 #include "broker/storage/partition_log.h"
 #include "broker/storage/producer_state.h"
 #include "broker/storage/recovery.h"
@@ -22,13 +23,19 @@ namespace hailstorm::storage {
 /// Thread safety: as PartitionLog.
 class SegmentedLog final : public PartitionLog {
  public:
-  /// Opens or makes the folder `path` ("…/TOPIC-PARTITION") and recovers it: walks batches from the
-  /// last clean point, rebuilds indexes and sequences, truncates a torn tail. Damage before the
-  /// tail is error corrupt, with file and byte; nothing is changed then. `files` and `clock` must
-  /// remain live while the log is in use.
+  /// A batch with a timestamp further ahead of the broker's clock is refused, as Kafka's default is
+  /// (message.timestamp.after.max.ms): it would keep its segment from retention by time.
+  static constexpr int64_t kTimestampAheadMaxMs = int64_t{3600} * 1000;
+
+  /// Opens or makes the folder `path` ("…/TOPIC-PARTITION") of the topic with this id (zero: not
+  /// known) and recovers it: walks batches from the last clean point, rebuilds indexes and
+  /// sequences, truncates a torn tail. Damage before the tail, missing segments and another
+  /// partition's folder are error corrupt, with file and byte; nothing is changed then. `files` and
+  /// `clock` must remain live while the log is in use.
   [[nodiscard]] static Result<std::unique_ptr<PartitionLog>> open(FileSystem& files,
                                                                   const Clock& clock,
                                                                   std::string path,
+                                                                  const Uuid& topic_id,
                                                                   const wire::TopicConfig& config);
   SegmentedLog(FileSystem& files, const Clock& clock, std::string folder,
                const wire::TopicConfig& config, RecoveredLog recovered);
@@ -77,9 +84,12 @@ class SegmentedLog final : public PartitionLog {
   [[nodiscard]] Result<std::optional<TimedOffset>> first_record_since(size_t number,
                                                                       const Segment::Found& found,
                                                                       int64_t timestamp_ms);
-  [[nodiscard]] bool can_drop_first() const;
-  [[nodiscard]] bool is_first_expired() const;
-  [[nodiscard]] Status drop_first();
+  [[nodiscard]] int64_t last_written_ms(size_t number) const;
+  [[nodiscard]] bool can_drop(size_t number) const;
+  /// By its age, or because the log, of `size_bytes` with it, would be large enough without it.
+  [[nodiscard]] bool is_expired(size_t number, int64_t size_bytes) const;
+  /// The first `count` segments, and those that an earlier call could not remove.
+  [[nodiscard]] Status drop_first(size_t count);
   [[nodiscard]] std::string render_checkpoint() const;
 
   // Constant after construction.
@@ -88,6 +98,7 @@ class SegmentedLog final : public PartitionLog {
   const std::string folder_;
   const wire::TopicConfig config_;
 
+  PartitionFile partition_;  // has the log's start
   std::vector<std::unique_ptr<Segment>> segments_;
   ProducerState producers_;
   int64_t size_bytes_ = 0;

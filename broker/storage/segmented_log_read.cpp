@@ -113,6 +113,7 @@ Result<std::optional<PartitionLog::TimedOffset>> SegmentedLog::offset_at(int64_t
     Segment& segment = *segments_[i];
     const uint64_t limit = visible_bytes(segment);
     if (limit == 0) break;
+    if (segment.extent().base_offset < log_start_offset()) continue;
     if (segment.extent().max_timestamp_ms < timestamp_ms) continue;
     HAIL_ASSIGN_OR_RETURN(const auto file, file_of(i));
     HAIL_ASSIGN_OR_RETURN(const auto found, segment.find_time(timestamp_ms, limit));

@@ -27,15 +27,18 @@ Result<std::optional<StoreSettings>> read_settings(FileSystem& files, const std:
 
 Result<std::unique_ptr<PartitionLog>> open_known_partition(FileSystem& files, const Clock& clock,
                                                            const std::string& path,
+                                                           const Uuid& topic_id,
                                                            const wire::TopicConfig& config) {
   const auto names = files.list(path);
   if (!names.ok() && !names.error().is(StorageErrc::not_found)) return names.error();
   // It was durable before topics.json named it, so a new empty log would hide a loss.
   const bool is_there =
       names.ok() && std::any_of(names->begin(), names->end(), [](const std::string& name) {
-        return file_names::parse_segment_file(name, file_names::kLog).has_value();
+        return name == file_names::kPartition || name == file_names::kCheckpoint ||
+               name == file_names::kRecoveryPoint ||
+               file_names::parse_segment_file(name, file_names::kLog).has_value();
       });
-  if (is_there) return SegmentedLog::open(files, clock, path, config);
+  if (is_there) return SegmentedLog::open(files, clock, path, topic_id, config);
   return Error(StorageErrc::corrupt,
                path + " holds no segment; restore it from a copy or delete the topic");
 }

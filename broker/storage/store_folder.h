@@ -24,10 +24,10 @@ inline constexpr int kFolderFormat = 1;
 [[nodiscard]] Result<std::optional<StoreSettings>> read_settings(FileSystem& files,
                                                                  const std::string& folder);
 
-/// Opens a partition that the settings name, and which therefore must be there. Errors: corrupt
-/// (damaged, or it holds no segment), io, no_space.
+/// Opens a partition that the settings name, and which therefore must be there. `topic_id` zero:
+/// not known. Errors: corrupt (damaged, incomplete, or another partition's), io, no_space.
 [[nodiscard]] Result<std::unique_ptr<PartitionLog>> open_known_partition(
-    FileSystem& files, const Clock& clock, const std::string& path,
+    FileSystem& files, const Clock& clock, const std::string& path, const Uuid& topic_id,
     const wire::TopicConfig& config);
 
 }  // namespace hailstorm::storage

@@ -11,7 +11,8 @@
 namespace hailstorm::storage {
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
+constexpr int kFormatWithoutIds = 1;
 constexpr const char* kCrc = "crc";
 
 /// Of all members but the CRC; neither white space nor their order counts.
@@ -28,8 +29,10 @@ std::string flush_name(wire::FlushPolicy flush) {
   return flush == wire::FlushPolicy::always ? "always" : "interval";
 }
 
-json::Value topic_json(const wire::TopicConfig& config) {
-  return {{"partitions", config.partitions},
+json::Value topic_json(const TopicSettings& topic) {
+  const wire::TopicConfig& config = topic.config;
+  return {{"id", topic.id.text()},
+          {"partitions", config.partitions},
           {"segment_bytes", config.segment_bytes},
           {"retention_ms", config.retention_ms},
           {"retention_bytes", config.retention_bytes},
@@ -39,7 +42,7 @@ json::Value topic_json(const wire::TopicConfig& config) {
           {"compact", config.compact}};
 }
 
-Result<wire::TopicConfig> topic_from(const json::Value& object) {
+Result<wire::TopicConfig> config_from(const json::Value& object) {
   wire::TopicConfig config;
   std::string flush;
   json::MemberReader reader(object);
@@ -59,6 +62,16 @@ Result<wire::TopicConfig> topic_from(const json::Value& object) {
 
 Error corrupt(std::string why) { return {StorageErrc::corrupt, std::move(why)}; }
 
+/// Errors: corrupt (no id, or the zero one), or one of json.
+Result<Uuid> id_from(const json::Value& object) {
+  std::string text;
+  json::MemberReader reader(object);
+  HAIL_RETURN_IF_ERROR(reader.required("id", text).status());
+  const auto id = Uuid::parse(text);
+  if (!id || id->is_zero()) return corrupt("'" + text + "' is no topic id");
+  return *id;
+}
+
 /// The settings as the text has them, in their bounds or not. Errors: corrupt, or one of json.
 Result<StoreSettings> read_settings(std::string_view text) {
   // Of any size: what the broker could write it must read at the next start.
@@ -72,13 +85,17 @@ Result<StoreSettings> read_settings(std::string_view text) {
   StoreSettings settings;
   json::MemberReader reader(all);
   HAIL_RETURN_IF_ERROR(reader.required("format", format).status());
-  if (format != kFormat) return corrupt("it was written by another version of this program");
+  if (format != kFormat && format != kFormatWithoutIds)
+    return corrupt("it was written by another version of this program");
   reader.required("reserved_producer_ids", settings.reserved_producer_ids);
   HAIL_RETURN_IF_ERROR(reader.status());
   const auto* topics = all.find("topics");
   if (topics == nullptr || topics->members() == nullptr) return corrupt("it names no topics");
   for (const auto& [name, object] : *topics->members()) {
-    HAIL_ASSIGN_OR_RETURN(settings.topics[name], topic_from(object));
+    TopicSettings& topic = settings.topics[name];
+    HAIL_ASSIGN_OR_RETURN(topic.config, config_from(object));
+    if (format == kFormatWithoutIds) continue;
+    HAIL_ASSIGN_OR_RETURN(topic.id, id_from(object));
   }
   return settings;
 }
@@ -94,7 +111,7 @@ Status in_bounds(const char* what, int64_t value, int64_t least, int64_t most) {
 
 std::string to_json(const StoreSettings& settings) {
   json::Value topics = json::Value::object();
-  for (const auto& [name, config] : settings.topics) topics.add(name, topic_json(config));
+  for (const auto& [name, topic] : settings.topics) topics.add(name, topic_json(topic));
   json::Value all = {{"format", kFormat},
                      {"reserved_producer_ids", settings.reserved_producer_ids},
                      {"topics", std::move(topics)}};
@@ -105,8 +122,11 @@ std::string to_json(const StoreSettings& settings) {
 Result<StoreSettings> settings_from_json(Bytes text) {
   auto settings = read_settings(as_text(text));
   if (!settings.ok()) return corrupt(settings.error().message());
-  for (const auto& [name, config] : settings->topics) {
-    if (const auto checked = check_topic(name, config); !checked.ok())
+  std::map<Uuid, std::string> names;
+  for (const auto& [name, topic] : settings->topics) {
+    if (!topic.id.is_zero() && !names.emplace(topic.id, name).second)
+      return corrupt("topics '" + names[topic.id] + "' and '" + name + "' have one id");
+    if (const auto checked = check_topic(name, topic.config); !checked.ok())
       return corrupt("topic '" + name + "': " + checked.error().message());
   }
   return settings;

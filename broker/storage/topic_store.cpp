@@ -57,12 +57,14 @@ Status TopicStore::load() {
   HAIL_ASSIGN_OR_RETURN(const auto settings, read_settings(files_, folder_));
   if (!settings) return begin();
   next_producer_id_ = reserved_producer_ids_ = settings->reserved_producer_ids;
-  for (const auto& [name, config] : settings->topics) {
+  for (const auto& [name, known] : settings->topics) {
     Topic& topic = topics_[name];
     topic.name = name;
-    topic.config = config;
-    topic.partitions.resize(static_cast<size_t>(config.partitions));
+    topic.id = known.id;
+    topic.config = known.config;
+    topic.partitions.resize(static_cast<size_t>(known.config.partitions));
   }
+  HAIL_RETURN_IF_ERROR(give_missing_ids());
   for_each_partition([this](Topic& topic, int32_t i) {
     topic.partitions[static_cast<size_t>(i)] = open_partition(topic, i);
   });
@@ -82,6 +84,16 @@ Status TopicStore::begin() {
   // parent that we may not read.
   static_cast<void>(files_.sync_folder(parent_of(folder_)).ok());
   return save();
+}
+
+Status TopicStore::give_missing_ids() {
+  bool all_had_one = true;
+  for (auto& [name, topic] : topics_) {
+    if (!topic.id.is_zero()) continue;
+    topic.id = ids_.uuid();
+    all_had_one = false;
+  }
+  return all_had_one ? Status() : save();
 }
 
 void TopicStore::pass_producer_ids_in_use() {
@@ -117,7 +129,7 @@ std::string TopicStore::partition_path(const std::string& topic, int32_t partiti
 
 Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partition) {
   const std::string path = partition_path(topic.name, partition);
-  auto log = open_known_partition(files_, clock_, path, topic.config);
+  auto log = open_known_partition(files_, clock_, path, topic.id, topic.config);
   if (log.ok()) return {std::move(log).value(), std::nullopt};
   log_error("a partition did not open", {{"folder", path}, {log.error()}});
   return {nullptr, std::move(log).error()};
@@ -131,7 +143,7 @@ Status TopicStore::make_partition(Topic& topic, int32_t partition) {
     if (files_.exists(path))
       return Error(StorageErrc::io, "what is left of an older topic stays in " + path);
   }
-  HAIL_ASSIGN_OR_RETURN(auto log, SegmentedLog::open(files_, clock_, path, topic.config));
+  HAIL_ASSIGN_OR_RETURN(auto log, SegmentedLog::open(files_, clock_, path, topic.id, topic.config));
   topic.partitions.push_back({std::move(log), std::nullopt});
   return {};
 }
@@ -162,6 +174,7 @@ Status TopicStore::create(const std::string& name, const wire::TopicConfig& conf
   HAIL_RETURN_IF_ERROR(settle());
   Topic& topic = topics_[name];
   topic.name = name;
+  topic.id = ids_.uuid();
   topic.config = config;
   const auto made = make_partitions(topic);
   if (!made.ok()) topics_.erase(name);
@@ -217,7 +230,8 @@ Topic* TopicStore::find(const std::string& name) {
 
 PartitionLog* TopicStore::log(const wire::TopicPartition& id) {
   Topic* const topic = find(id.topic);
-  if (topic == nullptr || id.partition < 0 ||
+  const bool is_another = topic != nullptr && !id.topic_id.is_zero() && id.topic_id != topic->id;
+  if (topic == nullptr || is_another || id.partition < 0 ||
       static_cast<size_t>(id.partition) >= topic->partitions.size())
     return nullptr;
   return topic->partitions[static_cast<size_t>(id.partition)].log.get();
@@ -238,7 +252,8 @@ Status TopicStore::save() {
   StoreSettings settings;
   settings.reserved_producer_ids = reserved_producer_ids_;
   for (const auto& [name, topic] : topics_) {
-    if (topic.config.partitions > 0) settings.topics[name] = topic.config;  // 0: not made yet
+    if (topic.config.partitions > 0)  // 0: not made yet
+      settings.topics[name] = {topic.id, topic.config};
   }
   const std::string text = to_json(settings);
   auto saved = replace_file(files_, folder_, file_names::kTopics, as_bytes(text));

@@ -9,6 +9,7 @@
 #include "broker/storage/file_system.h"
 #include "broker/storage/partition_log.h"
 #include "common/base/clock.h"
+#include "common/base/ids.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::storage {
@@ -20,6 +21,7 @@ struct Topic {
     std::optional<Error> open_error;
   };
   std::string name;
+  Uuid id;  // for the life of the topic; one that is made again has another
   wire::TopicConfig config;
   std::vector<Partition> partitions;
 };
@@ -39,8 +41,9 @@ class TopicStore {
                                                                 std::string folder,
                                                                 size_t threads = 1);
 
-  /// Durable once it returned. Errors: already_exists, invalid (name: 1 to 249 of [a-zA-Z0-9._-],
-  /// not "." or ".."; 1 to 1024 partitions), io, no_space.
+  /// Gives the topic an id that no topic had. Durable once it returned. Errors: already_exists,
+  /// invalid (name: 1 to 249 of [a-zA-Z0-9._-], not "." or ".."; 1 to 1024 partitions), io,
+  /// no_space.
   [[nodiscard]] Status create(const std::string& name, const wire::TopicConfig& config);
   /// Gone for good once it returned, also after a crash. Errors: not_found, io, no_space. After an
   /// error the topic is as it was, or gone until the next start, which may bring it back whole.
@@ -49,7 +52,8 @@ class TopicStore {
   [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
 
   [[nodiscard]] Topic* find(const std::string& name);
-  /// Null: no such topic or partition, or it failed to open.
+  /// Null: no such topic or partition, the topic of that name has another id, or the partition
+  /// failed to open.
   [[nodiscard]] PartitionLog* log(const wire::TopicPartition& id);
   [[nodiscard]] const std::map<std::string, Topic>& topics() const { return topics_; }
 
@@ -65,6 +69,8 @@ class TopicStore {
  private:
   TopicStore(FileSystem& files, const Clock& clock, std::string folder, size_t threads);
   [[nodiscard]] Status load();
+  /// Gives an id to each topic that an older program made, durable before any use of it.
+  [[nodiscard]] Status give_missing_ids();
   /// A log that was put into the folder, or that is younger than the settings, may hold ids that
   /// were not given here: a new producer with one of them would be taken for the old one.
   void pass_producer_ids_in_use();
@@ -87,6 +93,7 @@ class TopicStore {
 
   FileSystem& files_;
   const Clock& clock_;
+  IdGenerator ids_;
   std::string folder_;
   size_t threads_;
   std::map<std::string, Topic> topics_;

@@ -19,9 +19,13 @@ class NamedTopics final : public groups::TopicCatalog {
  public:
   explicit NamedTopics(const storage::StoreSettings& settings) : settings_(settings) {}
 
+  Uuid topic_id(const std::string& topic) const override {
+    const auto found = settings_.topics.find(topic);
+    return found == settings_.topics.end() ? Uuid() : found->second.id;
+  }
   int32_t partition_count(const std::string& topic) const override {
     const auto found = settings_.topics.find(topic);
-    return found == settings_.topics.end() ? 0 : found->second.partitions;
+    return found == settings_.topics.end() ? 0 : found->second.config.partitions;
   }
   std::optional<Range> range(const wire::TopicPartition&) const override { return std::nullopt; }
 

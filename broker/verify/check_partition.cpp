@@ -6,6 +6,7 @@
 #include "broker/server/offsets_journal.h"
 #include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
+#include "broker/storage/partition_file.h"
 #include "broker/storage/recovery_point.h"
 #include "broker/storage/store_folder.h"
 #include "broker/verify/check_groups.h"
@@ -36,6 +37,7 @@ class PartitionCheck {
  private:
   void rehearse();
   void note_changes();
+  void check_partition_file();
   void check_marks();
   void scan_segments();
   void judge(const SegmentScan& scan, bool is_last);
@@ -67,9 +69,9 @@ class PartitionCheck {
 void PartitionCheck::rehearse() {
   const auto id = file_names::parse_partition_folder(report_.name);
   const auto topic = id ? settings_.topics.find(id->topic) : settings_.topics.end();
-  auto opened = storage::open_known_partition(
-      rehearsal_, clock_, path_,
-      topic == settings_.topics.end() ? wire::TopicConfig() : topic->second);
+  const storage::TopicSettings known =
+      topic == settings_.topics.end() ? storage::TopicSettings() : topic->second;
+  auto opened = storage::open_known_partition(rehearsal_, clock_, path_, known.id, known.config);
   report_.opens = opened.ok();
   if (!opened.ok()) {
     report_.refusal = opened.error().message();
@@ -86,17 +88,37 @@ void PartitionCheck::rehearse() {
 void PartitionCheck::note_changes() {
   for (const auto& change : rehearsal_.changes()) {
     const std::string name = file_names::last_part(change.path);
+    const bool is_log = file_names::parse_segment_file(name, file_names::kLog).has_value();
     if (!change.size_after)
       add(Severity::mended, name, std::nullopt, "left over by a crash",
-          "the next start removes it");
-    const bool is_log = file_names::parse_segment_file(name, file_names::kLog).has_value();
+          is_log ? "it is before the log's start; the next start removes it"
+                 : "the next start removes it");
     if (is_log && change.size_before && change.size_after)
       cut_ = Cut{*change.size_after, *change.size_before};
   }
 }
 
+void PartitionCheck::check_partition_file() {
+  const auto file = storage::PartitionFile::read(files_, path_);
+  if (!file.ok()) return;  // it went just now
+  const std::string name(file_names::kPartition);
+  if (!*file) {
+    add(Severity::note, name, std::nullopt,
+        "is not there: an older program or another one wrote this folder",
+        fmt::format("the next start takes the log as it is, from offset {} on",
+                    report_.start_offset));
+  } else if (!(*file)->is_whole()) {
+    add(Severity::note, name, std::nullopt, "one of its lines 'start' is damaged",
+        "the other one counts");
+  }
+}
+
 void PartitionCheck::check_marks() {
-  if (files_.exists(path_of(file_names::kCheckpoint)) && !storage::read_checkpoint(files_, path_)) {
+  if (!report_.opens) return;  // recovery has its own words for that
+  check_partition_file();
+  const auto checkpoint = storage::read_checkpoint(files_, path_);
+  if (files_.exists(path_of(file_names::kCheckpoint)) &&
+      (!checkpoint || checkpoint->partition != report_.name)) {
     add(Severity::mended, std::string(file_names::kCheckpoint), std::nullopt,
         "is damaged, or another partition's",
         "recovery ignores it and reads the whole log instead");
@@ -104,7 +126,7 @@ void PartitionCheck::check_marks() {
   if (!files_.exists(path_of(file_names::kRecoveryPoint))) return;
   const auto point = storage::read_recovery_point(files_, path_);
   const std::string name(file_names::kRecoveryPoint);
-  if (!point) {
+  if (!point || point->partition != report_.name) {
     add(Severity::mended, name, std::nullopt, "is damaged, or another partition's",
         "recovery ignores it");
     return;
@@ -113,7 +135,7 @@ void PartitionCheck::check_marks() {
       files_.open(path_of(file_names::segment_file(point->segment_base, file_names::kLog)),
                   storage::FileSystem::Mode::read);
   const auto identity = log.ok() ? (*log)->identity() : Result<uint64_t>(log.error());
-  if (!identity.ok()) return;  // recovery has its own words for that
+  if (!identity.ok()) return;  // retention has dropped that segment
   if (*identity == point->file) {
     knows_durable_ = true;
   } else {
@@ -127,8 +149,9 @@ void PartitionCheck::scan_segments() {
   if (!names.ok()) return;  // refused already
   std::vector<int64_t> bases;
   for (const auto& name : *names) {
-    if (const auto base = file_names::parse_segment_file(name, file_names::kLog))
-      bases.push_back(*base);
+    const auto base = file_names::parse_segment_file(name, file_names::kLog);
+    // What is before the log's start goes with the next start.
+    if (base && *base >= report_.start_offset) bases.push_back(*base);
   }
   std::sort(bases.begin(), bases.end());
   report_.segments = bases.size();

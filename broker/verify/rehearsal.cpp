@@ -176,6 +176,8 @@ Status Rehearsal::rename(const std::string& from, const std::string& to) {
 
 Status Rehearsal::sync_folder(const std::string&) { return {}; }
 
+Result<int64_t> Rehearsal::modified_ms(const std::string& path) { return below_.modified_ms(path); }
+
 Result<storage::DiskSpace> Rehearsal::space(const std::string& folder) {
   return below_.space(folder);
 }

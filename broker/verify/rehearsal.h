@@ -40,6 +40,7 @@ class Rehearsal final : public storage::FileSystem {
   /// Of a file; error invalid for a folder, which no start renames.
   Status rename(const std::string& from, const std::string& to) override;
   Status sync_folder(const std::string& path) override;
+  Result<int64_t> modified_ms(const std::string& path) override;
   Result<storage::DiskSpace> space(const std::string& folder) override;
 
  private:

@@ -5,6 +5,7 @@
 #include "broker/storage/file_names.h"
 #include "broker/storage/store_folder.h"
 #include "broker/verify/check_partition.h"
+#include "common/base/version_file.h"
 
 namespace hailstorm::verify {
 namespace {
@@ -16,8 +17,8 @@ const std::set<std::string, std::less<>> kOwnFiles = {"VERSION", "LOCK",
 
 std::vector<std::string> partitions_of(const storage::StoreSettings& settings) {
   std::vector<std::string> names;
-  for (const auto& [topic, config] : settings.topics) {
-    for (int32_t i = 0; i < config.partitions; ++i)
+  for (const auto& [topic, known] : settings.topics) {
+    for (int32_t i = 0; i < known.config.partitions; ++i)
       names.push_back(file_names::partition_folder(topic, i));
   }
   return names;
@@ -39,7 +40,7 @@ void judge_others(const std::vector<std::string>& names, const std::set<std::str
     if (name.ends_with(file_names::kDeleted)) {
       report.add({Severity::mended, name, std::nullopt, "a deletion was cut short",
                   "the next start removes the folder"});
-    } else if (name.ends_with(file_names::kTemporary)) {
+    } else if (name.ends_with(file_names::kTemporary) || version_file::is_left_over(name)) {
       report.add({Severity::mended, name, std::nullopt, "left over by a crash",
                   "it is never read, and written over in time"});
     } else if (file_names::parse_partition_folder(name)) {

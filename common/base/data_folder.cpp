@@ -1,12 +1,15 @@
 #include "common/base/data_folder.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <fstream>
+#include <optional>
 #include <sys/file.h>
 #include <unistd.h>
 #include <utility>
+
+#include "common/base/version_file.h"
 
 namespace hailstorm {
 namespace {
@@ -44,11 +47,7 @@ Status make_folder(const fs::path& path) {
 }
 
 Status mark(const fs::path& folder, const std::string& version) {
-  const fs::path file = folder / "VERSION";
-  std::ofstream out(file);
-  out << version << '\n' << std::flush;
-  if (!out) return not_usable(folder, std::strerror(errno));
-  HAIL_RETURN_IF_ERROR(sync(file));
+  HAIL_RETURN_IF_ERROR(version_file::write(folder, version));
   HAIL_RETURN_IF_ERROR(sync(folder));
   // A start that was killed may have made the folder. One that others made is theirs to keep, and
   // so is a parent that we may not read.
@@ -56,13 +55,48 @@ Status mark(const fs::path& folder, const std::string& version) {
   return {};
 }
 
-/// Its VERSION's line. Empty: none, or a crash between creating and writing it, so nothing else is
-/// here yet.
-std::string version_of(const fs::path& folder) {
-  std::string found;
-  std::ifstream in(folder / "VERSION");
-  std::getline(in, found);
+/// A file that no start of a program of ours leaves in a folder before its VERSION, if there is
+/// one.
+Result<std::optional<std::string>> foreign_file(const fs::path& folder) {
+  std::error_code failure;
+  std::optional<std::string> found;
+  for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end;
+       entry.increment(failure)) {
+    const std::string name = entry->path().filename().string();
+    // A file system of its own has the last one from the beginning.
+    const bool is_harmless =
+        name == "LOCK" || version_file::is_left_over(name) || name == "lost+found";
+    if (!is_harmless) found = name;
+  }
+  if (failure) return not_usable(folder, failure.message());
   return found;
+}
+
+Error not_ours(const fs::path& folder, const std::string& file, const std::string& version) {
+  std::string shown = file;
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return {FolderErrc::not_ours,
+          fmt::format("the folder {} holds '{}' and no file VERSION, so it is not a data folder of "
+                      "this program; choose another. If its VERSION is lost, write \"{}\" to it",
+                      folder.string(), shown, version)};
+}
+
+/// Before anything is made or changed: only a folder that is not there, is empty, or has a VERSION
+/// may be taken.
+Status check_may_take(const fs::path& path, const std::string& version) {
+  std::error_code failure;
+  const auto link = fs::symlink_status(path, failure);
+  if (link.type() == fs::file_type::not_found) return {};
+  const auto status = fs::status(path, failure);
+  if (fs::is_symlink(link) && status.type() == fs::file_type::not_found)
+    return not_usable(path, "it is a link to something that is not there");
+  if (status.type() == fs::file_type::none) return not_usable(path, failure.message());
+  if (!fs::is_directory(status)) return not_usable(path, "it is not a folder");
+  HAIL_ASSIGN_OR_RETURN(const auto foreign, foreign_file(path));
+  // The second look: another start may have written it meanwhile.
+  if (!foreign || fs::exists(path / version_file::kName, failure)) return {};
+  return not_ours(path, *foreign, version);
 }
 
 Error other_version(const fs::path& folder, const std::string& found, const std::string& expected) {
@@ -80,10 +114,9 @@ Error in_use(const fs::path& folder) {
 }
 
 Status check_version(const fs::path& folder, const std::string& expected) {
-  const std::string found = version_of(folder);
-  if (found.empty()) return mark(folder, expected);
-  if (found == expected) return {};
-  return other_version(folder, found, expected);
+  HAIL_ASSIGN_OR_RETURN(const auto found, version_file::read(folder));
+  if (!found) return mark(folder, expected);
+  return *found == expected ? Status() : other_version(folder, *found, expected);
 }
 
 }  // namespace
@@ -96,6 +129,10 @@ std::string_view name_of(FolderErrc code) {
       return "other_version";
     case FolderErrc::not_usable:
       return "not_usable";
+    case FolderErrc::not_ours:
+      return "not_ours";
+    case FolderErrc::damaged:
+      return "damaged";
   }
   return "unknown";
 }
@@ -103,13 +140,15 @@ std::string_view name_of(FolderErrc code) {
 Result<DataFolder> DataFolder::open(const fs::path& given, std::string_view name, int format,
                                     Sharing sharing) {
   const fs::path path = given.has_filename() ? given : given.parent_path();  // "data/"
+  const std::string version = fmt::format("{} {}", name, format);
+  HAIL_RETURN_IF_ERROR(check_may_take(path, version));
   HAIL_RETURN_IF_ERROR(make_folder(path));
   const int fd = ::open((path / "LOCK").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
   if (fd < 0) return not_usable(path, std::strerror(errno));
   DataFolder folder(path, fd);
   const int mode = sharing == Sharing::exclusive ? LOCK_EX : LOCK_SH;
   if (::flock(fd, mode | LOCK_NB) != 0) return in_use(path);
-  HAIL_RETURN_IF_ERROR(check_version(path, fmt::format("{} {}", name, format)));
+  HAIL_RETURN_IF_ERROR(check_version(path, version));
   return folder;
 }
 
@@ -122,9 +161,9 @@ Result<DataFolder> DataFolder::look(const fs::path& path, std::string_view name,
   DataFolder folder(path, fd);
   if (fd >= 0 && ::flock(fd, LOCK_SH | LOCK_NB) != 0) return in_use(path);
   const std::string expected = fmt::format("{} {}", name, format);
-  const std::string found = version_of(path);
-  if (found.empty()) return not_usable(path, fmt::format("no file VERSION of {} is in it", name));
-  if (found != expected) return other_version(path, found, expected);
+  HAIL_ASSIGN_OR_RETURN(const auto found, version_file::read(path));
+  if (!found) return not_usable(path, fmt::format("no file VERSION of {} is in it", name));
+  if (*found != expected) return other_version(path, *found, expected);
   return folder;
 }
 

@@ -8,7 +8,13 @@
 
 namespace hailstorm {
 
-enum class FolderErrc { in_use, other_version, not_usable };
+enum class FolderErrc {
+  in_use,
+  other_version,
+  not_usable,  // no permission, not a folder
+  not_ours,    // it holds files of others
+  damaged,     // its VERSION is empty, or no line of text
+};
 [[nodiscard]] std::string_view name_of(FolderErrc code);
 
 /// A process's data folder: made if missing (and then durably, with its parents), marked with its
@@ -21,9 +27,9 @@ class DataFolder {
  public:
   enum class Sharing { exclusive, shared };
 
-  /// `format` is the version that this program writes and reads. Errors: in_use, other_version (a
-  /// folder that another format wrote), not_usable (no permission, not a folder); each says what to
-  /// do.
+  /// `format` is the version that this program writes and reads. Takes a
+  /// folder that is not there, is empty or has a VERSION of its own, and touches no other. Errors:
+  /// all of FolderErrc; each says what to do.
   [[nodiscard]] static Result<DataFolder> open(const std::filesystem::path& path,
                                                std::string_view name, int format, Sharing sharing);
   /// For a look at a folder that is there: makes and changes nothing, but keeps a program that

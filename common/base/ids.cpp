@@ -1,6 +1,6 @@
 #include "common/base/ids.h"
 
-#include <fmt/format.h>
+#include "common/base/bytes.h"
 
 namespace hailstorm {
 namespace {
@@ -14,12 +14,12 @@ uint64_t entropy() {
 
 IdGenerator::IdGenerator() : random_(entropy()) {}
 
-std::string IdGenerator::uuid() {
+Uuid IdGenerator::uuid() {
   // RFC 9562 §5.4: four version bits (0100) and two variant bits (10), the rest random.
-  const uint64_t high = (random_() & ~uint64_t{0xf000}) | 0x4000;
-  const uint64_t low = (random_() & ~(uint64_t{3} << 62)) | (uint64_t{2} << 62);
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
-                     high & 0xffff, low >> 48, low & 0xffffffffffff);
+  Uuid id;
+  put_be(id.bytes.data(), (random_() & ~uint64_t{0xf000}) | 0x4000);
+  put_be(id.bytes.data() + 8, (random_() & ~(uint64_t{3} << 62)) | (uint64_t{2} << 62));
+  return id;
 }
 
 }  // namespace hailstorm

@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <random>
-#include <string>
+
+#include "common/base/uuid.h"
 
 namespace hailstorm {
 
-/// Random version 4 UUIDs ("f47ac10b-58cc-4372-a567-0e02b2c3d479", lower case).
+/// Random version 4 UUIDs, which are never zero.
 ///
 /// Thread safety: not safe; each thread has its own.
 class IdGenerator {
@@ -16,7 +17,7 @@ class IdGenerator {
   /// Seeded by the operating system's entropy.
   IdGenerator();
 
-  [[nodiscard]] std::string uuid();
+  [[nodiscard]] Uuid uuid();
   [[nodiscard]] uint64_t number() { return random_(); }
 
  private:

@@ -1,5 +1,6 @@
 #include "common/base/logging.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "common/base/check.h"
+#include "common/base/text.h"
 
 namespace hailstorm {
 namespace {
@@ -65,16 +67,19 @@ spdlog::logger& logger() {
 void append_json_string(fmt::memory_buffer& out, std::string_view text) {
   auto sink = std::back_inserter(out);
   out.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (byte < 0x20 || byte == 0x7f) {
-      fmt::format_to(sink, "\\u{:04x}", byte);
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    const size_t count = std::max<size_t>(character.bytes, 1);
+    const char c = text.front();
+    if (character.bytes == 0) {
+      out.append(std::string_view("\xef\xbf\xbd"));
+    } else if (is_unprintable(character.code)) {
+      fmt::format_to(sink, "\\u{:04x}", static_cast<uint32_t>(character.code));
     } else {
-      out.push_back(c);
+      if (c == '"' || c == '\\') out.push_back('\\');
+      out.append(text.substr(0, count));
     }
+    text.remove_prefix(count);
   }
   out.push_back('"');
 }

@@ -4,19 +4,33 @@
 #include <fmt/format.h>
 
 #include "common/base/check.h"
+#include "common/base/text.h"
 
 namespace hailstorm {
 namespace {
 
-std::string escaped(const std::string& text) {
+/// Backslash, quote and line end as Prometheus escapes them. A byte that is no UTF-8 is U+FFFD, x
+/// and its digits; a character that would break the page or a terminal that shows it is U+FFFD, u
+/// and its digits. Names that differ stay series that differ: equal ones would spoil the whole
+/// page.
+std::string escaped(std::string_view text) {
+  constexpr std::string_view kMark = "\xef\xbf\xbd";
   std::string out;
-  for (const char c : text) {
-    if (c == '\\' || c == '"') out += '\\';
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    const size_t count = std::max<size_t>(character.bytes, 1);
+    const char c = text.front();
     if (c == '\n') {
       out += "\\n";
+    } else if (character.bytes == 0) {
+      out += fmt::format("{}x{:02x}", kMark, static_cast<uint8_t>(c));
+    } else if (is_unprintable(character.code) || text.starts_with(kMark)) {
+      out += fmt::format("{}u{:04x}", kMark, static_cast<uint32_t>(character.code));
     } else {
-      out += c;
+      if (c == '\\' || c == '"') out += '\\';
+      out += text.substr(0, count);
     }
+    text.remove_prefix(count);
   }
   return out;
 }
@@ -76,6 +90,13 @@ Histogram& Metrics::histogram(const std::string& name, const std::string& help,
   return *slot;
 }
 
+void Metrics::set_gauges(const std::string& name, const std::string& help, const Samples& samples) {
+  SampleFamily family{help, {}};
+  for (const auto& [labels, value] : samples) family.by_labels[render_labels(labels)] = value;
+  const std::lock_guard lock(mutex_);
+  sample_families_[name] = std::move(family);
+}
+
 std::string Metrics::render() const {
   const std::lock_guard lock(mutex_);
   std::string out;
@@ -92,6 +113,12 @@ std::string Metrics::render() const {
     head(name, family.help, "gauge");
     for (const auto& [labels, metric] : family.by_labels) {
       out += fmt::format("{} {}\n", sample_name(name, labels), metric->value());
+    }
+  }
+  for (const auto& [name, family] : sample_families_) {
+    if (!family.by_labels.empty()) head(name, family.help, "gauge");
+    for (const auto& [labels, value] : family.by_labels) {
+      out += fmt::format("{} {}\n", sample_name(name, labels), value);
     }
   }
   for (const auto& [name, family] : histogram_families_) {

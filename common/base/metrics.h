@@ -61,6 +61,11 @@ class Metrics {
   Histogram& histogram(const std::string& name, const std::string& help, std::vector<double> bounds,
                        const MetricLabels& labels = {});
 
+  using Samples = std::vector<std::pair<MetricLabels, double>>;
+  /// Makes these all that there is of a gauge: series that are not among them go away. For gauges
+  /// of things that come and go; a name is used with this or with gauge(), not with both.
+  void set_gauges(const std::string& name, const std::string& help, const Samples& samples);
+
   [[nodiscard]] std::string render() const;
 
  private:
@@ -77,6 +82,11 @@ class Metrics {
   std::map<std::string, Family<Counter>> counter_families_;
   std::map<std::string, Family<Gauge>> gauge_families_;
   std::map<std::string, Family<Histogram>> histogram_families_;
+  struct SampleFamily {
+    std::string help;
+    std::map<std::string, double> by_labels;
+  };
+  std::map<std::string, SampleFamily> sample_families_;
 };
 
 }  // namespace hailstorm

@@ -11,6 +11,7 @@
 
 #include "common/base/check.h"
 #include "common/base/setting.h"
+#include "common/base/text.h"
 
 extern char** environ;
 
@@ -270,6 +271,12 @@ void Options::add_address(const std::string& name, std::string& target, const st
                           const std::string& help) {
   impl_->add(name, address_taker(target, scheme), target, help);
 }
+void Options::add_each(const std::string& name, std::vector<std::string>& target,
+                       const std::string& help) {
+  Taker taker = text_taker([&target](const auto& text) { target.push_back(text); });
+  impl_->add(name, std::move(taker), "", help)->allow_extra_args(false);
+  impl_->settings.back().is_list = true;
+}
 void Options::add_flag(const std::string& name, bool& target, const std::string& help) {
   CLI::Option* option = impl_->app->add_flag("--" + name);
   option->description(help);
@@ -347,7 +354,7 @@ int Options::run_command() {
 }
 
 int usage_error(const std::string& program, const std::string& message) {
-  std::cerr << program << ": " << message << '\n';
+  std::cerr << program << ": " << printable(message) << '\n';
   return 2;
 }
 

@@ -56,6 +56,8 @@ class Options {
   /// SCHEME://HOST:PORT, as parse_address() takes it.
   void add_address(const std::string& name, std::string& target, const std::string& scheme,
                    const std::string& help);
+  /// Each --NAME takes one value, whatever characters it has, and may be given several times.
+  void add_each(const std::string& name, std::vector<std::string>& target, const std::string& help);
   void add_flag(const std::string& name, bool& target, const std::string& help);
   /// As add(), but the value must be given.
   void add_required(const std::string& name, std::string& target, const std::string& help);
@@ -87,7 +89,8 @@ class Options {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Prints "PROGRAM: MESSAGE" on standard error and gives 2, the exit code of bad usage.
+/// Prints "PROGRAM: MESSAGE" on standard error, printable and on one line, and gives 2, the exit
+/// code of bad usage.
 [[nodiscard]] int usage_error(const std::string& program, const std::string& message);
 
 }  // namespace hailstorm

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/options.h"
+#include "common/base/process.h"
 
 namespace hailstorm {
 namespace {
@@ -57,6 +58,7 @@ bool is_output_lost() {
 }
 
 int run_main(const Program& program, int argc, char** argv, int (*body)(int argc, char** argv)) {
+  prepare_process();
   const int code = run_caught(program, argc, argv, body);
   if (!is_output_lost()) return code;
   std::cerr << program.name << ": cannot write to standard output\n";

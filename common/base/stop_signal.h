@@ -19,6 +19,9 @@ class StopSignal {
   [[nodiscard]] bool requested() const noexcept;
   /// The signal that came, SIGTERM or SIGINT; SIGINT too where request() was called.
   [[nodiscard]] int signal() const noexcept;
+  /// Of a program that the signal ended before its work was done: 128 and the signal's number, as
+  /// a shell gives it.
+  [[nodiscard]] int exit_code() const noexcept { return 128 + signal(); }
   /// As if SIGINT had come.
   void request() noexcept;
   /// Until a stop is requested.

@@ -7,9 +7,10 @@ namespace {
 
 constexpr std::string_view kSpecVersion = "1.0";
 
+/// Null, too, where the header has no value.
 const std::string* find(const log::Headers& headers, std::string_view name) {
   for (const auto& [key, value] : headers) {
-    if (key == name) return &value;
+    if (key == name) return value ? &*value : nullptr;
   }
   return nullptr;
 }

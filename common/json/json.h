@@ -91,8 +91,8 @@ struct Member {
 /// On one line without spaces, or in lines with an indent of two spaces a level.
 enum class Layout { one_line, indented };
 
-/// The text of a value. Bytes that are no UTF-8 are written as U+FFFD, numbers that are not finite
-/// as null.
+/// The text of a value. Bytes that are no UTF-8 are written as U+FFFD, unprintable characters as
+/// \uNNNN (the same to a program, harmless to a terminal), numbers that are not finite as null.
 [[nodiscard]] std::string to_text(const Value& value, Layout layout = Layout::one_line);
 /// The same with the members of every object sorted by name.
 [[nodiscard]] std::string to_sorted_text(const Value& value, Layout layout = Layout::one_line);

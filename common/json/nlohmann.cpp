@@ -1,6 +1,9 @@
 // The one file of the product that includes nlohmann/json.hpp.
+#include <algorithm>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/base/text.h"
 #include "common/json/json.h"
 #include "common/json/tokens.h"
 
@@ -28,10 +31,30 @@ Json converted(const Value& value) {
   return nullptr;
 }
 
+/// JSON text with \uNNNN for what a terminal would act on and JSON does not escape: DEL, C1
+/// controls and marks that turn text round. REQUIRES: UTF-8; only strings hold such characters.
+std::string without_unprintable(std::string text) {
+  const auto first = std::find_if(text.begin(), text.end(),
+                                  [](char c) { return static_cast<uint8_t>(c) >= 0x7f; });
+  if (first == text.end()) return text;
+  std::string out(text.begin(), first);
+  for (std::string_view rest(first, text.end()); !rest.empty();) {
+    const Character character = first_character(rest);
+    const size_t count = std::max<size_t>(character.bytes, 1);
+    if (is_unprintable(character.code) && character.code >= 0x7f) {
+      out += fmt::format("\\u{:04x}", static_cast<uint32_t>(character.code));
+    } else {
+      out += rest.substr(0, count);
+    }
+    rest.remove_prefix(count);
+  }
+  return out;
+}
+
 template <class Json>
 std::string dumped(const Value& value, Layout layout) {
-  return converted<Json>(value).dump(layout == Layout::one_line ? -1 : 2, ' ', false,
-                                     Json::error_handler_t::replace);
+  return without_unprintable(converted<Json>(value).dump(layout == Layout::one_line ? -1 : 2, ' ',
+                                                         false, Json::error_handler_t::replace));
 }
 
 /// Passes the library's calls on. Thread safety: not safe.

@@ -33,13 +33,18 @@ struct TopicPartition {
   friend auto operator<=>(const TopicPartition&, const TopicPartition&) = default;
 };
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
+/// What key, value and headers of one record may come to, with 10 bytes more for each header.
+inline constexpr int64_t kMaxRecordBytes = (4 << 20) - 1088;
+
+/// Names may repeat; a value may be null.
+using Headers = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 struct Record {
   std::optional<std::string> key;
   std::optional<std::string> value;
   Headers headers;
   int64_t timestamp_ms = -1;  // -1: now
+  int32_t partition = -1;     // -1: the key chooses it
 };
 
 struct ConsumedRecord {
@@ -92,9 +97,10 @@ class Producer {
  public:
   virtual ~Producer() = default;
 
-  /// Queues one record. A key chooses the partition (murmur2); without one, batches go round the
-  /// partitions. Waits while too many records are unacknowledged. An error here means that it was
-  /// not queued and that `done` will not be called.
+  /// Queues one record. Where it names no partition its key chooses one (murmur2); without a key,
+  /// batches go round the partitions. One that names a partition which the topic does not have is
+  /// reported as refused. Waits while too many records are unacknowledged. An error here means that
+  /// it was not queued and that `done` will not be called.
   [[nodiscard]] virtual Status send(const std::string& topic, Record record,
                                     DeliveryCallback done) = 0;
 
@@ -147,6 +153,7 @@ class Consumer {
  public:
   virtual ~Consumer() = default;
 
+  /// Reads these topics as a member of the group. Without a name of a group poll() is refused.
   virtual void subscribe(std::vector<std::string> topics, RebalanceListener listener = {}) = 0;
   /// Reads exactly these, from these offsets on; no group.
   virtual void assign(std::vector<Position> positions) = 0;

@@ -5,15 +5,17 @@
 namespace hailstorm::service {
 namespace {
 
+constexpr uint32_t kNullLength = UINT32_MAX;
+
 /// Headers as bytes, exactly as they were: each name and each value as a big-endian u32 length and
-/// its bytes.
+/// its bytes; the length of a value that is null is the largest one.
 std::string pack(const log::Headers& headers) {
   std::string packed;
-  const auto append = [&packed](const std::string& text) {
+  const auto append = [&packed](const std::optional<std::string>& text) {
     uint8_t length[4];
-    put_be(length, static_cast<uint32_t>(text.size()));
+    put_be(length, text ? static_cast<uint32_t>(text->size()) : kNullLength);
     packed.append(reinterpret_cast<const char*>(length), sizeof length);
-    packed += text;
+    packed += text.value_or("");
   };
   for (const auto& [name, value] : headers) {
     append(name);
@@ -25,15 +27,16 @@ std::string pack(const log::Headers& headers) {
 log::Headers unpack(const std::string& packed) {
   log::Headers headers;
   size_t at = 0;
-  const auto take = [&]() -> std::string {
+  const auto take = [&]() -> std::optional<std::string> {
     if (packed.size() - at < 4) return at = packed.size(), "";
     const auto length = get_be<uint32_t>(as_bytes(packed).data() + at);
+    if (length == kNullLength) return at += 4, std::nullopt;
     const auto text = packed.substr(at + 4, length);
     at += 4 + text.size();
     return text;
   };
   while (at < packed.size()) {
-    auto name = take();
+    auto name = take().value_or("");
     auto value = take();
     headers.emplace_back(std::move(name), std::move(value));
   }

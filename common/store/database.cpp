@@ -1,6 +1,7 @@
 #include "common/store/database.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <cerrno>
 #include <filesystem>
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -32,16 +33,35 @@ StoreErrc code_of(int sqlite_code) {
   }
 }
 
+/// Of the last call for this file that failed.
+int last_errno(sqlite3_file* file) {
+  int code = 0;
+  if (file != nullptr && file->pMethods != nullptr)
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &code);
+  return code;
+}
+
+/// A file that came to the limit of its size (RLIMIT_FSIZE) is a full disk in another form, but
+/// SQLite has no code of its own for it.
+bool is_too_big(int sqlite_code, sqlite3* connection) {
+  if ((sqlite_code & 0xff) != SQLITE_IOERR || connection == nullptr) return false;
+  sqlite3_file* database = nullptr;
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &database);
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  return last_errno(database) == EFBIG || last_errno(log) == EFBIG;
+}
+
 /// Runs `work`; what SQLite throws becomes an error that names the file. Nothing of SQLite's leaves
-/// this layer.
+/// this layer. `connection` may be null.
 template <class Work>
-auto guarded(const std::string& path, Work work) -> decltype(work()) {
+auto guarded(const std::string& path, sqlite3* connection, Work work) -> decltype(work()) {
   try {
     return work();
   } catch (const SQLite::Exception& e) {
-    return Error(
-        code_of(e.getExtendedErrorCode() >= 0 ? e.getExtendedErrorCode() : e.getErrorCode()),
-        fmt::format("{}: {}", path, e.what()));
+    const int code = e.getExtendedErrorCode() >= 0 ? e.getExtendedErrorCode() : e.getErrorCode();
+    return Error(is_too_big(code, connection) ? StoreErrc::full : code_of(code),
+                 fmt::format("{}: {}", path, e.what()));
   }
 }
 
@@ -124,7 +144,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
 Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
                                                     const std::string& path, Mode mode) {
   using Opened = Result<std::unique_ptr<Database>>;
-  return guarded(path, [&]() -> Opened {
+  return guarded(path, nullptr, [&]() -> Opened {
     const bool writes = mode == Mode::read_write;
     std::unique_ptr<Database> database(new Database());
     database->impl_ = std::make_unique<Impl>(name, path,
@@ -151,7 +171,7 @@ Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
 
 Status Database::migrate(const std::vector<std::string>& steps) {
   HAIL_RETURN_IF_ERROR(begin_immediate());
-  auto migrated = guarded(impl_->path, [&]() -> Status {
+  auto migrated = guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
     auto& connection = impl_->connection;
     const int version = connection.execAndGet("PRAGMA user_version").getInt();
     const int wanted = static_cast<int>(steps.size());
@@ -171,7 +191,7 @@ Status Database::migrate(const std::vector<std::string>& steps) {
 }
 
 Status Database::run(std::string_view sql, std::initializer_list<Value> values) {
-  return guarded(impl_->path, [&]() -> Status {
+  return guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
     auto& statement = impl_->statements.get(sql);
     bind(statement, values);
     while (statement.executeStep()) {
@@ -183,7 +203,7 @@ Status Database::run(std::string_view sql, std::initializer_list<Value> values) 
 
 Status Database::query(std::string_view sql, std::initializer_list<Value> values,
                        const std::function<void(const Row&)>& each) {
-  return guarded(impl_->path, [&]() -> Status {
+  return guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
     auto& statement = impl_->statements.get(sql);
     bind(statement, values);
     while (statement.executeStep()) each(Row(&statement));

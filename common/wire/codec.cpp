@@ -107,6 +107,11 @@ void transfer_bool(Archive& archive, bool& flag) {
   flag = byte != 0;
 }
 
+template <class Archive>
+void transfer_id(Archive& archive, Uuid& id) {
+  archive(cereal::binary_data(id.bytes.data(), id.bytes.size()));
+}
+
 }  // namespace
 
 // What travels of each message, in this order. New fields go to the end of a new version.
@@ -117,6 +122,7 @@ void serialize(A& a, Outcome& m) {
 template <class A>
 void serialize(A& a, TopicPartition& m) {
   a(m.topic, m.partition);
+  transfer_id(a, m.topic_id);
 }
 template <class A>
 void serialize(A& a, TopicConfig& m) {
@@ -171,6 +177,7 @@ void serialize(A& a, PartitionMetadata& m) {
 template <class A>
 void serialize(A& a, TopicMetadata& m) {
   a(m.name, m.outcome, m.config, m.partitions);
+  transfer_id(a, m.topic_id);
 }
 template <class A>
 void serialize(A& a, MetadataReply& m) {
@@ -183,6 +190,7 @@ void serialize(A& a, CreateTopicRequest& m) {
 template <class A>
 void serialize(A& a, CreateTopicReply& m) {
   a(m.outcome);
+  transfer_id(a, m.topic_id);
 }
 template <class A>
 void serialize(A& a, DeleteTopicRequest& m) {
@@ -215,7 +223,7 @@ void serialize(A& a, GroupHeartbeatRequest& m) {
 }
 template <class A>
 void serialize(A& a, GroupHeartbeatReply& m) {
-  a(m.outcome, m.member_epoch, m.heartbeat_interval_ms, m.assignment);
+  a(m.outcome, m.member_epoch, m.heartbeat_interval_ms, m.assignment, m.missing_topics);
 }
 template <class A>
 void serialize(A& a, CommittedOffset& m) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/uuid.h"
 #include "common/wire/error_code.h"
 
 /// The requests and replies of the broker's protocol, one pair per Api. Bodies travel as cereal
@@ -35,11 +36,19 @@ struct Outcome {
   std::string message;
 };
 
+/// A partition of the topic with that id. The zero id is of a sender that does not know it: then
+/// it is the topic that has the name now. Two ids are two topics, also under one name.
 struct TopicPartition {
   std::string topic;
   int32_t partition = 0;
+  Uuid topic_id{};
   friend auto operator<=>(const TopicPartition&, const TopicPartition&) = default;
 };
+
+/// The same partition of whatever topic has the name: a key where topics are known by name.
+[[nodiscard]] inline TopicPartition by_name(const TopicPartition& id) {
+  return {id.topic, id.partition};
+}
 
 enum class Acks : int8_t { leader = 1, all = -1 };
 enum class FlushPolicy : uint8_t { always = 0, interval = 1 };
@@ -123,6 +132,7 @@ struct PartitionMetadata {
 };
 struct TopicMetadata {
   std::string name;
+  Uuid topic_id{};
   Outcome outcome;
   TopicConfig config;
   std::vector<PartitionMetadata> partitions;
@@ -138,6 +148,7 @@ struct CreateTopicRequest {
 };
 struct CreateTopicReply {
   Outcome outcome;
+  Uuid topic_id{};
 };
 struct DeleteTopicRequest {
   std::string name;
@@ -184,18 +195,24 @@ struct GroupHeartbeatReply {
   Outcome outcome;
   int32_t member_epoch = 0;
   int32_t heartbeat_interval_ms = 1000;
-  std::vector<TopicPartition> assignment;  // what the member may hold now, complete, every time
+  std::vector<TopicPartition> assignment;   // what the member may hold now, complete, every time
+  std::vector<std::string> missing_topics;  // of the subscription: they do not exist now
 };
 
-/// member_epoch -1 with an empty member id: an administrator, accepted only while the group has no
-/// member.
+/// As CommittedOffset::offset of a reply: nothing is committed, and the partition came after the
+/// group had subscribed to the topic, so that the group reads it from its start, whatever its reset
+/// rule.
+inline constexpr int64_t kNewToGroup = -2;
 struct CommittedOffset {
   TopicPartition id;
-  /// The next one to read; -1 in a reply: none is committed; -1 in a request: delete it.
+  /// The next one to read; -1 in a reply: none is committed; kNewToGroup; -1 in a request: delete
+  /// it.
   int64_t offset = -1;
   int32_t leader_epoch = -1;
   std::string metadata;
 };
+/// member_epoch -1 with an empty member id: an administrator, accepted only while the group has no
+/// member.
 struct OffsetCommitRequest {
   std::string group;
   std::string member_id;

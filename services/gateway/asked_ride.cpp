@@ -19,7 +19,7 @@ http::Response refusal(const RequestProblem& problem) {
 std::string ride_id_of(const std::string& rider_id, const std::optional<std::string>& key) {
   if (key) return events::ride_id_for(rider_id, *key);
   thread_local IdGenerator ids;
-  return ids.uuid();
+  return ids.uuid().text();
 }
 
 /// Whoever has the ride's id can find its trace, and the other way round.

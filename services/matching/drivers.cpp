@@ -21,7 +21,7 @@ void DriverSettings::add_to(Options& options) {
               "drivers of each lane, placed at the first start");
   options.add("seed", seed, {0, kAnyMost}, "of the drivers' places");
   options.add("pickups", pickups,
-              "CSV file of pickups to place them around, not the built-in city");
+              "CSV file of pickups to place them around, instead of the built-in city");
 }
 
 Result<std::vector<Driver>> place_drivers(const DriverSettings& settings) {

@@ -37,6 +37,10 @@ traffic::SenderSettings sender_settings(const traffic::Settings& settings) {
   return sender;
 }
 
+Status check_trips(const traffic::TripSource& source, const traffic::Settings& settings) {
+  return source.check_trips(settings.first_ride + settings.ride_count());
+}
+
 /// Rides that nobody has sent yet, and a file for their answers, which is looked at first.
 Status claim(traffic::Settings& settings) {
   std::error_code unreadable;  // what cannot be looked at cannot be opened either
@@ -67,8 +71,15 @@ int run(int argc, char** argv) {
   if (const auto usable = settings.check_values(); !usable) {
     return usage_error(program, usable.error().message());
   }
-  const auto source = traffic::TripSource::open(settings.trips);
-  if (!source) return usage_error(program, "--trips: " + source.error().message());
+  const auto source =
+      traffic::TripSource::open(settings.trips, [&stop] { return stop.requested(); });
+  if (!source) {
+    const int code = usage_error(program, "--trips: " + source.error().message());
+    return source.error().is(city::CityErrc::stopped) ? stop.exit_code() : code;
+  }
+  if (const auto enough = check_trips(*source, settings); !enough) {
+    return usage_error(program, "--trips: " + enough.error().message());
+  }
   if (settings.check) {
     std::cerr << source->skipped_rows();
     std::cout << source->summary(settings.ride_count()) << "\n";
@@ -76,9 +87,13 @@ int run(int argc, char** argv) {
   }
 
   init_logging("traffic");
-  if (const auto claimed = claim(settings); !claimed) {
-    return usage_error(program, claimed.error().message());
+  if (source->skipped().count() > 0) {
+    log_warn("rows of the trips file were skipped",
+             {{"file", settings.trips}, {"rows", source->skipped().text()}});
   }
+  auto claimed = claim(settings);
+  if (claimed.ok()) claimed = check_trips(*source, settings);
+  if (!claimed) return usage_error(program, claimed.error().message());
   auto answers = traffic::AnswersFile::open(settings.out);
   if (!answers) return usage_error(program, answers.error().message());
   const SystemClock clock;

@@ -19,7 +19,8 @@ std::string_view name_of(SettingErrc) { return "not_usable"; }
 
 void Settings::add_to(Options& options) {
   options.add_address("gateway", gateway, "http", "the gateway's address");
-  options.add("trips", trips, "a CSV file of pickups, or none for the built-in city");
+  options.add("trips", trips,
+              "a CSV file of pickups, - for standard input, or none for the built-in city");
   options.add("rides", rides, {1, kMostRides, "rides"}, "how many rides to send");
   options.add("minutes", minutes, {0.001, 24 * 60, "minutes"},
               "how long to send them, instead of --rides");
@@ -30,7 +31,8 @@ void Settings::add_to(Options& options) {
               "rides per second; 200 if neither this nor --speedup is given");
   options.add("speedup", speedup, kSpeedupRange,
               "send by the trips' own clock, so many times faster");
-  options.add("seed", seed, {0, kAnyMost}, "of the built-in city and of drawn drop-offs");
+  options.add("seed", seed, {0, kAnyMost},
+              "of riders, of the built-in city and of drawn drop-offs");
   options.add("out", out, "file that a line is appended to for each answer, or folder for one");
   options.add_choices("lanes", lanes, {"log", "chain"}, "the lanes that every ride is sent to");
   options.add("act", act, "a name that is written into each answer");

@@ -286,7 +286,7 @@ int run(const std::string& wanted) {
   return 0;
 }
 
-int run_program(int argc, char** argv) {
+int run_bench(int argc, char** argv) {
   std::string table;
   Options options("flat_bench", "Measures what a record costs as the work around it grows.");
   options.add_choice("table", table,
@@ -301,5 +301,5 @@ int run_program(int argc, char** argv) {
 }  // namespace hailstorm::testing
 
 int main(int argc, char** argv) {
-  return hailstorm::run_main({.name = "flat_bench"}, argc, argv, hailstorm::testing::run_program);
+  return hailstorm::run_main({.name = "flat_bench"}, argc, argv, hailstorm::testing::run_bench);
 }

@@ -215,7 +215,7 @@ std::optional<std::string> problem(const Workload& workload) {
   return std::nullopt;
 }
 
-int run_program(int argc, char** argv) {
+int run_bench(int argc, char** argv) {
   Workload workload;
   std::string name = "produce";
   bool all = false;
@@ -253,5 +253,5 @@ int run_program(int argc, char** argv) {
 }  // namespace hailstorm::testing
 
 int main(int argc, char** argv) {
-  return hailstorm::run_main({.name = "log_bench"}, argc, argv, hailstorm::testing::run_program);
+  return hailstorm::run_main({.name = "log_bench"}, argc, argv, hailstorm::testing::run_bench);
 }

@@ -187,6 +187,7 @@ int run_program(int argc, char** argv) {
     if (asked(figure)) report[figure.first] = figure.second();
   }
   std::cout << report.dump(2) << "\n";
+  return 0;
 }
 
 }  // namespace

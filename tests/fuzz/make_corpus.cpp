@@ -133,7 +133,7 @@ void make_folders() {
   HAIL_CHECK(files.create_folder("/rides-0").ok());
   wire::TopicConfig config;
   config.segment_bytes = 300;  // three records and the next batch begins another
-  auto log = storage::SegmentedLog::open(files, clock, "/rides-0", config);
+  auto log = storage::SegmentedLog::open(files, clock, "/rides-0", {}, config);
   HAIL_CHECK(log.ok());
   const auto keep = [&](const std::string& name, size_t torn) {
     Input input;
@@ -177,6 +177,7 @@ void make_journal() {
   };
   class Catalog final : public groups::TopicCatalog {
    public:
+    [[nodiscard]] Uuid topic_id(const std::string&) const override { return {{1, 2, 3}}; }
     [[nodiscard]] int32_t partition_count(const std::string&) const override { return 4; }
     [[nodiscard]] std::optional<Range> range(const wire::TopicPartition&) const override {
       return Range{0, 10};

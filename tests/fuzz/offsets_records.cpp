@@ -26,6 +26,7 @@ class NoJournal final : public GroupJournal {
 
 class SmallCatalog final : public TopicCatalog {
  public:
+  [[nodiscard]] Uuid topic_id(const std::string&) const override { return {{1, 2, 3}}; }
   [[nodiscard]] int32_t partition_count(const std::string& topic) const override {
     return topic == "rides" ? 4 : 0;
   }

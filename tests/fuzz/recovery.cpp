@@ -32,7 +32,7 @@ void write(testing::FaultyFileSystem& files, const Chunk& chunk) {
 Result<std::unique_ptr<PartitionLog>> open(testing::FaultyFileSystem& files, const Clock& clock) {
   wire::TopicConfig config;
   config.segment_bytes = 1 << 20;
-  return storage::SegmentedLog::open(files, clock, kFolder, config);
+  return storage::SegmentedLog::open(files, clock, kFolder, {}, config);
 }
 
 /// All batches below the high watermark, one after the other; nothing where a read is refused.

@@ -12,7 +12,7 @@ namespace {
 
 TEST(FuzzFindingTest, GroupsTopicOfABillionPartitionsIsUnreadable) {
   groups::PartitionMetadataValue value;
-  value.topics.push_back({groups::topic_id("rides"), "rides", 1'000'000'000});
+  value.topics.push_back({groups::id_before_ids("rides"), "rides", 1'000'000'000});
   EXPECT_FAILS_WITH(groups::decode_value<groups::PartitionMetadataValue>(groups::encode(value)),
                     groups::SchemaErrc::unreadable_value);
   value.topics[0].partitions = -1;

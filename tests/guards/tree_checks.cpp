@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kLastInvariant = 53;
+constexpr int kLastInvariant = 56;
 constexpr std::string_view kNotBuilt = "replication";
 
 template <class List, class Value>

@@ -145,7 +145,8 @@ class TakenOverTest : public ::testing::Test {
       if (!polled.ok() || polled->empty()) break;
       for (const auto& record : *polled) {
         json headers = json::array();
-        for (const auto& [key, value] : record.headers) headers.push_back({hex(key), hex(value)});
+        for (const auto& [key, value] : record.headers)
+          headers.push_back({hex(key), hex_or_null(value)});
         read.push_back({{"offset", record.offset},
                         {"timestamp_ms", record.timestamp_ms},
                         {"key", hex_or_null(record.key)},

@@ -82,6 +82,7 @@ class FaultyFileSystem::OpenFile final : public storage::File {
     const std::lock_guard lock(files_.mutex_);
     HAIL_RETURN_IF_ERROR(files_.change("truncate " + path_));
     node_->bytes.resize(static_cast<size_t>(size));
+    node_->modified_ms = files_.wall_ms_;
     return {};
   }
 
@@ -100,6 +101,7 @@ class FaultyFileSystem::OpenFile final : public storage::File {
     if (node_->bytes.size() < end) node_->bytes.resize(end);
     std::copy(bytes.begin(), bytes.end(),
               node_->bytes.begin() + static_cast<std::ptrdiff_t>(position));
+    node_->modified_ms = files_.wall_ms_;
   }
 
   FaultyFileSystem& files_;
@@ -149,6 +151,11 @@ bool FaultyFileSystem::has_failed() const {
 uint64_t FaultyFileSystem::sync_count() const {
   const std::lock_guard lock(mutex_);
   return syncs_;
+}
+
+void FaultyFileSystem::set_wall_ms(int64_t wall_ms) {
+  const std::lock_guard lock(mutex_);
+  wall_ms_ = wall_ms;
 }
 
 void FaultyFileSystem::set_capacity(std::optional<uint64_t> bytes) {
@@ -297,7 +304,7 @@ Status FaultyFileSystem::create_folder(const std::string& path) {
     const std::string folder = path.substr(0, slash);
     if (!tree_.contains(folder)) {
       HAIL_RETURN_IF_ERROR(change("make the folder " + folder));
-      tree_[folder] = std::make_shared<Node>(Node{true, 0, {}, {}});
+      tree_[folder] = std::make_shared<Node>(Node{true, 0, 0, {}, {}});
     }
     if (slash == std::string::npos) return {};
   }
@@ -344,6 +351,13 @@ Status FaultyFileSystem::sync_folder(const std::string& path) {
     if (parent_of(child) == path) durable_tree_[child] = node;
   }
   return {};
+}
+
+Result<int64_t> FaultyFileSystem::modified_ms(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const auto found = tree_.find(path);
+  if (found == tree_.end()) return missing(path);
+  return found->second->modified_ms;
 }
 
 Result<storage::DiskSpace> FaultyFileSystem::space(const std::string&) {

@@ -43,6 +43,9 @@ class FaultyFileSystem final : public storage::FileSystem {
   void set_capacity(std::optional<uint64_t> bytes);
   [[nodiscard]] uint64_t used_bytes() const;
 
+  /// The time that files get which are changed from now on.
+  void set_wall_ms(int64_t wall_ms);
+
   /// All that no sync covers is gone: bytes and names. Of the bytes behind a file's durable end
   /// `keep_bytes` are kept, as a disk may do.
   void cut_power(uint64_t keep_bytes = 0);
@@ -64,6 +67,7 @@ class FaultyFileSystem final : public storage::FileSystem {
   Status remove_folder(const std::string& path) override;
   Status rename(const std::string& from, const std::string& to) override;
   Status sync_folder(const std::string& path) override;
+  Result<int64_t> modified_ms(const std::string& path) override;
   Result<storage::DiskSpace> space(const std::string& folder) override;
 
  private:
@@ -71,6 +75,7 @@ class FaultyFileSystem final : public storage::FileSystem {
   struct Node {
     bool is_folder = false;
     uint64_t identity = 0;
+    int64_t modified_ms = 0;
     std::vector<uint8_t> bytes;
     std::vector<uint8_t> durable_bytes;
   };
@@ -97,6 +102,7 @@ class FaultyFileSystem final : public storage::FileSystem {
   Fault fault_ = Fault::io;
   bool has_failed_ = false;
   bool reads_count_ = false;
+  int64_t wall_ms_ = 0;
   std::optional<uint64_t> capacity_;
 };
 

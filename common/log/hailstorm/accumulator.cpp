@@ -10,8 +10,6 @@
 namespace hailstorm::log::hail {
 namespace {
 
-constexpr size_t kRecordOverheadBytes = 64;
-
 void append_to(Batch& batch, const Record& record) {
   std::vector<wire::RecordHeaderView> headers;
   headers.reserve(record.headers.size());
@@ -27,7 +25,8 @@ size_t size_of(const Record& record) {
   size_t bytes = kRecordOverheadBytes;
   if (record.key) bytes += record.key->size();
   if (record.value) bytes += record.value->size();
-  for (const auto& [key, value] : record.headers) bytes += key.size() + value.size() + 10;
+  for (const auto& [key, value] : record.headers)
+    bytes += key.size() + (value ? value->size() : 0) + 10;
   return bytes;
 }
 
@@ -45,24 +44,42 @@ bool Accumulator::append(const std::string& name, Record record, DeliveryCallbac
   if (record.timestamp_ms < 0) record.timestamp_ms = wall_ms;
   Topic& topic = topics_[name];
   Waiting waiting{std::move(record), std::move(done), ++last_ticket_, now_ms};
-  if (!topic.partitions.empty()) return add(topic, std::move(waiting));
+  if (!topic.partitions.empty()) return add(name, topic, std::move(waiting));
   topic.waiting.push_back(std::move(waiting));
   return topic.waiting.size() == 1;
 }
 
-bool Accumulator::add(Topic& topic, Waiting waiting) {
+bool Accumulator::add(const std::string& name, Topic& topic, Waiting waiting) {
   const auto count = static_cast<int32_t>(topic.partitions.size());
+  const int32_t named = waiting.record.partition;
+  if (named >= count) {
+    Batch alone = batch_of(std::move(waiting));
+    refused_.push_back({{name, named}, std::move(alone)});
+    return true;
+  }
   const auto& key = waiting.record.key;
-  const size_t partition =
-      key ? static_cast<size_t>(wire::partition_for_key(*key, count)) : topic.keyless_partition;
+  const bool is_free = named < 0 && !key;  // any partition will do
+  const size_t partition = is_free      ? topic.keyless_partition
+                           : named >= 0 ? static_cast<size_t>(named)
+                                        : static_cast<size_t>(wire::partition_for_key(*key, count));
   bool opened = false;
   Batch& batch = open_batch(topic.partitions[partition], size_of(waiting.record), waiting.queued_ms,
                             waiting.ticket, opened);
   append_to(batch, waiting.record);
   batch.waiters.push_back({std::move(waiting.done), nullptr, 1});
   const bool full = is_full(batch);
-  if (full && !key) topic.keyless_partition = (partition + 1) % topic.partitions.size();
+  if (full && is_free) topic.keyless_partition = (partition + 1) % topic.partitions.size();
   return opened || full;
+}
+
+/// A batch of one record that goes nowhere: who waits for it is to hear so.
+Batch Accumulator::batch_of(Waiting waiting) {
+  Batch batch;
+  batch.bytes = size_of(waiting.record);
+  batch.waiters.push_back({std::move(waiting.done), nullptr, 1});
+  batch.record_count = 1;
+  batch.first_ticket = waiting.ticket;
+  return batch;
 }
 
 Batch& Accumulator::open_batch(std::deque<Batch>& batches, size_t record_bytes, int64_t now_ms,
@@ -114,7 +131,8 @@ void Accumulator::set_partition_count(const std::string& name, int32_t count, in
     topic.keyless_partition = static_cast<size_t>(now_ms % count);
   }
   topic.partitions.resize(static_cast<size_t>(count));
-  for (Waiting& waiting : std::exchange(topic.waiting, {})) (void)add(topic, std::move(waiting));
+  for (Waiting& waiting : std::exchange(topic.waiting, {}))
+    (void)add(name, topic, std::move(waiting));
 }
 
 std::vector<std::string> Accumulator::topics_unknown() const {
@@ -163,13 +181,8 @@ int64_t Accumulator::next_due_ms(const HasRoom& has_room) const {
 void Accumulator::take_topic(const std::string& name, Topic& topic, int64_t before_ms,
                              std::vector<Ready>& out) {
   while (!topic.waiting.empty() && topic.waiting.front().queued_ms < before_ms) {
-    Waiting& waiting = topic.waiting.front();
-    Batch batch;
-    batch.bytes = size_of(waiting.record);
-    batch.waiters.push_back({std::move(waiting.done), nullptr, 1});
-    batch.record_count = 1;
-    batch.first_ticket = waiting.ticket;
-    out.push_back({{name, -1}, std::move(batch)});
+    Batch alone = batch_of(std::move(topic.waiting.front()));
+    out.push_back({{name, -1}, std::move(alone)});
     topic.waiting.pop_front();
   }
   for (size_t i = 0; i < topic.partitions.size(); ++i) {
@@ -196,12 +209,17 @@ std::vector<Accumulator::Ready> Accumulator::take_topic(const std::string& name)
   return taken;
 }
 
+std::vector<Accumulator::Ready> Accumulator::take_refused() { return std::exchange(refused_, {}); }
+
 std::vector<Accumulator::Ready> Accumulator::take_all() {
-  return take_older_than(std::numeric_limits<int64_t>::max());
+  std::vector<Ready> all = take_older_than(std::numeric_limits<int64_t>::max());
+  for (Ready& refused : take_refused()) all.push_back(std::move(refused));
+  return all;
 }
 
 uint64_t Accumulator::oldest_ticket() const {
   uint64_t oldest = std::numeric_limits<uint64_t>::max();
+  for (const Ready& refused : refused_) oldest = std::min(oldest, refused.batch.first_ticket);
   for (const auto& [name, topic] : topics_) {
     if (!topic.waiting.empty()) oldest = std::min(oldest, topic.waiting.front().ticket);
     for (const std::deque<Batch>& batches : topic.partitions) {

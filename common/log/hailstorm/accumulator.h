@@ -13,6 +13,9 @@
 
 namespace hailstorm::log::hail {
 
+/// Of size_of(), what is neither key nor value nor header.
+inline constexpr size_t kRecordOverheadBytes = 64;
+
 /// The memory that a record takes, about.
 [[nodiscard]] size_t size_of(const Record& record);
 [[nodiscard]] size_t size_of(const RecordView& record);
@@ -64,6 +67,8 @@ class Accumulator {
   /// Takes out all of one topic.
   [[nodiscard]] std::vector<Ready> take_topic(const std::string& topic);
   [[nodiscard]] std::vector<Ready> take_all();
+  /// Records that named a partition that their topic does not have, each alone.
+  [[nodiscard]] std::vector<Ready> take_refused();
 
   /// The ticket of the last record, and of the oldest one that is still here (UINT64_MAX: none).
   [[nodiscard]] uint64_t last_ticket() const { return last_ticket_; }
@@ -81,7 +86,8 @@ class Accumulator {
     std::vector<std::deque<Batch>> partitions;  // each: closed ones, then the open one
     size_t keyless_partition = 0;
   };
-  bool add(Topic& topic, Waiting waiting);
+  bool add(const std::string& name, Topic& topic, Waiting waiting);
+  [[nodiscard]] static Batch batch_of(Waiting waiting);
   [[nodiscard]] Batch& open_batch(std::deque<Batch>& batches, size_t record_bytes, int64_t now_ms,
                                   uint64_t ticket, bool& opened) const;
   [[nodiscard]] bool is_full(const Batch& batch) const;
@@ -90,6 +96,7 @@ class Accumulator {
 
   Options options_;
   std::map<std::string, Topic> topics_;
+  std::vector<Ready> refused_;
   uint64_t last_ticket_ = 0;
 };
 

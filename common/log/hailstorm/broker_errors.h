@@ -22,7 +22,7 @@ template <class Body>
   auto body = wire::decode<Body>(reply.body);
   if (body.ok()) return std::move(body).value();
   Body failed;
-  auto rejected = wire::decode<wire::CreateTopicReply>(reply.body);
+  auto rejected = wire::decode<wire::DeleteTopicReply>(reply.body);
   if (rejected.ok() && rejected->outcome.code != wire::ErrorCode::none) {
     failed.outcome = rejected->outcome;
   } else {

@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "common/base/check.h"
-
 namespace hailstorm::log::hail {
 namespace {
 
@@ -23,7 +21,7 @@ ConsumedRecord copy(const TopicPartition& id, const wire::RecordView& view) {
                         copy(view.key), copy(view.value), {}};
   record.headers.reserve(view.headers.size());
   for (const auto& header : view.headers) {
-    record.headers.emplace_back(std::string(header.key), std::string(header.value.value_or("")));
+    record.headers.emplace_back(std::string(header.key), copy(header.value));
   }
   return record;
 }
@@ -42,8 +40,9 @@ HailstormConsumer::~HailstormConsumer() {
 }
 
 void HailstormConsumer::subscribe(std::vector<std::string> topics, RebalanceListener listener) {
-  HAIL_CHECK(!options_.group.empty());
   const std::lock_guard lock(state_.mutex);
+  lacks_group_ = options_.group.empty();
+  if (lacks_group_) return;
   listener_ = std::move(listener);
   state_.last_poll_ms = clock_.steady_ms();
   state_.membership.emplace(options_, std::move(topics));
@@ -52,6 +51,7 @@ void HailstormConsumer::subscribe(std::vector<std::string> topics, RebalanceList
 
 void HailstormConsumer::assign(std::vector<Position> positions) {
   const std::lock_guard lock(state_.mutex);
+  lacks_group_ = false;
   state_.fetching.clear();
   for (const Position& position : positions) state_.fetching.add(position.id, position.offset);
   worker_.wake();
@@ -124,6 +124,8 @@ bool HailstormConsumer::drive(Lock& lock, std::chrono::steady_clock::time_point 
 
 Result<size_t> HailstormConsumer::poll_records(int timeout_ms, const FetchState::Visitor& visit) {
   Lock lock(state_.mutex);
+  if (lacks_group_)
+    return Error(LogErrc::refused, "a consumer that subscribes needs the name of a group");
   state_.polling = true;
   auto count = wait_for_records(lock, timeout_ms, visit);
   state_.polling = false;

@@ -46,8 +46,9 @@ class HailstormConsumer final : public Consumer {
   const SystemClock clock_;
   RebalanceListener listener_;
   mutable ConsumerState state_;
-  bool woken_ = false;     // protected by state_.mutex
-  ConsumerWorker worker_;  // last: it uses the others
+  bool woken_ = false;        // protected by state_.mutex
+  bool lacks_group_ = false;  // subscribed without a group; protected by state_.mutex
+  ConsumerWorker worker_;     // last: it uses the others
 };
 
 }  // namespace hailstorm::log::hail

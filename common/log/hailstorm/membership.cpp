@@ -21,7 +21,7 @@ Membership::Membership(const ConsumerOptions& options, std::vector<std::string> 
       session_timeout_ms_(options.session_timeout_ms),
       max_poll_interval_ms_(options.max_poll_interval_ms),
       topics_(std::move(topics)),
-      member_id_(IdGenerator().uuid()) {}
+      member_id_(IdGenerator().uuid().text()) {}
 
 int64_t Membership::next_due_ms() const {
   const bool speaks = state_ == State::joining || state_ == State::member;

@@ -20,15 +20,16 @@ constexpr int64_t kIdentityPauseMs = 200;
 constexpr int64_t kMaxWaitMs = 500;
 constexpr int64_t kStandInMs = 2;  // after a caller's last turn
 constexpr size_t kMaxUnacknowledgedBytes = 64 << 20;
-constexpr size_t kMaxRecordBytes = (4 << 20) - 1024;
 constexpr int32_t kMaxBatchBytes = 2 << 20;
 
 Accumulator::Options accumulator_options(const ProducerOptions& options) {
   return {options.linger_ms, std::clamp(options.batch_bytes, 1, kMaxBatchBytes)};
 }
 
-Status check(const std::string& topic, size_t record_bytes) {
+template <class AnyRecord>
+Status check(const std::string& topic, const AnyRecord& record) {
   if (topic.empty()) return Error(LogErrc::refused, "a record needs a topic");
+  const auto record_bytes = static_cast<int64_t>(size_of(record) - kRecordOverheadBytes);
   if (record_bytes <= kMaxRecordBytes) return {};
   return Error(LogErrc::refused,
                fmt::format("a record of {} bytes for topic '{}' is too large; the limit is {}",
@@ -103,7 +104,7 @@ void HailstormProducer::drive(Lock& lock, TimePoint until, const Done& done) {
 
 Status HailstormProducer::send(const std::string& topic, Record record, DeliveryCallback done) {
   const size_t bytes = size_of(record);
-  HAIL_RETURN_IF_ERROR(check(topic, bytes));
+  HAIL_RETURN_IF_ERROR(check(topic, record));
   Lock lock(mutex_);
   HAIL_RETURN_IF_ERROR(wait_for_room(lock));
   ++unacknowledged_;
@@ -117,7 +118,7 @@ Status HailstormProducer::send(const std::string& topic, Record record, Delivery
 
 Status HailstormProducer::send(const std::string& topic, std::span<const RecordView> records,
                                const BatchCallback& done) {
-  for (const RecordView& record : records) HAIL_RETURN_IF_ERROR(check(topic, size_of(record)));
+  for (const RecordView& record : records) HAIL_RETURN_IF_ERROR(check(topic, record));
   while (!records.empty()) {
     Lock lock(mutex_);
     HAIL_RETURN_IF_ERROR(wait_for_room(lock));
@@ -211,6 +212,7 @@ void HailstormProducer::take_answers(int64_t now_ms) {
 
 void HailstormProducer::send_due(int64_t now_ms) {
   collect(now_ms);
+  refuse_partitions();
   if (!connection_.connected()) return;
   ask(now_ms);
   transmit(now_ms);
@@ -230,6 +232,22 @@ void HailstormProducer::collect(int64_t now_ms) {
     auto ready = accumulator_.take_ready(now_ms, flushing_ > 0, room);
     if (ready.empty()) return;
     for (auto& [id, batch] : ready) lanes_[id].add(std::move(batch));
+  }
+}
+
+/// Reports the records whose topic does not have the partition that they name.
+void HailstormProducer::refuse_partitions() {
+  std::vector<Accumulator::Ready> refused;
+  {
+    const std::lock_guard lock(mutex_);
+    refused = accumulator_.take_refused();
+  }
+  for (auto& one : refused) {
+    const Error error(LogErrc::refused, fmt::format("topic '{}' has no partition {}", one.id.topic,
+                                                    one.id.partition));
+    std::vector<Accumulator::Ready> alone;
+    alone.push_back(std::move(one));
+    settle(std::move(alone), error);
   }
 }
 

@@ -66,6 +66,7 @@ class HailstormProducer final : public Producer {
   void take_answers(int64_t now_ms);
   void send_due(int64_t now_ms);
   void collect(int64_t now_ms);
+  void refuse_partitions();
   void expire(int64_t now_ms);
   void ask(int64_t now_ms);
   void ask_identity(int64_t now_ms);

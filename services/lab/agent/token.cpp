@@ -60,12 +60,12 @@ Result<std::string> read_token(const std::string& file, const std::string& fallb
 Status make_token(const std::string& file, const std::string& fallback) {
   if (!is_empty(file)) return {};
   IdGenerator ids;
-  return write_token(fallback, ids.uuid(), /*keep=*/true);
+  return write_token(fallback, ids.uuid().text(), /*keep=*/true);
 }
 
 Status write_token(const std::string& file, const std::string& token, bool keep) {
   IdGenerator ids;
-  const std::string beside = file + "." + ids.uuid();
+  const std::string beside = file + "." + ids.uuid().text();
   const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return cannot_write(file, errno);
   const std::string line = token + "\n";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::lab {
@@ -30,8 +31,8 @@ std::string troubles(const AuditReport& report) {
   say(report.log_files.misordered, "records of the log are out of order or in a foreign partition");
   say(report.log_files.corrupt, "batches of the log are corrupt");
   say(report.unreadable_answers, "lines of riders' answers could not be read");
-  for (const auto& store : report.stores.missing) text += "  not there: " + store + "\n";
-  for (const auto& note : report.log_files.notes) text += "  " + note + "\n";
+  for (const auto& store : report.stores.missing) text += "  not there: " + printable(store) + "\n";
+  for (const auto& note : report.log_files.notes) text += "  " + printable(note) + "\n";
   return text;
 }
 
@@ -42,7 +43,8 @@ std::string to_text(const AuditReport& report) {
                                  "accepted", "settled", "lost", "duplicated", "orphaned");
   text += row("log", report.log) + row("chain", report.chain);
   for (const auto& one : report.offences) {
-    text += fmt::format("  {} lane: ride {} is {}: {}\n", one.lane, one.ride_id, one.word, one.why);
+    text += fmt::format("  {} lane: ride {} is {}: {}\n", one.lane, printable(one.ride_id),
+                        one.word, printable(one.why));
   }
   return text + troubles(report);
 }

@@ -4,6 +4,7 @@
 
 #include "common/base/address.h"
 #include "common/base/options.h"
+#include "common/base/text.h"
 #include "common/http/client.h"
 
 namespace hailstorm::lab {
@@ -20,7 +21,8 @@ int probe(const std::string& url) {
   http::Client client(parsed->address, kTimeoutMs);
   const auto response = client.get(parsed->path);
   if (response.ok() && response->status == 200) return 0;
-  fmt::print(stderr, "{}\n", response.ok() ? response->body : response.error().message());
+  fmt::print(stderr, "{}\n",
+             printable_lines(response.ok() ? response->body : response.error().message()));
   return 1;
 }
 

@@ -49,6 +49,20 @@ bool StoryResult::holds() const {
   return requested == rides && accepted == rides;
 }
 
+std::string StoryResult::log_failures() const {
+  std::map<int, int64_t> failures;
+  for (const auto& act : acts) {
+    for (const auto& [status, count] : act.log.failures()) failures[status] += count;
+  }
+  std::string text;
+  for (const auto& [status, count] : failures) {
+    text += text.empty() ? " Not accepted: " : ", ";
+    text += status == 0 ? fmt::format("{} without an answer", count)
+                        : fmt::format("{} with HTTP {}", count, status);
+  }
+  return text.empty() ? text : text + ".";
+}
+
 std::string to_json(const StoryResult& result) {
   json::Value acts = json::Value::array();
   for (const auto& one : result.acts) acts.push_back(act_json(one));
@@ -61,7 +75,8 @@ std::string to_json(const StoryResult& result) {
                           {"trips",
                            {{"source", result.trips.source},
                             {"read", result.trips.read},
-                            {"skipped", result.trips.skipped}}},
+                            {"skipped", result.trips.skipped.count()},
+                            {"skipped_for", result.trips.skipped.to_json()}}},
                           {"acts", std::move(acts)},
                           {"audit", json::parse(audit, audit.size()).value()},
                           {"platform",

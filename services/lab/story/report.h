@@ -27,6 +27,9 @@ struct StoryResult {
 
   /// Told to the end, every requested ride accepted on the log lane, and a clean audit.
   [[nodiscard]] bool holds() const;
+  /// What the log lane answered where it accepted no ride: " Not accepted: 30 with HTTP 400.";
+  /// empty: it accepted all.
+  [[nodiscard]] std::string log_failures() const;
 };
 
 /// The report as JSON, indented.

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "common/base/text.h"
+
 namespace hailstorm::lab {
 namespace {
 
@@ -21,10 +23,10 @@ void Screen::clear_live() {
   std::fflush(stdout);
 }
 
-void Screen::say(const std::string& line) {
+void Screen::say(const std::string& text) {
   clear_live();
   // Not fmt::print(), which throws where nothing can be written; run_main() says so at the end.
-  std::fputs((line + "\n").c_str(), stdout);
+  std::fputs((printable_lines(text) + "\n").c_str(), stdout);
   std::fflush(stdout);
 }
 

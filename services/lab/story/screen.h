@@ -17,7 +17,7 @@ class Screen {
   Screen& operator=(const Screen&) = delete;
 
   [[nodiscard]] bool is_terminal() const { return terminal_; }
-  void say(const std::string& line);
+  void say(const std::string& text);
   void say(const std::vector<std::string>& lines);
   /// Replaces the live block. REQUIRES: is_terminal().
   void show(const std::vector<std::string>& lines);

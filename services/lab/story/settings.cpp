@@ -30,14 +30,16 @@ fs::path fresh_folder(const fs::path& home) {
 }  // namespace
 
 void StorySettings::add_to(Options& options) {
-  options.add("trips", trips, "CSV file of real pickups; without it a seeded built-in city");
+  options.add("trips", trips,
+              "CSV file of real pickups, or - for standard input; without it a built-in city");
   options.add("rides", rides, {24, 10'000'000, "rides"},
               "how many rides, shared evenly by the six acts");
   options.add("rate", rate, {0.001, 100'000, "rides/s"},
               "rides per second; 200 if neither this nor --speedup is given");
   options.add("speedup", speedup, {0.001, 1'000'000, "times"},
               "send by the trips file's own clock, so many times faster");
-  options.add("seed", seed, {0, kAnyMost}, "of everything that is drawn");
+  options.add("seed", seed, {0, kAnyMost},
+              "of all that is drawn: riders, places, drivers' places, declined payments");
   options.add("report", report, "file that the figures are written to as JSON");
   options.add("data", data, "folder for everything; by default a fresh one under --home, kept");
   options.add("base-port", base_port, {1024, 65536 - kPorts}, "first of eight ports on 127.0.0.1");
@@ -84,7 +86,7 @@ PlatformSettings StorySettings::platform() const {
   if (!data.empty()) platform.data = fs::absolute(data);
   platform.base_port = static_cast<int>(base_port);
   platform.seed = seed;
-  if (!trips.empty()) platform.pickups = fs::absolute(trips);
+  platform.pickups = trips_file;
   if (agents) {
     platform.token_file = token_file;
     platform.fallback_token = fallback_token;
@@ -93,8 +95,14 @@ PlatformSettings StorySettings::platform() const {
 }
 
 std::string StorySettings::answers_of(const std::string& act) const {
-  const std::string file = agents ? fmt::format("story-{:08}-{}", first_ride, act) : act;
-  return fs::absolute(data) / "traffic" / (file + ".jsonl");
+  return riders_file(act + ".jsonl");
+}
+
+std::string StorySettings::trips_copy() const { return riders_file("trips.csv"); }
+
+std::string StorySettings::riders_file(const std::string& name) const {
+  const std::string file = agents ? fmt::format("story-{:08}-{}", first_ride, name) : name;
+  return fs::absolute(data) / "traffic" / file;
 }
 
 std::string make_data_folder(StorySettings& settings) {

@@ -11,7 +11,8 @@ namespace hailstorm::lab {
 
 /// What ./demo is told.
 struct StorySettings {
-  std::string trips;  // CSV file; empty: the built-in city
+  std::string trips;       // CSV file, or - for standard input; empty: the built-in city
+  std::string trips_file;  // where all processes read it: the same file, or a copy
   int64_t rides = 4000;
   std::optional<double> rate;  // rides per second
   std::optional<double> speedup;
@@ -34,8 +35,13 @@ struct StorySettings {
   /// Which of the programs cannot be started, and why; empty when all can.
   [[nodiscard]] std::string check_programs() const;
   [[nodiscard]] PlatformSettings platform() const;
+  /// Where trips that can be read only once are kept.
+  [[nodiscard]] std::string trips_copy() const;
   /// Where the riders of an act write down what they were told.
   [[nodiscard]] std::string answers_of(const std::string& act) const;
+
+ private:
+  [[nodiscard]] std::string riders_file(const std::string& name) const;
 };
 
 /// Chooses the data folder where none was given, and makes it. Gives what is wrong, empty when

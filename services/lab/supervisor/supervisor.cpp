@@ -58,7 +58,7 @@ struct Supervisor::Impl {
   Status start_agent() {
     const fs::path token_file = settings.data / "lab" / "token";
     IdGenerator ids;
-    const std::string token = ids.uuid();
+    const std::string token = ids.uuid().text();
     HAIL_RETURN_IF_ERROR(write_token(token_file, token));
     const int port = settings.base_port + kAgentPort;
     HAIL_ASSIGN_OR_RETURN(agent_pid,

@@ -56,6 +56,41 @@ TEST_F(BrokerStartTest, AFolderOfAnotherVersionIsOneClearLine) {
   EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
 }
 
+// Nothing in it is touched.
+TEST_F(BrokerStartTest, AFolderThatHoldsFilesOfOthersIsOneClearLine) {
+  std::ofstream(other_.path() / "thesis.tex") << "mine\n";
+  std::filesystem::create_symlink(other_.path() / "gone", other_.path() / "link");
+  for (const auto& [folder, words] : {std::pair(other_.path(), "holds '"),
+                                      {std::filesystem::path("/"), "holds '"},
+                                      {other_.path() / "link", "a link to something"},
+                                      {other_.path() / "thesis.tex", "not a folder"}}) {
+    const auto result = start({"--data", folder, "--port", "0", "--http-port", "0"});
+    EXPECT_EQ(result.exit_code, 2) << folder;
+    EXPECT_NE(result.err.find(words), std::string::npos) << result.err;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+  EXPECT_FALSE(std::filesystem::exists(other_.path() / "LOCK"));
+  EXPECT_EQ(testing::read_text(other_.path() / "thesis.tex"), "mine\n");
+}
+
+// The broker and `hail verify` say the same.
+TEST_F(BrokerStartTest, AnEmptyOrLostVersionIsRefusedByBoth) {
+  ok({"topics", "create", "rides"});
+  ASSERT_EQ(broker_.stop(), 0);
+  std::ofstream(broker_.data() / "VERSION", std::ios::trunc).close();
+  const auto result = start({"--data", broker_.data(), "--port", "0", "--http-port", "0"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("it is empty"), std::string::npos) << result.err;
+  const auto verified = run_hail({"verify", broker_.data()});
+  EXPECT_EQ(verified.exit_code, 2);
+  EXPECT_NE(verified.err.find("it is empty"), std::string::npos) << verified.err;
+  std::filesystem::remove(broker_.data() / "VERSION");
+  EXPECT_EQ(start({"--data", broker_.data(), "--port", "0", "--http-port", "0"}).exit_code, 2);
+  EXPECT_EQ(run_hail({"verify", broker_.data()}).exit_code, 2);
+  std::ofstream(broker_.data() / "VERSION") << "hail-broker 1\n";  // as both advise
+  broker_.start();
+}
+
 TEST_F(BrokerStartTest, BadUsageIsOneClearLine) {
   EXPECT_EQ(start({}).exit_code, 2);
   EXPECT_EQ(start({"--data", other_.path(), "--port", "99999"}).exit_code, 2);

@@ -102,15 +102,6 @@ TEST_F(HailConsumeTest, AGroupCommitsNoMoreThanItPrinted) {
   EXPECT_EQ(consume({"--group", "g"}), (std::vector<std::string>{"b", "c"}));
 }
 
-TEST_F(HailConsumeTest, ALineThatIsTooLargeIsNamedAndWhatWasSentBeforeIsTold) {
-  const auto result = hail({"produce", "rides"}, "a\n" + std::string(5'000'000, 'x') + "\nc\n");
-  EXPECT_EQ(result.exit_code, 1);
-  EXPECT_TRUE(result.out.starts_with("1 record written to rides")) << result.out;
-  EXPECT_TRUE(result.err.starts_with("hail: line 2: a record of 5000064 bytes")) << result.err;
-  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
-  EXPECT_EQ(consume({}), (std::vector<std::string>{"a"}));
-}
-
 // What a full disk did not take was not printed.
 TEST_F(HailConsumeTest, WhatCannotBeWrittenIsNeitherCommittedNorPassedOver) {
   ok({"produce", "rides"}, "a\nb\nc\n");

@@ -45,7 +45,7 @@ TEST_F(HailGroupsTest, ResetsAQuietGroup) {
   EXPECT_EQ(partition()["committed_offset"], 0);
 }
 
-TEST_F(HailGroupsTest, RefusesToResetALiveGroupAndSaysWhy) {
+TEST_F(HailGroupsTest, RefusesToMoveOrDeleteALiveGroupAndSaysWhy) {
   auto engine = log::open(broker_.url());
   ASSERT_OK(engine);
   log::ConsumerOptions options;
@@ -59,9 +59,37 @@ TEST_F(HailGroupsTest, RefusesToResetALiveGroupAndSaysWhy) {
     return seen > 0;
   }));
   expect_refused({"groups", "reset", "g", "--to", "earliest"}, "live");
+  expect_refused({"groups", "delete", "g"}, "group 'g' is not empty (members: 1)");
+}
+
+TEST_F(HailGroupsTest, DeletesGroupsForGood) {
+  for (const char* group : {"g", "h", "kept"}) ok({"consume", "rides", "--group", group});
+  EXPECT_EQ(ok({"groups", "delete", "g", "h"}), "deleted group g\ndeleted group h\n");
+  broker_.kill();
+  broker_.start();
+  const json listed = json::parse(ok({"groups", "list", "--json"}));
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0]["group"], "kept");
+  EXPECT_EQ(ok({"consume", "rides", "--group", "g"}), ok({"consume", "rides"}))
+      << "it begins like a new group";
+}
+
+TEST_F(HailGroupsTest, SaysOfEachGroupWhetherItWasDeleted) {
+  for (const char* group : {"g", "h"}) ok({"consume", "rides", "--group", group});
+  const auto result = hail({"groups", "delete", "g", "nobody", "h", "--json"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err, "hail: there is no group 'nobody'\n");
+  const json expected = {
+      {{"group", "g"}, {"deleted", true}},
+      {{"group", "nobody"}, {"deleted", false}, {"error", "there is no group 'nobody'"}},
+      {{"group", "h"}, {"deleted", true}}};
+  EXPECT_EQ(json::parse(result.out), expected);
 }
 
 TEST_F(HailGroupsTest, BadUsageIsOneLine) {
+  expect_refused({"groups", "delete"}, "GROUP");
+  expect_refused({"groups", "delete", "nobody"}, "nobody");
+  expect_refused({"groups", "delete", ""}, "1 to 255 bytes");
   expect_refused({"groups", "describe", "nobody"}, "nobody");
   expect_refused({"groups", "reset", "nobody", "--to", "earliest"}, "nobody");
   expect_refused({"groups", "reset", "g"}, "--to");

@@ -19,6 +19,18 @@ TEST(TableTest, WithoutRowsThereAreHeadingsAlone) {
   EXPECT_EQ(Table({"A", "B"}).render(), "A  B\n");
 }
 
+TEST(TableTest, NamesOfOthersStayInTheirCell) {
+  Table table({"GROUP", "LAG"});
+  table.add({"a\x1b[2J\nb", "7"});
+  table.add({"\xff", "8"});
+  table.add({"Z\xc3\xbcrich", "9"});
+  EXPECT_EQ(table.render(),
+            "GROUP          LAG\n"
+            "a\\x1b[2J\\x0ab    7\n"
+            "\\xff             8\n"
+            "Z\xc3\xbcrich           9\n");
+}
+
 TEST(TableTest, SizesHaveUnits) {
   EXPECT_EQ(size_text(0), "0 B");
   EXPECT_EQ(size_text(1'023), "1023 B");

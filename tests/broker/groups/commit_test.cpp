@@ -190,9 +190,9 @@ TEST_F(CommitTest, OffsetsGoWithTheirTopic) {
   drop("rides");
   EXPECT_EQ(committed(0), -1);
   topic("rides", 2);
-  EXPECT_EQ(committed(0), -1);
+  EXPECT_EQ(committed(0), wire::kNewToGroup);
   die_and_boot();
-  EXPECT_EQ(committed(0), -1);
+  EXPECT_EQ(committed(0), wire::kNewToGroup);
 }
 
 TEST_F(CommitTest, ACommitUnderWayGoesWithItsTopicToo) {

@@ -92,6 +92,10 @@ class MemoryJournal final : public GroupJournal {
 /// Topics by name, with as many partitions as the test says. Thread safety: not safe.
 class FakeCatalog final : public TopicCatalog {
  public:
+  [[nodiscard]] Uuid topic_id(const std::string& topic) const override {
+    const auto at = ids.find(topic);
+    return at == ids.end() ? Uuid() : at->second;
+  }
   [[nodiscard]] int32_t partition_count(const std::string& topic) const override {
     const auto at = counts.find(topic);
     return at == counts.end() ? 0 : at->second;
@@ -101,6 +105,7 @@ class FakeCatalog final : public TopicCatalog {
     return Range{10, 100};
   }
   std::map<std::string, int32_t> counts;
+  std::map<std::string, Uuid> ids;  // of the topics of tests that speak of ids
 };
 
 }  // namespace hailstorm::groups

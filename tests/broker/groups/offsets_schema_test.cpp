@@ -17,6 +17,8 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
+constexpr Uuid kRides{{1, 2, 3, 4, 5, 6, 0x47, 8, 0x90}};
+
 RecordKey key(RecordKind kind, const std::string& member = "") {
   RecordKey made;
   made.kind = kind;
@@ -42,7 +44,8 @@ TEST(OffsetsSchemaTest, KeysAreKafkas) {
   EXPECT_EQ(hex(encode(key(RecordKind::current_member, "m"))), "000800077061796d656e7400016d");
 }
 
-TEST(OffsetsSchemaTest, ACommittedOffsetIsKafkas) {
+// As programs wrote it before topics had ids.
+TEST(OffsetsSchemaTest, ACommittedOffsetWithoutATopicIdIsKafkas) {
   EXPECT_EQ(hex(encode(OffsetCommitValue{.offset = 42,
                                          .leader_epoch = -1,
                                          .metadata = "by",
@@ -54,8 +57,26 @@ TEST(OffsetsSchemaTest, ACommittedOffsetIsKafkas) {
             "0000019b77654321");  // commit timestamp
 }
 
+// From Kafka 4.3's OffsetCommitValue: version 4, with the topic's id as tagged field 0.
+TEST(OffsetsSchemaTest, ACommittedOffsetIsKafkas) {
+  EXPECT_EQ(hex(encode(OffsetCommitValue{.offset = 42,
+                                         .leader_epoch = -1,
+                                         .metadata = "by",
+                                         .commit_timestamp_ms = 0x19b77654321,
+                                         .topic_id = kRides})),
+            "0004"                                // version 4
+            "000000000000002a"                    // offset
+            "ffffffff"                            // leader epoch
+            "036279"                              // metadata
+            "0000019b77654321"                    // commit timestamp
+            "01"                                  // one tagged field
+            "00"                                  // tag 0: topic id
+            "10"                                  // 16 bytes
+            "01020304050647089000000000000000");  // the id
+}
+
 TEST(OffsetsSchemaTest, GroupMetadataIsKafkas) {
-  EXPECT_EQ(hex(encode(GroupMetadataValue{.epoch = 7})),
+  EXPECT_EQ(hex(encode(GroupMetadataValue{.epoch = 7, .first_seen = {}})),
             "0000"      // version 0
             "00000007"  // epoch
             "00");      // no tagged fields
@@ -67,7 +88,7 @@ TEST(OffsetsSchemaTest, CurrentMemberAssignmentIsKafkas) {
                            .state = MemberState::stable,
                            .assigned = {},
                            .revoking = {}};
-  value.assigned.push_back({.topic = {1, 2, 3}, .partitions = {0, 9}, .epochs = {}});
+  value.assigned.push_back({.topic = {{1, 2, 3}}, .partitions = {0, 9}, .epochs = {}});
   EXPECT_EQ(hex(encode(value)),
             "0000"                              // version 0
             "00000005"                          // member epoch
@@ -130,10 +151,12 @@ void comes_back(const Value& value) {
 }
 
 TEST(OffsetsSchemaTest, ValuesComeBackAndDamagedOnesAreErrors) {
-  const TopicId rides = topic_id("rides");
+  const Uuid rides = id_before_ids("rides");
   comes_back(OffsetCommitValue{42, 7, "note", 1'767'225'600'000});
-  comes_back(GroupMetadataValue{7});
-  comes_back(PartitionMetadataValue{{{rides, "rides", 4}, {topic_id("trips"), "trips", 0}}});
+  comes_back(OffsetCommitValue{42, 7, "note", 1'767'225'600'000, kRides});
+  comes_back(GroupMetadataValue{7, {}});
+  comes_back(GroupMetadataValue{7, {{kRides, "rides", 4}, {rides, "", 0}}});
+  comes_back(PartitionMetadataValue{{{rides, "rides", 4}, {id_before_ids("trips"), "trips", 0}}});
   comes_back(MemberMetadataValue{"instance", {"rides", "trips"}, 30'000, 6'000});
   comes_back(MemberMetadataValue{"", {}, -1, 0});
   comes_back(TargetMetadataValue{7});
@@ -144,7 +167,7 @@ TEST(OffsetsSchemaTest, ValuesComeBackAndDamagedOnesAreErrors) {
 
 TEST(OffsetsSchemaTest, EpochsOfAnAssignmentAreKept) {
   const auto back = decode_value<CurrentMemberValue>(
-      encode(CurrentMemberValue{7, 6, MemberState::stable, {{topic_id("x"), {4}, {3}}}, {}}));
+      encode(CurrentMemberValue{7, 6, MemberState::stable, {{id_before_ids("x"), {4}, {3}}}, {}}));
   ASSERT_OK(back);
   EXPECT_EQ(back->assigned.at(0).epochs, std::vector<int32_t>{3});
 }
@@ -156,11 +179,11 @@ TEST(OffsetsSchemaTest, AnImpossibleLengthTakesNoMemory) {
       SchemaErrc::unreadable_value);
 }
 
-TEST(OffsetsSchemaTest, ATopicsIdIsAVersion8UuidOfItsName) {
-  EXPECT_EQ(topic_id("rides"), topic_id("rides"));
-  EXPECT_NE(topic_id("rides"), topic_id("ridet"));
-  EXPECT_EQ(topic_id("rides")[6] >> 4, 8);
-  EXPECT_EQ(topic_id("rides")[8] >> 6, 2);
+TEST(OffsetsSchemaTest, TheIdOfATopicBeforeIdsIsAVersion8UuidOfItsName) {
+  EXPECT_EQ(id_before_ids("rides"), id_before_ids("rides"));
+  EXPECT_NE(id_before_ids("rides"), id_before_ids("ridet"));
+  EXPECT_EQ(id_before_ids("rides").bytes[6] >> 4, 8);
+  EXPECT_EQ(id_before_ids("rides").bytes[8] >> 6, 2);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ constexpr std::array kKinds = {
     Kind{Step::stale_beat, "stale_beat", 3},
     Kind{Step::subscribe, "subscribe", 2},
     Kind{Step::grow, "grow", 1},
+    Kind{Step::remake, "remake", 2},
     Kind{Step::pass, "pass", 8},
     Kind{Step::hold_journal, "hold_journal", 3},
     Kind{Step::settle_journal, "settle_journal", 5},

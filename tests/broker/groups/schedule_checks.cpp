@@ -25,7 +25,11 @@ size_t fewest_moves(std::vector<size_t> loads, size_t partitions) {
 
 ScheduleWorld::Plan ScheduleWorld::plan() {
   const auto group = describe();
-  Plan now{.topics = {}, .counts = catalog_.counts, .targets = {}, .epoch = group.summary.epoch};
+  Plan now{.topics = {},
+           .counts = catalog_.counts,
+           .ids = catalog_.ids,
+           .targets = {},
+           .epoch = group.summary.epoch};
   for (const auto& one : group.members) {
     const std::string& identity = one.instance_id.empty() ? one.member_id : one.instance_id;
     now.topics[identity] = one.topics;
@@ -102,12 +106,13 @@ void ScheduleWorld::check_one_owner() {
 
 /// Invariants 35 and 36: without a reason nothing moves, and with one no more than need be.
 void ScheduleWorld::check_plan(const Plan& before, const Plan& after) {
-  if (before.topics == after.topics && before.counts == after.counts) {
+  const bool remade = before.ids != after.ids;
+  if (before.topics == after.topics && before.counts == after.counts && !remade) {
     if (before.epoch != after.epoch) fail("a new epoch without a reason");
     if (before.targets != after.targets) fail("partitions moved without a reason");
     return;
   }
-  if (before.topics.empty() || after.topics.empty()) return;
+  if (before.topics.empty() || after.topics.empty() || remade) return;
   const auto& subscription = before.topics.begin()->second;
   const auto same = [&](const auto& member) { return member.second == subscription; };
   if (!std::all_of(before.topics.begin(), before.topics.end(), same) ||

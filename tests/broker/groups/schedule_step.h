@@ -20,6 +20,7 @@ enum class Step : uint8_t {
   stale_beat,
   subscribe,
   grow,
+  remake,
   pass,            // time
   hold_journal,    // what is written becomes durable later
   settle_journal,  // now

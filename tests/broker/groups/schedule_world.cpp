@@ -30,6 +30,7 @@ auto nth(Container& all, size_t random) {
 
 ScheduleWorld::ScheduleWorld() {
   catalog_.counts = {{"t0", 1}, {"t1", 2}, {"t2", 4}};
+  for (const std::string& topic : kTopics) catalog_.ids[topic] = next_id();
   plan_ = plan();
   for (size_t i = 0; i < kSlots; ++i) {
     processes_[i].slot = i;
@@ -90,6 +91,8 @@ void ScheduleWorld::dispatch(const Event& event) {
       return;
     case Step::grow:
       return grow(event.who);
+    case Step::remake:
+      return remake(event.who);
     case Step::pass:
       return pass_ms(event.how % 1'500);
     case Step::hold_journal:
@@ -196,7 +199,7 @@ void ScheduleWorld::granted(Process& process, const wire::GroupHeartbeatReply& r
 void ScheduleWorld::resume_from_committed() {
   for (const auto& [slot, id] : std::exchange(to_resume_, {})) {
     const auto floor = acknowledged_.find(id);
-    const int64_t at_least = floor == acknowledged_.end() ? -1 : floor->second;
+    const int64_t at_least = floor == acknowledged_.end() ? wire::kNewToGroup : floor->second;
     coordinator_->fetch_offsets(
         {kGroup, {id}}, [this, slot = slot, id = id, at_least,
                          number = grants_.at(id).number](const wire::OffsetFetchReply& reply) {
@@ -261,7 +264,8 @@ void ScheduleWorld::commit(const Process& process, const Id& id, int32_t epoch) 
   const std::string& name = process.consumer.id;
   const int64_t offset = process.position.at(id);
   const Grant& grant = grants_.at(id);
-  const bool may = grant.id == name && epoch >= grant.epoch && owner(id) == name;
+  const bool is_there = catalog_.ids.at(id.topic) == id.topic_id;
+  const bool may = is_there && grant.id == name && epoch >= grant.epoch && owner(id) == name;
   const bool live = process.running && !process.waiting && !process.deaf;
   const auto known = member(name);
   const bool must =
@@ -277,6 +281,7 @@ void ScheduleWorld::commit(const Process& process, const Id& id, int32_t epoch) 
                            return;
                          }
                          if (!may) fail("a stale commit of " + name + " was accepted");
+                         if (catalog_.ids.at(id.topic) != id.topic_id) return;  // gone since
                          const auto [at, is_new] = acknowledged_.try_emplace(id, offset);
                          if (!is_new && offset < at->second) fail("a committed offset went back");
                          at->second = offset;
@@ -299,6 +304,16 @@ void ScheduleWorld::grow(uint32_t who) {
   int32_t& count = catalog_.counts.at(kTopics[who % kTopics.size()]);
   if (count < 8) ++count;
   coordinator_->topics_changed();
+}
+
+void ScheduleWorld::remake(uint32_t who) {
+  const std::string& topic = kTopics[who % kTopics.size()];
+  const int32_t count = std::exchange(catalog_.counts[topic], 0);
+  coordinator_->topics_changed();
+  catalog_.counts[topic] = count;
+  catalog_.ids[topic] = next_id();
+  coordinator_->topics_changed();
+  std::erase_if(acknowledged_, [&](const auto& one) { return one.first.topic == topic; });
 }
 
 void ScheduleWorld::fail_journal(uint32_t how) {

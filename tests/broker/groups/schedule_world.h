@@ -56,6 +56,7 @@ class ScheduleWorld : private GroupWorld {
   struct Plan {
     std::map<std::string, std::vector<std::string>> topics;  // by identity
     std::map<std::string, int32_t> counts;
+    std::map<std::string, Uuid> ids;
     std::map<std::string, PartitionSet> targets;
     int32_t epoch = 0;
   };
@@ -70,6 +71,9 @@ class ScheduleWorld : private GroupWorld {
   void commit(const Process& process, const Id& id, int32_t epoch);
   void stale_beat(uint32_t who);
   void grow(uint32_t who);
+  /// The topic is deleted and made again before any member hears of it.
+  void remake(uint32_t who);
+  [[nodiscard]] Uuid next_id() { return {{++ids_given_}}; }
   void fail_journal(uint32_t how);
   void restart(uint32_t how);
   void settle_all();
@@ -104,6 +108,7 @@ class ScheduleWorld : private GroupWorld {
   std::map<Id, int64_t> acknowledged_;
   std::set<std::pair<size_t, Id>> to_resume_;
   uint64_t grant_count_ = 0;
+  uint8_t ids_given_ = 0;
   bool journal_failed_ = false;  // what is known may be ahead of the journal
   std::string failure_;
 };

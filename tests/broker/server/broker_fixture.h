@@ -122,6 +122,13 @@ class BrokerFixture : public ::testing::Test {
     return send(wire::Api::produce, wire::ProduceRequest{topic, 0, acks}, std::move(bytes), peer);
   }
 
+  /// So many records in one batch: as far as a reader may commit.
+  void produce_many(const std::string& topic, size_t records) {
+    const auto id = produce(topic, batch(std::vector<std::string>(records, "x")));
+    sync();
+    ASSERT_EQ(code<wire::ProduceReply>(id), wire::ErrorCode::none);
+  }
+
   /// Of the member m1 of the group payment, which reads rides.
   wire::GroupHeartbeatReply heartbeat(int32_t epoch, std::vector<wire::TopicPartition> owned = {}) {
     wire::GroupHeartbeatRequest request;

@@ -26,7 +26,7 @@ TEST_F(BrokerTest, AnOtherVersionIsToldSo) {
   frame[4] = 9;
   handle({frame});
   // Only an outcome comes back.
-  EXPECT_EQ(code<wire::CreateTopicReply>(7), ErrorCode::unsupported_version);
+  EXPECT_EQ(code<wire::DeleteTopicReply>(7), ErrorCode::unsupported_version);
 }
 
 TEST_F(BrokerTest, AnUnknownApiIsAnInvalidRequest) {
@@ -84,7 +84,7 @@ TEST_F(BrokerTest, WhatIsDroppedIsCountedAndTheLogSaysWhyNowAndThen) {
 
 TEST_F(BrokerTest, AProduceWithoutABatchIsAnInvalidRequest) {
   handle({wire::encode(wire::FrameHeader{Api::produce, 11}, wire::ProduceRequest{"rides", 0, {}})});
-  EXPECT_EQ(code<wire::CreateTopicReply>(11), ErrorCode::invalid_request);
+  EXPECT_EQ(code<wire::DeleteTopicReply>(11), ErrorCode::invalid_request);
 }
 
 TEST_F(BrokerTest, ADamagedBatchIsRefusedAndNothingIsWritten) {

@@ -20,6 +20,7 @@ class CompactionTest : public BrokerFixture {
     std::filesystem::create_directories(folder_.path());
     open(options());
     create("rides");
+    produce_many("rides", 10'000);
     epoch_ = heartbeat(wire::kJoinEpoch).member_epoch;
   }
 

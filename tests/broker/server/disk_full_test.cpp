@@ -96,7 +96,7 @@ TEST_F(DiskFullTest, ADiskThatFillsInTheMiddleOfAWriteLosesNothing) {
   std::set<ErrorCode> answers;
   for (uint64_t room = 0; room < 300; room += 7) {
     set_room(room);
-    const ErrorCode answer = try_commit(1'000 + static_cast<int64_t>(room));
+    const ErrorCode answer = try_commit(static_cast<int64_t>(room % 50));
     answers.insert(answer);
     EXPECT_TRUE(answer == ErrorCode::none || answer == ErrorCode::disk_full)
         << wire::name_of(answer) << " with " << room;

@@ -1,3 +1,4 @@
+#include "common/base/text.h"
 #include "tests/broker/server/broker_fixture.h"
 
 namespace hailstorm::broker {
@@ -19,6 +20,7 @@ TEST_F(GroupApiTest, AMemberIsGivenEveryPartition) {
 // durable.
 TEST_F(GroupApiTest, ACommitIsAnsweredWhenItIsDurableAndSurvivesAKill) {
   create("rides");
+  produce_many("rides", 50);
   const auto joined = heartbeat(wire::kJoinEpoch);
   const auto id = commit(joined.member_epoch, 42);
   EXPECT_FALSE(answered(id));
@@ -31,6 +33,7 @@ TEST_F(GroupApiTest, ACommitIsAnsweredWhenItIsDurableAndSurvivesAKill) {
 // Invariant 31: a damaged journal is no reason for a spurious "none committed".
 TEST_F(GroupApiTest, WithADamagedJournalGroupsAreRefused) {
   create("rides");
+  produce_many("rides", 50);
   const auto joined = heartbeat(wire::kJoinEpoch);
   commit(joined.member_epoch, 42);
   sync();
@@ -57,6 +60,7 @@ TEST_F(GroupApiTest, WithADamagedJournalGroupsAreRefused) {
 // Invariant 39: what went with its topic stays gone, and its tombstone is no damage.
 TEST_F(GroupApiTest, OffsetsOfADeletedTopicStayGoneAfterAKill) {
   create("rides");
+  produce_many("rides", 50);
   const auto joined = heartbeat(wire::kJoinEpoch);
   commit(joined.member_epoch, 42);
   sync();
@@ -65,7 +69,7 @@ TEST_F(GroupApiTest, OffsetsOfADeletedTopicStayGoneAfterAKill) {
   reopen();
   EXPECT_FALSE(health_.not_ready_reason().has_value());
   create("rides");
-  EXPECT_EQ(committed(), -1);
+  EXPECT_EQ(committed(), wire::kNewToGroup);
 }
 
 // Invariant 29.
@@ -82,6 +86,7 @@ TEST_F(GroupApiTest, LagIsAMetric) {
   create("rides");
   const auto joined = heartbeat(wire::kJoinEpoch);
   produce("rides", batch({"a", "b", "c"}));
+  sync();
   commit(joined.member_epoch, 1);
   sync();
   clock_.advance_ms(1'000);
@@ -91,6 +96,70 @@ TEST_F(GroupApiTest, LagIsAMetric) {
                 R"(hailstorm_broker_group_lag_records{group="payment",topic="rides"} 2)"),
             std::string::npos)
       << metrics_.render();
+}
+
+TEST_F(GroupApiTest, TheMetricOfAGroupGoesAwayWithItAndWithItsTopic) {
+  create("rides");
+  const auto joined = heartbeat(wire::kJoinEpoch);
+  commit(joined.member_epoch, 0);
+  heartbeat(wire::kLeaveEpoch);
+  const auto has_lag = [this] {
+    clock_.advance_ms(1'000);
+    broker_->tick();
+    sync();
+    return metrics_.render().find("group_lag_records") != std::string::npos;
+  };
+  EXPECT_TRUE(has_lag());
+  send(Api::delete_topic, wire::DeleteTopicRequest{"rides"});
+  sync();
+  EXPECT_FALSE(has_lag());
+
+  create("rides");
+  const auto again = heartbeat(wire::kJoinEpoch);
+  commit(again.member_epoch, 0);
+  heartbeat(wire::kLeaveEpoch);
+  EXPECT_TRUE(has_lag());
+  const auto removed = send(Api::delete_group, wire::DeleteGroupRequest{"payment"});
+  sync();
+  EXPECT_EQ(code<wire::DeleteGroupReply>(removed), ErrorCode::none);
+  EXPECT_FALSE(has_lag());
+}
+
+TEST_F(GroupApiTest, ADeletedGroupIsGoneAfterAKillThatFollowsTheAnswer) {
+  create("rides");
+  const auto joined = heartbeat(wire::kJoinEpoch);
+  commit(joined.member_epoch, 42);
+  heartbeat(wire::kLeaveEpoch);
+  const auto removed = send(Api::delete_group, wire::DeleteGroupRequest{"payment"});
+  EXPECT_FALSE(answered(removed)) << "it is not durable yet";
+  sync();
+  EXPECT_EQ(code<wire::DeleteGroupReply>(removed), ErrorCode::none);
+  reopen();
+  EXPECT_EQ(committed(), -1);
+  const auto listed =
+      reply<wire::ListGroupsReply>(send(Api::list_groups, wire::ListGroupsRequest{}));
+  EXPECT_TRUE(listed && listed->groups.empty());
+}
+
+TEST_F(GroupApiTest, AGroupsNameCanBeShownAnywhere) {
+  create("rides");
+  const auto joins_as = [this](const std::string& group) {
+    wire::GroupHeartbeatRequest request;
+    request.group = group;
+    request.member_id = "m1";
+    request.topics = {"rides"};
+    const auto id = send(Api::group_heartbeat, request);
+    sync();
+    return code<wire::GroupHeartbeatReply>(id);
+  };
+  for (const std::string& name :
+       {std::string(), std::string(256, 'g'), std::string("\xff"), std::string("a\nb"),
+        std::string("\x1b[31m"), std::string("\x7f"), std::string("\xc2\x85"),
+        std::string("\xe2\x80\xae"), std::string("\0", 1)}) {
+    EXPECT_EQ(joins_as(name), ErrorCode::invalid_request) << printable(name);
+  }
+  EXPECT_EQ(joins_as(std::string(255, 'g')), ErrorCode::none);
+  EXPECT_EQ(joins_as("Z\xc3\xbcrich \xf0\x9f\x9a\x95"), ErrorCode::none);
 }
 
 TEST_F(GroupApiTest, AMemberThatIsSilentLosesItsPlace) {

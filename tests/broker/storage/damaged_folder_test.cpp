@@ -39,7 +39,7 @@ TEST_F(DamageTest, AMissingSegmentIsRefusedByItsName) {
   }
 }
 
-// Invariants 3, 9: the checkpoint or the recovery point alone tells that there was something.
+// Invariants 3, 9: one of the folder's marks alone tells that there was something.
 TEST_F(DamageTest, ALogOfWhichNoSegmentIsLeftDoesNotBeginAnew) {
   fill(20);
   die();
@@ -47,10 +47,16 @@ TEST_F(DamageTest, ALogOfWhichNoSegmentIsLeftDoesNotBeginAnew) {
   for (const auto& [name, bytes] : snapshot())
     if (name.ends_with(file_names::kLog)) ASSERT_OK(files_.remove(name));
   const Files written = snapshot();
-  for (const auto lost : {file_names::kCheckpoint, file_names::kRecoveryPoint}) {
+  for (const auto known :
+       {file_names::kPartition, file_names::kCheckpoint, file_names::kRecoveryPoint}) {
     restore(written);
-    ASSERT_OK(files_.remove(in_folder(lost)));
-    expect_refused_at(try_open(), ".log", "without " + std::string(lost));
+    for (const auto lost :
+         {file_names::kPartition, file_names::kCheckpoint, file_names::kRecoveryPoint}) {
+      if (lost != known) ASSERT_OK(files_.remove(in_folder(lost)));
+    }
+    const Status opened = try_open();
+    EXPECT_FAILS_WITH(opened, StorageErrc::corrupt);
+    EXPECT_NE(opened.error().message().find(kFolder), std::string::npos);
     EXPECT_EQ(segment_count(), 0u);
   }
 }
@@ -121,11 +127,16 @@ const Hurt kHurts[] = {
 // Invariants 10, 17: wherever recovery itself dies or fails, the next one comes to the same end.
 TEST_F(DamageTest, RecoveryMayDieAtAnyChange) {
   fill(20);
+  const Files before_retention = snapshot();
+  ASSERT_OK(log_->drop_before(30));
+  ASSERT_GT(log_->log_start_offset(), 0);
+  all_.erase(all_.begin(), all_.begin() + log_->log_start_offset());
   ASSERT_OK(append({"torn"}));
   die();
   bytes_of(std::stoll(newest_log())).pop_back();
   put(in_folder("checkpoint.tmp"), {1});
   put(path(999, file_names::kOffsetIndex), {0});
+  put(path(0), before_retention.at(path(0)));
   ASSERT_OK(files_.remove(in_folder(file_names::kCheckpoint)));
   const Files damaged = snapshot();
   open();

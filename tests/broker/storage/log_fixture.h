@@ -29,10 +29,11 @@ class LogFixture : public ::testing::Test {
   using Texts = std::vector<std::string>;
 
   static constexpr const char* kFolder = "/rides-0";
+  static constexpr Uuid kTopicId{{7}};
 
   Status try_open() {
     log_.reset();
-    auto opened = SegmentedLog::open(files_, clock_, kFolder, config_);
+    auto opened = SegmentedLog::open(files_, clock_, kFolder, kTopicId, config_);
     if (!opened.ok()) return std::move(opened).error();
     log_ = std::move(opened).value();
     return {};

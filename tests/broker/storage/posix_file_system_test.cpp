@@ -1,7 +1,9 @@
 #include <cerrno>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "broker/storage/whole_file.h"
@@ -50,6 +52,20 @@ TEST_F(PosixFileSystemTest, AnInterruptedOrShortReadGoesOn) {
   calls_.next = {{EINTR}, {0, 4}, {EINTR}, {0, 1}};
   EXPECT_EQ(*file_->read_at(0, into), 9u);
   EXPECT_EQ(as_text(Bytes(into).first(9)), "hailstorm");
+}
+
+TEST_F(PosixFileSystemTest, AFileThatMayNotGrowFurtherIsADiskThatIsFull) {
+  for (const int error : {EFBIG, ENOSPC, EDQUOT}) {
+    calls_.next = {{0, 3}, {error}};
+    EXPECT_FAILS_WITH(file_->write_at(0, as_bytes("hailstorm")), StorageErrc::no_space);
+  }
+}
+
+TEST_F(PosixFileSystemTest, KnowsWhenAFileWasChanged) {
+  const timespec times[2] = {{1, 0}, {1'234'567'890, 123'000'000}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, path_.c_str(), times, 0), 0);
+  EXPECT_EQ(files_->modified_ms(path_).value(), 1'234'567'890'123);
+  EXPECT_FAILS_WITH(files_->modified_ms(path_ + "x"), StorageErrc::not_found);
 }
 
 TEST_F(PosixFileSystemTest, AWriteThatWritesNothingIsADiskThatIsFull) {

@@ -75,13 +75,45 @@ TEST_F(RetentionTest, DropsWhatEndsBeforeAnOffsetByWholeSegments) {
   EXPECT_EQ(append({"next"})->base_offset, 30);
 }
 
-// Invariant 10: nobody knows what a failed sync left behind, here neither.
-TEST_F(RetentionTest, AFailedSyncOfTheFolderStopsThePartition) {
+// Invariant 13: the start is durable before a segment goes, or none goes.
+TEST_F(RetentionTest, AStartThatCannotBeMovedKeepsEverySegment) {
   fill(30);
-  files_.fail_nth(4, Fault::io);  // behind the removal of a segment's three files
+  const size_t segments = segment_count();
+  for (uint64_t nth = 1; nth <= 2; ++nth) {  // its writing, its sync
+    files_.fail_nth(nth, Fault::io);
+    EXPECT_FAILS_WITH(log_->enforce_retention(), StorageErrc::io);
+    files_.heal();
+    EXPECT_EQ(segment_count(), segments);
+    EXPECT_EQ(log_->log_start_offset(), 0);
+    EXPECT_TRUE(acked({"goes on"}));
+  }
+  ASSERT_OK(log_->enforce_retention());
+  EXPECT_LT(log_->size_bytes(), 3000 + 1024);
+}
+
+// Invariant 12: else a disk that is full would stay so.
+TEST_F(RetentionTest, MakesRoomOnAFullDisk) {
+  fill(30);
+  files_.set_capacity(files_.used_bytes());
+  ASSERT_OK(log_->enforce_retention());
+  EXPECT_LT(log_->size_bytes(), 3000 + 1024);
+  EXPECT_TRUE(acked({"room again"}));
+}
+
+// What could not be removed is not read any more, and goes with the next round.
+TEST_F(RetentionTest, WhatIsBeforeTheStartIsNotReadThoughItsFileStays) {
+  fill(30);
+  files_.fail_nth(3, Fault::io);  // the first removal
   EXPECT_FAILS_WITH(log_->enforce_retention(), StorageErrc::io);
   files_.heal();
-  EXPECT_FAILS_WITH(append({"refused"}), StorageErrc::stopped);
+  const int64_t start = log_->log_start_offset();
+  EXPECT_GT(start, 0);
+  EXPECT_TRUE(files_.exists(path(0)));
+  EXPECT_FAILS_WITH(log_->read(start - 1, 100), StorageErrc::out_of_range);
+  EXPECT_EQ((*log_->offset_at(0))->offset, start);
+  ASSERT_OK(log_->enforce_retention());
+  EXPECT_FALSE(files_.exists(path(0)));
+  EXPECT_EQ(log_->log_start_offset(), start);
 }
 
 // One call fails; the next round comes to the same end, and what is left can be read.
@@ -95,7 +127,6 @@ TEST_F(RetentionTest, GoesOnAfterAnyFailedRemoval) {
     static_cast<void>(log_->enforce_retention().ok());
     ASSERT_TRUE(files_.has_failed());
     files_.heal();
-    if (log_->failure()) kill_and_open();  // a failed sync of the folder stops the partition
     ASSERT_OK(log_->enforce_retention());
     EXPECT_LT(log_->size_bytes(), 3000 + 1024) << n;
     EXPECT_EQ(std::ssize(read_all()), log_->log_end_offset() - log_->log_start_offset()) << n;

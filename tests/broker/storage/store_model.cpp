@@ -76,6 +76,7 @@ void StoreModel::create(const std::string& name, int32_t partitions, wire::Flush
   fresh.existence = made ? Existence::present : Existence::unknown;
   fresh.partitions_at_least = fresh.partitions_at_most = partitions;
   topics_[name] = std::move(fresh);
+  if (made) check_id(name, topics_[name]);
 }
 
 void StoreModel::grow(const std::string& name, int32_t partitions) {
@@ -242,6 +243,7 @@ void StoreModel::check_topic(const std::string& name, TopicNotes& notes) {
     return;
   }
   if (notes.existence == Existence::absent) complain("topic " + name + " came back");
+  check_id(name, notes);
   notes.existence = Existence::present;
   const auto count = static_cast<int32_t>(topic->partitions.size());
   if (count < notes.partitions_at_least || count > notes.partitions_at_most)
@@ -255,6 +257,15 @@ void StoreModel::check_topic(const std::string& name, TopicNotes& notes) {
       check_partition(where, notes, *log, notes.partitions[i]);
     }
   }
+}
+
+void StoreModel::check_id(const std::string& name, TopicNotes& notes) {
+  const Uuid id = store_->find(name)->id;
+  if (notes.id == id) return;
+  if (!notes.id.is_zero()) complain("topic " + name + " has another id");
+  if (id.is_zero() || !known_ids_.insert(id).second)
+    complain("topic " + name + " has the id of another topic, or none");
+  notes.id = id;
 }
 
 void StoreModel::check_partition(const std::string& where, const TopicNotes& topic,

@@ -59,6 +59,7 @@ class StoreModel {
   };
   enum class Existence { unknown, present, absent };
   struct TopicNotes {
+    Uuid id;  // zero: not known yet
     Existence existence = Existence::absent;
     wire::TopicConfig config;
     int32_t partitions_at_least = 0;
@@ -82,6 +83,8 @@ class StoreModel {
 
   void complain(const std::string& what) { wrong_.push_back(what); }
   void check_topic(const std::string& name, TopicNotes& notes);
+  /// The topic keeps its id, and shares it with no topic before it.
+  void check_id(const std::string& name, TopicNotes& notes);
   void check_partition(const std::string& where, const TopicNotes& topic, PartitionLog& log,
                        Partition& notes);
   void check_contents(const std::string& where, const std::map<int64_t, Stored>& found,
@@ -95,6 +98,7 @@ class StoreModel {
   hailstorm::testing::FakeClock clock_;
   std::unique_ptr<TopicStore> store_;
   std::map<std::string, TopicNotes> topics_;
+  std::set<Uuid> known_ids_;  // of every topic that ever was
   int64_t highest_producer_id_ = -1;
   int64_t next_value_ = 0;
   int64_t acknowledged_ = 0;

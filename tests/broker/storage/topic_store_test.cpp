@@ -94,6 +94,73 @@ TEST_F(TopicStoreTest, SettingsWithoutACrcAreTaken) {
   EXPECT_TRUE(opens_as_it_was(Contents(without.begin(), without.end()), "no crc"));
 }
 
+/// The settings as they were before topics had ids.
+std::string without_ids(std::string text) {
+  for (const char* const member : {"\"id\"", "\"crc\""}) {
+    for (size_t at = text.find(member); at != std::string::npos; at = text.find(member))
+      text.erase(at, text.find(',', at) + 1 - at);
+  }
+  const std::string format = "\"format\": 2";
+  EXPECT_NE(text.find(format), std::string::npos);
+  return text.replace(text.find(format), format.size(), "\"format\": 1");
+}
+
+// Invariant 4: an id, a partition and an offset name one record.
+TEST_F(TopicStoreTest, ATopicKeepsItsIdAndOneThatIsMadeAgainHasAnother) {
+  ASSERT_OK(try_open());
+  const Uuid id = store_->find("rides")->id;
+  EXPECT_FALSE(id.is_zero());
+  EXPECT_NE(store_->find("events")->id, id);
+  ASSERT_OK(store_->grow("rides", 4));
+  ASSERT_OK(try_open());
+  EXPECT_EQ(store_->find("rides")->id, id);
+  ASSERT_OK(store_->remove("rides"));
+  ASSERT_OK(store_->create("rides", topic(3)));
+  const Uuid next = store_->find("rides")->id;
+  EXPECT_NE(next, id);
+  EXPECT_FALSE(next.is_zero());
+  ASSERT_OK(try_open());
+  EXPECT_EQ(store_->find("rides")->id, next);
+}
+
+TEST_F(TopicStoreTest, SettingsOfATopicWithoutAnIdOrWithAnothersAreRefused) {
+  ASSERT_OK(try_open());
+  const std::string rides = store_->find("rides")->id.text();
+  for (const std::string& wrong :
+       {store_->find("events")->id.text(), Uuid().text(), std::string("none"), std::string()}) {
+    std::string text(as_text(healthy_));
+    const size_t crc = text.find("\"crc\"");
+    text.erase(crc, text.find(',', crc) + 1 - crc);
+    text.replace(text.find(rides), rides.size(), wrong);
+    EXPECT_FALSE(opens_as_it_was(Contents(text.begin(), text.end()), wrong));
+  }
+}
+
+// An older program wrote them. Wherever the first start dies, each id that it used is kept.
+TEST_F(TopicStoreTest, SettingsWithoutIdsGetThemDurablyAtTheFirstStart) {
+  const std::string old = without_ids(std::string(as_text(healthy_)));
+  std::map<std::string, Uuid> used;
+  bool was_cut = true;
+  for (uint64_t change = 1; was_cut; ++change) {
+    used.clear();
+    *files_.contents(kSettings) = Contents(old.begin(), old.end());
+    files_.freeze_at(change);
+    if (try_open().ok()) {
+      for (const auto& [name, topic] : store_->topics()) used[name] = topic.id;
+    }
+    was_cut = files_.has_failed();
+    files_.heal();
+    store_.reset();
+    files_.cut_power();
+    ASSERT_OK(try_open());
+    for (const auto& [name, id] : used) EXPECT_EQ(store_->find(name)->id, id) << change;
+  }
+  ASSERT_EQ(used.size(), 2U);
+  EXPECT_NE(used["rides"], used["events"]);
+  for (const auto& [name, id] : used) EXPECT_FALSE(id.is_zero()) << name;
+  EXPECT_EQ(store_->find("rides")->config, topic(3));
+}
+
 TEST_F(TopicStoreTest, LostSettingsAreNotTakenForANewFolder) {
   ASSERT_OK(files_.remove(kSettings));
   EXPECT_FAILS_WITH(try_open(), StorageErrc::corrupt);

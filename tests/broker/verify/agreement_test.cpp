@@ -20,7 +20,7 @@ class AgreementTest : public storage::LogFixture {
  protected:
   void SetUp() override {
     config_.segment_bytes = 1024;
-    settings_.topics["rides"] = config_;
+    settings_.topics["rides"].config = config_;
     open();
   }
 
@@ -241,6 +241,59 @@ TEST_F(AgreementTest, MissingSegments) {
   }
 }
 
+// Also where retention has moved the log's start, and where its file is lost or damaged too.
+TEST_F(AgreementTest, MissingSegmentsAndStarts) {
+  fill(40);
+  for (const bool is_closed : {false, true}) {
+    ASSERT_OK(log_->drop_before(20));
+    if (is_closed) ASSERT_OK(log_->close());
+    die();
+    const Files written = files_.all_files();
+    for (const int start : {0, 1, 2, 3}) {  // kept, lost, emptied, one line damaged
+      for (const auto& [name, bytes] : written) {
+        restore(written);
+        auto* const partition = files_.contents(in_folder(file_names::kPartition));
+        if (start == 3) (*partition)[partition->size() - 3] ^= 1;
+        if (start == 2) partition->clear();
+        if (start == 1) ASSERT_OK(files_.remove(in_folder(file_names::kPartition)));
+        if (name.ends_with(file_names::kLog)) ASSERT_OK(files_.remove(name));
+        expect_agreement(fmt::format("{} of {} is missing", start, name));
+        if (HasFailure()) return;
+      }
+    }
+    restore(written);
+    open();
+  }
+}
+
+TEST_F(AgreementTest, ASegmentBeforeTheStartIsNamedAsLeftOver) {
+  fill(40);
+  const Contents first = bytes_of(0);
+  ASSERT_OK(log_->drop_before(60));
+  ASSERT_GT(log_->log_start_offset(), 30);
+  die();
+  put(path(0), first);
+  const auto report = expect_agreement("a segment before the start");
+  ASSERT_EQ(report.findings.size(), 1U) << text_of(report);
+  EXPECT_EQ(report.findings[0].severity, Severity::mended);
+}
+
+TEST_F(AgreementTest, AFolderWithoutMarksIsNamedAsTakenAsItIs) {
+  fill(40);
+  die();
+  forget_what_is_durable();
+  ASSERT_OK(files_.remove(in_folder(file_names::kPartition)));
+  ASSERT_OK(files_.remove(path(0)));
+  const auto report = expect_agreement("no marks");
+  EXPECT_TRUE(report.opens);
+  EXPECT_GT(report.start_offset, 0);
+  const auto note =
+      std::find_if(report.findings.begin(), report.findings.end(),
+                   [](const auto& each) { return each.file == file_names::kPartition; });
+  ASSERT_NE(note, report.findings.end()) << text_of(report);
+  EXPECT_EQ(note->severity, Severity::note);
+}
+
 TEST_F(AgreementTest, StaleFilesAreNamed) {
   fill(10);
   die();
@@ -268,7 +321,7 @@ class HelperAgreementTest : public AgreementTest {
  protected:
   void SetUp() override {
     config_.segment_bytes = 16 << 10;
-    settings_.topics["rides"] = config_;
+    settings_.topics["rides"].config = config_;
     open();
     for (int i = 0; i < 90; ++i) {
       ASSERT_OK(append({std::string(400, 'x')}));
@@ -286,7 +339,7 @@ class HelperAgreementTest : public AgreementTest {
     for (const Files& healthy : {killed_, closed_}) {
       size_t count = 0;
       for (const auto& [name, bytes] : healthy) {
-        if (name.ends_with(file_names::kLog)) continue;
+        if (name.ends_with(file_names::kLog) || name.ends_with(file_names::kPartition)) continue;
         ++count;
         const auto damaged = damage(name, bytes);
         restore(healthy);

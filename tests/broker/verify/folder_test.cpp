@@ -117,6 +117,38 @@ TEST_F(FolderTest, AMissingPartitionIsDamageAndAnUnknownOneANote) {
   EXPECT_EQ(report.findings[0].severity, Severity::note);
 }
 
+// A folder knows whose it is: of which partition, and of which of two topics of one name.
+TEST_F(FolderTest, ExchangedFoldersAreDamageAndOpenNowhere) {
+  const std::string folder = std::string(kFolder) + "/";
+  const auto exchange = [&](const std::string& one, const std::string& other) {
+    ASSERT_OK(files_.rename(folder + one, folder + "aside"));
+    ASSERT_OK(files_.rename(folder + other, folder + one));
+    ASSERT_OK(files_.rename(folder + "aside", folder + other));
+  };
+  for (const auto& [one, other] :
+       {std::pair("rides-0", "rides-1"), {"rides-1", "__consumer_offsets-0"}}) {
+    exchange(one, other);
+    EXPECT_EQ(verify().damaged_partitions, 2U);
+    for (const auto& partition : partitions_) {
+      if (partition.name != one && partition.name != other) continue;
+      EXPECT_NE(partition.refusal.find("the folder was moved or copied here"), std::string::npos)
+          << partition.refusal;
+    }
+    exchange(one, other);
+    EXPECT_EQ(verify().damaged, 0U);
+  }
+  ASSERT_OK(files_.rename(folder + "rides-0", folder + "aside"));
+  auto store = open();
+  ASSERT_OK(store->remove("rides"));
+  ASSERT_OK(store->create("rides", config(2)));
+  ASSERT_OK(store->close());
+  store.reset();
+  ASSERT_OK(files_.remove_folder(folder + "rides-0"));
+  ASSERT_OK(files_.rename(folder + "aside", folder + "rides-0"));
+  EXPECT_EQ(verify().damaged_partitions, 1U);
+  EXPECT_NE(partitions_.at(1).refusal.find("of another topic of that name"), std::string::npos);
+}
+
 TEST_F(FolderTest, LeftOversAreNamed) {
   ASSERT_OK(files_.create_folder(std::string(kFolder) + "/old-0.deleted"));
   write("topics.json.tmp", "{");

@@ -1,9 +1,11 @@
 #include "common/base/data_folder.h"
 
+#include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <set>
 #include <string>
+#include <sys/stat.h>
 
 #include "tests/support/matchers.h"
 
@@ -52,9 +54,11 @@ TEST_F(DataFolderTest, IsMadeAndMarked) {
 TEST_F(DataFolderTest, WhatIsMadeSurvivesAPowerCut) {
   ASSERT_OK(DataFolder::open(root_ / "a" / "b" / "data/", "hailstorm-test", 1,
                              DataFolder::Sharing::exclusive));
-  for (const auto& made : {root_, root_ / "a", root_ / "a" / "b", root_ / "a" / "b" / "data",
-                           root_ / "a" / "b" / "data" / "VERSION"})
+  for (const auto& made : {root_, root_ / "a", root_ / "a" / "b", root_ / "a" / "b" / "data"})
     EXPECT_TRUE(synced.contains(made.string())) << made;
+  EXPECT_TRUE(std::any_of(synced.begin(), synced.end(), [](const std::string& path) {
+    return path.find("/data/VERSION.") != std::string::npos;  // before it gets its name
+  }));
 }
 
 TEST_F(DataFolderTest, AFolderThatAKilledStartMadeSurvivesToo) {
@@ -99,15 +103,93 @@ TEST_F(DataFolderTest, AnotherFormatIsRefusedAndTheMessageNamesBoth) {
   EXPECT_NE(newer.error().message().find("hailstorm-test 2"), std::string::npos);
 }
 
-TEST_F(DataFolderTest, ACrashBeforeTheVersionWasWrittenIsHarmless) {
-  std::filesystem::create_directories(root_ / "data");
-  std::ofstream(root_ / "data" / "VERSION");
+TEST_F(DataFolderTest, WhatACrashBeforeTheVersionLeftIsHarmless) {
+  std::filesystem::create_directories(root_ / "data" / "lost+found");
+  std::ofstream(root_ / "data" / "LOCK");
+  std::ofstream(root_ / "data" / "VERSION.a1B2c3");
   EXPECT_OK(open());
+}
+
+// A program of ours writes it whole, so this is no crash.
+TEST_F(DataFolderTest, AnEmptyOrStrangeVersionIsRefusedByEachInTheSameWords) {
+  ASSERT_OK(open());
+  for (const std::string& text :
+       {std::string(), std::string("\n"), std::string("hailstorm-test"),
+        std::string("hailstorm-test 1 "), std::string("hailstorm-test 1\r\n"),
+        std::string("hailstorm-test 1\nhailstorm-test 1\n"), std::string("hailstorm-test 1\0", 17),
+        std::string(1 << 20, 'x'), std::string("\x1b[2J")}) {
+    std::ofstream(root_ / "data" / "VERSION", std::ios::trunc) << text;
+    const auto opened = open();
+    ASSERT_FALSE(opened.ok()) << text;
+    const auto looked = look();
+    ASSERT_FALSE(looked.ok()) << text;
+    EXPECT_EQ(opened.error().message(), looked.error().message());
+    EXPECT_TRUE(opened.error().is(FolderErrc::damaged) ||
+                opened.error().is(FolderErrc::other_version));
+    EXPECT_NE(opened.error().message().find((root_ / "data").string()), std::string::npos);
+    EXPECT_EQ(opened.error().message().find('\x1b'), std::string::npos);
+    std::string kept;
+    std::getline(std::ifstream(root_ / "data" / "VERSION"), kept, '\0');
+    EXPECT_EQ(kept, text.substr(0, text.find('\0'))) << "it was written over";
+  }
+  std::ofstream(root_ / "data" / "VERSION", std::ios::trunc) << "hailstorm-test 1";
+  EXPECT_OK(open());
+}
+
+TEST_F(DataFolderTest, AVersionThatIsNoFileIsRefused) {
+  std::filesystem::create_directories(root_ / "data" / "VERSION");
+  EXPECT_FAILS_WITH(open(), FolderErrc::not_usable);
+  EXPECT_FAILS_WITH(look(), FolderErrc::not_usable);
+  std::filesystem::remove(root_ / "data" / "VERSION");
+  ASSERT_EQ(::mkfifo((root_ / "data" / "VERSION").c_str(), 0644), 0);
+  EXPECT_FAILS_WITH(open(), FolderErrc::damaged);
+}
+
+TEST_F(DataFolderTest, AFolderThatHoldsFilesOfOthersIsRefusedAndStaysAsItWas) {
+  const auto names = [&] {
+    std::set<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root_))
+      found.insert(entry.path().filename().string());
+    return found;
+  };
+  for (const std::string name : {"notes.txt", ".hidden", "topics.json", "VERSION.txt", "\x1b[2J"}) {
+    std::filesystem::remove_all(root_ / "data");
+    std::filesystem::create_directories(root_ / "data");
+    std::ofstream(root_ / "data" / name) << "x";
+    const auto before = names();
+    const auto opened = open();
+    EXPECT_FAILS_WITH(opened, FolderErrc::not_ours);
+    EXPECT_EQ(opened.error().message().find('\x1b'), std::string::npos);
+    EXPECT_EQ(names(), before) << name;
+  }
+  std::filesystem::remove_all(root_ / "data");
+  std::filesystem::create_directories(root_ / "data" / "their folder");
+  EXPECT_FAILS_WITH(open(), FolderErrc::not_ours);
+  EXPECT_FAILS_WITH(DataFolder::open("/", "hailstorm-test", 1, DataFolder::Sharing::exclusive),
+                    FolderErrc::not_ours);
+}
+
+TEST_F(DataFolderTest, ALinkIsFollowedAndOneThatLeadsNowhereIsRefused) {
+  std::filesystem::create_symlink(root_ / "far", root_ / "data");
+  const auto nowhere = open();
+  EXPECT_FAILS_WITH(nowhere, FolderErrc::not_usable);
+  EXPECT_NE(nowhere.error().message().find("a link to something that is not there"),
+            std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(root_ / "far"));
+  std::filesystem::create_directories(root_ / "far");
+  EXPECT_OK(open());
+  EXPECT_TRUE(std::filesystem::exists(root_ / "far" / "VERSION"));
+  std::filesystem::remove(root_ / "data");
+  std::filesystem::create_symlink(root_ / "data", root_ / "data");
+  EXPECT_FAILS_WITH(open(), FolderErrc::not_usable);
 }
 
 TEST_F(DataFolderTest, AFileInItsPlaceIsNotUsable) {
   std::ofstream(root_ / "data") << "x";
   EXPECT_FAILS_WITH(open(), FolderErrc::not_usable);
+  EXPECT_FAILS_WITH(DataFolder::open(root_ / "data" / "below", "hailstorm-test", 1,
+                                     DataFolder::Sharing::exclusive),
+                    FolderErrc::not_usable);
 }
 
 TEST_F(DataFolderTest, ALookMakesNothing) {

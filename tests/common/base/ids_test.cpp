@@ -12,7 +12,7 @@ TEST(IdsTest, AreVersionFourUuids) {
   const std::regex uuid("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) {
-    const std::string id = ids.uuid();
+    const std::string id = ids.uuid().text();
     EXPECT_TRUE(std::regex_match(id, uuid)) << id;
     EXPECT_TRUE(seen.insert(id).second) << id << " came twice";
   }

@@ -27,6 +27,17 @@ TEST(LoggingTest, WhatWouldBreakTheLineIsEscaped) {
   EXPECT_NE(line.find(R"("msg":"a \"b\"\u000ac\\","k":"\u0001"})"), std::string::npos) << line;
 }
 
+// Every line is JSON that a program reads and a terminal shows.
+TEST(LoggingTest, NoByteOfAMessageSpoilsTheLine) {
+  const std::string line =
+      logged(LogLevel::warn, "\xff\xc3\xbc", {{"group", "\x1b[31m\x7f\xc2\x9b\xe2\x80\xae\xc3"}});
+  EXPECT_NE(line.find("\"msg\":\"\xef\xbf\xbd\xc3\xbc\",\"group\":"
+                      R"("\u001b[31m\u007f\u009b\u202e)"
+                      "\xef\xbf\xbd\"}"),
+            std::string::npos)
+      << line;
+}
+
 TEST(LoggingTest, LinesBelowTheLevelAreNotWritten) {
   init_logging("payment", LogLevel::warn);
   EXPECT_EQ(logged(LogLevel::info, "quiet", {}), "");

@@ -1,6 +1,9 @@
 #include "common/base/metrics.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+
+#include "tests/support/metrics_page.h"
 
 namespace hailstorm {
 namespace {
@@ -37,6 +40,40 @@ TEST(MetricsTest, LabelValuesAreEscaped) {
   Metrics metrics;
   metrics.counter("hailstorm_x_total", "X.", {{"topic", "a\"b\\\n"}}).add();
   EXPECT_NE(metrics.render().find(R"(topic="a\"b\\\n")"), std::string::npos);
+}
+
+// Names of others are labels: whatever their bytes are, a reader takes the page, and names that
+// differ stay series that differ.
+TEST(MetricsTest, NoNameSpoilsThePageAndNoTwoNamesBecomeOneSeries) {
+  std::vector<std::string> names = {
+      "",         "\xff", "\xfe",     "\xc3", "\\xff",  "\xef\xbf\xbd", "\xef\xbf\xbdxff",
+      "\xc2\x80", "\x80", "\x1b[31m", "a\rb", "a\nb",   "a\\nb",        "\xe2\x80\xae",
+      "\"",       "\\",   "a\\",      "}",    "a\"} 1", "\xc3\xbc"};
+  for (int byte = 0; byte < 256; ++byte)
+    names.push_back("x" + std::string(1, static_cast<char>(byte)));
+  Metrics metrics;
+  Metrics::Samples samples;
+  for (const auto& name : names) {
+    metrics.counter("hailstorm_x_total", "X.", {{"group", name}}).add();
+    samples.push_back({{{"group", name}}, 1.0});
+  }
+  metrics.set_gauges("hailstorm_y", "Y.", samples);
+  const std::string page = metrics.render();
+  EXPECT_EQ(testing::problems_of_metrics(page), std::vector<std::string>());
+  EXPECT_EQ(static_cast<size_t>(std::count(page.begin(), page.end(), '\n')), 4 + 2 * names.size());
+}
+
+TEST(MetricsTest, WhatIsNotSetAgainGoesAway) {
+  Metrics metrics;
+  metrics.set_gauges("hailstorm_lag_records", "Lag.",
+                     {{{{"group", "a"}}, 1}, {{{"group", "b"}}, 2}});
+  metrics.set_gauges("hailstorm_lag_records", "Lag.", {{{{"group", "b"}}, 3}});
+  EXPECT_EQ(metrics.render(),
+            "# HELP hailstorm_lag_records Lag.\n"
+            "# TYPE hailstorm_lag_records gauge\n"
+            "hailstorm_lag_records{group=\"b\"} 3\n");
+  metrics.set_gauges("hailstorm_lag_records", "Lag.", {});
+  EXPECT_EQ(metrics.render(), "");
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ TEST(StopSignalTest, SigtermEndsTheWait) {
   stop.wait();
   EXPECT_TRUE(stop.requested());
   EXPECT_EQ(stop.signal(), SIGTERM);
+  EXPECT_EQ(stop.exit_code(), 143);
 }
 
 TEST(StopSignalTest, ARequestFromInsideIsTheSame) {

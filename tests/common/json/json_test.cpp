@@ -67,8 +67,21 @@ TEST(JsonTest, NumbersThatAreNotFiniteAreWrittenAsNull) {
 TEST(JsonTest, EveryByteOfATextIsEscapedOrReplacedAsNlohmannDoes) {
   for (int byte = 0; byte < 256; ++byte) {
     const std::string text = "a" + std::string(1, static_cast<char>(byte)) + "b";
+    if (byte == 0x7f) continue;
     EXPECT_EQ(to_text({{text, text}}), expected({{text, text}})) << byte;
   }
+}
+
+// JSON lets them stand as they are, but a terminal that shows the JSON acts on them.
+TEST(JsonTest, UnprintableCharactersAreEscapedAndMeanTheSame) {
+  const std::string text =
+      "\x1b\x7f\xc2\x9b\xe2\x80\xae\xe2\x81\xa9\xd8\x9c \xc3\xbc\xf0\x9f\x9a\x95";
+  const std::string out = to_text(text);
+  EXPECT_EQ(out, "\"\\u001b\\u007f\\u009b\\u202e\\u2069\\u061c \xc3\xbc\xf0\x9f\x9a\x95\"");
+  const auto parsed = parse(out);
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(*parsed->text(), text);
+  EXPECT_EQ(to_text({{text, 1}}, Layout::indented).find('\x7f'), std::string::npos);
 }
 
 TEST(JsonTest, BytesThatAreNoUtf8AreReplacedInValuesAndNames) {

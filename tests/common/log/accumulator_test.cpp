@@ -130,6 +130,23 @@ TEST_F(AccumulatorTest, AKeyChoosesItsPartition) {
   }
 }
 
+TEST_F(AccumulatorTest, APartitionThatIsNamedGoesBeforeTheKey) {
+  partitions(4);
+  for (const int32_t partition : {3, 0, 4}) {
+    (void)accumulator_.append(
+        "rides", {.key = "k", .value = "v", .headers = {}, .partition = partition},
+        [](const auto&) {}, now_ms_, 5'000);
+  }
+  EXPECT_EQ(accumulator_.oldest_ticket(), 1U);
+  EXPECT_THAT(ready(true), ElementsAre("0: v", "3: v"));
+  EXPECT_EQ(accumulator_.oldest_ticket(), 3U) << "what is refused is still to be reported";
+  const auto refused = accumulator_.take_refused();
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].id.partition, 4);
+  EXPECT_EQ(refused[0].batch.record_count, 1);
+  EXPECT_THAT(accumulator_.take_refused(), IsEmpty());
+}
+
 TEST_F(AccumulatorTest, WithoutKeysBatchesGoRound) {
   partitions(3);
   std::set<std::string> seen;

@@ -351,6 +351,14 @@ TEST_F(GroupContractTest, ALiveGroupIsNeitherMovedNorDeleted) {
   EXPECT_TRUE(groups->empty());
 }
 
+TEST_F(GroupContractTest, WithoutAGroupsNameASubscriberIsRefused) {
+  const auto consumer = engine_->make_consumer({});
+  consumer->subscribe({"rides"});
+  EXPECT_FAILS_WITH(consumer->poll(100), LogErrc::refused);
+  EXPECT_FAILS_WITH(consumer->poll(100), LogErrc::refused);
+  EXPECT_FAILS_WITH(consumer->commit({{{"rides", 0}, 1}}), LogErrc::refused);
+}
+
 TEST_F(GroupContractTest, DescribeTellsOwnersAndLag) {
   produce_to_each("x");
   const auto a = member(member_options("first"));

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <latch>
+#include <set>
 
 #include "common/log/hailstorm/rpc_client.h"
 #include "tests/common/log/log_fixture.h"
@@ -15,7 +16,10 @@ TEST_F(ProducerContractTest, ARecordComesBackAsItWas) {
   Deliveries deliveries;
   const std::string bytes("\0\xff\n", 3);
   const std::vector<Record> sent = {
-      {.key = "k", .value = "v", .headers = {{"a", "1"}, {"a", ""}}, .timestamp_ms = 1'700},
+      {.key = "k",
+       .value = "v",
+       .headers = {{"a", "1"}, {"a", ""}, {"a", std::nullopt}},
+       .timestamp_ms = 1'700},
       {.key = "k", .value = std::nullopt, .headers = {}, .timestamp_ms = 1'800},
       {.key = std::nullopt, .value = "", .headers = {}, .timestamp_ms = 1'900},
       {.key = "", .value = bytes, .headers = {{bytes, bytes}}, .timestamp_ms = 2'000}};
@@ -211,7 +215,7 @@ TEST_F(ProducerContractTest, WhoWaitsBesideAnotherGoesOnWhenItsOwnTurnHasCome) {
 // Invariant 22: under the epoch of whoever took its place, records would pass for that one's.
 TEST_F(ProducerContractTest, AFencedProducerGoesOnUnderAnIdOfItsOwn) {
   topic("rides", 1);
-  hail::Network network("127.0.0.1:" + std::to_string(broker_.port()));
+  hail::Network network(Address{"127.0.0.1", broker_.port()});
   hail::RpcClient broker(network, 20'000);
   const auto take_id = [&](int64_t id, int16_t epoch) {
     const auto reply = broker.call<wire::InitProducerIdReply>(
@@ -309,6 +313,35 @@ TEST_F(ProducerContractTest, WhatCanNeverBeSentIsRefusedAtOnce) {
   EXPECT_FAILS_WITH(producer->send("", record("x"), {}), LogErrc::refused);
   EXPECT_FAILS_WITH(producer->send("rides", record(std::string(5 << 20, 'x')), {}),
                     LogErrc::refused);
+}
+
+TEST_F(ProducerContractTest, ARecordGoesToThePartitionThatItNames) {
+  topic("rides", 3);
+  const auto producer = engine_->make_producer();
+  Deliveries deliveries;
+  for (const int32_t partition : {2, 0, 1, 2}) {
+    Record one = record("v", "the same key");
+    one.partition = partition;
+    ASSERT_OK(producer->send("rides", one, deliveries.callback()));
+  }
+  ASSERT_OK(producer->flush(20'000));
+  std::multiset<int32_t> partitions;
+  for (size_t i = 0; i < 4; ++i) partitions.insert(deliveries.at(i)->id.partition);
+  EXPECT_EQ(partitions, (std::multiset<int32_t>{0, 1, 2, 2}));
+}
+
+TEST_F(ProducerContractTest, APartitionThatIsNotThereIsRefusedAndHoldsNothingUp) {
+  topic("rides", 2);
+  const auto producer = engine_->make_producer();
+  Deliveries deliveries;
+  for (const int32_t partition : {2, 1}) {
+    Record one = record("v");
+    one.partition = partition;
+    ASSERT_OK(producer->send("rides", one, deliveries.callback()));
+  }
+  ASSERT_OK(producer->flush(20'000));
+  EXPECT_FAILS_WITH(deliveries.at(0), LogErrc::refused);
+  EXPECT_OK(deliveries.at(1));
 }
 
 TEST_F(ProducerContractTest, ALargeRecordFits) {

@@ -57,7 +57,7 @@ class ApplyBatchTest : public ServiceFixture {
   }
   static std::string header(const log::Record& record, const std::string& name) {
     for (const auto& [key, value] : record.headers) {
-      if (key == name) return value;
+      if (key == name) return value.value_or("null");
     }
     return "missing";
   }

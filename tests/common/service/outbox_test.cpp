@@ -12,7 +12,10 @@ class OutboxTest : public ServiceFixture {};
 TEST_F(OutboxTest, RowsComeBackInOrderAndByteForByte) {
   Outbox outbox(*db_);
   ASSERT_OK(outbox.publish(event("r1")));
-  const log::Record strange{std::nullopt, std::string("a\0b", 3), {{"h", "\xff"}, {"", ""}}, -1};
+  const log::Record strange{std::nullopt,
+                            std::string("a\0b", 3),
+                            {{"h", "\xff"}, {"", ""}, {"n", std::nullopt}, {"", "x"}},
+                            -1};
   ASSERT_OK(outbox.publish("dead_letter", strange));
   EXPECT_EQ(outbox.row_count(), 2);
 

@@ -1,8 +1,10 @@
 #include "common/store/database.h"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
@@ -143,6 +145,27 @@ TEST_F(DatabaseTest, RollbackOutsideATransactionIsHarmless) {
   auto db = open();
   db->rollback();
   EXPECT_OK(db->migrate(steps_));
+}
+
+// SIGXFSZ is ignored, as each program of ours does.
+TEST_F(DatabaseTest, AFileThatMayNotGrowFurtherIsAFullDisk) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  auto db = open();
+  ASSERT_OK(db->migrate(steps_));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{200'000, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  Status written;
+  const std::string name(10'000, 'x');
+  int64_t rows = 0;
+  for (; written.ok() && rows < 1'000; ++rows)
+    written = db->run("INSERT INTO riders(id, name) VALUES(?,?)",
+                      {rows, std::string_view(name + std::to_string(rows))});
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_FAILS_WITH(written, StoreErrc::full);
+  EXPECT_EQ(number(*db, "SELECT count(*) FROM riders"), rows - 1);
+  EXPECT_OK(db->run("INSERT INTO riders(id, name) VALUES(5000, 'room again')"));
 }
 
 }  // namespace

@@ -1,34 +1,27 @@
-# Matching grows over its memory limit: the kernel kills it, its agent starts it again, and no ride
-# is matched twice.
+# The memory of matching's container is used up: the kernel kills matching, its agent starts it
+# again, and no ride is matched twice.
 starts() { docker logs "$(container matching)" 2>&1 | grep -c '"ready to work"'; }
 has_started() { [ "$(starts)" -gt "$1" ]; }
 killed_by_the_kernel() {
   docker exec -w /sys/fs/cgroup "$(container matching)" \
     grep -qs "^oom_kill [1-9]" memory.events memory/memory.oom_control
 }
-# What it has now is below the limit, what it needs for its work above. The engine takes no less
-# than 6 MB.
-limit_memory() {
-  local mb
-  for mb in 6 7 8 9 10; do
-    docker update --memory ${mb}m --memory-swap ${mb}m "$(container matching)" >/dev/null 2>&1 &&
-      return
-  done
-  fail "matching's memory cannot be limited"
+# A program beside matching takes all that the limit allows. Matching is marked as the first to go.
+# How much it needs itself differs from machine to machine, so the limit alone does not kill it.
+fill_memory() {
+  docker exec "$(container matching)" sh -c '
+    for score in /proc/[0-9]*/oom_score_adj; do
+      process=${score%/oom_score_adj}
+      [ "$(cat "$process/comm" 2>/dev/null)" != hail-matching ] || echo 1000 >"$score"
+    done
+    head -c 400000000 /dev/zero | tail -c 400000000 >/dev/null' >/dev/null 2>&1 || true
 }
 scenario() {
   platform_up || return 1
-  docker restart "$(container matching)" >/dev/null && is_healthy "$(container matching)" ||
-    return 1
   local before; before=$(starts)
-  # While payment is paused, the chain's riders pile up in matching, each with a thread.
-  local rate=150
-  limit_memory && ride 1500 && docker pause "$(container payment)" >/dev/null || return 1
-  await "the kernel killed it" killed_by_the_kernel
-  local killed=$?
-  docker unpause "$(container payment)" >/dev/null
-  [ $killed = 0 ] || return 1
-  docker update --memory 160m --memory-swap 160m "$(container matching)" >/dev/null || return 1
+  ride 1500 && midstream 20 || return 1
+  fill_memory
+  killed_by_the_kernel || fail "the kernel did not kill it" || return 1
   await "it is back" has_started "$before" || return 1
   riders_end && all_accepted && judge
 }

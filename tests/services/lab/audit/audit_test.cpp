@@ -4,6 +4,8 @@
 #include <fstream>
 #include <map>
 
+#include "common/base/text.h"
+#include "common/json/json.h"
 #include "common/store/database.h"
 #include "common/wire/partitioner.h"
 #include "common/wire/record_batch.h"
@@ -199,6 +201,18 @@ TEST_F(AuditTest, WithoutRecordedAnswersTheGatewaysRidesAreTheAcceptedOnes) {
 TEST(AuditFolderTest, AnotherFolderIsRefused) {
   const testing::TempFolder folder;
   EXPECT_FAILS_WITH(audit(folder.path()), AuditErrc::not_a_data_folder);
+}
+
+TEST(AuditTextTest, IdsOfOthersSpoilNeitherTheTerminalNorTheJson) {
+  AuditReport report;
+  report.offences.push_back({"log", "lost", "ride\x1b[2J\n\xff", "it is lost"});
+  report.log_files.notes.push_back("topic \xe2\x80\xae is unknown");
+  const std::string text = to_text(report);
+  EXPECT_EQ(printable_lines(text), text);
+  EXPECT_NE(text.find(R"(ride ride\x1b[2J\x0a\xff is lost)"), std::string::npos) << text;
+  const std::string json = to_json(report);
+  EXPECT_TRUE(json::is_json(json));
+  EXPECT_EQ(printable(json), json);
 }
 
 }  // namespace

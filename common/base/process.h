@@ -1,0 +1,13 @@
+#pragma once
+
+namespace hailstorm {
+
+/// What run_main() does first, before the program opens anything or starts a thread:
+///  - where standard input, output or error is closed, /dev/null takes its place. Else the next
+///    file to be opened would get its number, and what is printed would be written into that file.
+///    Reading standard input then is an error, not its end;
+///  - a write beyond the limit of a file's size (RLIMIT_FSIZE) is an error like that of a full disk
+///    instead of the signal SIGXFSZ, which would end the process.
+void prepare_process();
+
+}  // namespace hailstorm
