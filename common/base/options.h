@@ -8,30 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/value_kinds.h"
+
 namespace hailstorm {
-
-/// The least and the most that a number may be, and what it counts.
-struct Range {
-  int64_t least = 0;
-  int64_t most = 0;
-  std::string_view unit{};
-};
-struct DecimalRange {
-  double least = 0;
-  double most = 0;
-  std::string_view unit{};
-};
-
-/// What a text must be.
-struct TextCheck {
-  std::string wanted;  // in words
-  std::string label;   // in --help: "OFFSET"
-  std::function<bool(const std::string&)> fits;
-};
-
-inline constexpr int64_t kAnyMost = INT64_MAX;
-inline constexpr Range kPortRange{1, 65'535};
-inline constexpr Range kPortOrAnyRange{0, 65'535};  // 0: any free one
 
 /// A program's settings: each is a flag (`--seed`) and an environment variable (`HAIL_SEED`); the
 /// flag wins. The variable may also carry the program's name (`HAIL_PAYMENT_SEED` for

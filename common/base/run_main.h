@@ -10,8 +10,8 @@ struct Program {
 };
 
 /// All of main(): prepares the process (process.h), runs `body` and gives the exit code. Nothing
-/// that `body` throws leaves it: what was thrown is one line on standard error, and the exit code is
-/// 2. So it is where the machine lets the process have too few open files; the limit is raised
+/// that `body` throws leaves it: what was thrown is one line on standard error, and the exit code
+/// is 2. So it is where the machine lets the process have too few open files; the limit is raised
 /// before as far as permitted. An exit code of 0 becomes 1 where standard output could not be
 /// written, unless its reader is gone (a pipe into `head`).
 [[nodiscard]] int run_main(const Program& program, int argc, char** argv,

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "common/base/options.h"
+#include "common/base/value_kinds.h"
 
 /// What a setting of a program takes: the one place where texts become values.
 namespace hailstorm {

@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/output_file.h"
 #include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "services/city/claim.h"
@@ -40,14 +41,17 @@ Status check_trips(const traffic::TripSource& source, const traffic::Settings& s
   return source.check_trips(settings.first_ride + settings.ride_count());
 }
 
-/// Rides that nobody has sent yet, and a file for their answers.
+/// Rides that nobody has sent yet, and a file for their answers, which is looked at first.
 Status claim(traffic::Settings& settings) {
+  std::error_code unreadable;  // what cannot be looked at cannot be opened either
+  const bool is_folder = std::filesystem::is_directory(settings.out, unreadable);
+  const auto writable = OutputFile::check(is_folder ? settings.out + "/rides.jsonl" : settings.out);
+  if (!writable.ok()) return Error(writable.error()).in("--out");
   if (!settings.claims.empty()) {
     HAIL_ASSIGN_OR_RETURN(settings.first_ride,
                           city::claim_rides(settings.claims, settings.ride_count()));
   }
-  std::error_code unreadable;  // what is not to be looked at is not to be opened either
-  if (std::filesystem::is_directory(settings.out, unreadable)) {
+  if (is_folder) {
     settings.out += fmt::format("/rides-{:08}.jsonl", settings.first_ride);
   }
   log_info("riding", {{"seed", settings.seed},

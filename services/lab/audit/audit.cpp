@@ -1,7 +1,9 @@
 #include "services/lab/audit/audit.h"
 
 #include <chrono>
+#include <fmt/format.h>
 #include <map>
+#include <system_error>
 #include <thread>
 
 #include "common/base/clock.h"
@@ -88,7 +90,12 @@ bool AuditReport::clean() const {
 }
 
 Result<AuditReport> audit(const fs::path& data, Riders riders) {
-  if (!fs::is_directory(data / "broker") && !fs::is_directory(data / "gateway")) {
+  std::error_code failed;
+  if (!fs::is_directory(data / "broker", failed) && !fs::is_directory(data / "gateway", failed)) {
+    if (failed && failed != std::errc::no_such_file_or_directory) {
+      return Error(AuditErrc::not_a_data_folder,
+                   fmt::format("cannot read {}: {}", data.string(), failed.message()));
+    }
     return Error(AuditErrc::not_a_data_folder,
                  data.string() +
                      " holds neither broker/ nor gateway/: name the folder that the "

@@ -108,7 +108,8 @@ Result<StoreFindings> read_stores(const fs::path& data, Facts& facts) {
   Drivers drivers;
   const auto read = [&](const std::string& service, const auto& reader) -> Status {
     const fs::path path = data / service / (service + ".db");
-    if (!fs::exists(path)) {
+    std::error_code unreadable;  // of which opening it says why
+    if (!fs::exists(path, unreadable) && !unreadable) {
       findings.missing.push_back(path);
       return {};
     }

@@ -21,7 +21,8 @@ fs::path fresh_folder(const fs::path& home) {
   ::localtime_r(&now, &local);
   const std::string name = fmt::format("run-{:%Y%m%d-%H%M%S}", local);
   fs::path folder = home / name;
-  for (int again = 2; fs::exists(folder); ++again)
+  std::error_code failed;  // then it cannot be made either, which says why
+  for (int again = 2; fs::exists(folder, failed); ++again)
     folder = home / fmt::format("{}-{}", name, again);
   return folder;
 }
@@ -64,11 +65,17 @@ std::string StorySettings::check() {
     if (!file.ok()) return "--report: " + file.error().message();
   }
   if (programs.empty()) programs = fs::read_symlink("/proc/self/exe").parent_path();
-  for (const auto& plan : plan_of(platform())) {
-    const std::string& program = plan.argv.front();
-    if (::access(program.c_str(), X_OK) == 0) continue;
-    if (errno == ENOENT) return program + " is not there: build the programs first";
-    return fmt::format("{} cannot be started: {}", program, std::strerror(errno));
+  return check_programs();
+}
+
+std::string StorySettings::check_programs() const {
+  std::vector<std::string> files = {fs::path(programs) / "hail-lab",
+                                    fs::path(programs) / "hail-traffic"};
+  for (const auto& plan : plan_of(platform())) files.push_back(plan.argv.front());
+  for (const auto& file : files) {
+    if (::access(file.c_str(), X_OK) == 0) continue;
+    if (errno == ENOENT) return file + " is not there: build the programs first";
+    return fmt::format("{} cannot be started: {}", file, std::strerror(errno));
   }
   return {};
 }

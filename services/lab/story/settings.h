@@ -32,6 +32,8 @@ struct StorySettings {
   void add_to(Options& options);
   /// What is wrong with the values; empty when nothing is.
   [[nodiscard]] std::string check();
+  /// Which of the programs cannot be started, and why; empty when all can.
+  [[nodiscard]] std::string check_programs() const;
   [[nodiscard]] PlatformSettings platform() const;
   /// Where trips that can be read only once are kept.
   [[nodiscard]] std::string trips_copy() const;

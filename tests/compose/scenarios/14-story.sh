@@ -25,7 +25,7 @@ scenario() {
       return 1; }
   grep -q 'Trips: -, 2 rows read' "$work/trips" || fail "the pipe was not read" || return 1
   ask_lab lab story --rides 5 >"$work/story" 2>&1; code=$?
-  [ $code = 2 ] && grep -q -- '--rides must be at least' "$work/story" ||
+  [ $code = 2 ] && grep -q -- '--rides takes a whole number from 24' "$work/story" ||
     fail "a bad option gives $code" || return 1
   judge
 }

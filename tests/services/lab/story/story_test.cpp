@@ -144,7 +144,7 @@ TEST(SettingsTest, BadValuesAreNamed) {
 TEST(SettingsTest, ProgramThatIsNotBuiltIsNamedBeforeAnythingStarts) {
   StorySettings settings;
   settings.programs = "/no/such/folder";
-  EXPECT_NE(settings.check().find("/no/such/folder/hail-broker is not there"), std::string::npos);
+  EXPECT_NE(settings.check().find("/no/such/folder/hail-lab is not there"), std::string::npos);
 }
 
 TEST(SettingsTest, DataFolderMustBeFresh) {
