@@ -122,7 +122,6 @@ class Consumption {
 };
 
 Status consume(const Globals& globals, const ConsumeArguments& arguments) {
-  if (arguments.max < 0) return Error(log::LogErrc::refused, "--max must not be negative");
   const int64_t max = arguments.max == 0 ? std::numeric_limits<int64_t>::max() : arguments.max;
   return Consumption(globals, arguments, max).run(globals);
 }
@@ -137,9 +136,10 @@ void add_consume_command(Options& root, const Globals& globals) {
   options.add_positional("TOPIC", arguments->topic, "the topic's name");
   options.add("group", arguments->group,
               "read as a member of this group and commit what was printed");
-  options.add("from", arguments->from,
+  options.add("from", arguments->from, start_point_check(),
               "earliest (default), latest, an offset, or a time like 2014-04-01T00:11:00Z");
-  options.add("max", arguments->max, "stop after so many records; 0: no limit");
+  options.add("max", arguments->max, {0, kAnyMost, "records"},
+              "stop after so many records; 0: no limit");
   options.add_flag("follow", arguments->follow, "go on at the end of the log, until Ctrl-C");
 }
 

@@ -192,7 +192,7 @@ void add_groups_commands(Options& root, const Globals& globals) {
       "reset", "Moves the offsets of a group that has no members",
       [&globals, arguments] { return finish(globals, reset(globals, *arguments)); });
   reset_options.add_positional("GROUP", arguments->group, "the group's name");
-  reset_options.add_required("to", arguments->to,
+  reset_options.add_required("to", arguments->to, start_point_check(),
                              "earliest, latest, an offset, or a time like 2014-04-01T00:11:00Z");
   reset_options.add("topic", arguments->topic, "only this topic");
 

@@ -2,6 +2,7 @@
 
 #include "broker/cli/commands.h"
 #include "broker/cli/perf.h"
+#include "broker/cli/start_point.h"
 
 namespace hailstorm::cli {
 namespace {
@@ -15,15 +16,18 @@ void add_produce(Options& perf, const Globals& globals) {
                          return code.ok() ? *code : fail(globals, code.error());
                        });
   options.add_positional("TOPIC", arguments->topic, "the topic's name; its records stay in it");
-  options.add("records", arguments->records, "how many");
-  options.add("size", arguments->size, "bytes of a record's value");
-  options.add("batch", arguments->batch, "bytes that the producer gathers into one batch");
-  options.add("acks", arguments->acks,
-              "all: acknowledged when durable; 1: acknowledged once written");
-  options.add("linger-ms", arguments->linger_ms, "how long a batch may wait for more records");
-  options.add("in-flight", arguments->in_flight,
+  options.add("records", arguments->records, {1, kMaxTotalBytes, "records"}, "how many");
+  options.add("size", arguments->size, {0, log::kMaxRecordBytes, "bytes"}, "bytes of a record's value");
+  options.add("batch", arguments->batch, {1, kMaxBatchBytes, "bytes"},
+              "bytes that the producer gathers into one batch");
+  options.add_choice("acks", arguments->acks, {"all", "1"},
+                     "all: acknowledged when durable; 1: acknowledged once written");
+  options.add("linger-ms", arguments->linger_ms, {0, 10'000, "ms"},
+              "how long a batch may wait for more records");
+  options.add("in-flight", arguments->in_flight, {1, kMaxInFlight, "records"},
               "records unacknowledged at most; 32 MiB of them at most in any case");
-  options.add("rate", arguments->rate, "records a second; 0: as fast as it goes");
+  options.add("rate", arguments->rate, {0, 100'000'000, "records/s"},
+              "records a second; 0: as fast as it goes");
 }
 
 void add_consume(Options& perf, const Globals& globals) {
@@ -34,10 +38,11 @@ void add_consume(Options& perf, const Globals& globals) {
                                         return code.ok() ? *code : fail(globals, code.error());
                                       });
   options.add_positional("TOPIC", arguments->topic, "the topic's name");
-  options.add("records", arguments->records,
+  options.add("records", arguments->records, {0, kAnyMost, "records"},
               "stop after so many; 0: at the end that the topic has now");
   options.add("group", arguments->group, "read as a member of this group and commit");
-  options.add("from", arguments->from, "earliest, latest, an offset, or a time");
+  options.add("from", arguments->from, start_point_check(),
+              "earliest, latest, an offset, or a time");
   options.add_flag("follow", arguments->follow, "go on at the end of the log, until Ctrl-C");
 }
 

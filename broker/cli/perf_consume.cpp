@@ -160,7 +160,6 @@ PerfResult ConsumeRun::result() {
 }  // namespace
 
 Result<int> perf_consume(const Globals& globals, const PerfConsumeArguments& arguments) {
-  if (arguments.records < 0) return Error(log::LogErrc::refused, "--records must not be negative");
   HAIL_RETURN_IF_ERROR(check_group_start(arguments.group, arguments.from, arguments.topic));
   ConsumeRun run(arguments);
   HAIL_ASSIGN_OR_RETURN(const PerfResult result, run.run(globals));

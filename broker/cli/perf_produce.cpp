@@ -14,31 +14,12 @@
 namespace hailstorm::cli {
 namespace {
 
-constexpr int64_t kMaxBatchBytes = 2 << 20;
-constexpr int64_t kMaxInFlight = 1'000'000;
-constexpr int64_t kMaxLingerMs = 10'000;
-constexpr int64_t kMaxRate = 100'000'000;
-constexpr int64_t kMaxTotalBytes = int64_t{1} << 40;
 constexpr int64_t kMaxBytesInFlight = 32 << 20;  // below what a producer waits at by itself
 constexpr int64_t kMaxRecordsAtOnce = 500;
 constexpr int kWaitMs = 50;
 constexpr int kAfterCtrlCMs = 500;
 
-Status check_range(const char* flag, int64_t value, int64_t least, int64_t most) {
-  if (value >= least && value <= most) return {};
-  return Error(log::LogErrc::refused,
-               fmt::format("{} is {}; it may be {} to {}", flag, value, least, most));
-}
-
 Status check(const PerfProduceArguments& arguments) {
-  HAIL_RETURN_IF_ERROR(check_range("--size", arguments.size, 0, log::kMaxRecordBytes));
-  HAIL_RETURN_IF_ERROR(check_range("--batch", arguments.batch, 1, kMaxBatchBytes));
-  HAIL_RETURN_IF_ERROR(check_range("--linger-ms", arguments.linger_ms, 0, kMaxLingerMs));
-  HAIL_RETURN_IF_ERROR(check_range("--in-flight", arguments.in_flight, 1, kMaxInFlight));
-  HAIL_RETURN_IF_ERROR(check_range("--rate", arguments.rate, 0, kMaxRate));
-  HAIL_RETURN_IF_ERROR(check_range("--records", arguments.records, 1, kMaxTotalBytes));
-  if (arguments.acks != "all" && arguments.acks != "1")
-    return Error(log::LogErrc::refused, "--acks is all or 1, not '" + arguments.acks + "'");
   constexpr int64_t kRecordOverhead = 10;
   if (arguments.records > kMaxTotalBytes / (arguments.size + kRecordOverhead))
     return Error(log::LogErrc::refused,

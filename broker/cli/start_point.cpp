@@ -1,14 +1,17 @@
 #include "broker/cli/start_point.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <map>
 
 #include "broker/cli/time_text.h"
+#include "common/base/number_text.h"
 
 namespace hailstorm::cli {
 namespace {
+
+constexpr const char* kStartPoints =
+    "earliest, latest, an offset like 42 or a time like 2014-04-01T00:11:00Z";
 
 using Offsets = std::map<log::TopicPartition, int64_t>;
 
@@ -25,18 +28,15 @@ Result<Offsets> ask(log::Admin& admin, const std::vector<log::TopicPartition>& i
 Result<StartPoint> parse_start_point(const std::string& text) {
   if (text == "earliest") return StartPoint{StartPoint::Kind::earliest, 0};
   if (text == "latest") return StartPoint{StartPoint::Kind::latest, 0};
-  int64_t offset = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, offset);
-  if (error == std::errc() && stop == end && offset >= 0) {
-    return StartPoint{StartPoint::Kind::offset, offset};
-  }
+  const auto offset = whole_number(text);
+  if (offset && *offset >= 0) return StartPoint{StartPoint::Kind::offset, *offset};
   if (const auto time_ms = parse_time(text)) return StartPoint{StartPoint::Kind::time, *time_ms};
-  return Error(
-      log::LogErrc::refused,
-      fmt::format("'{}' is no place in a log; give earliest, latest, an offset like 42 or a time "
-                  "like 2014-04-01T00:11:00Z",
-                  text));
+  return Error(log::LogErrc::refused,
+               fmt::format("'{}' is no place in a log; give {}", text, kStartPoints));
+}
+
+TextCheck start_point_check() {
+  return {kStartPoints, "PLACE", [](const auto& text) { return parse_start_point(text).ok(); }};
 }
 
 Status check_group_start(const std::optional<std::string>& group, const std::string& from,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/options.h"
 #include "common/base/result.h"
 #include "common/log/log.h"
 
@@ -19,6 +20,9 @@ struct StartPoint {
 
 /// Error refused: says what would be understood.
 [[nodiscard]] Result<StartPoint> parse_start_point(const std::string& text);
+
+/// What --from and --to take.
+[[nodiscard]] TextCheck start_point_check();
 
 /// A group's members cannot choose an offset or a time to start at. Error refused: says how to move
 /// the group instead.

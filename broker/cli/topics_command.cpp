@@ -102,20 +102,15 @@ Status describe(const Globals& globals, const TopicArguments& arguments) {
 }
 
 Status create(const Globals& globals, const TopicArguments& arguments) {
-  const auto refused = [](std::string why) { return Error(log::LogErrc::refused, std::move(why)); };
-  if (arguments.flush != "always" && arguments.flush != "interval") {
-    return refused("--flush must be always or interval, not '" + arguments.flush + "'");
-  }
-  if (arguments.partitions < 1 || arguments.partitions > 1024) {
-    return refused("--partitions must be between 1 and 1024");
-  }
   log::TopicSettings settings = arguments.settings;
   settings.partitions = static_cast<int32_t>(arguments.partitions);
   settings.flush_always = arguments.flush == "always";
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const bool created,
                         connection.admin->create_topic(arguments.name, settings));
-  if (!created) return refused("topic '" + arguments.name + "' exists already");
+  if (!created) {
+    return Error(log::LogErrc::refused, "topic '" + arguments.name + "' exists already");
+  }
   if (globals.json) {
     std::cout << json::to_text({{"created", true}, {"name", arguments.name}}) << '\n';
   } else {
@@ -148,15 +143,16 @@ void add_topics_commands(Options& root, const Globals& globals) {
     return finish(globals, create(globals, *arguments));
   });
   create_options.add_positional("NAME", arguments->name, "the topic's name");
-  create_options.add("partitions", arguments->partitions, "how many partitions");
-  create_options.add("retention-ms", arguments->settings.retention_ms,
+  create_options.add("partitions", arguments->partitions, {1, 1024}, "how many partitions");
+  create_options.add("retention-ms", arguments->settings.retention_ms, {-1, kAnyMost, "ms"},
                      "drop records older than this; -1: never");
   create_options.add("retention-bytes", arguments->settings.retention_bytes,
+                     {-1, kAnyMost, "bytes"},
                      "drop the oldest records of a partition above this size; -1: never");
-  create_options.add("segment-bytes", arguments->settings.segment_bytes,
+  create_options.add("segment-bytes", arguments->settings.segment_bytes, {1024, INT32_MAX, "bytes"},
                      "size of one file of the log");
-  create_options.add(
-      "flush", arguments->flush,
+  create_options.add_choice(
+      "flush", arguments->flush, {"always", "interval"},
       "always: durable before a record is acknowledged or read; interval: every second");
 
   Options& describe_options = topics.add_command(

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <string>
 
 #include "broker/server/broker.h"
@@ -10,6 +9,7 @@
 #include "common/base/data_folder.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "common/http/server.h"
 
@@ -18,6 +18,7 @@ namespace {
 using namespace hailstorm;
 
 constexpr const char* kProgram = "hail-broker";
+constexpr int kOpenFiles = 128;         // its own, and some topics, clients and probes
 constexpr size_t kStorageThreads = 32;  // they wait for the disk, together
 
 struct Settings {
@@ -33,23 +34,16 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   Options options(kProgram,
                   "Keeps topics of records in DIR and serves them to producers and consumers.");
   options.add_required("data", settings.data, "folder of the logs; made if missing");
-  options.add("host", settings.host, "address to listen on");
-  options.add("port", settings.port, "port of the log protocol");
-  options.add("http-port", settings.http_port, "port of /healthz, /readyz and /metrics");
-  options.add("log-level", settings.log_level, "debug, info, warn or error");
+  options.add_host("host", settings.host,
+                   "address to listen on; of a name the first IPv4 address, else the first IPv6");
+  options.add("port", settings.port, kPortOrAnyRange, "port of the log protocol; 0: any free one");
+  options.add("http-port", settings.http_port, kPortOrAnyRange,
+              "port of /healthz, /readyz and /metrics; 0: any free one");
+  options.add_choice("log-level", settings.log_level, kLogLevels, "least level that is logged");
   options.add(
-      "session-timeout-ms", settings.session_timeout_ms,
+      "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
       "a group member that is silent for so long loses its partitions, unless it asks otherwise");
-  if (const auto code = options.parse(argc, argv)) return code;
-  for (const int64_t port : {settings.port, settings.http_port}) {
-    if (port < 0 || port > 65535) {
-      return usage_error(kProgram, fmt::format("{} is not a port; ports are 1 to 65535", port));
-    }
-  }
-  if (settings.session_timeout_ms < 500 || settings.session_timeout_ms > 60'000) {
-    return usage_error(kProgram, "--session-timeout-ms must be between 500 and 60000");
-  }
-  return std::nullopt;
+  return options.parse(argc, argv);
 }
 
 Status serve(const Settings& settings, const StopSignal& stop) {
@@ -88,13 +82,17 @@ Status serve(const Settings& settings, const StopSignal& stop) {
   return topics->close();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   const StopSignal stop;
   Settings settings;
   if (const auto code = read(settings, argc, argv)) return *code;
   init_logging("broker", log_level_from(settings.log_level));
   const Status served = serve(settings, stop);
   return served.ok() ? 0 : usage_error(kProgram, served.error().message());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_main({.name = kProgram, .open_files = kOpenFiles}, argc, argv, run);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "common/base/address.h"
 #include "common/base/check.h"
 #include "common/base/logging.h"
 
@@ -45,7 +46,6 @@ struct SentFrame {
 };
 
 Error bind_error(const RouterOptions& options, int error) {
-  const std::string where = fmt::format("{}:{}", options.host, options.port);
   if (error == EADDRINUSE) {
     return {RouterErrc::port_in_use,
             fmt::format("port {} on {} is in use by another process; stop that process or choose "
@@ -53,8 +53,8 @@ Error bind_error(const RouterOptions& options, int error) {
                         options.port, options.host)};
   }
   return {RouterErrc::cannot_bind,
-          fmt::format("cannot listen on {}: {}; give an address of this machine with --host", where,
-                      zmq_strerror(error))};
+          fmt::format("cannot listen on {}: {}; give an address of this machine with --host",
+                      to_text({options.host, options.port}), zmq_strerror(error))};
 }
 
 }  // namespace
@@ -150,10 +150,11 @@ Router::Router(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Router::~Router() = default;
 
 Result<std::unique_ptr<Router>> Router::bind(RouterOptions options, BrokerMetrics& metrics) {
+  HAIL_ASSIGN_OR_RETURN(const std::string address, address_to_listen_on(options.host));
   try {
     auto impl = std::make_unique<Impl>(options, metrics);
-    const std::string port = options.port == 0 ? "*" : std::to_string(options.port);
-    impl->socket.bind(fmt::format("tcp://{}:{}", options.host, port));
+    impl->socket.set(zmq::sockopt::ipv6, is_ipv6(address));
+    impl->socket.bind("tcp://" + to_text({address, options.port}));
     const std::string bound = impl->socket.get(zmq::sockopt::last_endpoint);
     impl->port = std::stoi(bound.substr(bound.rfind(':') + 1));
     return std::unique_ptr<Router>(new Router(std::move(impl)));

@@ -36,6 +36,7 @@ class Router final : public ReplySink {
   using OnMessage = std::function<void(const PeerId&, std::span<const MutableBytes>)>;
 
   /// `metrics` must remain live while this is in use.
+  /// Errors: any RouterErrc, and AddressErrc::unknown_host.
   [[nodiscard]] static Result<std::unique_ptr<Router>> bind(RouterOptions options,
                                                             BrokerMetrics& metrics);
   ~Router() override;

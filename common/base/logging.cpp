@@ -8,6 +8,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "common/base/check.h"
 #include "common/base/text.h"
 
 namespace hailstorm {
@@ -91,10 +92,10 @@ void init_logging(std::string_view service, LogLevel least) {
 }
 
 LogLevel log_level_from(std::string_view name) {
-  if (name == "debug") return LogLevel::debug;
-  if (name == "warn") return LogLevel::warn;
-  if (name == "error") return LogLevel::error;
-  return LogLevel::info;
+  for (const auto level : {LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}) {
+    if (name == name_of_level(level)) return level;
+  }
+  HAIL_CHECK(false);
 }
 
 void write_log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {

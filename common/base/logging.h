@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/error.h"
 
@@ -32,7 +33,9 @@ struct LogField {
 /// {"ts":…,"level":…,"service":…,"msg":…,FIELDS…}.
 void init_logging(std::string_view service, LogLevel least = LogLevel::info);
 
-/// "debug", "info", "warn" or "error" as a level; anything else is info.
+/// What --log-level takes.
+inline const std::vector<std::string> kLogLevels = {"debug", "info", "warn", "error"};
+/// REQUIRES: `name` is one of kLogLevels.
 [[nodiscard]] LogLevel log_level_from(std::string_view name);
 
 /// Writes one line. May be called from any thread.

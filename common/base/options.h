@@ -5,15 +5,43 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hailstorm {
 
+/// The least and the most that a number may be, and what it counts.
+struct Range {
+  int64_t least = 0;
+  int64_t most = 0;
+  std::string_view unit{};
+};
+struct DecimalRange {
+  double least = 0;
+  double most = 0;
+  std::string_view unit{};
+};
+
+/// What a text must be.
+struct TextCheck {
+  std::string wanted;  // in words
+  std::string label;   // in --help: "OFFSET"
+  std::function<bool(const std::string&)> fits;
+};
+
+inline constexpr int64_t kAnyMost = INT64_MAX;
+inline constexpr Range kPortRange{1, 65'535};
+inline constexpr Range kPortOrAnyRange{0, 65'535};  // 0: any free one
+
 /// A program's settings: each is a flag (`--seed`) and an environment variable (`HAIL_SEED`); the
 /// flag wins. The variable may also carry the program's name (`HAIL_PAYMENT_SEED` for
 /// hail-payment), which wins over the short one: so one file can hold the settings of all programs.
-/// An unknown flag, a missing or ill-typed value and a HAIL_ variable that is neither ours nor
-/// another program's are one clear line on standard error and exit code 2.
+///
+/// One rule for all values, in flags, variables and positional arguments alike: a value that is
+/// empty, given twice, or not what the setting takes is refused. Numbers are written as in 0, 42,
+/// -1 or 0.5, and lie in the setting's range. So are an unknown flag, a missing value, and a HAIL_
+/// variable that is neither this program's nor another's. Each refusal is one line on standard
+/// error, which names the setting and says what it takes, and exit code 2.
 ///
 /// Targets must remain live until parse() returned. Thread safety: not safe; used in main before
 /// threads start.
@@ -28,19 +56,40 @@ class Options {
   /// `name` is the long flag without dashes. The target's value at this call is the default that
   /// --help shows.
   void add(const std::string& name, std::string& target, const std::string& help);
-  void add(const std::string& name, int64_t& target, const std::string& help);
-  void add(const std::string& name, double& target, const std::string& help);
   void add(const std::string& name, std::optional<std::string>& target, const std::string& help);
-  void add(const std::string& name, std::vector<std::string>& target, const std::string& help);
+  void add(const std::string& name, int64_t& target, Range range, const std::string& help);
+  void add(const std::string& name, double& target, DecimalRange range, const std::string& help);
+  void add(const std::string& name, std::optional<double>& target, DecimalRange range,
+           const std::string& help);
+  /// One of `choices`.
+  void add_choice(const std::string& name, std::string& target,
+                  const std::vector<std::string>& choices, const std::string& help);
+  /// Some of `choices`, each once, with commas between them.
+  void add_choices(const std::string& name, std::vector<std::string>& target,
+                   const std::vector<std::string>& choices, const std::string& help);
+  /// A text that `check` takes.
+  void add(const std::string& name, std::string& target, const TextCheck& check,
+           const std::string& help);
+  void add(const std::string& name, std::optional<std::string>& target, const TextCheck& check,
+           const std::string& help);
+  /// A host name or an IP address; the brackets of an IPv6 address are taken off.
+  void add_host(const std::string& name, std::string& target, const std::string& help);
+  /// SCHEME://HOST:PORT, as parse_address() takes it.
+  void add_address(const std::string& name, std::string& target, const std::string& scheme,
+                   const std::string& help);
   /// Each --NAME takes one value, whatever characters it has, and may be given several times.
   void add_each(const std::string& name, std::vector<std::string>& target, const std::string& help);
   void add_flag(const std::string& name, bool& target, const std::string& help);
   /// As add(), but the value must be given.
   void add_required(const std::string& name, std::string& target, const std::string& help);
+  void add_required(const std::string& name, std::string& target, const TextCheck& check,
+                    const std::string& help);
   /// A positional argument.
   void add_positional(const std::string& name, std::string& target, const std::string& help,
                       bool required = true);
-  /// All positional arguments that are left, e.g. what follows "--".
+  void add_positional_choice(const std::string& name, std::string& target,
+                             const std::vector<std::string>& choices, const std::string& help);
+  /// All positional arguments that are left, e.g. what follows "--". They may be empty.
   void add_rest(const std::string& name, std::vector<std::string>& target, const std::string& help);
 
   /// A subcommand with settings of its own; `run` is called by run_command() with its exit code as
@@ -48,7 +97,7 @@ class Options {
   Options& add_command(const std::string& name, const std::string& summary,
                        std::function<int()> run = nullptr);
 
-  /// The exit code that main shall return at once (0 after --help, 2 after bad usage), or nothing
+  /// The exit code that main must return at once (0 after --help, 2 after bad usage), or nothing
   /// to go on.
   [[nodiscard]] std::optional<int> parse(int argc, const char* const* argv);
 

@@ -18,13 +18,15 @@ struct StopSignal::Impl {
   mutable std::mutex mutex;
   mutable std::condition_variable changed;
   std::atomic<bool> requested{false};
+  std::atomic<int> signal{SIGINT};
   int signal_fd = -1;
   int wake_fd = -1;
   std::thread watcher;
 
-  void request() noexcept {
+  void request(int by) noexcept {
     {
       const std::lock_guard lock(mutex);
+      if (!requested) signal.store(by);
       requested.store(true);
     }
     changed.notify_all();
@@ -34,7 +36,10 @@ struct StopSignal::Impl {
     pollfd fds[2] = {{signal_fd, POLLIN, 0}, {wake_fd, POLLIN, 0}};
     while (::poll(fds, 2, -1) < 0 && errno == EINTR) {
     }
-    if ((fds[0].revents & POLLIN) != 0) request();
+    signalfd_siginfo came{};
+    if ((fds[0].revents & POLLIN) == 0 || ::read(signal_fd, &came, sizeof came) != sizeof came)
+      return;
+    request(static_cast<int>(came.ssi_signo));
   }
 };
 
@@ -60,7 +65,8 @@ StopSignal::~StopSignal() {
 }
 
 bool StopSignal::requested() const noexcept { return impl_->requested.load(); }
-void StopSignal::request() noexcept { impl_->request(); }
+void StopSignal::request() noexcept { impl_->request(SIGINT); }
+int StopSignal::signal() const noexcept { return impl_->signal.load(); }
 
 void StopSignal::wait() const {
   std::unique_lock lock(impl_->mutex);

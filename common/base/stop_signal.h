@@ -8,7 +8,7 @@ namespace hailstorm {
 /// any other thread, because it blocks both signals in the calling thread and thereby in all that
 /// it starts. SIGPIPE is ignored from then on.
 ///
-/// Thread safety: requested(), request() and wait() may be called from any thread.
+/// Thread safety: all functions may be called from any thread.
 class StopSignal {
  public:
   StopSignal();
@@ -17,7 +17,9 @@ class StopSignal {
   StopSignal& operator=(const StopSignal&) = delete;
 
   [[nodiscard]] bool requested() const noexcept;
-  /// As if the signal had come.
+  /// The signal that came, SIGTERM or SIGINT; SIGINT too where request() was called.
+  [[nodiscard]] int signal() const noexcept;
+  /// As if SIGINT had come.
   void request() noexcept;
   /// Until a stop is requested.
   void wait() const;

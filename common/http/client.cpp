@@ -77,7 +77,7 @@ struct Client::Impl {
   }
 
   Error failure(httplib::Error error, int64_t spent_ms) const {
-    const std::string where = fmt::format("http://{}:{}", address.host, address.port);
+    const std::string where = "http://" + to_text(address);
     if (error == httplib::Error::Connection || error == httplib::Error::ConnectionTimeout ||
         error == httplib::Error::BindIPAddress) {
       return {HttpErrc::connect_failed, fmt::format("cannot connect to {}", where)};

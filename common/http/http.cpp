@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
-#include <fmt/format.h>
 
 #include "common/json/json.h"
 
@@ -46,8 +44,6 @@ std::string_view phrase(int status) {
 
 std::string_view name_of(HttpErrc code) {
   switch (code) {
-    case HttpErrc::bad_address:
-      return "bad_address";
     case HttpErrc::address_in_use:
       return "address_in_use";
     case HttpErrc::cannot_listen:
@@ -83,17 +79,7 @@ Response problem(int status, const std::string& detail,
 }
 
 Result<Address> parse_address(const std::string& url) {
-  constexpr std::string_view kScheme = "http://";
-  const Error bad(HttpErrc::bad_address,
-                  fmt::format("\"{}\" is not an address of the form http://HOST:PORT", url));
-  if (!url.starts_with(kScheme)) return bad;
-  const size_t colon = url.rfind(':');
-  if (colon == std::string::npos || colon <= kScheme.size()) return bad;
-  Address address{url.substr(kScheme.size(), colon - kScheme.size()), 0};
-  const char* end = url.data() + url.size();
-  const auto [stop, failure] = std::from_chars(url.data() + colon + 1, end, address.port);
-  if (failure != std::errc() || stop != end || address.port < 1 || address.port > 65535) return bad;
-  return address;
+  return hailstorm::parse_address(url, "http");
 }
 
 }  // namespace hailstorm::http

@@ -8,12 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/address.h"
 #include "common/base/result.h"
 
 namespace hailstorm::http {
 
 enum class HttpErrc {
-  bad_address,  // not http://HOST:PORT
   address_in_use,
   cannot_listen,
   connect_failed,  // nothing was sent
@@ -53,11 +53,8 @@ struct Response {
 [[nodiscard]] Response problem(int status, const std::string& detail,
                                const std::vector<std::pair<std::string, std::string>>& extra = {});
 
-/// "http://127.0.0.1:80" as host and port. Error bad_address.
-struct Address {
-  std::string host;
-  int port = 0;
-};
+using hailstorm::Address;
+/// "http://127.0.0.1:80" as host and port. Errors of hailstorm::parse_address().
 [[nodiscard]] Result<Address> parse_address(const std::string& url);
 
 }  // namespace hailstorm::http

@@ -242,11 +242,12 @@ Status Server::start() {
   auto& options = impl_->options;
   auto& server = impl_->server;
   auto& port = impl_->port;
+  HAIL_ASSIGN_OR_RETURN(const std::string address, address_to_listen_on(options.host));
   errno = 0;
   if (options.port == 0) {
-    port = server.bind_to_any_port(options.host);
+    port = server.bind_to_any_port(address);
   } else {
-    port = server.bind_to_port(options.host, options.port) ? options.port : -1;
+    port = server.bind_to_port(address, options.port) ? options.port : -1;
   }
   if (port <= 0) {
     const int reason = errno;
@@ -257,8 +258,8 @@ Status Server::start() {
                       options.port, options.host));
     }
     return Error(HttpErrc::cannot_listen,
-                 fmt::format("cannot listen on {}:{}: {}; choose another address", options.host,
-                             options.port, std::strerror(reason)));
+                 fmt::format("cannot listen on {}: {}; choose another address",
+                             to_text({options.host, options.port}), std::strerror(reason)));
   }
   if (!server.widen_backlog()) return Error(HttpErrc::cannot_listen, std::strerror(errno));
   impl_->thread = std::thread([listener = &server] { listener->listen_after_bind(); });

@@ -34,8 +34,8 @@ class Server {
   /// `pattern` is a regular expression for the whole path: "/rides/([^/]+)".
   void route(const std::string& method, const std::string& pattern, Handler handler);
 
-  /// Listens and serves from threads of its own. Errors address_in_use, cannot_listen: say what to
-  /// do.
+  /// Listens and serves from threads of its own. Errors address_in_use, cannot_listen, and
+  /// AddressErrc::unknown_host: say what to do.
   [[nodiscard]] Status start();
   /// The port that it listens on. REQUIRES: start() succeeded.
   [[nodiscard]] int port() const;

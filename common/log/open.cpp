@@ -1,15 +1,15 @@
-#include <fmt/format.h>
+#include <utility>
 
+#include "common/base/address.h"
 #include "common/log/hailstorm/engine.h"
 #include "common/log/log.h"
 
 namespace hailstorm::log {
 
 Result<std::unique_ptr<Engine>> open(const std::string& url) {
-  constexpr std::string_view kHailstorm = "hailstorm://";
-  if (url.starts_with(kHailstorm)) return hail::open_engine(url.substr(kHailstorm.size()));
-  return Error(LogErrc::refused,
-               fmt::format("'{}' names no log; write it as hailstorm://HOST:PORT", url));
+  auto address = parse_address(url, "hailstorm");
+  if (!address.ok()) return Error(LogErrc::refused, address.error().message());
+  return hail::open_engine(std::move(address).value());
 }
 
 }  // namespace hailstorm::log

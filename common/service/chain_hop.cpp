@@ -16,22 +16,20 @@ constexpr const char* kFailedHop = "failed_hop";
 void ChainSettings::add_to(Options& options, const std::string& next_name,
                            int64_t default_next_port) {
   next = fmt::format("http://127.0.0.1:{}", default_next_port);
-  options.add("next", next, next_name + "'s address, the coupled lane's next hop");
-  options.add("chain-timeout-ms", timeout_ms, "how long a call to the next hop may take");
-  options.add("chain-retries", retries, "calls to the next hop after the first that failed");
+  options.add_address("next", next, "http", next_name + "'s address, the coupled lane's next hop");
+  options.add("chain-timeout-ms", timeout_ms, {1, 600'000, "ms"},
+              "how long a call to the next hop may take");
+  options.add("chain-retries", retries, {0, 100, "calls"},
+              "calls to the next hop after the first that failed");
 }
 
 Result<std::unique_ptr<NextHop>> NextHop::make(const std::string& name,
                                                const ChainSettings& settings) {
   HAIL_ASSIGN_OR_RETURN(const auto address, http::parse_address(settings.next));
-  if (settings.timeout_ms < 1 || settings.timeout_ms > 600'000 || settings.retries < 0) {
-    return Error(ReactErrc::permanent,
-                 "--chain-timeout-ms must be 1 to 600000 and --chain-retries at least 0");
-  }
   return std::unique_ptr<NextHop>(new NextHop(name, address, settings));
 }
 
-NextHop::NextHop(std::string name, const http::Address& address, const ChainSettings& settings)
+NextHop::NextHop(std::string name, const Address& address, const ChainSettings& settings)
     : name_(std::move(name)),
       retries_(settings.retries),
       client_(address, static_cast<int>(settings.timeout_ms)) {}

@@ -27,7 +27,7 @@ struct ChainSettings {
 /// Thread safety: safe.
 class NextHop {
  public:
-  /// Error: a setting that makes no sense, in words for the command line.
+  /// Error: `next` is no address.
   [[nodiscard]] static Result<std::unique_ptr<NextHop>> make(const std::string& name,
                                                              const ChainSettings& settings);
 
@@ -36,7 +36,7 @@ class NextHop {
   [[nodiscard]] http::Response call(const std::string& body, const std::string& traceparent);
 
  private:
-  NextHop(std::string name, const http::Address& address, const ChainSettings& settings);
+  NextHop(std::string name, const Address& address, const ChainSettings& settings);
 
   const std::string name_;
   const int64_t retries_;

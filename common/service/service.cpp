@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <climits>
 #include <filesystem>
-#include <fmt/format.h>
 #include <malloc.h>
 #include <mutex>
 #include <unistd.h>
@@ -44,16 +43,6 @@ std::string host_name() {
   return name;
 }
 
-Status check_unsafe(const std::vector<std::string>& unsafe) {
-  for (const auto& word : unsafe) {
-    if (word != "no-inbox") {
-      return Error(ReactErrc::permanent, fmt::format("--unsafe knows 'no-inbox', not '{}'", word));
-    }
-    log_warn("unsafe: the inbox is off; a redelivered event takes effect again");
-  }
-  return {};
-}
-
 }  // namespace
 
 struct Service::Impl {
@@ -92,7 +81,9 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
   // Each thread that ever served a request would else keep a heap of its own.
   ::mallopt(M_ARENA_MAX, 2);
   init_logging(settings.name, log_level_from(settings.log_level));
-  HAIL_RETURN_IF_ERROR(check_unsafe(settings.unsafe));
+  if (!settings.unsafe.empty()) {
+    log_warn("unsafe: the inbox is off; a redelivered event takes effect again");
+  }
   if (settings.instance_id == kHost) settings.instance_id = settings.name + "-" + host_name();
   HAIL_ASSIGN_OR_RETURN(auto folder, DataFolder::open(settings.data, settings.name, kFolderFormat,
                                                       DataFolder::Sharing::shared));

@@ -8,6 +8,9 @@
 
 namespace hailstorm::service {
 
+/// That a service must be able to have: its own files and sockets, and some connections to it.
+inline constexpr int kOpenFiles = 128;
+
 /// Settings that every service has, as flags and HAIL_ variables.
 struct ServiceSettings {
   std::string name;  // "matching": consumer group, metrics, logs, data file

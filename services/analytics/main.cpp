@@ -1,4 +1,5 @@
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -9,7 +10,9 @@
 
 using namespace hailstorm;
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   const std::string program = "hail-analytics";
   StopSignal stop;
   Options options(program, "Counts demand, funnel and surge per zone and minute.");
@@ -26,4 +29,10 @@ int main(int argc, char** argv) {
   analytics::add_reports((*service)->http(), (*service)->database_path());
   analytics::AnalyticsReactor reactor;
   return (*service)->run(reactor, stop);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_main({.name = "hail-analytics", .open_files = service::kOpenFiles}, argc, argv, run);
 }

@@ -1,75 +1,109 @@
 #include "services/city/csv.h"
 
+#include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace hailstorm::city {
 namespace {
 
-// The years that the gateway takes rides in.
-constexpr int kFirstYear = 1970;
-constexpr int kLastYear = 2100;
+bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
-/// Takes a number and, unless `end` is 0, the character behind it off the front of `text`.
-bool take(std::string_view& text, int& number, char end) {
-  const char* const last = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), last, number);
-  if (error != std::errc() || number < 0) return false;
-  text.remove_prefix(static_cast<size_t>(stop - text.data()));
-  if (end == 0) return text.empty();
-  if (text.empty() || text.front() != end) return false;
-  text.remove_prefix(1);
-  return true;
-}
+/// Reads one record of a text. Thread safety: not safe.
+class RecordParser {
+ public:
+  RecordParser(std::string_view text, char separator)
+      : text_(text), limit_(std::min(text.size(), kMostRecordBytes)), separator_(separator) {}
+
+  CsvRecord parse() {
+    record_.fields.emplace_back();
+    while (at_ < limit_) {
+      if (is_line_end(text_[at_]) && !quoted_) return end_line();
+      if (!(quoted_ ? take_quoted() : take_plain())) return first_line_alone();
+    }
+    if (quoted_ || limit_ < text_.size()) return first_line_alone();
+    record_.bytes = limit_;
+    record_.lines += 1;
+    return std::move(record_);
+  }
+
+ private:
+  CsvRecord end_line() {
+    record_.bytes = at_ + line_end_bytes(text_.substr(at_));
+    record_.lines += 1;
+    return std::move(record_);
+  }
+
+  /// False: the quotes hold more line ends than a record may.
+  bool take_quoted() {
+    const char c = text_[at_++];
+    const bool doubled = c == '"' && at_ < limit_ && text_[at_] == '"';
+    if (c == '"' && !doubled) {
+      quoted_ = false;
+      return true;
+    }
+    if (doubled) ++at_;
+    field() += c;
+    if (c == '\n' || (c == '\r' && text_.substr(at_, 1) != "\n")) record_.lines += 1;
+    return record_.lines <= kMostLineEnds;
+  }
+
+  bool take_plain() {
+    const char c = text_[at_++];
+    if (c == separator_) {
+      record_.fields.emplace_back();
+    } else if (c == '"' && trimmed(field()).empty()) {
+      field().clear();
+      quoted_ = true;
+    } else {
+      field() += c;
+    }
+    return true;
+  }
+
+  /// What began is no record: its quotes do not end, or it is too long.
+  CsvRecord first_line_alone() {
+    const auto* const end = std::find_if(text_.begin(), text_.begin() + limit_, is_line_end);
+    CsvRecord line;
+    line.fields = std::move(record_.fields);
+    line.line_goes_on = end == text_.begin() + limit_ && limit_ < text_.size();
+    line.bytes = static_cast<size_t>(end - text_.begin());
+    if (line.bytes < limit_) line.bytes += line_end_bytes(text_.substr(line.bytes));
+    line.lines = 1;
+    line.problem = line.line_goes_on
+                       ? fmt::format("is longer than {} bytes", kMostRecordBytes)
+                       : fmt::format("has quotes that do not end within {} bytes and {} lines",
+                                     kMostRecordBytes, kMostLineEnds);
+    return line;
+  }
+
+  [[nodiscard]] std::string& field() { return record_.fields.back(); }
+
+  const std::string_view text_;
+  const size_t limit_;
+  const char separator_;
+  CsvRecord record_;
+  size_t at_ = 0;
+  bool quoted_ = false;
+};
 
 }  // namespace
 
-std::vector<std::string> split_csv(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    const bool doubled = quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"';
-    if (doubled) {
-      fields.back() += '"';
-      ++i;
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
-  }
-  return fields;
+CsvRecord first_record(std::string_view text, char separator) {
+  return RecordParser(text, separator).parse();
 }
 
-std::optional<int64_t> parse_pickup_time(std::string_view text) {
-  int first = 0;
-  int second = 0;
-  int third = 0;
-  int hour = 0;
-  int minute = 0;
-  int second_of_minute = 0;
-  const bool shaped = take(text, first, '/') && take(text, second, '/') && take(text, third, ' ') &&
-                      take(text, hour, ':') && take(text, minute, ':') &&
-                      take(text, second_of_minute, 0);
-  if (!shaped || hour > 23 || minute > 59 || second_of_minute > 59) return std::nullopt;
-  const bool year_first = first > 31;
-  const int year = year_first ? first : third;
-  const int month = year_first ? second : first;
-  const int day = year_first ? third : second;
-  // Before chrono sees them: it keeps years in 16 bits and months in 8, so that 260 became April.
-  if (year < kFirstYear || year > kLastYear || month > 12 || day > 31) return std::nullopt;
-  namespace chrono = std::chrono;
-  const chrono::year_month_day date(chrono::year(year), chrono::month(static_cast<unsigned>(month)),
-                                    chrono::day(static_cast<unsigned>(day)));
-  if (!date.ok()) return std::nullopt;
-  const auto time = chrono::sys_days(date) + chrono::hours(hour) + chrono::minutes(minute) +
-                    chrono::seconds(second_of_minute);
-  return chrono::duration_cast<chrono::milliseconds>(time.time_since_epoch()).count();
+size_t line_end_bytes(std::string_view text) {
+  if (text.starts_with("\r\n")) return 2;
+  return !text.empty() && is_line_end(text.front()) ? 1 : 0;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  const size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 std::optional<double> parse_number(std::string_view text) {
@@ -82,12 +116,12 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 std::string shown(std::string_view field) {
-  constexpr size_t kMostShown = 40;
-  std::string text(field.substr(0, kMostShown));
+  constexpr size_t kMostShownBytes = 40;
+  std::string text(field.substr(0, kMostShownBytes));
   for (char& c : text) {
     if (c < ' ' || c > '~') c = '?';
   }
-  return field.size() > kMostShown ? text + "..." : text;
+  return field.size() > kMostShownBytes ? text + "..." : text;
 }
 
 }  // namespace hailstorm::city

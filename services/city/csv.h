@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,13 +9,33 @@
 
 namespace hailstorm::city {
 
-/// The fields of one line, RFC 4180: quoted where the file's author liked, a doubled quote within
-/// quotes is one. A carriage return at the end is none of the fields.
-[[nodiscard]] std::vector<std::string> split_csv(std::string_view line);
+/// A record is at most so long, its line end included; what is longer is no row of a CSV file.
+inline constexpr size_t kMostRecordBytes = 64 << 10;
+/// Line ends within quotes belong to a field, but no more of them in one record: quotes that never
+/// end must not take the rows after them.
+inline constexpr int64_t kMostLineEnds = 100;
 
-/// "2014/4/1 00:11:00" or "4/1/2014 0:11:00", as UTC, in the years 1970 to 2100;
-/// nothing: neither.
-[[nodiscard]] std::optional<int64_t> parse_pickup_time(std::string_view text);
+struct CsvRecord {
+  std::vector<std::string> fields;
+  std::string problem;        // why it is no record; empty: it is one
+  int64_t line = 0;           // where it begins in the file, from 1; the reader knows
+  size_t bytes = 0;           // that it takes of the text, its line end included
+  int64_t lines = 0;          // how many of the text's lines end within it
+  bool line_goes_on = false;  // its line is longer than the limit, and ends after `bytes`
+};
+
+/// The first record of `text`, RFC 4180: fields with or without quotes; within quotes a doubled
+/// quote is one, and separators and line ends are the field's own. Lines end with LF, CR LF or CR.
+/// Where quotes do not end, the first line alone is the record, with a problem.
+/// REQUIRES: `text` is not empty, and is all that is left of the file or longer than
+/// kMostRecordBytes.
+[[nodiscard]] CsvRecord first_record(std::string_view text, char separator);
+
+/// The bytes of the line end that `text` begins with: LF, CR LF or CR; 0: it begins with none.
+[[nodiscard]] size_t line_end_bytes(std::string_view text);
+
+/// Without blanks and tabs at both ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
 
 /// The whole text as a finite number.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);

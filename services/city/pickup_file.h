@@ -5,52 +5,50 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "services/city/errors.h"
+#include "services/city/input_file.h"
+#include "services/city/pickup.h"
+#include "services/city/skipped_rows.h"
 #include "services/city/trip.h"
 
 namespace hailstorm::city {
-
-enum class CityErrc { cannot_read, no_usable_row };
-[[nodiscard]] std::string_view name_of(CityErrc code);
-
-struct Pickup {
-  int64_t time_ms = 0;
-  events::GeoPoint place;
-};
-
-/// A row that was left out. Lines count from 1, the header included.
-struct SkippedRow {
-  int64_t line = 0;
-  std::string reason;
-};
 
 /// Real pickups from a CSV file.
 ///
 /// Thread safety: const methods only after read(); safe.
 class PickupFile {
  public:
-  /// Columns Date/Time, Lat, Lon (others are ignored), named in the first line or in this order
-  /// without one; with or without quotes, byte order mark and carriage returns; times as
-  /// "2014/4/1 00:11:00" or "4/1/2014 0:11:00". Rows that cannot be used are skipped and counted.
-  /// Errors: cannot_read, no_usable_row; both name the file.
-  [[nodiscard]] static Result<PickupFile> read(const std::string& path);
+  /// It keeps all usable rows in memory, 24 bytes each and about twice as much while it reads.
+  static constexpr int64_t kMostRows = 5'000'000;
+
+  /// Reads the file, or the pipe, once. Its first line names the columns (pickup_columns.h) or is
+  /// a row of time, latitude, longitude; separators are commas, or what a header shows or a first
+  /// line "sep=;" says. Rows that cannot be used, lie at 0/0 or far from all others (outliers.h)
+  /// are skipped and counted.
+  /// Errors: any CityErrc but too_many_trips; all name the file.
+  [[nodiscard]] static Result<PickupFile> read(const std::string& name, InputOptions options = {});
 
   /// Oldest first.
   [[nodiscard]] const std::vector<Pickup>& pickups() const { return pickups_; }
-  [[nodiscard]] int64_t skipped_count() const { return skipped_count_; }
-  /// The first ten.
-  [[nodiscard]] const std::vector<SkippedRow>& skipped() const { return skipped_; }
+  [[nodiscard]] const SkippedRows& skipped() const { return skipped_; }
 
   /// The `index`-th trip: its pickup is the file's, its drop-off drawn from the other rows (a file
-  /// of one row has only that). When the file is used up it begins anew, as much later as it lasts.
+  /// of one row has only that). When the file is used up it begins again, as much later as it
+  /// lasts.
   [[nodiscard]] Trip trip(uint64_t seed, int64_t index) const;
+  /// So many trips there are before the year 2101, in which the gateway takes no rides.
+  [[nodiscard]] int64_t trip_count() const;
+  /// Error too_many_trips: there are fewer than `count`.
+  [[nodiscard]] Status check_trips(int64_t count) const;
 
  private:
-  PickupFile() = default;
-  void skip(int64_t line, std::string reason);
+  explicit PickupFile(std::string name) : name_(std::move(name)) {}
+  /// From the oldest row to the first one of the file's repetition.
+  [[nodiscard]] int64_t lasts_ms() const;
 
+  std::string name_;
   std::vector<Pickup> pickups_;
-  std::vector<SkippedRow> skipped_;
-  int64_t skipped_count_ = 0;
+  SkippedRows skipped_;
 };
 
 }  // namespace hailstorm::city

@@ -2,6 +2,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -13,7 +14,9 @@
 
 using namespace hailstorm;
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   const std::string program = "hail-gateway";
   StopSignal stop;
   Options options(program, "Takes rides from riders: accepts, remembers, and passes them on.");
@@ -38,4 +41,10 @@ int main(int argc, char** argv) {
   chain_rides.add_routes((*service)->http());
   gateway::OutcomeReactor reactor;
   return (*service)->run(reactor, stop);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_main({.name = "hail-gateway", .open_files = service::kOpenFiles}, argc, argv, run);
 }

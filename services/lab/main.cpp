@@ -2,6 +2,7 @@
 
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "services/lab/agent/run_agent.h"
 #include "services/lab/audit/audit.h"
@@ -29,9 +30,7 @@ int run_audit(const AuditSettings& settings) {
   return report->clean() ? 0 : 1;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   lab::AgentSettings agent;
   lab::StorySettings story;
   AuditSettings audit;
@@ -63,7 +62,7 @@ int main(int argc, char** argv) {
       "other-riders", audit.other_riders,
       "rides that the gateway accepted count also where no recorded rider asked");
 
-  audit_command.add("within-s", audit.within_s,
+  audit_command.add("within-s", audit.within_s, {0, 86'400, "seconds"},
                     "rides on their way may take so many seconds to settle");
 
   std::string url;
@@ -73,4 +72,10 @@ int main(int argc, char** argv) {
 
   if (const auto code = options.parse(argc, argv)) return *code;
   return options.run_command();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_main({.name = "hail-lab", .open_files = 64}, argc, argv, run);
 }

@@ -11,24 +11,20 @@
 namespace hailstorm::matching {
 namespace {
 
-constexpr int64_t kMostDrivers = 100'000;
 constexpr double kSpreadDegrees = 0.004;  // about 400 m
 constexpr uint64_t kDriverStream = 0x647276;
 
 }  // namespace
 
 void DriverSettings::add_to(Options& options) {
-  options.add("drivers", count, "drivers of each lane, placed at the first start");
-  options.add("seed", seed, "of the drivers' places");
+  options.add("drivers", count, {1, 100'000, "drivers"},
+              "drivers of each lane, placed at the first start");
+  options.add("seed", seed, {0, kAnyMost}, "of the drivers' places");
   options.add("pickups", pickups,
-              "CSV file of pickups to place them around, not the built-in city");
+              "CSV file of pickups to place them around, instead of the built-in city");
 }
 
 Result<std::vector<Driver>> place_drivers(const DriverSettings& settings) {
-  if (settings.count < 1 || settings.count > kMostDrivers) {
-    return Error(service::ReactErrc::permanent,
-                 fmt::format("--drivers must be 1 to {}", kMostDrivers));
-  }
   const auto seed = static_cast<uint64_t>(settings.seed);
   std::vector<events::GeoPoint> places;
   if (settings.pickups) {

@@ -21,7 +21,7 @@ struct DriverSettings {
 };
 
 /// Drivers around the places where rides begin; the same settings give the same drivers. Errors of
-/// the city layer, and a count that makes no sense, in words for the command line.
+/// the city layer.
 [[nodiscard]] Result<std::vector<Driver>> place_drivers(const DriverSettings& settings);
 
 /// Gives each lane these drivers, if it has none yet.

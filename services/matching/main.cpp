@@ -2,6 +2,7 @@
 #include <string>
 
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -13,7 +14,9 @@
 
 using namespace hailstorm;
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   const std::string program = "hail-matching";
   StopSignal stop;
   Options options(program, "Sends the nearest free driver to each ride.");
@@ -40,4 +43,10 @@ int main(int argc, char** argv) {
   hop.add_route((*service)->http(), settings.name);
   matching::MatchingReactor reactor(dispatcher);
   return (*service)->run(reactor, stop);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_main({.name = "hail-matching", .open_files = service::kOpenFiles}, argc, argv, run);
 }

@@ -2,8 +2,10 @@
 #include <optional>
 #include <string>
 
+#include "common/base/address.h"
 #include "common/base/clock.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -14,7 +16,9 @@
 
 using namespace hailstorm;
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   const std::string program = "hail-notification";
   StopSignal stop;
   Options options(program, "Tells riders what became of their rides.");
@@ -24,7 +28,11 @@ int main(int argc, char** argv) {
   service::ChainSettings chain;
   chain.add_to(options, "analytics", 7406);
   std::optional<std::string> url;
-  options.add("webhook", url, "http://HOST:PORT/PATH that takes every message, besides the store");
+  options.add(
+      "webhook", url,
+      {"one address, http://HOST:PORT/PATH with a port from 1 to 65535", "http://HOST:PORT/PATH",
+       [](const auto& text) { return parse_url(text, "http").ok(); }},
+      "takes every message, besides the store");
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
   auto next = service::NextHop::make("analytics", chain);
   if (!next) return usage_error(program, next.error().message());
@@ -43,4 +51,11 @@ int main(int argc, char** argv) {
   }
   notification::NotificationReactor reactor(clock);
   return (*service)->run(reactor, stop);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_main({.name = "hail-notification", .open_files = service::kOpenFiles}, argc, argv,
+                  run);
 }

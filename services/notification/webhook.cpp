@@ -30,18 +30,10 @@ std::string to_json(const StoredMessage& stored) {
                                {"body", stored.message.body}});
 }
 
-/// "http://HOST:PORT/PATH" as "http://HOST:PORT" and "/PATH".
-std::pair<std::string, std::string> split(const std::string& url) {
-  const size_t host = url.find("://");
-  const size_t slash = host == std::string::npos ? host : url.find('/', host + 3);
-  if (slash == std::string::npos) return {url, "/"};
-  return {url.substr(0, slash), url.substr(slash)};
-}
-
 }  // namespace
 
 struct Webhook::Impl {
-  Impl(http::Address address, std::string to, std::string database)
+  Impl(Address address, std::string to, std::string database)
       : client(std::move(address), kTimeoutMs),
         path(std::move(to)),
         database_path(std::move(database)),
@@ -88,10 +80,10 @@ Webhook::~Webhook() = default;
 
 Result<std::unique_ptr<Webhook>> Webhook::start(const std::string& url,
                                                 const std::string& database_path) {
-  const auto [base, path] = split(url);
-  HAIL_ASSIGN_OR_RETURN(auto address, http::parse_address(base));
+  HAIL_ASSIGN_OR_RETURN(Url parsed, parse_url(url, "http"));
   std::unique_ptr<Webhook> webhook(new Webhook());
-  webhook->impl_ = std::make_unique<Impl>(std::move(address), path, database_path);
+  webhook->impl_ =
+      std::make_unique<Impl>(std::move(parsed.address), std::move(parsed.path), database_path);
   return webhook;
 }
 

@@ -13,7 +13,7 @@ namespace hailstorm::notification {
 /// Thread safety: made and destroyed by one thread; works on one of its own.
 class Webhook {
  public:
-  /// Starts at once. `url` is http://HOST:PORT/PATH; error HttpErrc::bad_address.
+  /// Starts at once. `url` is http://HOST:PORT/PATH; error AddressErrc::not_an_address.
   [[nodiscard]] static Result<std::unique_ptr<Webhook>> start(const std::string& url,
                                                               const std::string& database_path);
   ~Webhook();  // stops

@@ -1,4 +1,5 @@
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
@@ -10,7 +11,9 @@
 
 using namespace hailstorm;
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   const std::string program = "hail-payment";
   StopSignal stop;
   Options options(program, "Holds each ride's fare, and gives it back where there is no ride.");
@@ -21,12 +24,9 @@ int main(int argc, char** argv) {
   chain.add_to(options, "notification", 7405);
   int64_t seed = 1;
   double decline_rate = 0.03;
-  options.add("seed", seed, "of the simulated provider's declines");
-  options.add("decline-rate", decline_rate, "share of holds that the provider declines, 0 to 1");
+  options.add("seed", seed, {0, kAnyMost}, "of the simulated provider's declines");
+  options.add("decline-rate", decline_rate, {0, 1}, "share of holds that the provider declines");
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  if (!(decline_rate >= 0 && decline_rate <= 1)) {
-    return usage_error(program, "--decline-rate must be between 0 and 1");
-  }
   auto next = service::NextHop::make("notification", chain);
   if (!next) return usage_error(program, next.error().message());
 
@@ -39,4 +39,10 @@ int main(int argc, char** argv) {
   hop.add_route((*service)->http(), settings.name);
   payment::PaymentReactor reactor(cashier);
   return (*service)->run(reactor, stop);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_main({.name = "hail-payment", .open_files = service::kOpenFiles}, argc, argv, run);
 }

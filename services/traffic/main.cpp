@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "services/city/claim.h"
 #include "services/traffic/answers_file.h"
@@ -20,20 +21,26 @@ using namespace hailstorm;
 namespace {
 
 traffic::Schedule schedule_of(const traffic::Settings& settings, const city::Trip& first) {
-  return settings.speedup > 0
-             ? traffic::Schedule::at_speedup(settings.speedup, first.requested_at_ms)
-             : traffic::Schedule::at_rate(settings.rides_per_second());
+  return settings.speedup ? traffic::Schedule::at_speedup(*settings.speedup, first.requested_at_ms)
+                          : traffic::Schedule::at_rate(settings.rides_per_second());
 }
 
 traffic::SenderSettings sender_settings(const traffic::Settings& settings) {
   traffic::SenderSettings sender;
   sender.gateway = http::parse_address(settings.gateway).value();
-  sender.lanes = settings.lane_names();
+  sender.lanes = settings.lanes;
   sender.act = settings.act;
   sender.seed = settings.seed;
   sender.first_ride = settings.first_ride;
   sender.retries = settings.retries;
   return sender;
+}
+
+/// As shells do: 128 and the number of the signal that ended the program.
+constexpr int kSignalled = 128;
+
+Status check_trips(const traffic::TripSource& source, const traffic::Settings& settings) {
+  return source.check_trips(settings.first_ride + settings.ride_count());
 }
 
 /// Rides that nobody has sent yet, and a file for their answers.
@@ -53,9 +60,7 @@ Status claim(traffic::Settings& settings) {
   return {};
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   const std::string program = "hail-traffic";
   StopSignal stop;
   Options options(program, "Riders: sends every trip to both lanes at the same moment.");
@@ -65,8 +70,15 @@ int main(int argc, char** argv) {
   if (const auto usable = settings.check_values(); !usable) {
     return usage_error(program, usable.error().message());
   }
-  const auto source = traffic::TripSource::open(settings.trips);
-  if (!source) return usage_error(program, "--trips: " + source.error().message());
+  const auto source =
+      traffic::TripSource::open(settings.trips, [&stop] { return stop.requested(); });
+  if (!source) {
+    const int code = usage_error(program, "--trips: " + source.error().message());
+    return source.error().is(city::CityErrc::stopped) ? kSignalled + stop.signal() : code;
+  }
+  if (const auto enough = check_trips(*source, settings); !enough) {
+    return usage_error(program, "--trips: " + enough.error().message());
+  }
   if (settings.check) {
     std::cerr << source->skipped_rows();
     std::cout << source->summary(settings.ride_count()) << "\n";
@@ -74,9 +86,13 @@ int main(int argc, char** argv) {
   }
 
   init_logging("traffic");
-  if (const auto claimed = claim(settings); !claimed) {
-    return usage_error(program, claimed.error().message());
+  if (source->skipped().count() > 0) {
+    log_warn("rows of the trips file were skipped",
+             {{"file", settings.trips}, {"rows", source->skipped().text()}});
   }
+  auto claimed = claim(settings);
+  if (claimed.ok()) claimed = check_trips(*source, settings);
+  if (!claimed) return usage_error(program, claimed.error().message());
   auto answers = traffic::AnswersFile::open(settings.out);
   if (!answers) return usage_error(program, answers.error().message());
   const SystemClock clock;
@@ -96,3 +112,7 @@ int main(int argc, char** argv) {
                                              {"max_late_ms", totals.max_late_ms}});
   return 0;
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { return run_main({.name = "hail-traffic"}, argc, argv, run); }

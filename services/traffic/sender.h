@@ -16,7 +16,7 @@
 namespace hailstorm::traffic {
 
 struct SenderSettings {
-  http::Address gateway;
+  Address gateway;
   std::vector<std::string> lanes;  // "log", "chain"
   std::string act;                 // written into each answer
   int64_t seed = 0;

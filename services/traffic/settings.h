@@ -14,6 +14,9 @@ namespace hailstorm::traffic {
 enum class SettingErrc { not_usable };
 [[nodiscard]] std::string_view name_of(SettingErrc code);
 
+inline constexpr DecimalRange kRateRange{0.001, 100'000, "rides/s"};
+inline constexpr DecimalRange kSpeedupRange{0.001, 1'000'000, "times"};
+
 /// What hail-traffic is told on its command line.
 ///
 /// Thread safety: a value.
@@ -21,14 +24,14 @@ struct Settings {
   std::string gateway = "http://127.0.0.1:7402";
   std::string trips = "none";
   int64_t rides = 4000;
-  double minutes = 0;  // if given: so long, whatever `rides` says
+  std::optional<double> minutes;  // if given: so long, whatever `rides` says
   int64_t first_ride = 0;
   std::string claims;
-  double rate = 0;     // 0: not given
-  double speedup = 0;  // 0: not given
+  std::optional<double> rate;
+  std::optional<double> speedup;
   int64_t seed = 1;
   std::string out;
-  std::string lanes = "log,chain";
+  std::vector<std::string> lanes = {"log", "chain"};
   std::string act;
   int64_t retries = 0;
   bool check = false;
@@ -37,7 +40,6 @@ struct Settings {
 
   /// What is wrong with them, if anything; names the flag.
   [[nodiscard]] Status check_values() const;
-  [[nodiscard]] std::vector<std::string> lane_names() const;
   [[nodiscard]] double rides_per_second() const;
   [[nodiscard]] int64_t ride_count() const;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,15 +17,21 @@ namespace hailstorm::traffic {
 /// Thread safety: const methods only; safe.
 class TripSource {
  public:
-  /// `name` is a path, or "none" for the built-in city. Errors: any CityErrc.
-  [[nodiscard]] static Result<TripSource> open(const std::string& name);
+  /// `name` is a path, "-" for standard input, or "none" for the built-in city. `stopped` ends the
+  /// reading when it says true. Errors: any CityErrc.
+  [[nodiscard]] static Result<TripSource> open(const std::string& name,
+                                               std::function<bool()> stopped = {});
 
   [[nodiscard]] city::Trip trip(uint64_t seed, int64_t index) const;
   [[nodiscard]] std::vector<city::Trip> trips(uint64_t seed, int64_t first, int64_t count) const;
 
-  /// {"source":…,"read":N,"skipped":N}: of a file its usable and its other rows; the built-in city
-  /// has as many trips as are asked for.
+  /// Error too_many_trips: there are fewer than `count`.
+  [[nodiscard]] Status check_trips(int64_t count) const;
+
+  /// {"source":…,"read":N,"skipped":N,"skipped_for":{…}}: of a file its usable and its other rows;
+  /// the built-in city has as many trips as are asked for.
   [[nodiscard]] std::string summary(int64_t asked_for) const;
+  [[nodiscard]] const city::SkippedRows& skipped() const { return skipped_; }
   /// "FILE: line 7: …" for the first rows that were left out, one per line.
   [[nodiscard]] std::string skipped_rows() const;
 
@@ -32,6 +39,7 @@ class TripSource {
   TripSource() = default;
   std::string name_;
   std::optional<city::PickupFile> file_;
+  city::SkippedRows skipped_;
 };
 
 }  // namespace hailstorm::traffic

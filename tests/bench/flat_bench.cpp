@@ -20,6 +20,7 @@
 #include "common/base/check.h"
 #include "common/base/clock.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/log/log.h"
 #include "tests/bench/clean_interrupt.h"
 #include "tests/bench/process_figures.h"
@@ -275,29 +276,30 @@ constexpr Table kTables[] = {{"partitions", partitions, kGb}, {"consumers", cons
                              {"retention", retention, kGb},   {"logs", logs, 11 * kGb}};
 
 int run(const std::string& wanted) {
-  bool found = false;
   for (const Table& table : kTables) {
     const bool is_default = wanted.empty() && std::string_view(table.name) != "logs";
     if (!is_default && wanted != table.name) continue;
-    found = true;
     const Status room = check_room(table.disk_bytes, kGb);
     if (!room.ok()) return usage_error("flat_bench", room.error().message());
     table.run();
   }
-  if (found) return 0;
-  return usage_error("flat_bench",
-                     "--table is partitions, consumers, producers, batches, retention or logs");
+  return 0;
+}
+
+int run_program(int argc, char** argv) {
+  std::string table;
+  Options options("flat_bench", "Measures what a record costs as the work around it grows.");
+  options.add_choice("table", table,
+                     {"partitions", "consumers", "producers", "batches", "retention", "logs"},
+                     "one of them; without it all but the large logs");
+  if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
+  const CleanInterrupt clean_interrupt;
+  return run(table);
 }
 
 }  // namespace
 }  // namespace hailstorm::testing
 
 int main(int argc, char** argv) {
-  using namespace hailstorm;
-  std::string table;
-  Options options("flat_bench", "Measures what a record costs as the work around it grows.");
-  options.add("table", table, "one of them; empty: all but the large logs");
-  if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  const testing::CleanInterrupt clean_interrupt;
-  return testing::run(table);
+  return hailstorm::run_main({.name = "flat_bench"}, argc, argv, hailstorm::testing::run_program);
 }

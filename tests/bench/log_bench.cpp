@@ -21,6 +21,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "common/log/log.h"
 #include "tests/bench/clean_interrupt.h"
 #include "tests/bench/comparison.h"
@@ -205,17 +206,8 @@ int run_one(const std::string& name, const Workload& workload) {
 }
 
 /// What `workload` asks for makes sense and fits this machine; else why not.
-std::optional<std::string> problem(const std::string& name, const Workload& workload) {
-  if (workload.mode != "os" && workload.mode != "fsync") return "--mode is os or fsync";
-  if (name != "produce" && name != "consume" && name != "latency" && name != "fanout") {
-    return "--workload is produce, consume, latency or fanout";
-  }
-  constexpr int64_t kMaxSize = 1 << 20;
-  if (workload.size < 16 || workload.size > kMaxSize) return "--size is 16 to 1048576 bytes";
-  if (workload.batch < 1 || workload.batch * workload.size > 2 * kMaxSize) {
-    return "--batch is at least 1, and no batch larger than 2 MiB";
-  }
-  if (workload.count < 1 || workload.window < 1) return "--count and --window are at least 1";
+std::optional<std::string> problem(const Workload& workload) {
+  if (workload.batch * workload.size > 2 << 20) return "--batch: no batch is larger than 2 MiB";
   constexpr int64_t kMostBytes = int64_t{1} << 60;
   if (workload.count > kMostBytes / (workload.size + 20)) return "--count is beyond any disk";
   const Status room = check_room(workload.count * (workload.size + 20), 256 << 20);
@@ -223,39 +215,43 @@ std::optional<std::string> problem(const std::string& name, const Workload& work
   return std::nullopt;
 }
 
-}  // namespace
-}  // namespace hailstorm::testing
-
-int main(int argc, char** argv) {
-  using namespace hailstorm;
-  testing::Workload workload;
+int run_program(int argc, char** argv) {
+  Workload workload;
   std::string name = "produce";
   bool all = false;
   std::optional<std::string> against;
   Options options("log_bench", "Measures the log through its public client.");
-  options.add("mode", workload.mode, "fsync, or os: acknowledged once written");
-  options.add("workload", name, "produce, consume, latency or fanout");
-  options.add("count", workload.count, "records");
-  options.add("size", workload.size, "bytes of a record");
-  options.add("batch", workload.batch, "records a flush");
-  options.add("window", workload.window, "records unacknowledged at most");
+  options.add_choice("mode", workload.mode, {"fsync", "os"}, "os: acknowledged once written");
+  options.add_choice("workload", name, {"produce", "consume", "latency", "fanout"},
+                     "what is measured");
+  options.add("count", workload.count, {1, int64_t{1} << 50, "records"}, "records");
+  options.add("size", workload.size, {16, 1 << 20, "bytes"}, "bytes of a record");
+  options.add("batch", workload.batch, {1, 1 << 17, "records"}, "records a flush");
+  options.add("window", workload.window, {1, 1 << 30, "records"}, "records unacknowledged at most");
   options.add_flag("all", all, "every workload, in both modes");
   options.add("against", against,
               "the lines of other brokers: a table beside ours, from this file's lines of "
               "'hailstorm' where it has some, else from a run of --all");
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  if (const auto wrong = testing::problem(name, workload)) return usage_error("log_bench", *wrong);
+  if (const auto wrong = problem(workload)) return usage_error("log_bench", *wrong);
   std::vector<nlohmann::ordered_json> lines;
   if (against) {
-    auto read = testing::read_results(*against);
+    auto read = read_results(*against);
     if (!read.ok()) return usage_error("log_bench", read.error().message());
     lines = std::move(read).value();
   }
-  const testing::CleanInterrupt clean_interrupt;
-  if (!all && !against) return testing::run_one(name, workload);
-  if (!against || !testing::has_ours(lines)) {
-    for (auto& line : testing::run_everything()) lines.push_back(std::move(line));
+  const CleanInterrupt clean_interrupt;
+  if (!all && !against) return run_one(name, workload);
+  if (!against || !has_ours(lines)) {
+    for (auto& line : run_everything()) lines.push_back(std::move(line));
   }
-  if (against) std::cout << testing::comparison_table(lines);
+  if (against) std::cout << comparison_table(lines);
   return 0;
+}
+
+}  // namespace
+}  // namespace hailstorm::testing
+
+int main(int argc, char** argv) {
+  return hailstorm::run_main({.name = "log_bench"}, argc, argv, hailstorm::testing::run_program);
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "tests/bench/clean_interrupt.h"
 #include "tests/bench/process_figures.h"
 #include "tests/bench/room.h"
@@ -162,16 +163,12 @@ ordered_json first_ride() {
           {"idle_rss_mb", peak_rss_mb(platform)}};
 }
 
-}  // namespace
-}  // namespace hailstorm::testing
-
-int main(int argc, char** argv) {
-  using namespace hailstorm;
-  using namespace hailstorm::testing;
+int run_program(int argc, char** argv) {
   std::string only;
   Options options("platform_bench",
                   "Measures the platform on the log lane alone; takes 3 minutes.");
-  options.add("only", only, "start, throughput, latency or outages; all of them without it");
+  options.add_choice("only", only, {"start", "throughput", "latency", "outages"},
+                     "one of them; all of them without it");
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
   const std::vector<std::pair<std::string, std::function<ordered_json()>>> figures = {
       {"start", first_ride},
@@ -181,9 +178,6 @@ int main(int argc, char** argv) {
          return ordered_json{outage({"payment"}), outage(kFour)};
        }}};
   const auto asked = [&](const auto& figure) { return only.empty() || figure.first == only; };
-  if (std::none_of(figures.begin(), figures.end(), asked)) {
-    return usage_error("platform_bench", "--only takes start, throughput, latency or outages");
-  }
   constexpr int64_t kNeeded = 500'000'000;
   const Status room = check_room(kNeeded, kNeeded);
   if (!room.ok()) return usage_error("platform_bench", room.error().message());
@@ -193,4 +187,12 @@ int main(int argc, char** argv) {
     if (asked(figure)) report[figure.first] = figure.second();
   }
   std::cout << report.dump(2) << "\n";
+}
+
+}  // namespace
+}  // namespace hailstorm::testing
+
+int main(int argc, char** argv) {
+  return hailstorm::run_main({.name = "platform_bench"}, argc, argv,
+                             hailstorm::testing::run_program);
 }

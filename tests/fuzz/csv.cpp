@@ -1,5 +1,3 @@
-#include "services/city/csv.h"
-
 #include <cmath>
 #include <string>
 #include <sys/mman.h>
@@ -7,6 +5,7 @@
 
 #include "common/base/check.h"
 #include "services/city/pickup_file.h"
+#include "services/city/pickup_time.h"
 #include "tests/fuzz/targets.h"
 
 namespace hailstorm::fuzz {
@@ -39,14 +38,17 @@ void csv(Bytes input) {
   const auto file = city::PickupFile::read(on_disk.path());
   if (!file.ok()) return;
   HAIL_CHECK(!file->pickups().empty());
-  HAIL_CHECK(static_cast<int64_t>(file->skipped().size()) <= file->skipped_count());
+  HAIL_CHECK(std::ssize(file->pickups()) <= city::PickupFile::kMostRows);
+  HAIL_CHECK(std::ssize(file->skipped().first()) <= file->skipped().count());
   int64_t last_ms = file->pickups().front().time_ms;
   for (const city::Pickup& pickup : file->pickups()) {
     HAIL_CHECK(pickup.time_ms >= last_ms && is_place(pickup.place));
     last_ms = pickup.time_ms;
   }
-  for (const int64_t index : {0, 1, 1'000, 1'000'000}) {
+  const int64_t last = file->trip_count() - 1;
+  for (const int64_t index : {int64_t{0}, last / 1'000, last / 2, last}) {
     const city::Trip trip = file->trip(7, index);
+    HAIL_CHECK(trip.requested_at_ms >= 0 && trip.requested_at_ms < city::kEndOfTimeMs);
     HAIL_CHECK(is_place(trip.pickup) && is_place(trip.dropoff));
   }
 }

@@ -39,6 +39,15 @@ int free_port() {
   }
 }
 
+int free_ports(int count) {
+  while (true) {
+    const int first = free_port();
+    bool all = true;
+    for (int i = 1; i < count; ++i) all = all && is_free_port(first + i);
+    if (all) return first;
+  }
+}
+
 BrokerProcess::BrokerProcess(std::vector<std::string> extra_arguments,
                              const std::filesystem::path& data)
     : data_(data.empty() ? folder_.path() / "data" : data),

@@ -59,6 +59,8 @@ class BrokerProcess {
 /// A port of 127.0.0.1 that nothing listens on now, outside of the range that outgoing connections
 /// use.
 [[nodiscard]] int free_port();
+/// As free_port(), the first of so many in a row.
+[[nodiscard]] int free_ports(int count);
 /// Nothing listens on it now.
 [[nodiscard]] bool is_free_port(int port);
 

@@ -46,19 +46,10 @@ bool is_locked(const std::filesystem::path& shm) {
   return lock.l_type != F_UNLCK;
 }
 
-/// So many free ports in a row, of which the first is given.
-int free_ports() {
-  while (true) {
-    const int base = free_port();
-    bool all = true;
-    for (int i = 1; i < kPortCount; ++i) all = all && is_free_port(base + i);
-    if (all) return base;
-  }
-}
-
 }  // namespace
 
-Platform::Platform(Options options) : options_(std::move(options)), base_port_(free_ports()) {
+Platform::Platform(Options options)
+    : options_(std::move(options)), base_port_(free_ports(kPortCount)) {
   add_broker();
   for (const auto& [service, place] : kServices) {
     const bool is_gateway = service == "gateway";

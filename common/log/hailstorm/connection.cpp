@@ -20,12 +20,15 @@ namespace {
 
 constexpr int kReconnectMs = 50;
 constexpr int kMaxReconnectMs = 500;
+constexpr int kAttemptsPerFamily = 2;
 constexpr int kConnectTimeoutMs = 3'000;
 constexpr int kHandshakeTimeoutMs = 5'000;
 constexpr int kHeartbeatIntervalMs = 2'000;
 constexpr int kHeartbeatTimeoutMs = 8'000;
 constexpr int64_t kMaxMessageBytes = 64 << 20;
 constexpr size_t kMaxFrames = 4'096;
+constexpr int kMonitored =
+    ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CONNECT_RETRIED;
 // A connection that was lost has other descriptors; who awaited the old ones looks again.
 constexpr int64_t kMaxAwaitMs = 500;
 
@@ -67,7 +70,7 @@ struct Network::Impl {
   std::atomic<uint64_t> monitors{0};
 };
 
-Network::Network(const std::string& address) : address_(address), impl_(std::make_unique<Impl>()) {}
+Network::Network(Address address) : address_(std::move(address)), impl_(std::make_unique<Impl>()) {}
 Network::~Network() = default;
 
 struct Connection::Impl {
@@ -95,16 +98,35 @@ struct Connection::Impl {
     socket->set(zmq::sockopt::heartbeat_ivl, kHeartbeatIntervalMs);
     socket->set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
     const std::string events = fmt::format("inproc://connection-{}", network.impl_->monitors++);
-    HAIL_CHECK(zmq_socket_monitor(socket->handle(), events.c_str(),
-                                  ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) == 0);
+    HAIL_CHECK(zmq_socket_monitor(socket->handle(), events.c_str(), kMonitored) == 0);
     monitor.emplace(network.impl_->context, zmq::socket_type::pair);
     monitor->set(zmq::sockopt::linger, 0);
     monitor->connect(events);
-    socket->connect("tcp://" + network.address());
+    connect(is_ipv6(network.address().host));
     socket_fd = socket->get(zmq::sockopt::fd);
     monitor_fd = monitor->get(zmq::sockopt::fd);
     wake();  // who awaits the old ones
   }
+
+  /// ZeroMQ takes one address of a name. Which family has it, and has somebody listening, shows in
+  /// the attempt.
+  void connect(bool to_ipv6) {
+    ipv6 = to_ipv6;
+    failed_attempts = 0;
+    socket->set(zmq::sockopt::ipv6, ipv6);
+    socket->connect(endpoint());
+  }
+
+  /// A name may stand for an IPv4 and an IPv6 address; when one does not answer, the other is
+  /// tried.
+  void attempt_failed() {
+    if (connected || is_ip_address(network.address().host)) return;
+    if (++failed_attempts < kAttemptsPerFamily) return;
+    socket->disconnect(endpoint());
+    connect(!ipv6);
+  }
+
+  [[nodiscard]] std::string endpoint() const { return "tcp://" + to_text(network.address()); }
 
   void close() {
     zmq_socket_monitor(socket->handle(), nullptr, 0);
@@ -147,6 +169,7 @@ struct Connection::Impl {
         connected = true;
         return Event::connected;
       }
+      if (what == ZMQ_EVENT_CONNECT_RETRIED) attempt_failed();
       if (what == ZMQ_EVENT_DISCONNECTED && connected) {
         close();
         open();
@@ -170,6 +193,8 @@ struct Connection::Impl {
   std::atomic<int> socket_fd{-1};
   std::atomic<int> monitor_fd{-1};
   bool connected = false;
+  bool ipv6 = false;
+  int failed_attempts = 0;  // since connect()
   std::optional<zmq::socket_t> socket;
   std::optional<zmq::socket_t> monitor;
 };

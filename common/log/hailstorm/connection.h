@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/address.h"
 #include "common/base/bytes.h"
 #include "common/wire/codec.h"
 
@@ -16,18 +17,17 @@ namespace hailstorm::log::hail {
 /// Thread safety: safe.
 class Network {
  public:
-  /// `address` is HOST:PORT.
-  explicit Network(const std::string& address);
+  explicit Network(Address address);
   ~Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] const Address& address() const { return address_; }
 
  private:
   friend class Connection;
   struct Impl;
-  std::string address_;
+  Address address_;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -168,7 +168,7 @@ Result<size_t> HailstormConsumer::wait_for_records(Lock& lock, int timeout_ms,
   }
   if (state_.connected) return size_t{0};
   return Error(LogErrc::unavailable,
-               fmt::format("no connection to the broker at {}", network_.address()));
+               fmt::format("no connection to the broker at {}", to_text(network_.address())));
 }
 
 Status HailstormConsumer::commit(const std::vector<Position>& positions) {

@@ -1,14 +1,14 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
+#include "common/base/address.h"
 #include "common/log/log.h"
 
 /// The engine that speaks to Hailstorm's own broker.
 namespace hailstorm::log::hail {
 
-/// `address` is HOST:PORT, with an optional slash behind it. Error refused: it is not.
-[[nodiscard]] Result<std::unique_ptr<Engine>> open_engine(std::string address);
+/// The engine of the broker at `address`; connects later.
+[[nodiscard]] std::unique_ptr<Engine> open_engine(Address address);
 
 }  // namespace hailstorm::log::hail

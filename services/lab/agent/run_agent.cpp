@@ -34,13 +34,15 @@ int how_it_ended(ProcessTable& table, const std::string& name) {
 }  // namespace
 
 void AgentSettings::add_to(Options& options) {
-  options.add("host", host, "address to listen on");
-  options.add("port", port, "port to listen on; 0 takes any free one");
+  options.add_host("host", host,
+                   "address to listen on; of a name the first IPv4 address, else the first IPv6");
+  options.add("port", port, kPortOrAnyRange, "port to listen on; 0 takes any free one");
   options.add_required("token-file", token_file, "file whose first line is the token");
   options.add("fallback-token", fallback_token,
               "file of the token when the token file is empty; made by the first agent");
-  options.add("grace-ms", grace_ms, "how long a process may take to end after SIGTERM");
-  options.add("log-level", log_level, "debug, info, warn or error");
+  options.add("grace-ms", grace_ms, {0, 600'000, "ms"},
+              "how long a process may take to end after SIGTERM");
+  options.add_choice("log-level", log_level, kLogLevels, "least level that is logged");
   options.add("hold", hold, "hold COMMAND under this name: start it now, and again when it dies");
   options.add_rest("COMMAND", command, "program and arguments, after --");
 }

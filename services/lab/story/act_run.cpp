@@ -71,9 +71,11 @@ std::vector<std::string> ActRun::riders_argv() const {
                                    settings_.answers_of(result_.act.name),
                                    "--act",
                                    result_.act.name};
-  const bool by_clock = settings_.speedup > 0;
-  if (by_clock) argv.insert(argv.end(), {"--speedup", fmt::format("{}", settings_.speedup)});
-  if (settings_.rate > 0) argv.insert(argv.end(), {"--rate", fmt::format("{}", settings_.rate)});
+  const auto add = [&argv](const char* flag, const std::optional<double>& value) {
+    if (value) argv.insert(argv.end(), {flag, fmt::format("{}", *value)});
+  };
+  add("--speedup", settings_.speedup);
+  add("--rate", settings_.rate);
   return argv;
 }
 

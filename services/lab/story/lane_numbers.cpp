@@ -7,7 +7,11 @@ namespace hailstorm::lab {
 
 void LaneNumbers::add(const Answer& answer) {
   latencies_ms_.push_back(answer.latency_ms);
-  if (answer.accepted()) ++accepted_;
+  if (answer.accepted()) {
+    ++accepted_;
+  } else {
+    ++failures_[answer.status];
+  }
 }
 
 double LaneNumbers::latency_ms(double share) const {

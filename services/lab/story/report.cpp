@@ -1,12 +1,8 @@
 #include "services/lab/story/report.h"
 
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
-#include <fmt/format.h>
-#include <fstream>
 
+#include "common/base/output_file.h"
 #include "common/json/json.h"
 #include "services/lab/audit/audit_text.h"
 
@@ -53,12 +49,18 @@ bool StoryResult::holds() const {
   return requested == rides && accepted == rides;
 }
 
-std::string_view name_of(ReportErrc code) {
-  switch (code) {
-    case ReportErrc::cannot_write:
-      return "cannot_write";
+std::string StoryResult::log_failures() const {
+  std::map<int, int64_t> failures;
+  for (const auto& act : acts) {
+    for (const auto& [status, count] : act.log.failures()) failures[status] += count;
   }
-  return "unknown";
+  std::string text;
+  for (const auto& [status, count] : failures) {
+    text += text.empty() ? " Not accepted: " : ", ";
+    text += status == 0 ? fmt::format("{} without an answer", count)
+                        : fmt::format("{} with HTTP {}", count, status);
+  }
+  return text.empty() ? text : text + ".";
 }
 
 std::string to_json(const StoryResult& result) {
@@ -73,7 +75,8 @@ std::string to_json(const StoryResult& result) {
                           {"trips",
                            {{"source", result.trips.source},
                             {"read", result.trips.read},
-                            {"skipped", result.trips.skipped}}},
+                            {"skipped", result.trips.skipped.count()},
+                            {"skipped_for", result.trips.skipped.to_json()}}},
                           {"acts", std::move(acts)},
                           {"audit", json::parse(audit, audit.size()).value()},
                           {"platform",
@@ -86,15 +89,8 @@ std::string to_json(const StoryResult& result) {
 }
 
 Status write_report(const StoryResult& result, const std::string& file) {
-  const std::string beside = file + ".part";
-  std::ofstream out(beside);
-  out << to_json(result) << '\n';
-  out.close();
-  if (!out || std::rename(beside.c_str(), file.c_str()) != 0) {
-    return Error(ReportErrc::cannot_write,
-                 fmt::format("cannot write {}: {}", file, std::strerror(errno)));
-  }
-  return {};
+  HAIL_ASSIGN_OR_RETURN(const auto output, OutputFile::check(file));
+  return output.write(to_json(result) + "\n");
 }
 
 }  // namespace hailstorm::lab

@@ -27,14 +27,14 @@ struct StoryResult {
 
   /// Told to the end, every requested ride accepted on the log lane, and a clean audit.
   [[nodiscard]] bool holds() const;
+  /// What the log lane answered where it accepted no ride: " Not accepted: 30 with HTTP 400.";
+  /// empty: it accepted all.
+  [[nodiscard]] std::string log_failures() const;
 };
-
-enum class ReportErrc { cannot_write };
-[[nodiscard]] std::string_view name_of(ReportErrc code);
 
 /// The report as JSON, indented.
 [[nodiscard]] std::string to_json(const StoryResult& result);
-/// Writes it beside `file` and renames it, so that nobody reads half of it. Error cannot_write.
+/// Writes it to `file`, as OutputFile does. Errors: any OutputErrc.
 [[nodiscard]] Status write_report(const StoryResult& result, const std::string& file);
 
 }  // namespace hailstorm::lab

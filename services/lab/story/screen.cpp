@@ -18,14 +18,15 @@ Screen::~Screen() { clear_live(); }
 
 void Screen::clear_live() {
   if (live_lines_ == 0) return;
-  fmt::print("\x1b[{}A\x1b[J", live_lines_);
+  std::fputs(fmt::format("\x1b[{}A\x1b[J", live_lines_).c_str(), stdout);
   live_lines_ = 0;
   std::fflush(stdout);
 }
 
 void Screen::say(const std::string& text) {
   clear_live();
-  fmt::print("{}\n", printable_lines(text));
+  // Not fmt::print(), which throws where nothing can be written; run_main() says so at the end.
+  std::fputs((printable_lines(text) + "\n").c_str(), stdout);
   std::fflush(stdout);
 }
 

@@ -1,18 +1,19 @@
 #include "services/lab/story/settings.h"
 
-#include <cmath>
+#include <cerrno>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include "common/base/output_file.h"
 
 namespace hailstorm::lab {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int64_t kFewestRides = 24;
-constexpr double kMostPerSecond = 100'000;
 
 fs::path fresh_folder(const fs::path& home) {
   const std::time_t now = std::time(nullptr);
@@ -28,14 +29,19 @@ fs::path fresh_folder(const fs::path& home) {
 }  // namespace
 
 void StorySettings::add_to(Options& options) {
-  options.add("trips", trips, "CSV file of real pickups; without it a seeded built-in city");
-  options.add("rides", rides, "how many rides, shared evenly by the six acts");
-  options.add("rate", rate, "rides per second; 200 if neither this nor --speedup is given");
-  options.add("speedup", speedup, "send by the trips file's own clock, so many times faster");
-  options.add("seed", seed, "of everything that is drawn");
+  options.add("trips", trips,
+              "CSV file of real pickups, or - for standard input; without it a built-in city");
+  options.add("rides", rides, {24, 10'000'000, "rides"},
+              "how many rides, shared evenly by the six acts");
+  options.add("rate", rate, {0.001, 100'000, "rides/s"},
+              "rides per second; 200 if neither this nor --speedup is given");
+  options.add("speedup", speedup, {0.001, 1'000'000, "times"},
+              "send by the trips file's own clock, so many times faster");
+  options.add("seed", seed, {0, kAnyMost},
+              "of all that is drawn: riders, places, drivers' places, declined payments");
   options.add("report", report, "file that the figures are written to as JSON");
   options.add("data", data, "folder for everything; by default a fresh one under --home, kept");
-  options.add("base-port", base_port, "first of eight ports on 127.0.0.1");
+  options.add("base-port", base_port, {1024, 65536 - kPorts}, "first of eight ports on 127.0.0.1");
   options.add_flag("keep", keep, "stay up after the story until Ctrl-C");
   options.add("programs", programs, "folder of the programs; by default where this one lies");
   options.add("home", home, "where the default data folder is made");
@@ -48,31 +54,21 @@ void StorySettings::add_to(Options& options) {
 }
 
 std::string StorySettings::check() {
-  if (rides < kFewestRides) return fmt::format("--rides must be at least {}", kFewestRides);
-  if (!std::isfinite(rate) || rate < 0 || rate > kMostPerSecond) {
-    return fmt::format("--rate must be above 0 and at most {}", kMostPerSecond);
-  }
-  if (!std::isfinite(speedup) || speedup < 0) return "--speedup must be above 0";
-  if (rate > 0 && speedup > 0) return "give --rate or --speedup, not both";
-  if (speedup > 0 && trips.empty()) return "--speedup needs the clock of a file: give --trips";
-  if (seed < 0) return "--seed must be 0 or more";
+  if (rate && speedup) return "give --rate or --speedup, not both";
+  if (speedup && trips.empty()) return "--speedup needs the clock of a file: give --trips";
   if (agents && (token_file.empty() || data.empty())) {
     return "--agents needs --token-file and --data";
   }
-  if (base_port < 1024 || base_port + kPorts > 65536) {
-    return fmt::format("--base-port must be between 1024 and {}", 65536 - kPorts);
-  }
   if (!report.empty()) {
-    const fs::path folder = fs::absolute(report).parent_path();
-    if (!fs::is_directory(folder)) {
-      return fmt::format("--report {}: there is no folder {}", report, folder.string());
-    }
+    const auto file = OutputFile::check(report);
+    if (!file.ok()) return "--report: " + file.error().message();
   }
   if (programs.empty()) programs = fs::read_symlink("/proc/self/exe").parent_path();
   for (const auto& plan : plan_of(platform())) {
-    if (!fs::exists(plan.argv.front())) {
-      return plan.argv.front() + " is not there: build the programs first";
-    }
+    const std::string& program = plan.argv.front();
+    if (::access(program.c_str(), X_OK) == 0) continue;
+    if (errno == ENOENT) return program + " is not there: build the programs first";
+    return fmt::format("{} cannot be started: {}", program, std::strerror(errno));
   }
   return {};
 }
@@ -83,7 +79,7 @@ PlatformSettings StorySettings::platform() const {
   if (!data.empty()) platform.data = fs::absolute(data);
   platform.base_port = static_cast<int>(base_port);
   platform.seed = seed;
-  if (!trips.empty()) platform.pickups = fs::absolute(trips);
+  platform.pickups = trips_file;
   if (agents) {
     platform.token_file = token_file;
     platform.fallback_token = fallback_token;
@@ -92,8 +88,14 @@ PlatformSettings StorySettings::platform() const {
 }
 
 std::string StorySettings::answers_of(const std::string& act) const {
-  const std::string file = agents ? fmt::format("story-{:08}-{}", first_ride, act) : act;
-  return fs::absolute(data) / "traffic" / (file + ".jsonl");
+  return riders_file(act + ".jsonl");
+}
+
+std::string StorySettings::trips_copy() const { return riders_file("trips.csv"); }
+
+std::string StorySettings::riders_file(const std::string& name) const {
+  const std::string file = agents ? fmt::format("story-{:08}-{}", first_ride, name) : name;
+  return fs::absolute(data) / "traffic" / file;
 }
 
 std::string make_data_folder(StorySettings& settings) {

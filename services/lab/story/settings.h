@@ -11,10 +11,11 @@ namespace hailstorm::lab {
 
 /// What ./demo is told.
 struct StorySettings {
-  std::string trips;  // CSV file; empty: the built-in city
+  std::string trips;       // CSV file, or - for standard input; empty: the built-in city
+  std::string trips_file;  // where all processes read it: the same file, or a copy
   int64_t rides = 4000;
-  double rate = 0;     // rides per second; 0: not given
-  double speedup = 0;  // 0: not given
+  std::optional<double> rate;  // rides per second
+  std::optional<double> speedup;
   int64_t seed = 1;
   std::string report;  // file; empty: none
   std::string data;    // empty: a fresh folder under home
@@ -32,8 +33,13 @@ struct StorySettings {
   /// What is wrong with the values; empty when nothing is.
   [[nodiscard]] std::string check();
   [[nodiscard]] PlatformSettings platform() const;
+  /// Where trips that can be read only once are kept.
+  [[nodiscard]] std::string trips_copy() const;
   /// Where the riders of an act write down what they were told.
   [[nodiscard]] std::string answers_of(const std::string& act) const;
+
+ private:
+  [[nodiscard]] std::string riders_file(const std::string& name) const;
 };
 
 /// Chooses the data folder where none was given, and makes it. Gives what is wrong, empty when

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/clock.h"
+#include "common/base/run_main.h"
 #include "services/city/claim.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/story/act_run.h"
@@ -28,7 +29,8 @@ constexpr int64_t kReadyWithinMs = 60'000;
 
 enum class StoryErrc { stopped };
 std::string_view name_of(StoryErrc) { return "stopped"; }
-Error stopped() { return {StoryErrc::stopped, "stopped by Ctrl-C"}; }
+Error stopped() { return {StoryErrc::stopped, "stopped by a signal"}; }
+constexpr int kSignalled = 128;  // and the signal's number, as a shell says it
 
 class Story {
  public:
@@ -149,7 +151,7 @@ class Story {
     screen_.say("Stopping everything");
     supervisor_.stop();
     screen_.say("Stopped before the end. The data is kept in " + settings_.data);
-    return 130;
+    return kSignalled + stop_.signal();
   }
 
   /// Audit, verdict, report.
@@ -187,8 +189,8 @@ class Story {
     const LaneAudit& log = result_.audit.log;
     return fmt::format(
         "Verdict: BROKEN. On the log lane {} of {} rides were accepted, {} lost, {} "
-        "duplicated, {} orphaned.{}",
-        log.accepted, result_.rides, log.lost, log.duplicated, log.orphaned,
+        "duplicated, {} orphaned.{}{}",
+        log.accepted, result_.rides, log.lost, log.duplicated, log.orphaned, result_.log_failures(),
         result_.trouble.empty() ? "" : " " + result_.trouble);
   }
 
@@ -209,26 +211,42 @@ class Story {
   Supervisor supervisor_;  // last: goes first, while all else is there
 };
 
+/// Makes the data folder, and claims the story's rides; gives what is wrong, empty when nothing is.
+std::string prepare(StorySettings& settings) {
+  if (auto wrong = make_data_folder(settings); !wrong.empty()) return wrong;
+  if (settings.claims.empty()) return {};
+  const auto first = city::claim_rides(settings.claims, settings.rides);
+  if (!first.ok()) return first.error().message();
+  settings.first_ride = *first;
+  return {};
+}
+
+int refuse_trips(const Error& error, const StopSignal& stop) {
+  const int code = usage_error(kProgram, "--trips: " + error.message());
+  return error.is(city::CityErrc::stopped) ? kSignalled + stop.signal() : code;
+}
+
 }  // namespace
 
 int run_story(StorySettings settings, StopSignal& stop) {
   if (const auto wrong = settings.check(); !wrong.empty()) return usage_error(kProgram, wrong);
-  auto trips = check_trips(settings);
-  if (!trips.ok()) return usage_error(kProgram, trips.error().message());
+  const auto stopped = [&stop] { return stop.requested(); };
+  Result<TripsSummary> trips = TripsSummary();
+  // A file with a fault is refused before there is a folder; a pipe needs the folder for its copy,
+  // and claims say only then how many rides the file must give.
+  const bool read_later = is_read_once(settings.trips) || !settings.claims.empty();
+  if (!is_read_once(settings.trips)) trips = read_trips(settings, stopped);
+  if (!trips.ok()) return refuse_trips(trips.error(), stop);
   if (!settings.agents) {
     const auto free = check_ports(static_cast<int>(settings.base_port));
     if (!free.ok()) return usage_error(kProgram, free.error().message());
   }
-  if (const auto wrong = make_data_folder(settings); !wrong.empty()) {
-    return usage_error(kProgram, wrong);
-  }
-  if (!settings.claims.empty()) {
-    const auto first = city::claim_rides(settings.claims, settings.rides);
-    if (!first.ok()) return usage_error(kProgram, first.error().message());
-    settings.first_ride = *first;
-  }
+  if (const auto wrong = prepare(settings); !wrong.empty()) return usage_error(kProgram, wrong);
+  if (read_later) trips = read_trips(settings, stopped);
+  if (!trips.ok()) return refuse_trips(trips.error(), stop);
   Screen().say(trips->text());
   Screen().say(trips->remarks);
+  if (is_output_lost()) return usage_error(kProgram, "cannot write to standard output");
   return Story(settings, std::move(*trips), stop).tell();
 }
 

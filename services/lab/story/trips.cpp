@@ -1,89 +1,64 @@
 #include "services/lab/story/trips.h"
 
-#include <array>
-#include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
-#include <string_view>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "common/json/json.h"
-#include "common/json/member_reader.h"
-#include "services/lab/agent/spawn.h"
+#include <sys/stat.h>
+#include <system_error>
+#include <utility>
 
 namespace hailstorm::lab {
 namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* kBuiltInCity = "built-in city";
-constexpr int kReadsWithinMs = 120'000;
 
-struct Output {
-  int status = 0;
-  std::vector<std::string> lines;
-};
-
-Result<Output> run(const std::vector<std::string>& argv) {
-  std::string file = (fs::temp_directory_path() / "hailstorm-trips-XXXXXX").string();
-  const int fd = ::mkstemp(file.data());
-  if (fd < 0) return Error(TripsErrc::not_usable, "cannot make a file in the temporary folder");
-  ::close(fd);
-  const auto pid = spawn({argv, file});
-  Output output;
-  if (pid.ok()) {
-    if (!await_exit(*pid, kReadsWithinMs)) ::kill(*pid, SIGKILL);
-    ::waitpid(*pid, &output.status, 0);
-    std::ifstream in(file);
-    for (std::string line; std::getline(in, line);) output.lines.push_back(line);
-  }
-  ::unlink(file.c_str());
-  if (!pid.ok()) return pid.error();
-  return output;
+/// The name by which each process finds the file, whatever its folder and its descriptors are;
+/// empty: there is none.
+std::string name_for_all(const std::string& trips) {
+  std::error_code not_there;
+  return fs::canonical(trips, not_there).string();
 }
 
-/// hail-traffic's summary, {"read":…,"skipped":…}, if this line is one.
-bool take_summary(const std::string& line, TripsSummary& summary) {
-  const auto document = json::parse(line);
-  if (!document.ok()) return false;
-  json::MemberReader reader(*document);
-  return reader.required("read", summary.read).optional("skipped", summary.skipped).ok();
-}
+/// Its last ride's number, from 1, among those that the file gives.
+int64_t rides_needed(const StorySettings& settings) { return settings.first_ride + settings.rides; }
 
 }  // namespace
 
-std::string_view name_of(TripsErrc code) {
-  switch (code) {
-    case TripsErrc::not_usable:
-      return "not_usable";
-  }
-  return "unknown";
-}
-
 std::string TripsSummary::text() const {
   if (source == kBuiltInCity) return "Trips: the built-in city";
-  return fmt::format("Trips: {}, {} rows read, {} skipped", source, read, skipped);
+  return fmt::format("Trips: {}, {} rows read, {}", source, read, skipped.text());
 }
 
-Result<TripsSummary> check_trips(const StorySettings& settings) {
+bool is_read_once(const std::string& trips) {
+  if (trips.empty()) return false;
+  if (trips == "-") return true;
+  struct stat here {};
+  if (::stat(trips.c_str(), &here) != 0 || S_ISDIR(here.st_mode)) return false;
+  if (!S_ISREG(here.st_mode)) return true;
+  // /dev/stdin may be a file, too, but under that name each process has another one.
+  struct stat for_all {};
+  return ::stat(name_for_all(trips).c_str(), &for_all) != 0 || here.st_dev != for_all.st_dev ||
+         here.st_ino != for_all.st_ino;
+}
+
+Result<TripsSummary> read_trips(StorySettings& settings, std::function<bool()> stopped) {
   TripsSummary summary;
   summary.source = settings.trips.empty() ? kBuiltInCity : settings.trips;
-  const std::string trips = settings.trips.empty() ? "none" : settings.trips;
-  HAIL_ASSIGN_OR_RETURN(
-      const Output output,
-      run({(fs::path(settings.programs) / "hail-traffic").string(), "--check", "--trips", trips,
-           "--rides", std::to_string(settings.rides), "--seed", std::to_string(settings.seed)}));
-  for (const auto& line : output.lines) {
-    if (!take_summary(line, summary)) summary.remarks.push_back(line);
+  if (settings.trips.empty()) return summary;
+  city::InputOptions options;
+  options.stopped = std::move(stopped);
+  if (is_read_once(settings.trips)) options.copy_to = settings.trips_copy();
+  settings.trips_file = options.copy_to.empty() ? name_for_all(settings.trips) : options.copy_to;
+  HAIL_ASSIGN_OR_RETURN(const auto file,
+                        city::PickupFile::read(settings.trips, std::move(options)));
+  HAIL_RETURN_IF_ERROR(file.check_trips(rides_needed(settings)));
+  summary.read = std::ssize(file.pickups());
+  summary.skipped = file.skipped();
+  for (const auto& row : file.skipped().first()) {
+    summary.remarks.push_back(
+        fmt::format("{}: line {}: {}; skipped", settings.trips, row.line, row.why));
   }
-  if (output.status == 0) return summary;
-  std::string why =
-      summary.remarks.empty() ? "hail-traffic could not read " + trips : summary.remarks.back();
-  constexpr std::string_view kItsName = "hail-traffic: ";
-  if (why.starts_with(kItsName)) why.erase(0, kItsName.size());
-  return Error(TripsErrc::not_usable, why);
+  return summary;
 }
 
 }  // namespace hailstorm::lab

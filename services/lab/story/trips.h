@@ -1,28 +1,34 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "common/base/result.h"
+#include "services/city/pickup_file.h"
 #include "services/lab/story/settings.h"
 
 namespace hailstorm::lab {
 
-enum class TripsErrc { not_usable };
-[[nodiscard]] std::string_view name_of(TripsErrc code);
-
 struct TripsSummary {
   std::string source;  // the file, or "built-in city"
   int64_t read = 0;
-  int64_t skipped = 0;
-  std::vector<std::string> remarks;  // the first skipped rows, line by line
+  city::SkippedRows skipped{};
+  std::vector<std::string> remarks{};  // the first skipped rows, line by line
 
   /// For people.
   [[nodiscard]] std::string text() const;
 };
 
-/// Lets hail-traffic read the trips, before anything is started. Error not_usable: its own words.
-[[nodiscard]] Result<TripsSummary> check_trips(const StorySettings& settings);
+/// Other processes cannot read it under this name, or not a second time: a pipe, standard input,
+/// /dev/fd/63. The story copies it into its data folder once, and all processes read the copy.
+[[nodiscard]] bool is_read_once(const std::string& trips);
+
+/// Reads the trips, as all processes will; where they are read once, makes the copy. Sets
+/// settings.trips_file to what the others read. `stopped` ends the reading when it says true.
+/// Errors: any city::CityErrc.
+[[nodiscard]] Result<TripsSummary> read_trips(StorySettings& settings,
+                                              std::function<bool()> stopped);
 
 }  // namespace hailstorm::lab

@@ -85,7 +85,7 @@ TEST_F(HailPerfTest, MoreThanFitsIsRefusedByName) {
     arguments.insert(arguments.begin(), {"perf", "produce", "rides"});
     expect_refused(std::move(arguments), words);
   };
-  produce({"--size", "2147483648"}, "--size is 2147483648; it may be 0 to 4193216");
+  produce({"--size", "2147483648"}, "from 0 to 4193216 bytes");
   produce({"--records", "1000000000000"}, "more than 1.0 TiB");
   produce({"--records", "9223372036854775807"}, "--records");
   produce({"--records", "0"}, "--records");

@@ -14,12 +14,14 @@ TEST(StopSignalTest, SigtermEndsTheWait) {
   ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
   stop.wait();
   EXPECT_TRUE(stop.requested());
+  EXPECT_EQ(stop.signal(), SIGTERM);
 }
 
 TEST(StopSignalTest, ARequestFromInsideIsTheSame) {
   StopSignal stop;
   stop.request();
   EXPECT_TRUE(stop.wait_for(0));
+  EXPECT_EQ(stop.signal(), SIGINT);
 }
 
 }  // namespace

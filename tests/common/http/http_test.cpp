@@ -245,7 +245,7 @@ TEST(AddressTest, OnlyHostAndPortAreAccepted) {
   EXPECT_EQ(address->port, 7402);
   for (const char* bad : {"", "127.0.0.1:1", "http://:1", "http://a", "http://a:", "http://a:0",
                           "http://a:65536", "http://a:1x", "https://a:1"}) {
-    EXPECT_FAILS_WITH(parse_address(bad), HttpErrc::bad_address);
+    EXPECT_FAILS_WITH(parse_address(bad), AddressErrc::not_an_address);
   }
 }
 

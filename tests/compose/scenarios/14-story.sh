@@ -19,6 +19,11 @@ scenario() {
   ask_lab traffic --rate 20 --minutes 0.1 >"$work/riders" 2>&1 ||
     { cat "$work/riders" >&2; fail "the riders failed"; return 1; }
   [ "$(compose ps -q | sort)" = "$containers" ] || fail "a container was made anew" || return 1
+  printf 'Time,Lat,Lon\n4/1/2014 7:00:00,40.7549,-73.984\n4/1/2014 7:01:00,40.7233,-74.003\n' |
+    compose run --rm -T lab story --rides 30 --rate 100 --trips - >"$work/trips" 2>&1 ||
+    { cat "$work/trips" >&2; fail "the story of trips from a pipe ended with another code than 0"
+      return 1; }
+  grep -q 'Trips: -, 2 rows read' "$work/trips" || fail "the pipe was not read" || return 1
   ask_lab lab story --rides 5 >"$work/story" 2>&1; code=$?
   [ $code = 2 ] && grep -q -- '--rides must be at least' "$work/story" ||
     fail "a bad option gives $code" || return 1

@@ -1,11 +1,16 @@
+#include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "services/lab/story/acts.h"
 #include "services/lab/story/lane_numbers.h"
 #include "services/lab/story/report.h"
 #include "services/lab/story/settings.h"
+#include "services/lab/story/trips.h"
 #include "tests/support/temp_folder.h"
 
 namespace hailstorm::lab {
@@ -22,7 +27,7 @@ StoryResult good_story() {
   StoryResult result;
   result.seed = 7;
   result.rides = 2;
-  result.trips = {"built-in city", 0, 0, {}};
+  result.trips = {"built-in city"};
   ActResult act;
   act.act = the_story().at(2);
   act.log.add(answer(202, 1));
@@ -78,6 +83,27 @@ TEST(ReportTest, HasTheAgreedShape) {
   EXPECT_TRUE(report["platform"]["start_to_first_settled_ride_s"].is_null());
 }
 
+TEST(TripsTest, OnlyWhatOtherProcessesCanReadUnderTheSameNameIsNotCopied) {
+  const testing::TempFolder folder;
+  const std::string file = folder.path() / "trips.csv";
+  std::ofstream(file) << "rows";
+  const std::string link = folder.path() / "link.csv";
+  std::filesystem::create_symlink(file, link);
+  for (const std::string& readable :
+       {std::string(), file, link, folder.path().string(), std::string("/no/such/file")}) {
+    EXPECT_FALSE(is_read_once(readable)) << readable;
+  }
+  const std::string fifo = folder.path() / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  for (const std::string& once : {std::string("-"), fifo, std::string("/dev/zero")}) {
+    EXPECT_TRUE(is_read_once(once)) << once;
+  }
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(::unlink(file.c_str()), 0);
+  EXPECT_TRUE(is_read_once("/proc/self/fd/" + std::to_string(fd))) << "it has no name any more";
+  ::close(fd);
+}
+
 TEST(ReportTest, VerdictIsBrokenByAnythingMissing) {
   EXPECT_TRUE(good_story().holds());
   auto lost = good_story();
@@ -94,17 +120,23 @@ TEST(ReportTest, VerdictIsBrokenByAnythingMissing) {
   EXPECT_FALSE(early.holds());
 }
 
+TEST(ReportTest, WhatTheLogLaneAnsweredInsteadOfAcceptingIsCounted) {
+  auto story = good_story();
+  EXPECT_EQ(story.log_failures(), "");
+  story.acts[0].log.add(answer(400, 1));
+  story.acts[0].log.add(answer(400, 1));
+  story.acts[0].log.add(answer(0, 1));
+  EXPECT_EQ(story.log_failures(), " Not accepted: 1 without an answer, 2 with HTTP 400.");
+}
+
 TEST(SettingsTest, BadValuesAreNamed) {
   const auto wrong = [](auto change) {
     StorySettings settings;
     change(settings);
     return settings.check();
   };
-  EXPECT_NE(wrong([](auto& s) { s.rides = 0; }).find("--rides"), std::string::npos);
-  EXPECT_NE(wrong([](auto& s) { s.rate = -1; }).find("--rate"), std::string::npos);
   EXPECT_NE(wrong([](auto& s) { s.speedup = 10; }).find("--trips"), std::string::npos);
-  EXPECT_NE(wrong([](auto& s) { s.rate = s.speedup = 10; }).find("both"), std::string::npos);
-  EXPECT_NE(wrong([](auto& s) { s.base_port = 65535; }).find("--base-port"), std::string::npos);
+  EXPECT_NE(wrong([](auto& s) { s.rate = s.speedup = 10.0; }).find("both"), std::string::npos);
   EXPECT_NE(wrong([](auto& s) { s.report = "/no/such/folder/x.json"; }).find("/no/such/folder"),
             std::string::npos);
 }

@@ -1,0 +1,131 @@
+#include "common/base/setting.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "common/base/address.h"
+#include "common/base/number_text.h"
+
+namespace hailstorm {
+namespace {
+
+/// "debug, info, warn or error"
+std::string in_words(const std::vector<std::string>& choices) {
+  if (choices.size() == 1) return choices.front();
+  return fmt::format("{} or {}", fmt::join(choices.begin(), choices.end() - 1, ", "),
+                     choices.back());
+}
+
+std::string with_unit(std::string_view unit) {
+  return unit.empty() ? "" : fmt::format(" {}", unit);
+}
+
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> parts;
+  for (size_t begin = 0;;) {
+    const size_t comma = text.find(',', begin);
+    parts.push_back(text.substr(begin, comma - begin));
+    if (comma == std::string::npos) return parts;
+    begin = comma + 1;
+  }
+}
+
+bool contains(const std::vector<std::string>& all, const std::string& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+}  // namespace
+
+Taker text_taker(std::function<void(const std::string&)> set) {
+  return checked_taker(
+      {"a text that is not empty", "TEXT", [](const auto& text) { return !text.empty(); }},
+      std::move(set));
+}
+
+Taker checked_taker(const TextCheck& check, std::function<void(const std::string&)> set) {
+  return {check.wanted, check.label,
+          [fits = check.fits, set = std::move(set)](const std::string& text) {
+            if (!fits(text)) return false;
+            set(text);
+            return true;
+          }};
+}
+
+Taker number_taker(int64_t& target, Range range) {
+  return {
+      fmt::format("a whole number from {} to {}{}", range.least, range.most, with_unit(range.unit)),
+      fmt::format("{}..{}", range.least, range.most), [&target, range](const std::string& text) {
+        const auto number = whole_number(text);
+        if (!number || *number < range.least || *number > range.most) return false;
+        target = *number;
+        return true;
+      }};
+}
+
+Taker decimal_taker(DecimalRange range, std::function<void(double)> set) {
+  return {fmt::format("a number from {} to {}{}", range.least, range.most, with_unit(range.unit)),
+          fmt::format("{}..{}", range.least, range.most),
+          [range, set = std::move(set)](const std::string& text) {
+            const auto number = decimal_number(text);
+            if (!number || *number < range.least || *number > range.most) return false;
+            set(*number);
+            return true;
+          }};
+}
+
+Taker choice_taker(std::string& target, const std::vector<std::string>& choices) {
+  return {in_words(choices), fmt::format("{}", fmt::join(choices, "|")),
+          [&target, choices](const std::string& text) {
+            if (!contains(choices, text)) return false;
+            target = text;
+            return true;
+          }};
+}
+
+Taker choices_taker(std::vector<std::string>& target, const std::vector<std::string>& choices) {
+  const std::string wanted = choices.size() == 1
+                                 ? choices.front()
+                                 : "some of " + in_words(choices) + ", each once, with commas";
+  return {wanted, fmt::format("{}", fmt::join(choices, ",")),
+          [&target, choices](const std::string& text) {
+            std::vector<std::string> taken;
+            for (auto& part : split_at_commas(text)) {
+              if (!contains(choices, part) || contains(taken, part)) return false;
+              taken.push_back(std::move(part));
+            }
+            target = std::move(taken);
+            return true;
+          }};
+}
+
+Taker host_taker(std::string& target) {
+  return {"a host name or an IP address, like localhost, 0.0.0.0 or ::1", "HOST",
+          [&target](const std::string& text) {
+            auto host = parse_host(text);
+            if (!host) return false;
+            target = std::move(*host);
+            return true;
+          }};
+}
+
+Taker address_taker(std::string& target, const std::string& scheme) {
+  return {fmt::format("one address, {}://HOST:PORT with a port from 1 to 65535 and an IPv6 address "
+                      "in brackets",
+                      scheme),
+          scheme + "://HOST:PORT", [&target, scheme](const std::string& text) {
+            if (!parse_address(text, scheme).ok()) return false;
+            target = text;
+            return true;
+          }};
+}
+
+Taker flag_taker(bool& target) {
+  return {"true or false", "", [&target](const std::string& text) {
+            if (text != "true" && text != "false") return false;
+            target = text == "true";
+            return true;
+          }};
+}
+
+}  // namespace hailstorm

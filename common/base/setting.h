@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/options.h"
+
+/// What a setting of a program takes: the one place where texts become values.
+namespace hailstorm {
+
+/// Takes one text for a setting, or refuses it.
+struct Taker {
+  std::string wanted;                            // "a whole number from 1 to 600000 ms"
+  std::string label;                             // the same in --help: "1..600000"
+  std::function<bool(const std::string&)> take;  // false: the text is refused
+};
+
+[[nodiscard]] Taker text_taker(std::function<void(const std::string&)> set);
+[[nodiscard]] Taker checked_taker(const TextCheck& check,
+                                  std::function<void(const std::string&)> set);
+[[nodiscard]] Taker number_taker(int64_t& target, Range range);
+[[nodiscard]] Taker decimal_taker(DecimalRange range, std::function<void(double)> set);
+[[nodiscard]] Taker choice_taker(std::string& target, const std::vector<std::string>& choices);
+[[nodiscard]] Taker choices_taker(std::vector<std::string>& target,
+                                  const std::vector<std::string>& choices);
+[[nodiscard]] Taker host_taker(std::string& target);
+[[nodiscard]] Taker address_taker(std::string& target, const std::string& scheme);
+[[nodiscard]] Taker flag_taker(bool& target);
+
+}  // namespace hailstorm
