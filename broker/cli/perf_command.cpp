@@ -17,7 +17,8 @@ void add_produce(Options& perf, const Globals& globals) {
                        });
   options.add_positional("TOPIC", arguments->topic, "the topic's name; its records stay in it");
   options.add("records", arguments->records, {1, kMaxTotalBytes, "records"}, "how many");
-  options.add("size", arguments->size, {0, log::kMaxRecordBytes, "bytes"}, "bytes of a record's value");
+  options.add("size", arguments->size, {0, log::kMaxRecordBytes, "bytes"},
+              "bytes of a record's value");
   options.add("batch", arguments->batch, {1, kMaxBatchBytes, "bytes"},
               "bytes that the producer gathers into one batch");
   options.add_choice("acks", arguments->acks, {"all", "1"},
