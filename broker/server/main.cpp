@@ -33,7 +33,8 @@ struct Settings {
 std::optional<int> read(Settings& settings, int argc, char** argv) {
   Options options(kProgram,
                   "Keeps topics of records in DIR and serves them to producers and consumers.");
-  options.add_required("data", settings.data, "folder of the logs; made if missing");
+  options.add_required("data", settings.data,
+                       "folder of the logs: its own, an empty one, or one to be made");
   options.add("host", settings.host, "address to listen on");
   options.add("port", settings.port, "port of the log protocol");
   options.add("http-port", settings.http_port, "port of /healthz, /readyz and /metrics");
