@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "tests/broker/server/broker_fixture.h"
 
 namespace hailstorm::broker {
@@ -189,6 +191,29 @@ TEST_F(FetchTest, APeerThatDoesNotReadIsNotServed) {
   create("rides");
   replies_.broke_peer = "sleeper";
   EXPECT_FALSE(answered(fetch("rides", 0, 0, 1, "sleeper")));
+}
+
+// Invariant 9: a reader is not given a log that begins later, as if the rest had never been.
+TEST_F(FetchTest, AReaderOfAPartitionThatLostSegmentsIsGivenTheirOffsets) {
+  wire::TopicConfig config;
+  config.segment_bytes = 1024;
+  create("rides", 1, config);
+  for (int i = 0; i < 20; ++i) produce("rides", batch({std::string(200, 'x')}));
+  sync();
+  EXPECT_OK(topics_->close());
+  broker_.reset();
+  topics_.reset();
+  std::filesystem::remove(folder_.path() / "rides-0" / "00000000000000000000.log");
+  open();
+  for (const int64_t offset : {0, 19}) {
+    const auto answer = reply<FetchReply>(fetch("rides", offset, 0));
+    ASSERT_TRUE(answer.has_value());
+    const auto& outcome = answer->partitions.at(0).outcome;
+    EXPECT_EQ(outcome.code, ErrorCode::storage_error);
+    EXPECT_NE(outcome.message.find("/rides-0: offsets 0 to 2 are missing"), std::string::npos)
+        << outcome.message;
+  }
+  EXPECT_TRUE(health_.not_ready_reason().has_value());
 }
 
 }  // namespace
