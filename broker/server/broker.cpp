@@ -45,6 +45,11 @@ void Broker::load() {
     coordinator_.finish_loading();
   } else {
     groups_damaged_ = loaded.error();
+    coordinator_.fail_loading(
+        {ErrorCode::storage_error,
+         fmt::format("no group is served: {}; 'hail verify' says what is damaged; start the "
+                     "broker again once that is repaired",
+                     loaded.error().message())});
     log_error("the groups' offsets cannot be read; group requests are refused", {loaded.error()});
   }
   measure();
