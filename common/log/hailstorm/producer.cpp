@@ -20,15 +20,16 @@ constexpr int64_t kIdentityPauseMs = 200;
 constexpr int64_t kMaxWaitMs = 500;
 constexpr int64_t kStandInMs = 2;  // after a caller's last turn
 constexpr size_t kMaxUnacknowledgedBytes = 64 << 20;
-constexpr size_t kMaxRecordBytes = (4 << 20) - 1024;
 constexpr int32_t kMaxBatchBytes = 2 << 20;
 
 Accumulator::Options accumulator_options(const ProducerOptions& options) {
   return {options.linger_ms, std::clamp(options.batch_bytes, 1, kMaxBatchBytes)};
 }
 
-Status check(const std::string& topic, size_t record_bytes) {
+template <class AnyRecord>
+Status check(const std::string& topic, const AnyRecord& record) {
   if (topic.empty()) return Error(LogErrc::refused, "a record needs a topic");
+  const auto record_bytes = static_cast<int64_t>(size_of(record) - kRecordOverheadBytes);
   if (record_bytes <= kMaxRecordBytes) return {};
   return Error(LogErrc::refused,
                fmt::format("a record of {} bytes for topic '{}' is too large; the limit is {}",
@@ -103,7 +104,7 @@ void HailstormProducer::drive(Lock& lock, TimePoint until, const Done& done) {
 
 Status HailstormProducer::send(const std::string& topic, Record record, DeliveryCallback done) {
   const size_t bytes = size_of(record);
-  HAIL_RETURN_IF_ERROR(check(topic, bytes));
+  HAIL_RETURN_IF_ERROR(check(topic, record));
   Lock lock(mutex_);
   HAIL_RETURN_IF_ERROR(wait_for_room(lock));
   ++unacknowledged_;
@@ -117,7 +118,7 @@ Status HailstormProducer::send(const std::string& topic, Record record, Delivery
 
 Status HailstormProducer::send(const std::string& topic, std::span<const RecordView> records,
                                const BatchCallback& done) {
-  for (const RecordView& record : records) HAIL_RETURN_IF_ERROR(check(topic, size_of(record)));
+  for (const RecordView& record : records) HAIL_RETURN_IF_ERROR(check(topic, record));
   while (!records.empty()) {
     Lock lock(mutex_);
     HAIL_RETURN_IF_ERROR(wait_for_room(lock));
@@ -192,6 +193,7 @@ int64_t HailstormProducer::turn() {
   const std::lock_guard wheel(wheel_);
   const int64_t now_ms = clock_.steady_ms();
   take_answers(now_ms);
+  fail_closed();
   expire(now_ms);
   send_due(now_ms);
   const int64_t idle_ms = wait_ms(now_ms);
@@ -222,7 +224,10 @@ bool HailstormProducer::has_room(const TopicPartition& id) const {
 }
 
 void HailstormProducer::collect(int64_t now_ms) {
-  const auto room = [this](const TopicPartition& id) { return has_room(id); };
+  const auto room = [this](const TopicPartition& id) {
+    const bool fails = !options_.wait_for_closed_partitions && closed_.contains(id);
+    return !fails && has_room(id);
+  };
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
   for (const std::string& topic : accumulator_.topics_unknown()) directory_.want(topic);
@@ -338,6 +343,7 @@ void HailstormProducer::take_produced(const Pending& pending, const Reply& reply
   tell_refusal(pending.id, body.outcome);
   Lane& lane = lanes_[pending.id];
   settle(pending.id, lane.answered(pending.token, body.outcome, body.base_offset, now_ms));
+  if (body.outcome.code == ErrorCode::storage_error) fail_sent(pending.id, body.outcome);
 }
 
 /// One line when the broker begins to refuse, with its reason, and one when it takes records again.
@@ -357,6 +363,7 @@ void HailstormProducer::take_metadata(const Reply& reply, int64_t now_ms) {
   const auto body = body_of<wire::MetadataReply>(reply);
   if (body.outcome.code != ErrorCode::none) return directory_.retry(now_ms);
   const auto news = directory_.learn(body, now_ms);
+  note_closed(body);
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [topic, count] : news.partition_counts) {
@@ -395,6 +402,8 @@ void HailstormProducer::give_up_topic(const std::string& topic) {
 
 void HailstormProducer::lost(int64_t now_ms) {
   pending_.clear();
+  directory_.doubt_all(now_ms);  // the broker may have been started again
+  reopen_all();
   for (auto& [id, lane] : lanes_) lane.lost();
   ask_identity_at_ms_ = std::min(ask_identity_at_ms_, now_ms);
 }
