@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <vector>
 
+#include "broker/cli/closed_partitions.h"
 #include "broker/cli/connection.h"
 #include "broker/cli/perf.h"
 #include "broker/cli/progress_line.h"
@@ -14,7 +15,6 @@
 namespace hailstorm::cli {
 namespace {
 
-constexpr int64_t kMaxRecordBytes = (4 << 20) - 1024;  // what producers and topics take
 constexpr int64_t kMaxBatchBytes = 2 << 20;
 constexpr int64_t kMaxInFlight = 1'000'000;
 constexpr int64_t kMaxLingerMs = 10'000;
@@ -32,7 +32,7 @@ Status check_range(const char* flag, int64_t value, int64_t least, int64_t most)
 }
 
 Status check(const PerfProduceArguments& arguments) {
-  HAIL_RETURN_IF_ERROR(check_range("--size", arguments.size, 0, kMaxRecordBytes));
+  HAIL_RETURN_IF_ERROR(check_range("--size", arguments.size, 0, log::kMaxRecordBytes));
   HAIL_RETURN_IF_ERROR(check_range("--batch", arguments.batch, 1, kMaxBatchBytes));
   HAIL_RETURN_IF_ERROR(check_range("--linger-ms", arguments.linger_ms, 0, kMaxLingerMs));
   HAIL_RETURN_IF_ERROR(check_range("--in-flight", arguments.in_flight, 1, kMaxInFlight));
@@ -164,6 +164,7 @@ void ProduceRun::show_progress() {
 Result<PerfResult> ProduceRun::run(const Globals& globals) {
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection.admin, arguments_.topic));
+  ClosedPartitions().note(topic);  // its records go to the others
   log::ProducerOptions options;
   options.acks_all = arguments_.acks == "all";
   options.linger_ms = static_cast<int32_t>(arguments_.linger_ms);

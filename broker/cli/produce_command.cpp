@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 
+#include "broker/cli/closed_partitions.h"
 #include "broker/cli/commands.h"
 #include "broker/cli/connection.h"
 #include "broker/cli/table.h"
@@ -77,6 +78,7 @@ Result<int> produce(const Globals& globals, const ProduceArguments& arguments) {
   Deliveries deliveries;  // outlives the producer, whose thread tells it
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection.admin, arguments.topic));
+  ClosedPartitions().note(topic);
   log::ProducerOptions options;
   options.delivery_timeout_ms = kDeliveryTimeoutMs;
   const auto producer = connection.engine->make_producer(options);

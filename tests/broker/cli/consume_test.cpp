@@ -106,7 +106,7 @@ TEST_F(HailConsumeTest, ALineThatIsTooLargeIsNamedAndWhatWasSentBeforeIsTold) {
   const auto result = hail({"produce", "rides"}, "a\n" + std::string(5'000'000, 'x') + "\nc\n");
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_TRUE(result.out.starts_with("1 record written to rides")) << result.out;
-  EXPECT_TRUE(result.err.starts_with("hail: line 2: a record of 5000064 bytes")) << result.err;
+  EXPECT_TRUE(result.err.starts_with("hail: line 2: a record of 5000000 bytes")) << result.err;
   EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
   EXPECT_EQ(consume({}), (std::vector<std::string>{"a"}));
 }
