@@ -150,14 +150,14 @@ Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
     partition.high_watermark = fetched.high_watermark;
     if (!partition.is_corrupt) partition.closed.clear();
     if (data.bytes.empty()) return {};
-    const auto behind = partition.queue.push(std::move(data));
-    if (behind.ok()) {
-      partition.fetch_offset = *behind;
+    const auto next = partition.queue.push(std::move(data));
+    if (next.ok()) {
+      partition.fetch_offset = *next;
       return {};
     }
-    close(partition, behind.error(), now_ms);
-    return Error(LogErrc::corrupt,
-                 fmt::format("{}-{}: {}", id.topic, id.partition, behind.error().message()));
+    const Error& why = next.error();
+    close(partition, why, now_ms);
+    return Error(LogErrc::corrupt, fmt::format("{}-{}: {}", id.topic, id.partition, why.message()));
   }
   if (fetched.outcome.code == ErrorCode::offset_out_of_range) {
     // Retention may pass a slow reader.

@@ -402,7 +402,7 @@ void HailstormProducer::give_up_topic(const std::string& topic) {
 
 void HailstormProducer::lost(int64_t now_ms) {
   pending_.clear();
-  directory_.doubt_all(now_ms);  // the broker may have been started again
+  directory_.ask_all(now_ms);  // the broker may have been started again
   reopen_all();
   for (auto& [id, lane] : lanes_) lane.lost();
   ask_identity_at_ms_ = std::min(ask_identity_at_ms_, now_ms);

@@ -26,7 +26,7 @@ class TopicDirectory {
   void doubt(const std::string& topic, int64_t now_ms);
 
   /// What is known of all of them may have changed.
-  void doubt_all(int64_t now_ms);
+  void ask_all(int64_t now_ms);
 
   /// The topics to ask about now.
   [[nodiscard]] std::vector<std::string> due(int64_t now_ms) const;
