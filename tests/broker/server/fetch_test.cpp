@@ -53,6 +53,26 @@ TEST_F(FetchTest, ALongPollEndsEmptyWhenItsTimeIsOver) {
   EXPECT_TRUE(values(id).empty());
 }
 
+// Invariant 10: what is durable is read, and after it a reader learns that no more will come.
+TEST_F(FetchTest, APartitionThatStoppedGivesItsRecordsAndThenSaysSo) {
+  create("rides");
+  produce("rides", batch({"a"}));
+  sync();
+  const auto waiting = fetch("rides", 1, 30'000);
+  produce("rides", batch({"b"}));
+  auto tasks = broker_->end_burst();
+  ASSERT_EQ(tasks.size(), 1U);
+  tasks[0].outcome = Error(storage::StorageErrc::io, "the disk is gone");
+  broker_->finish_sync(std::move(tasks[0]));
+  sync();
+  ASSERT_TRUE(answered(waiting)) << "it waits for what cannot come";
+  EXPECT_EQ(partition_code(waiting), ErrorCode::storage_error);
+  EXPECT_EQ(reply<FetchReply>(waiting)->partitions[0].high_watermark, 1);
+  const auto first = fetch("rides", 0);
+  EXPECT_EQ(partition_code(first), ErrorCode::none);
+  EXPECT_EQ(values(first), (std::vector<std::string>{"a"}));
+}
+
 TEST_F(FetchTest, ALongPollIsAnsweredOnShutdown) {
   create("rides");
   const auto id = fetch("rides", 0, 30'000);
