@@ -148,6 +148,16 @@ TEST_F(AccumulatorTest, WhatWaitsForAPartitionThatClosesGoesElsewhereIfItHasNoKe
   EXPECT_THAT(ready(true), ElementsAre("1: a"));
 }
 
+TEST_F(AccumulatorTest, ARecordThatNamesAPartitionGoesToNoOtherWhenThatCloses) {
+  partitions(2);
+  (void)accumulator_.append(
+      "rides", {.key = {}, .value = "v", .headers = {}, .partition = 1}, [](const auto&) {},
+      now_ms_, 5'000);
+  accumulator_.set_closed({"rides", 1}, true);
+  EXPECT_THAT(texts(accumulator_.take_closed({"rides", 1})), ElementsAre("1: v"));
+  EXPECT_THAT(ready(true), IsEmpty());
+}
+
 TEST_F(AccumulatorTest, ARecordLargerThanABatchGoesAlone) {
   partitions(1);
   (void)append("small");
