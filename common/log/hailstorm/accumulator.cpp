@@ -66,7 +66,7 @@ bool Accumulator::add(const std::string& name, Topic& topic, Waiting waiting) {
   Batch& batch = open_batch(topic.partitions[partition], size_of(waiting.record), waiting.queued_ms,
                             waiting.ticket, opened);
   append_to(batch, waiting.record);
-  if (key) batch.has_keys = true;
+  if (!is_free) batch.is_bound = true;
   batch.waiters.push_back({std::move(waiting.done), nullptr, 1});
   const bool full = is_full(batch);
   if (full && is_free) topic.keyless_partition = open_partition(topic, partition + 1);
@@ -187,7 +187,7 @@ std::vector<Accumulator::Ready> Accumulator::take_closed(const TopicPartition& i
   const size_t elsewhere = open_partition(topic, topic.keyless_partition);
   const bool all_closed = topic.closed.contains(elsewhere);
   for (Batch& batch : std::exchange(topic.partitions[partition], {})) {
-    if (batch.has_keys || all_closed) {
+    if (batch.is_bound || all_closed) {
       taken.push_back({id, std::move(batch)});
     } else {
       insert(topic.partitions[elsewhere], std::move(batch));

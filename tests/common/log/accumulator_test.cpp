@@ -148,6 +148,15 @@ TEST_F(AccumulatorTest, WhatWaitsForAPartitionThatClosesGoesElsewhereIfItHasNoKe
   EXPECT_THAT(ready(true), ElementsAre("1: a"));
 }
 
+TEST_F(AccumulatorTest, ARecordThatNamesAClosedPartitionGoesNowhereElse) {
+  partitions(2);
+  (void)accumulator_.append(
+      "rides", {.value = "a", .headers = {}, .partition = 0}, [](const auto&) {}, now_ms_, 5'000);
+  accumulator_.set_closed({"rides", 0}, true);
+  EXPECT_THAT(texts(accumulator_.take_closed({"rides", 0})), ElementsAre("0: a"));
+  EXPECT_THAT(ready(true), IsEmpty());
+}
+
 TEST_F(AccumulatorTest, ARecordLargerThanABatchGoesAlone) {
   partitions(1);
   (void)append("small");

@@ -129,8 +129,8 @@ TEST_F(MembershipTest, WhatMayPassIsWaitedFor) {
   }
 }
 
-// Invariant 31: the broker cannot read or write its groups, which is no reason to give up either.
-TEST_F(MembershipTest, ThatTheGroupsAreClosedIsReportedAndNothingIsGivenUp) {
+// Invariant 31: the broker cannot read or write its groups, which is no reason to leave.
+TEST_F(MembershipTest, ThatTheGroupsAreClosedIsReportedAndNothingIsLost) {
   (void)told(1, {0});
   const auto change = refused(ErrorCode::storage_error);
   ASSERT_TRUE(change.error);
