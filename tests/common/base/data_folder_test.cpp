@@ -165,7 +165,8 @@ TEST_F(DataFolderTest, AFolderThatHoldsFilesOfOthersIsRefusedAndStaysAsItWas) {
   std::filesystem::remove_all(root_ / "data");
   std::filesystem::create_directories(root_ / "data" / "their folder");
   EXPECT_FAILS_WITH(open(), FolderErrc::not_ours);
-  EXPECT_FAILS_WITH(DataFolder::open("/", "hailstorm-test", 1, DataFolder::Sharing::exclusive),
+  // Stands for "/": nothing could be written there if this went wrong.
+  EXPECT_FAILS_WITH(DataFolder::open("/proc/", "hailstorm-test", 1, DataFolder::Sharing::exclusive),
                     FolderErrc::not_ours);
 }
 
