@@ -1,9 +1,11 @@
 #include "broker/cli/connection.h"
 
 #include <fmt/format.h>
+#include <iostream>
 #include <utility>
 
 #include "common/base/options.h"
+#include "common/json/json.h"
 
 namespace hailstorm::cli {
 namespace {
@@ -36,11 +38,17 @@ int fail(const Globals& globals, const Error& error) {
                                    "DIR) or give its address with --broker",
                                    globals.broker));
   }
+  if (globals.json && error.is(log::LogErrc::storage_error))
+    std::cout << json::to_text({{"error", error.message()}}) << std::endl;
   return usage_error("hail", error.message());
 }
 
 int finish(const Globals& globals, const Status& status) {
   return status.ok() ? 0 : fail(globals, status.error());
+}
+
+int finish(const Globals& globals, const Result<int>& code) {
+  return code.ok() ? *code : fail(globals, code.error());
 }
 
 }  // namespace hailstorm::cli

@@ -30,10 +30,12 @@ struct Connection {
 [[nodiscard]] Result<log::TopicInfo> find_topic(log::Admin& admin, const std::string& name);
 
 /// Prints "hail: …" for people on standard error and gives exit code 2. An unreachable broker is
-/// explained.
+/// explained. That the broker's files are closed is a JSON object on standard output, too, where
+/// JSON was asked for.
 [[nodiscard]] int fail(const Globals& globals, const Error& error);
 
-/// 0, or what fail() gives.
+/// 0 or the code, or what fail() gives.
 [[nodiscard]] int finish(const Globals& globals, const Status& status);
+[[nodiscard]] int finish(const Globals& globals, const Result<int>& code);
 
 }  // namespace hailstorm::cli

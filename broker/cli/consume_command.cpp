@@ -6,7 +6,11 @@
 #include <memory>
 #include <optional>
 
+#include "broker/cli/broker_absence.h"
+#include "broker/cli/closed_partitions.h"
 #include "broker/cli/commands.h"
+#include "broker/cli/group_end.h"
+#include "broker/cli/late_start.h"
 #include "broker/cli/reading_end.h"
 #include "broker/cli/record_printer.h"
 #include "broker/cli/start_point.h"
@@ -33,17 +37,25 @@ struct ConsumeArguments {
 class Consumption {
  public:
   Consumption(const Globals& globals, const ConsumeArguments& arguments, int64_t max)
-      : arguments_(arguments), left_(max), printer_(style_for_output(globals.json)) {}
+      : arguments_(arguments),
+        absence_(globals.broker),
+        closed_(globals.json ? ClosedPartitions::Output::json_lines
+                             : ClosedPartitions::Output::none),
+        left_(max),
+        printer_(style_for_output(globals.json)) {}
 
-  Status run(const Globals& globals) {
+  /// The exit code.
+  Result<int> run(const Globals& globals) {
     HAIL_ASSIGN_OR_RETURN(const StartPoint from,
                           parse_start_point(arguments_.from.value_or("earliest")));
     HAIL_RETURN_IF_ERROR(
         check_group_start(arguments_.group, arguments_.from.value_or(""), arguments_.topic));
     HAIL_ASSIGN_OR_RETURN(connection_, connect(globals));
     HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection_.admin, arguments_.topic));
+    closed_.note(topic);
     end_ = ReadingEnd(topic);
-    return arguments_.group ? run_in_group(from) : run_alone(from);
+    HAIL_RETURN_IF_ERROR(arguments_.group ? run_in_group(from) : run_alone(from));
+    return closed_.exit_code();
   }
 
  private:
@@ -57,35 +69,59 @@ class Consumption {
   }
 
   Status run_alone(const StartPoint& from) {
-    HAIL_ASSIGN_OR_RETURN(const auto positions,
-                          resolve(*connection_.admin, from, end_.partitions()));
-    for (const log::Position& position : positions) end_.reached(position.id, position.offset);
+    HAIL_ASSIGN_OR_RETURN(const auto found, resolve(*connection_.admin, from, end_.partitions()));
+    closed_.note(found.closed);
+    for (const log::Position& position : found.positions)
+      end_.reached(position.id, position.offset);
     const auto consumer = connection_.engine->make_consumer(consumer_options(from));
-    consumer->assign(positions);
-    while (wants_more() && (arguments_.follow || !end_.is_reached())) {
-      HAIL_ASSIGN_OR_RETURN(const auto records, consumer->poll(kPollMs));
+    consumer->assign(found.positions);
+    LateStart late(from, found.closed);
+    while (wants_more() && (arguments_.follow || !end_.is_reached(*consumer))) {
+      HAIL_ASSIGN_OR_RETURN(const auto records, poll(*consumer));
       print(records);
+      if (arguments_.follow && !absence_.is_now())
+        HAIL_RETURN_IF_ERROR(late.join(*connection_.admin, *consumer, end_, closed_));
     }
     return {};
   }
 
   Status run_in_group(const StartPoint& from) {
-    const auto consumer = connection_.engine->make_consumer(consumer_options(from));
+    const auto options = consumer_options(from);
+    const auto consumer = connection_.engine->make_consumer(options);
     consumer->subscribe({arguments_.topic});
+    GroupEnd group_end(end_, from, options);
     while (wants_more()) {
-      auto records = consumer->poll(kPollMs);
-      if (!records.ok() && records.error().is(log::LogErrc::fenced))
-        continue;  // the next poll rejoins
-      if (!records.ok()) return std::move(records).error();
-      const auto printed = print(*records);
-      if (!printed.empty()) HAIL_RETURN_IF_ERROR(consumer->commit(printed));
-      if (arguments_.follow || !records->empty()) continue;
-      HAIL_ASSIGN_OR_RETURN(
-          const bool done,
-          end_.is_reached_by(*connection_.admin, *arguments_.group, consumer->assignment(), from));
+      HAIL_ASSIGN_OR_RETURN(const auto records, poll(*consumer));
+      const auto printed = print(records);
+      if (!printed.empty()) HAIL_RETURN_IF_ERROR(commit(*consumer, printed));
+      if (arguments_.follow || !records.empty()) continue;
+      HAIL_ASSIGN_OR_RETURN(const bool done, group_end.is_reached(*connection_.admin, *consumer));
       if (done) return {};
     }
     return {};
+  }
+
+  /// No records also where the next poll may have some.
+  Result<std::vector<log::ConsumedRecord>> poll(log::Consumer& consumer) {
+    auto records = consumer.poll(kPollMs);
+    closed_.note(consumer);
+    if (records.ok()) absence_.is_over();
+    if (records.ok() || !goes_on(records.error())) return records;
+    return std::vector<log::ConsumedRecord>();
+  }
+
+  Status commit(log::Consumer& consumer, const std::vector<log::Position>& printed) {
+    Status committed = consumer.commit(printed);
+    // What is not committed may be printed again, here or by another member.
+    const bool is_lost = !committed.ok() && committed.error().is(log::LogErrc::unknown_outcome);
+    if (committed.ok() || goes_on(committed.error()) || (is_lost && arguments_.follow)) return {};
+    return committed;
+  }
+
+  /// Fenced: the next poll joins the group again. Corrupt: that partition is among the closed ones.
+  bool goes_on(const Error& error) {
+    if (error.is(log::LogErrc::fenced) || error.is(log::LogErrc::corrupt)) return true;
+    return arguments_.follow && absence_.explains(error);
   }
 
   /// Prints what is due and gives the position behind it, per partition. When it could not be
@@ -116,12 +152,14 @@ class Consumption {
   const ConsumeArguments& arguments_;
   StopSignal stop_;  // before any other thread starts
   Connection connection_;
+  BrokerAbsence absence_;
+  ClosedPartitions closed_;
   ReadingEnd end_;
   int64_t left_;
   RecordPrinter printer_;
 };
 
-Status consume(const Globals& globals, const ConsumeArguments& arguments) {
+Result<int> consume(const Globals& globals, const ConsumeArguments& arguments) {
   const int64_t max = arguments.max == 0 ? std::numeric_limits<int64_t>::max() : arguments.max;
   return Consumption(globals, arguments, max).run(globals);
 }

@@ -2,7 +2,9 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <set>
 
+#include "broker/cli/closed_partitions.h"
 #include "broker/cli/commands.h"
 #include "broker/cli/start_point.h"
 #include "broker/cli/table.h"
@@ -27,17 +29,42 @@ int64_t lag_of(const log::GroupDescription& group) {
 
 std::string offset_text(int64_t offset) { return offset < 0 ? "-" : std::to_string(offset); }
 
-json::Value summary_json(const log::GroupDescription& group) {
+std::set<std::string> topics_of(const log::GroupDescription& group) {
+  std::set<std::string> names;
+  for (const log::GroupPartitionInfo& partition : group.partitions)
+    names.insert(partition.id.topic);
+  return names;
+}
+
+/// Notes the closed partitions of the topics that the group reads.
+void note(ClosedPartitions& closed, const log::GroupDescription& group,
+          const std::vector<log::TopicInfo>& topics) {
+  const auto names = topics_of(group);
+  for (const log::TopicInfo& topic : topics) {
+    if (names.contains(topic.name)) closed.note(topic);
+  }
+}
+
+std::vector<log::ClosedPartition> closed_of(const ClosedPartitions& closed,
+                                            const log::GroupDescription& group) {
+  const auto topics = topics_of(group);
+  auto all = closed.list();
+  std::erase_if(all, [&](const auto& one) { return !topics.contains(one.id.topic); });
+  return all;
+}
+
+json::Value summary_json(const log::GroupDescription& group, const ClosedPartitions& closed) {
   json::Value out = {{"state", group.info.state},
                      {"epoch", group.info.epoch},
                      {"members", group.info.member_count},
-                     {"lag", lag_of(group)}};
+                     {"lag", lag_of(group)},
+                     {"closed_partitions", closed_json(closed_of(closed, group))}};
   add_bytes(out, "group", group.info.group);
   return out;
 }
 
-json::Value to_json(const log::GroupDescription& group) {
-  json::Value out = summary_json(group);
+json::Value to_json(const log::GroupDescription& group, const ClosedPartitions& closed) {
+  json::Value out = summary_json(group, closed);
   json::Value& members = out.set("members", json::Value::array());
   for (const log::GroupMemberInfo& member : group.members) {
     json::Value assigned = json::Value::array();
@@ -57,7 +84,8 @@ json::Value to_json(const log::GroupDescription& group) {
                        {"committed_offset", partition.committed_offset},
                        {"log_start_offset", partition.log_start_offset},
                        {"high_watermark", partition.high_watermark},
-                       {"lag", partition.lag}};
+                       {"lag", partition.lag},
+                       {"error", closed.why(partition.id)}};
     add_bytes(one, "topic", partition.id.topic);
     add_bytes(one, "owner", partition.owner);
     partitions.push_back(std::move(one));
@@ -65,9 +93,11 @@ json::Value to_json(const log::GroupDescription& group) {
   return out;
 }
 
-Status list(const Globals& globals) {
+Result<int> list(const Globals& globals) {
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto groups, connection.admin->list_groups());
+  HAIL_ASSIGN_OR_RETURN(const auto topics, connection.admin->describe_topics({}));
+  ClosedPartitions closed;
   Table table({"GROUP", "STATE", "MEMBERS", "LAG", "EPOCH"});
   json::Value out = json::Value::array();
   for (const log::GroupInfo& info : groups) {
@@ -75,21 +105,25 @@ Status list(const Globals& globals) {
     // It was deleted meanwhile.
     if (!described.ok() && described.error().is(log::LogErrc::refused)) continue;
     HAIL_ASSIGN_OR_RETURN(const auto group, described);
+    note(closed, group, topics);
     table.add({group.info.group, group.info.state, std::to_string(group.info.member_count),
                std::to_string(lag_of(group)), std::to_string(group.info.epoch)});
-    out.push_back(summary_json(group));
+    out.push_back(summary_json(group, closed));
   }
   std::cout << (globals.json ? json::to_sorted_text(out, json::Layout::indented) + "\n"
                              : table.render());
-  return {};
+  return closed.exit_code();
 }
 
-Status describe(const Globals& globals, const GroupArguments& arguments) {
+Result<int> describe(const Globals& globals, const GroupArguments& arguments) {
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto group, connection.admin->describe_group(arguments.group));
+  HAIL_ASSIGN_OR_RETURN(const auto topics, connection.admin->describe_topics({}));
+  ClosedPartitions closed;
+  note(closed, group, topics);
   if (globals.json) {
-    std::cout << json::to_sorted_text(to_json(group), json::Layout::indented) << '\n';
-    return {};
+    std::cout << json::to_sorted_text(to_json(group, closed), json::Layout::indented) << '\n';
+    return closed.exit_code();
   }
   std::cout << fmt::format("{}: {}, {} members, epoch {}, lag {}\n", printable(group.info.group),
                            group.info.state, group.info.member_count, group.info.epoch,
@@ -98,10 +132,11 @@ Status describe(const Globals& globals, const GroupArguments& arguments) {
   for (const log::GroupPartitionInfo& partition : group.partitions) {
     table.add({partition.id.topic, std::to_string(partition.id.partition),
                offset_text(partition.committed_offset), std::to_string(partition.high_watermark),
-               std::to_string(partition.lag), partition.owner.empty() ? "-" : partition.owner});
+               closed.why(partition.id).empty() ? std::to_string(partition.lag) : "closed",
+               partition.owner.empty() ? "-" : partition.owner});
   }
   std::cout << table.render();
-  return {};
+  return closed.exit_code();
 }
 
 /// The partitions that a reset touches: those of one topic, or all that the group knows.
@@ -121,7 +156,7 @@ Result<std::vector<log::TopicPartition>> affected(log::Admin& admin,
                            arguments.group));
 }
 
-Status reset(const Globals& globals, const GroupArguments& arguments) {
+Result<int> reset(const Globals& globals, const GroupArguments& arguments) {
   HAIL_ASSIGN_OR_RETURN(const StartPoint point, parse_start_point(arguments.to));
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto group, connection.admin->describe_group(arguments.group));
@@ -133,7 +168,10 @@ Status reset(const Globals& globals, const GroupArguments& arguments) {
                     arguments.group, group.info.member_count));
   }
   HAIL_ASSIGN_OR_RETURN(const auto ids, affected(*connection.admin, arguments, group));
-  HAIL_ASSIGN_OR_RETURN(const auto positions, resolve(*connection.admin, point, ids));
+  HAIL_ASSIGN_OR_RETURN(const auto found, resolve(*connection.admin, point, ids));
+  const auto& positions = found.positions;
+  ClosedPartitions closed;
+  closed.note(found.closed);
   HAIL_RETURN_IF_ERROR(connection.admin->reset_offsets(arguments.group, positions));
 
   std::map<log::TopicPartition, int64_t> before;
@@ -152,7 +190,7 @@ Status reset(const Globals& globals, const GroupArguments& arguments) {
   }
   std::cout << (globals.json ? json::to_sorted_text(out, json::Layout::indented) + "\n"
                              : table.render());
-  return {};
+  return closed.exit_code();
 }
 
 /// Deletes each of the groups that can be deleted. The exit code; each refusal is said.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <iostream>
 
+#include "broker/cli/closed_partitions.h"
 #include "common/base/text.h"
 #include "common/json/json.h"
 
@@ -42,7 +43,8 @@ json::Value to_json(const PerfResult& result) {
                      {"mb_per_second", per_second(measured.bytes, result.seconds) / kMb},
                      {"failed", measured.failed},
                      {"unanswered", result.unanswered},
-                     {"interrupted", result.was_interrupted}};
+                     {"interrupted", result.was_interrupted},
+                     {"closed_partitions", closed_json(result.closed)}};
   for (const LatencyRow& row : result.rows) out.set(row.name, to_json(row.latency));
   return out;
 }
@@ -96,7 +98,7 @@ int report(const Globals& globals, const PerfResult& result) {
     std::cerr << fmt::format("hail: {} records are unanswered; they may have been written\n",
                              result.unanswered);
   const bool is_short = measured.failed > 0 || result.unanswered > 0;
-  return is_short && !result.was_interrupted ? 1 : 0;
+  return (is_short && !result.was_interrupted) || !result.closed.empty() ? 1 : 0;
 }
 
 }  // namespace hailstorm::cli

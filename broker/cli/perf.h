@@ -50,10 +50,12 @@ struct PerfResult {
   int64_t unanswered = 0;
   double seconds = 0;
   bool was_interrupted = false;
+  std::vector<log::ClosedPartition> closed;  // not read, or not to the end
   std::vector<LatencyRow> rows;
 };
 /// Prints the result, for people or as JSON; why it ended early, if it did, on standard error. The
-/// exit code: 0 also after Ctrl-C, 1 when records failed or are unanswered.
+/// exit code: 0 also after Ctrl-C, 1 when records failed or are unanswered, or a partition is
+/// closed.
 [[nodiscard]] int report(const Globals& globals, const PerfResult& result);
 
 /// "123456/1000000 records  51234 records/s  5.1 MB/s"; `last_*`: at the line before.

@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "broker/cli/broker_absence.h"
+#include "broker/cli/closed_partitions.h"
+#include "broker/cli/group_end.h"
+#include "broker/cli/late_start.h"
 #include "broker/cli/perf.h"
 #include "broker/cli/progress_line.h"
-#include "broker/cli/reading_end.h"
 #include "common/base/clock.h"
 #include "common/base/stop_signal.h"
 
@@ -18,8 +21,9 @@ constexpr int kPollMs = 200;
 /// Thread safety: not safe.
 class ConsumeRun {
  public:
-  explicit ConsumeRun(const PerfConsumeArguments& arguments)
+  ConsumeRun(const Globals& globals, const PerfConsumeArguments& arguments)
       : arguments_(arguments),
+        absence_(globals.broker),
         left_(arguments.records == 0 ? std::numeric_limits<int64_t>::max() : arguments.records) {}
 
   Result<PerfResult> run(const Globals& globals);
@@ -29,6 +33,7 @@ class ConsumeRun {
   Status read();
   void take(const log::TopicPartition& id, const log::ConsumedView& record);
   Result<bool> at_end();
+  [[nodiscard]] bool goes_on(const Error& error);
   [[nodiscard]] std::vector<log::Position> positions() const;
   void show_progress();
   [[nodiscard]] PerfResult result();
@@ -39,7 +44,11 @@ class ConsumeRun {
   Connection connection_;
   std::unique_ptr<log::Consumer> consumer_;
   StartPoint from_;
+  BrokerAbsence absence_;
+  ClosedPartitions closed_;
   ReadingEnd end_;
+  std::optional<GroupEnd> group_end_;
+  std::optional<LateStart> late_;
   std::map<log::TopicPartition, int64_t> behind_;  // of what was counted, for the group
   int64_t left_;
 
@@ -61,13 +70,15 @@ Status ConsumeRun::prepare() {
   if (from_.kind == StartPoint::Kind::latest) options.reset = log::OffsetReset::latest;
   consumer_ = connection_.engine->make_consumer(options);
   if (arguments_.group) {
+    group_end_.emplace(end_, from_, options);
     consumer_->subscribe({arguments_.topic});
     return {};
   }
-  HAIL_ASSIGN_OR_RETURN(const auto positions,
-                        resolve(*connection_.admin, from_, end_.partitions()));
-  for (const log::Position& position : positions) end_.reached(position.id, position.offset);
-  consumer_->assign(positions);
+  HAIL_ASSIGN_OR_RETURN(const auto found, resolve(*connection_.admin, from_, end_.partitions()));
+  closed_.note(found.closed);
+  for (const log::Position& position : found.positions) end_.reached(position.id, position.offset);
+  consumer_->assign(found.positions);
+  late_.emplace(from_, found.closed);
   return {};
 }
 
@@ -91,22 +102,32 @@ std::vector<log::Position> ConsumeRun::positions() const {
 
 Result<bool> ConsumeRun::at_end() {
   if (arguments_.follow) return false;
-  if (!arguments_.group) return end_.is_reached();
-  return end_.is_reached_by(*connection_.admin, *arguments_.group, consumer_->assignment(), from_);
+  if (!arguments_.group) return end_.is_reached(*consumer_);
+  return group_end_->is_reached(*connection_.admin, *consumer_);
 }
 
 Status ConsumeRun::read() {
   const int64_t before_us = steady_us();
   const auto got =
       consumer_->poll(kPollMs, [this](const auto& id, const auto& record) { take(id, record); });
-  if (!got.ok() && got.error().is(log::LogErrc::fenced)) return {};  // the next poll rejoins
-  if (!got.ok()) return got.error();
+  if (!consumer_->closed_partitions().empty()) progress_.clear();
+  closed_.note(*consumer_);
+  if (!got.ok()) return goes_on(got.error()) ? Status() : got.error();
+  absence_.is_over();
+  if (arguments_.follow && late_)
+    HAIL_RETURN_IF_ERROR(late_->join(*connection_.admin, *consumer_, end_, closed_));
   if (*got == 0) return {};
   last_us_ = steady_us();
   if (first_us_ == 0) first_us_ = before_us;
   measured_.latency.add(last_us_ - before_us);
   if (arguments_.group) consumer_->commit_soon(positions());
   return {};
+}
+
+/// Fenced: the next poll joins the group again. Corrupt: that partition is among the closed ones.
+bool ConsumeRun::goes_on(const Error& error) {
+  if (error.is(log::LogErrc::fenced) || error.is(log::LogErrc::corrupt)) return true;
+  return arguments_.follow && absence_.explains(error);
 }
 
 void ConsumeRun::show_progress() {
@@ -125,6 +146,7 @@ Result<PerfResult> ConsumeRun::run(const Globals& globals) {
   HAIL_ASSIGN_OR_RETURN(from_, parse_start_point(arguments_.from));
   HAIL_ASSIGN_OR_RETURN(connection_, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection_.admin, arguments_.topic));
+  closed_.note(topic);
   end_ = ReadingEnd(topic);
   start_us_ = last_shown_us_ = steady_us();
   start_ms_ = clock_.wall_ms();
@@ -151,6 +173,7 @@ PerfResult ConsumeRun::result() {
   result.seconds = static_cast<double>(last_us_ - first_us_) / 1e6;
   result.measured = measured_;
   result.was_interrupted = stop_.requested();
+  result.closed = closed_.list();
   result.rows = {
       {"age", "from the record's time to its receipt, of records younger than this run", age_},
       {"poll", "of one poll that brought records", measured_.latency}};
@@ -161,7 +184,7 @@ PerfResult ConsumeRun::result() {
 
 Result<int> perf_consume(const Globals& globals, const PerfConsumeArguments& arguments) {
   HAIL_RETURN_IF_ERROR(check_group_start(arguments.group, arguments.from, arguments.topic));
-  ConsumeRun run(arguments);
+  ConsumeRun run(globals, arguments);
   HAIL_ASSIGN_OR_RETURN(const PerfResult result, run.run(globals));
   return report(globals, result);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <unistd.h>
 
+#include "broker/cli/closed_partitions.h"
 #include "broker/cli/commands.h"
 #include "broker/cli/line_reader.h"
 #include "broker/cli/record_json.h"
@@ -128,6 +129,7 @@ class Production {
     if (reads_lines()) HAIL_RETURN_IF_ERROR(LineReader::check_open());
     HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals_));
     HAIL_ASSIGN_OR_RETURN(topic_, find_topic(*connection.admin, arguments_.topic));
+    ClosedPartitions().note(topic_);
     log::ProducerOptions options;
     options.delivery_timeout_ms = kDeliveryTimeoutMs;
     const auto producer = connection.engine->make_producer(options);

@@ -1,7 +1,7 @@
 #include "broker/cli/reading_end.h"
 
 #include <algorithm>
-#include <limits>
+#include <set>
 
 namespace hailstorm::cli {
 
@@ -21,29 +21,23 @@ bool ReadingEnd::includes(const log::TopicPartition& id, int64_t offset) const {
   return end != ends_.end() && offset < end->second;
 }
 
-bool ReadingEnd::is_reached() const {
-  return std::all_of(next_.begin(), next_.end(),
-                     [this](const auto& next) { return !includes(next.first, next.second); });
+bool ReadingEnd::is_read(const log::TopicPartition& id, int64_t next_offset) const {
+  const auto next = next_.find(id);
+  return !includes(id, next == next_.end() ? next_offset : std::max(next_offset, next->second));
 }
 
-Result<bool> ReadingEnd::is_reached_by(log::Admin& admin, const std::string& group,
-                                       const std::vector<log::TopicPartition>& owned,
-                                       const StartPoint& from) const {
-  if (owned.empty()) return false;
-  HAIL_ASSIGN_OR_RETURN(const auto described, admin.describe_group(group));
-  std::map<log::TopicPartition, int64_t> committed;
-  for (const auto& partition : described.partitions) {
-    const bool fresh = partition.committed_offset < 0;
-    const bool skips = fresh && from.kind == StartPoint::Kind::latest;
-    committed[partition.id] = skips   ? std::numeric_limits<int64_t>::max()
-                              : fresh ? partition.log_start_offset
-                                      : partition.committed_offset;
-  }
-  return std::all_of(owned.begin(), owned.end(), [&](const auto& id) {
-    const auto next = next_.find(id);
-    const int64_t read = next == next_.end() ? 0 : next->second;
-    return !includes(id, std::max(committed[id], read));
+bool ReadingEnd::is_reached(const log::Consumer& consumer) const {
+  std::set<log::TopicPartition> closed;
+  for (const auto& [id, why] : consumer.closed_partitions()) closed.insert(id);
+  return std::all_of(next_.begin(), next_.end(), [&](const auto& next) {
+    return !includes(next.first, next.second) || closed.contains(next.first);
   });
+}
+
+std::vector<log::Position> ReadingEnd::positions() const {
+  std::vector<log::Position> all;
+  for (const auto& [id, next] : next_) all.push_back({id, next});
+  return all;
 }
 
 }  // namespace hailstorm::cli

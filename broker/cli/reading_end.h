@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "broker/cli/start_point.h"
 #include "common/log/log.h"
 
 namespace hailstorm::cli {
@@ -22,13 +21,12 @@ class ReadingEnd {
   void reached(const log::TopicPartition& id, int64_t next_offset) { next_[id] = next_offset; }
   /// The record was there when the command began.
   [[nodiscard]] bool includes(const log::TopicPartition& id, int64_t offset) const;
-  /// All that was there is read, of the partitions that reached() was told of.
-  [[nodiscard]] bool is_reached() const;
-  /// True when a member owns something and all of it is read up to the end, by the group's own
-  /// account. `from`: where a group without commits starts.
-  [[nodiscard]] Result<bool> is_reached_by(log::Admin& admin, const std::string& group,
-                                           const std::vector<log::TopicPartition>& owned,
-                                           const StartPoint& from) const;
+  /// `next_offset`, or how far the command has come, is at the end.
+  [[nodiscard]] bool is_read(const log::TopicPartition& id, int64_t next_offset) const;
+  /// All that was there is read, of the partitions that have a position and that `consumer` does
+  /// not find closed.
+  [[nodiscard]] bool is_reached(const log::Consumer& consumer) const;
+  [[nodiscard]] std::vector<log::Position> positions() const;
 
  private:
   std::map<log::TopicPartition, int64_t> ends_;

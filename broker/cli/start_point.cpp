@@ -13,14 +13,9 @@ namespace {
 constexpr const char* kStartPoints =
     "earliest, latest, an offset like 42 or a time like 2014-04-01T00:11:00Z";
 
-using Offsets = std::map<log::TopicPartition, int64_t>;
-
-Result<Offsets> ask(log::Admin& admin, const std::vector<log::TopicPartition>& ids,
-                    int64_t timestamp_ms) {
-  HAIL_ASSIGN_OR_RETURN(const auto positions, admin.offsets_at(ids, timestamp_ms));
-  Offsets offsets;
-  for (const log::Position& position : positions) offsets[position.id] = position.offset;
-  return offsets;
+/// From the start of the log to its end.
+int64_t within(int64_t offset, int64_t start, int64_t end) {
+  return std::clamp(offset, start, std::max(start, end));
 }
 
 }  // namespace
@@ -51,8 +46,8 @@ Status check_group_start(const std::optional<std::string>& group, const std::str
                   *group, from, topic));
 }
 
-Result<std::vector<log::Position>> resolve(log::Admin& admin, const StartPoint& point,
-                                           const std::vector<log::TopicPartition>& ids) {
+Result<log::FoundOffsets> resolve(log::Admin& admin, const StartPoint& point,
+                                  const std::vector<log::TopicPartition>& ids) {
   switch (point.kind) {
     case StartPoint::Kind::earliest:
       return admin.offsets_at(ids, log::kEarliest);
@@ -63,13 +58,13 @@ Result<std::vector<log::Position>> resolve(log::Admin& admin, const StartPoint& 
     case StartPoint::Kind::offset:
       break;
   }
-  HAIL_ASSIGN_OR_RETURN(const Offsets starts, ask(admin, ids, log::kEarliest));
-  HAIL_ASSIGN_OR_RETURN(const Offsets ends, ask(admin, ids, log::kLatest));
-  std::vector<log::Position> positions;
-  for (const auto& [id, start] : starts) {
-    positions.push_back({id, std::clamp(point.value, start, std::max(start, ends.at(id)))});
-  }
-  return positions;
+  HAIL_ASSIGN_OR_RETURN(log::FoundOffsets found, admin.offsets_at(ids, log::kEarliest));
+  HAIL_ASSIGN_OR_RETURN(const log::FoundOffsets latest, admin.offsets_at(ids, log::kLatest));
+  std::map<log::TopicPartition, int64_t> ends;
+  for (const log::Position& position : latest.positions) ends[position.id] = position.offset;
+  for (log::Position& position : found.positions)
+    position.offset = within(point.value, position.offset, ends[position.id]);
+  return found;
 }
 
 }  // namespace hailstorm::cli

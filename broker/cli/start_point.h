@@ -29,9 +29,9 @@ struct StartPoint {
 [[nodiscard]] Status check_group_start(const std::optional<std::string>& group,
                                        const std::string& from, const std::string& topic);
 
-/// The offset of `point` in each partition; an offset outside of a partition becomes its nearer
-/// end.
-[[nodiscard]] Result<std::vector<log::Position>> resolve(
-    log::Admin& admin, const StartPoint& point, const std::vector<log::TopicPartition>& ids);
+/// The offset of `point` in each partition that is not closed; an offset outside of a partition
+/// becomes its nearer end.
+[[nodiscard]] Result<log::FoundOffsets> resolve(log::Admin& admin, const StartPoint& point,
+                                                const std::vector<log::TopicPartition>& ids);
 
 }  // namespace hailstorm::cli

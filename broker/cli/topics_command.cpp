@@ -2,6 +2,7 @@
 #include <iostream>
 #include <memory>
 
+#include "broker/cli/closed_partitions.h"
 #include "broker/cli/commands.h"
 #include "broker/cli/table.h"
 #include "common/base/text.h"
@@ -54,14 +55,16 @@ json::Value to_json(const log::TopicInfo& topic) {
           {"partitions", std::move(partitions)}};
 }
 
-Status list(const Globals& globals) {
+Result<int> list(const Globals& globals) {
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto topics, connection.admin->describe_topics({}));
+  ClosedPartitions closed;
+  for (const log::TopicInfo& topic : topics) closed.note(topic);
   if (globals.json) {
     json::Value out = json::Value::array();
     for (const log::TopicInfo& topic : topics) out.push_back(to_json(topic));
     std::cout << json::to_sorted_text(out, json::Layout::indented) << '\n';
-    return {};
+    return closed.exit_code();
   }
   Table table({"TOPIC", "PARTITIONS", "RECORDS", "SIZE"});
   for (const log::TopicInfo& topic : topics) {
@@ -70,15 +73,17 @@ Status list(const Globals& globals) {
                size_text(totals.bytes)});
   }
   std::cout << table.render();
-  return {};
+  return closed.exit_code();
 }
 
-Status describe(const Globals& globals, const TopicArguments& arguments) {
+Result<int> describe(const Globals& globals, const TopicArguments& arguments) {
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const auto topic, find_topic(*connection.admin, arguments.name));
+  ClosedPartitions closed;
+  closed.note(topic);
   if (globals.json) {
     std::cout << json::to_sorted_text(to_json(topic), json::Layout::indented) << '\n';
-    return {};
+    return closed.exit_code();
   }
   const auto limit = [](int64_t value, const std::string& text) {
     return value < 0 ? "none" : text;
@@ -98,7 +103,7 @@ Status describe(const Globals& globals, const TopicArguments& arguments) {
                size_text(partition.size_bytes), partition.error.empty() ? "ok" : partition.error});
   }
   std::cout << table.render();
-  return {};
+  return closed.exit_code();
 }
 
 Status create(const Globals& globals, const TopicArguments& arguments) {

@@ -95,6 +95,7 @@ struct Coordinator::Impl {
   const CoordinatorOptions options;
   std::map<std::string, std::shared_ptr<GroupEntry>> groups;
   bool loaded = false;
+  Outcome failed;  // not none: the journal cannot be read
   bool topics_due = false;
 
   [[nodiscard]] std::shared_ptr<GroupEntry> find(const std::string& name) const {
@@ -117,6 +118,7 @@ struct Coordinator::Impl {
 
   [[nodiscard]] Outcome check_ready() const {
     if (loaded) return {};
+    if (failed.code != ErrorCode::none) return failed;
     return {ErrorCode::coordinator_load_in_progress,
             "the broker is still reading its groups; ask again in a moment"};
   }
@@ -196,7 +198,7 @@ struct Coordinator::Impl {
 
 Coordinator::Coordinator(GroupJournal& journal, const TopicCatalog& catalog, const Clock& clock,
                          CoordinatorOptions options)
-    : impl_(new Impl{journal, catalog, clock, options, {}, false, false}) {}
+    : impl_(new Impl{journal, catalog, clock, options, {}, false, {}, false}) {}
 
 Coordinator::~Coordinator() = default;
 
@@ -207,6 +209,11 @@ Status Coordinator::replay(std::string_view key, std::optional<std::string_view>
   if (value) HAIL_RETURN_IF_ERROR(check_value(decoded->kind, *value));
   impl_->find_or_make(decoded->group)->replay(key, value);
   return {};
+}
+
+void Coordinator::fail_loading(Outcome why) {
+  HAIL_CHECK(!impl_->loaded && why.code != ErrorCode::none);
+  impl_->failed = std::move(why);
 }
 
 void Coordinator::finish_loading() {

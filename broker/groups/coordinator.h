@@ -33,6 +33,8 @@ class Coordinator {
   /// One journal record, in the order in which they were written. Until finish_loading() every
   /// request about groups is answered coordinator_load_in_progress, never with a spurious "none".
   [[nodiscard]] Status replay(std::string_view key, std::optional<std::string_view> value);
+  /// The journal cannot be read: every request about groups is answered with this from now on.
+  void fail_loading(wire::Outcome why);
   /// Members found in the journal get a whole session from now on.
   void finish_loading();
 

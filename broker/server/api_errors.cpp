@@ -95,6 +95,14 @@ wire::Outcome why_no_log(storage::TopicStore& topics, const wire::TopicPartition
   return {ErrorCode::storage_error, why ? why->message() : "the partition is not open"};
 }
 
+std::optional<wire::Outcome> why_stopped(const storage::PartitionLog& log) {
+  const auto failure = log.failure();
+  if (!failure || failure->is(StorageErrc::no_space)) return std::nullopt;
+  return wire::Outcome{
+      ErrorCode::storage_error,
+      "it takes no more records, and gives those that are durable: " + failure->message()};
+}
+
 bool is_internal(const std::string& topic) { return topic.starts_with("__"); }
 
 }  // namespace hailstorm::broker

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "broker/storage/topic_store.h"
@@ -18,6 +19,10 @@ namespace hailstorm::broker {
 /// Why `topics` gives no log for `id`: no such topic, another id, no such partition, or it failed
 /// to open.
 [[nodiscard]] wire::Outcome why_no_log(storage::TopicStore& topics, const wire::TopicPartition& id);
+
+/// Nothing, or that the partition takes no more writes until the next start, and why. A full disk
+/// is none of that.
+[[nodiscard]] std::optional<wire::Outcome> why_stopped(const storage::PartitionLog& log);
 
 /// Topics whose names start with two underscores belong to the broker.
 [[nodiscard]] bool is_internal(const std::string& topic);

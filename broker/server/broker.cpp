@@ -50,6 +50,11 @@ void Broker::load() {
       log_warn("the groups' topic could not be brought up to date", {kept.error()});
   } else {
     groups_damaged_ = loaded.error();
+    coordinator_.fail_loading(
+        {ErrorCode::storage_error,
+         fmt::format("no group is served: {}; 'hail verify' says what is damaged; start the "
+                     "broker again once that is repaired",
+                     loaded.error().message())});
     log_error("the groups' offsets cannot be read; group requests are refused", {loaded.error()});
   }
   measure();

@@ -68,6 +68,8 @@ wire::FetchedPartition FetchHandler::read(const wire::FetchPartition& wanted, in
     result.data_bytes = static_cast<int32_t>(stored->bytes.size());
     gathered.bytes += result.data_bytes;
     gathered.data.push_back(std::move(stored).value());
+  } else if (auto stopped = why_stopped(*log)) {
+    fail(std::move(*stopped));  // else a reader would wait here for ever
   }
   return result;
 }

@@ -33,7 +33,8 @@ struct Settings {
 std::optional<int> read(Settings& settings, int argc, char** argv) {
   Options options(kProgram,
                   "Keeps topics of records in DIR and serves them to producers and consumers.");
-  options.add_required("data", settings.data, "folder of the logs; made if missing");
+  options.add_required("data", settings.data,
+                       "folder of the logs: its own, an empty one, or one to be made");
   options.add_host("host", settings.host,
                    "address to listen on; of a name the first IPv4 address, else the first IPv6");
   options.add("port", settings.port, kPortOrAnyRange, "port of the log protocol; 0: any free one");

@@ -1,5 +1,6 @@
 #include "broker/server/offsets_journal.h"
 
+#include <fmt/format.h>
 #include <utility>
 
 #include "common/base/logging.h"
@@ -23,6 +24,10 @@ wire::TopicConfig offsets_config(int64_t segment_bytes) {
   return config;
 }
 
+std::string closed_partition(size_t number) {
+  return fmt::format("{}-{} is closed", kOffsetsTopic, number);
+}
+
 }  // namespace
 
 int32_t offsets_partition(const std::string& group, int32_t partitions) {
@@ -38,12 +43,13 @@ Status OffsetsJournal::ensure_topic() {
 
 Status OffsetsJournal::replay_into(groups::Coordinator& coordinator) {
   HAIL_RETURN_IF_ERROR(ensure_topic());
-  for (const auto& partition : topics_.find(kOffsetsTopic)->partitions) {
-    if (partition.log == nullptr) {
-      if (partition.open_error) return *partition.open_error;
-      return Error(StorageErrc::corrupt, std::string(kOffsetsTopic) + " is not open");
-    }
-    HAIL_RETURN_IF_ERROR(replay_partition(*partition.log, coordinator));
+  const auto& partitions = topics_.find(kOffsetsTopic)->partitions;
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    const auto& [log, open_error] = partitions[i];
+    Status replayed = log != nullptr ? replay_partition(*log, coordinator)
+                      : open_error   ? Status(*open_error)
+                                     : Error(StorageErrc::corrupt, "it is not open");
+    if (!replayed.ok()) return std::move(replayed).error().in(closed_partition(i));
   }
   return {};
 }
@@ -80,12 +86,15 @@ Status OffsetsJournal::append(const std::string& group, std::vector<Entry> entri
   const auto partitions = static_cast<int32_t>(topic->partitions.size());
   const wire::TopicPartition id{kOffsetsTopic, offsets_partition(group, partitions)};
   storage::PartitionLog* log = topics_.log(id);
-  if (log == nullptr) return Error(StorageErrc::stopped, "__consumer_offsets is damaged");
+  if (log == nullptr)
+    return Error(StorageErrc::stopped, closed_partition(static_cast<size_t>(id.partition)));
 
-  const auto appended = write(*log, entries);
+  auto appended = write(*log, entries);
   if (!appended.ok()) {
-    if (!appended.error().is(StorageErrc::no_space)) return appended.error();
-    return Error(wire::ErrorCode::disk_full, appended.error().message());
+    if (appended.error().is(StorageErrc::no_space))
+      return Error(wire::ErrorCode::disk_full, appended.error().message());
+    if (!log->failure()) return std::move(appended).error();
+    return std::move(appended).error().in(closed_partition(static_cast<size_t>(id.partition)));
   }
   commits_.appended(id, appended->last_offset, std::move(durable));
   return {};

@@ -67,7 +67,9 @@ wire::TopicMetadata TopicHandler::describe(const storage::Topic& topic) const {
       partition.outcome = {ErrorCode::storage_error,
                            open_error ? open_error->message() : "not open"};
     } else {
-      if (const auto failure = log->failure()) partition.outcome = outcome_of(*failure);
+      if (const auto failure = log->failure()) {
+        partition.outcome = why_stopped(*log).value_or(outcome_of(*failure));
+      }
       partition.log_start_offset = log->log_start_offset();
       partition.high_watermark = log->high_watermark();
       partition.log_end_offset = log->log_end_offset();

@@ -17,8 +17,8 @@ inline constexpr std::string_view kHowToTakeAsItIs =
     "stop the broker and remove the files 'partition', 'checkpoint' and 'recovery-point' there";
 
 /// Whose folder it is and where its log starts: the file `partition` of each partition's folder.
-/// The segment files alone cannot tell this: where the first ones are lost, they look like a log
-/// that starts later.
+/// The segment files alone do not show it: where the first ones are lost, they look like a log that
+/// starts later.
 ///
 /// Three lines, each with its own CRC-32C:
 ///   hailstorm-partition 1 NAME TOPIC_ID crc HEX

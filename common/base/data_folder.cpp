@@ -121,22 +121,6 @@ Status check_version(const fs::path& folder, const std::string& expected) {
 
 }  // namespace
 
-std::string_view name_of(FolderErrc code) {
-  switch (code) {
-    case FolderErrc::in_use:
-      return "in_use";
-    case FolderErrc::other_version:
-      return "other_version";
-    case FolderErrc::not_usable:
-      return "not_usable";
-    case FolderErrc::not_ours:
-      return "not_ours";
-    case FolderErrc::damaged:
-      return "damaged";
-  }
-  return "unknown";
-}
-
 Result<DataFolder> DataFolder::open(const fs::path& given, std::string_view name, int format,
                                     Sharing sharing) {
   const fs::path path = given.has_filename() ? given : given.parent_path();  // "data/"

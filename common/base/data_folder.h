@@ -4,18 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/folder_error.h"
 #include "common/base/result.h"
 
 namespace hailstorm {
-
-enum class FolderErrc {
-  in_use,
-  other_version,
-  not_usable,  // no permission, not a folder
-  not_ours,    // it holds files of others
-  damaged,     // its VERSION is empty, or no line of text
-};
-[[nodiscard]] std::string_view name_of(FolderErrc code);
 
 /// A process's data folder: made if missing (and then durably, with its parents), marked with its
 /// format's version (file `VERSION`, one line "NAME FORMAT") and, if exclusive, locked (file

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/base/data_folder.h"
+#include "common/base/folder_error.h"
 
 namespace hailstorm::version_file {
 namespace {

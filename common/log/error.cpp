@@ -6,6 +6,8 @@ std::string_view name_of(LogErrc code) {
   switch (code) {
     case LogErrc::unavailable:
       return "unavailable";
+    case LogErrc::not_now:
+      return "not_now";
     case LogErrc::unknown_outcome:
       return "unknown_outcome";
     case LogErrc::unknown_topic:
@@ -18,6 +20,8 @@ std::string_view name_of(LogErrc code) {
       return "refused";
     case LogErrc::corrupt:
       return "corrupt";
+    case LogErrc::storage_error:
+      return "storage_error";
     case LogErrc::closed:
       return "closed";
   }

@@ -16,14 +16,16 @@
 namespace hailstorm::log {
 
 enum class LogErrc {
-  unavailable,      // no answer from the broker now; try again
+  unavailable,      // no answer from the broker; try again
+  not_now,          // the broker answered that it cannot now, and why; try again
   unknown_outcome,  // the request may or may not have taken effect (a timeout)
   unknown_topic,
   offset_out_of_range,
   fenced,   // another member owns it now, or this member was evicted; rejoin and go on
   refused,  // the broker said no for good; the message says why
   corrupt,
-  closed,
+  storage_error,  // the files that this needs are closed until the broker is started again
+  closed,         // the producer or consumer was
 };
 [[nodiscard]] std::string_view name_of(LogErrc code);
 
@@ -31,6 +33,13 @@ struct TopicPartition {
   std::string topic;
   int32_t partition = 0;
   friend auto operator<=>(const TopicPartition&, const TopicPartition&) = default;
+};
+
+/// A partition whose records cannot be read, or that takes none: the broker closed it (damage, a
+/// disk that fails) until it is started again, or what it gives is no batch.
+struct ClosedPartition {
+  TopicPartition id;
+  std::string why;
 };
 
 /// What key, value and headers of one record may come to, with 10 bytes more for each header.
@@ -68,6 +77,9 @@ struct ProducerOptions {
   int32_t batch_bytes = 128 << 10;
   int64_t max_unacknowledged_records = 10'000;  // send() waits above it
   int32_t delivery_timeout_ms = 120'000;  // after it a record's outcome is reported as unknown
+  /// Records for a closed partition wait for the broker's next start, as long as for any other
+  /// answer. Else they fail at once with storage_error.
+  bool wait_for_closed_partitions = false;
 };
 
 struct Delivery {
@@ -98,9 +110,9 @@ class Producer {
   virtual ~Producer() = default;
 
   /// Queues one record. Where it names no partition its key chooses one (murmur2); without a key,
-  /// batches go round the partitions. One that names a partition which the topic does not have is
-  /// reported as refused. Waits while too many records are unacknowledged. An error here means that
-  /// it was not queued and that `done` will not be called.
+  /// batches go round the partitions that are not closed. One that names a partition which the
+  /// topic does not have is reported as refused. Waits while too many records are unacknowledged.
+  /// An error here means that it was not queued and that `done` will not be called.
   [[nodiscard]] virtual Status send(const std::string& topic, Record record,
                                     DeliveryCallback done) = 0;
 
@@ -161,7 +173,8 @@ class Consumer {
   /// Up to max_poll_records records, in order within each partition; empty when none came within
   /// `timeout_ms`. Errors: fenced (membership was lost: everything polled and not committed may be
   /// delivered to another; the next poll rejoins), unavailable, corrupt, refused (the broker does
-  /// not let this consumer into its group, or another process has its instance id by now), closed.
+  /// not let this consumer into its group, or another process has its instance id by now),
+  /// storage_error (the broker's own partition with the groups' offsets is closed), closed.
   [[nodiscard]] virtual Result<std::vector<ConsumedRecord>> poll(int timeout_ms) = 0;
 
   /// As poll(), but shows each record where it lies and copies nothing. Gives how many it showed.
@@ -176,6 +189,10 @@ class Consumer {
   virtual void commit_soon(const std::vector<Position>& positions) = 0;
 
   [[nodiscard]] virtual std::vector<TopicPartition> assignment() const = 0;
+
+  /// The assigned partitions that give no records now, as last heard. Reading goes on with the
+  /// others, and with these by itself when they are open again.
+  [[nodiscard]] virtual std::vector<ClosedPartition> closed_partitions() const = 0;
 
   /// Per assigned partition the records between our position and the end of the log, as last heard.
   [[nodiscard]] virtual int64_t lag() const = 0;
@@ -199,7 +216,8 @@ struct PartitionInfo {
   int64_t log_start_offset = 0;
   int64_t high_watermark = 0;
   int64_t size_bytes = 0;
-  std::string error;  // not empty: failed closed, and why
+  std::string error;       // not empty: it takes no writes now, and why
+  bool is_closed = false;  // until the broker is started again
 };
 struct TopicInfo {
   std::string name;
@@ -233,6 +251,11 @@ struct GroupDescription {
   std::vector<GroupPartitionInfo> partitions;
 };
 
+struct FoundOffsets {
+  std::vector<Position> positions;
+  std::vector<ClosedPartition> closed;  // nothing is known of these
+};
+
 inline constexpr int64_t kLatest = -1;
 inline constexpr int64_t kEarliest = -2;
 
@@ -253,7 +276,7 @@ class Admin {
   [[nodiscard]] virtual Result<std::vector<TopicInfo>> describe_topics(
       const std::vector<std::string>& names) = 0;
   /// timestamp_ms: kLatest, kEarliest, or a time: the first offset at or after it.
-  [[nodiscard]] virtual Result<std::vector<Position>> offsets_at(
+  [[nodiscard]] virtual Result<FoundOffsets> offsets_at(
       const std::vector<TopicPartition>& partitions, int64_t timestamp_ms) = 0;
 
   [[nodiscard]] virtual Result<std::vector<GroupInfo>> list_groups() = 0;

@@ -98,6 +98,8 @@ void ConsumerLoop::run(StopSignal& stop) {
   BackOff back_off;
   while (!stop.requested()) {
     const auto polled = consumer->poll(kPoll_ms);
+    note_closed(consumer->closed_partitions());
+    vitals_.log_trouble.set_error(polled ? "" : polled.error().message());
     if (!polled) {
       log_warn("cannot read from the log now", {polled.error()});
       vitals_.in_group = false;
@@ -105,10 +107,29 @@ void ConsumerLoop::run(StopSignal& stop) {
       continue;
     }
     back_off = BackOff();
-    vitals_.in_group = !consumer->assignment().empty();
+    vitals_.in_group = !consumer->assignment().empty() || !vitals_.log_trouble.closed().empty();
     vitals_.lag = consumer->lag() + static_cast<int64_t>(polled->size());
     if (!polled->empty()) handle(*consumer, *polled, stop);
   }
+}
+
+/// One line for each partition when it is closed, and one when it is open again.
+void ConsumerLoop::note_closed(std::vector<log::ClosedPartition> now) {
+  const auto before = vitals_.log_trouble.closed();
+  const auto holds = [](const auto& all, const log::TopicPartition& id) {
+    return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.id == id; });
+  };
+  for (const auto& [id, why] : now) {
+    if (holds(before, id)) continue;
+    log_error("a partition is closed; the others are read",
+              {{"topic", id.topic}, {"partition", id.partition}, {"why", why}});
+  }
+  for (const auto& [id, why] : before) {
+    if (holds(now, id)) continue;
+    log_info("a partition is not closed any more, or belongs to another instance",
+             {{"topic", id.topic}, {"partition", id.partition}});
+  }
+  vitals_.log_trouble.set_closed(std::move(now));
 }
 
 void ConsumerLoop::handle(log::Consumer& consumer, const std::vector<log::ConsumedRecord>& records,

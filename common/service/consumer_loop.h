@@ -27,6 +27,7 @@ class ConsumerLoop {
 
  private:
   void make_topics(StopSignal& stop);
+  void note_closed(std::vector<log::ClosedPartition> now);
   void handle(log::Consumer& consumer, const std::vector<log::ConsumedRecord>& records,
               StopSignal& stop);
   /// True when the batch took effect; false when a stop came first.

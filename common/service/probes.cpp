@@ -1,5 +1,8 @@
 #include "common/service/probes.h"
 
+#include <fmt/format.h>
+#include <utility>
+
 #include "common/json/json.h"
 
 namespace hailstorm::service {
@@ -9,20 +12,61 @@ http::Response json_response(const json::Value& object) {
   return http::Response{200, json::to_sorted_text(object) + "\n", "application/json", {}};
 }
 
+std::string text_of(const log::ClosedPartition& closed) {
+  return fmt::format("partition {}-{} is closed: {}", closed.id.topic, closed.id.partition,
+                     closed.why);
+}
+
+json::Value to_json(const std::vector<log::ClosedPartition>& all) {
+  json::Value out = json::Value::array();
+  for (const log::ClosedPartition& closed : all) {
+    out.push_back(
+        {{"topic", closed.id.topic}, {"partition", closed.id.partition}, {"error", closed.why}});
+  }
+  return out;
+}
+
 /// Why the service cannot do its work; empty when it can.
 std::string obstacle(const Vitals& vitals, bool needs_the_log) {
   if (!vitals.store_writable) return "the last transaction could not be committed";
-  if (needs_the_log && !vitals.in_group)
-    return "no partition of the log is assigned to this instance";
-  return "";
+  if (!needs_the_log) return "";
+  if (!vitals.in_group) {
+    const std::string error = vitals.log_trouble.error();
+    return "no partition of the log is assigned to this instance" +
+           (error.empty() ? "" : ": " + error);
+  }
+  const auto closed = vitals.log_trouble.closed();
+  return closed.empty() ? "" : text_of(closed.front());
 }
 
 }  // namespace
+
+void LogTrouble::set_error(std::string error) {
+  const std::lock_guard lock(mutex_);
+  error_ = std::move(error);
+}
+
+void LogTrouble::set_closed(std::vector<log::ClosedPartition> closed) {
+  const std::lock_guard lock(mutex_);
+  closed_ = std::move(closed);
+}
+
+std::string LogTrouble::error() const {
+  const std::lock_guard lock(mutex_);
+  return error_;
+}
+
+std::vector<log::ClosedPartition> LogTrouble::closed() const {
+  const std::lock_guard lock(mutex_);
+  return closed_;
+}
 
 void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,
                 Metrics& metrics, std::function<Result<int64_t>()> count_outbox_rows,
                 bool needs_the_log) {
   auto& lag = metrics.gauge("hailstorm_lag_records", "Records between this instance and the end.");
+  auto& closed = metrics.gauge("hailstorm_closed_partitions",
+                               "Partitions of this instance that the broker has closed.");
   auto& outbox = metrics.gauge("hailstorm_outbox_rows", "Rows that the log does not have yet.");
   server.route("GET", "/healthz", [](const http::Request&) {
     return json_response({{"alive", true}});
@@ -31,11 +75,14 @@ void add_probes(http::Server& server, const std::string& name, const Vitals& vit
     const auto why = obstacle(vitals, needs_the_log);
     return why.empty() ? json_response({{"ready", true}}) : http::problem(503, why);
   });
-  server.route("GET", "/metrics", [=, &metrics, &lag, &outbox, &vitals](const http::Request&) {
-    lag.set(static_cast<double>(vitals.lag));
-    if (const auto rows = count_outbox_rows(); rows) outbox.set(static_cast<double>(*rows));
-    return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
-  });
+  server.route("GET", "/metrics",
+               [=, &metrics, &lag, &outbox, &closed, &vitals](const http::Request&) {
+                 lag.set(static_cast<double>(vitals.lag));
+                 closed.set(static_cast<double>(vitals.log_trouble.closed().size()));
+                 if (const auto rows = count_outbox_rows(); rows)
+                   outbox.set(static_cast<double>(*rows));
+                 return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
+               });
   server.route("GET", "/status", [=, &vitals](const http::Request&) {
     const auto rows = count_outbox_rows();
     if (!rows) return http::problem(503, rows.error().message());
@@ -44,7 +91,8 @@ void add_probes(http::Server& server, const std::string& name, const Vitals& vit
                           {"lag", vitals.lag.load()},
                           {"outbox", *rows},
                           {"events", vitals.events.load()},
-                          {"dead_letters", vitals.dead_letters.load()}});
+                          {"dead_letters", vitals.dead_letters.load()},
+                          {"closed_partitions", to_json(vitals.log_trouble.closed())}});
   });
 }
 

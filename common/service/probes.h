@@ -3,13 +3,33 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "common/base/metrics.h"
 #include "common/base/result.h"
 #include "common/http/server.h"
+#include "common/log/log.h"
 
 namespace hailstorm::service {
+
+/// Why a service cannot read from the log, or not from all of it.
+///
+/// Thread safety: safe.
+class LogTrouble {
+ public:
+  /// Of the last poll; empty: it succeeded.
+  void set_error(std::string error);
+  void set_closed(std::vector<log::ClosedPartition> closed);
+  [[nodiscard]] std::string error() const;
+  [[nodiscard]] std::vector<log::ClosedPartition> closed() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::string error_;
+  std::vector<log::ClosedPartition> closed_;
+};
 
 /// What a running service knows about its own state.
 ///
@@ -20,6 +40,7 @@ struct Vitals {
   std::atomic<int64_t> lag{0};
   std::atomic<int64_t> events{0};
   std::atomic<int64_t> dead_letters{0};
+  LogTrouble log_trouble;
 };
 
 /// The routes /healthz, /readyz, /metrics and /status of the service `name`. Everything referred to

@@ -70,7 +70,9 @@ void Relay::run() {
 }
 
 void Relay::relay_until_failure() {
-  auto producer = engine_.make_producer();
+  log::ProducerOptions options;
+  options.wait_for_closed_partitions = true;  // a row stays in the outbox until the log has it
+  auto producer = engine_.make_producer(options);
   int64_t cursor = 0;
   {
     const std::lock_guard lock(mutex_);

@@ -24,8 +24,10 @@ namespace hailstorm::service {
 /// /status.
 ///
 /// GET /status answers
-/// {"service":…,"ready":bool,"lag":N,"outbox":N,"events":N,"dead_letters":N}: lag of this
-/// instance's partitions, outbox rows not yet relayed, events handled since start.
+/// {"service":…,"ready":bool,"lag":N,"outbox":N,"events":N,"dead_letters":N,
+/// "closed_partitions":[…]}:
+/// lag of this instance's partitions, outbox rows not yet relayed, events handled since start, and
+/// which of its partitions the broker has closed, as {"topic":…,"partition":N,"error":why}.
 ///
 /// Thread safety: made and run by one thread.
 class Service {

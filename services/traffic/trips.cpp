@@ -48,7 +48,7 @@ std::string TripSource::summary(int64_t asked_for) const {
 std::string TripSource::skipped_rows() const {
   std::string lines;
   for (const auto& row : skipped_.first()) {
-    lines += fmt::format("{}: line {}: {}; skipped\n", name_, row.line, row.why);
+    lines += fmt::format("line {}: {}; skipped\n", row.line, row.why);
   }
   return lines;
 }

@@ -32,7 +32,7 @@ class TripSource {
   /// the built-in city has as many trips as are asked for.
   [[nodiscard]] std::string summary(int64_t asked_for) const;
   [[nodiscard]] const city::SkippedRows& skipped() const { return skipped_; }
-  /// "FILE: line 7: …" for the first rows that were left out, one per line.
+  /// "line 7: …; skipped" for the first rows that were left out, one per line.
   [[nodiscard]] std::string skipped_rows() const;
 
  private:

@@ -197,7 +197,7 @@ TEST_F(TakenOverTest, TimesLeadToTheRightOffsets) {
       });
       const auto found = admin->offsets_at({id_of(partition)}, time);
       ASSERT_OK(found);
-      EXPECT_EQ(found->at(0).offset, first->at("offset").get<int64_t>())
+      EXPECT_EQ(found->positions.at(0).offset, first->at("offset").get<int64_t>())
           << partition << " " << time;
     }
   }

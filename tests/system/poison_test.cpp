@@ -16,7 +16,7 @@ std::vector<log::ConsumedRecord> read_all(Platform& platform, const std::string&
   std::vector<log::TopicPartition> ids;
   for (int32_t i = 0; i < 4; ++i) ids.push_back({topic, i});
   const auto consumer = platform.log().make_consumer({});
-  consumer->assign(admin->offsets_at(ids, log::kEarliest).value());
+  consumer->assign(admin->offsets_at(ids, log::kEarliest).value().positions);
   std::vector<log::ConsumedRecord> all;
   platform.wait_until(topic + " has its records", [&] {
     auto polled = consumer->poll(100);

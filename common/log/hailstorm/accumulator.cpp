@@ -66,9 +66,10 @@ bool Accumulator::add(const std::string& name, Topic& topic, Waiting waiting) {
   Batch& batch = open_batch(topic.partitions[partition], size_of(waiting.record), waiting.queued_ms,
                             waiting.ticket, opened);
   append_to(batch, waiting.record);
+  if (key) batch.has_keys = true;
   batch.waiters.push_back({std::move(waiting.done), nullptr, 1});
   const bool full = is_full(batch);
-  if (full && is_free) topic.keyless_partition = (partition + 1) % topic.partitions.size();
+  if (full && is_free) topic.keyless_partition = open_partition(topic, partition + 1);
   return opened || full;
 }
 
@@ -118,7 +119,7 @@ bool Accumulator::append(const std::string& name, std::span<const RecordView> re
   last_ticket_ += taken;
   if (taken > 0) batch.waiters.push_back({nullptr, done, static_cast<int32_t>(taken)});
   const bool full = is_full(batch);
-  if (full) topic.keyless_partition = (partition + 1) % topic.partitions.size();
+  if (full) topic.keyless_partition = open_partition(topic, partition + 1);
   return opened || full;
 }
 
@@ -131,6 +132,7 @@ void Accumulator::set_partition_count(const std::string& name, int32_t count, in
     topic.keyless_partition = static_cast<size_t>(now_ms % count);
   }
   topic.partitions.resize(static_cast<size_t>(count));
+  topic.keyless_partition = open_partition(topic, topic.keyless_partition);
   for (Waiting& waiting : std::exchange(topic.waiting, {}))
     (void)add(name, topic, std::move(waiting));
 }
@@ -141,6 +143,61 @@ std::vector<std::string> Accumulator::topics_unknown() const {
     if (!topic.waiting.empty()) names.push_back(name);
   }
   return names;
+}
+
+/// The first open one from `from` on, going round; `from` itself where none is open.
+size_t Accumulator::open_partition(const Topic& topic, size_t from) {
+  const size_t count = topic.partitions.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (!topic.closed.contains((from + i) % count)) return (from + i) % count;
+  }
+  return from % count;
+}
+
+void Accumulator::set_closed(const TopicPartition& id, bool is_closed) {
+  Topic& topic = topics_[id.topic];
+  if (is_closed) {
+    topic.closed.insert(static_cast<size_t>(id.partition));
+  } else {
+    topic.closed.erase(static_cast<size_t>(id.partition));
+  }
+  if (!topic.partitions.empty())
+    topic.keyless_partition = open_partition(topic, topic.keyless_partition);
+}
+
+void Accumulator::open_all() {
+  for (auto& [name, topic] : topics_) topic.closed.clear();
+}
+
+/// In the order of their tickets.
+void Accumulator::insert(std::deque<Batch>& batches, Batch batch) {
+  const auto at = std::upper_bound(
+      batches.begin(), batches.end(), batch.first_ticket,
+      [](uint64_t ticket, const Batch& other) { return ticket < other.first_ticket; });
+  batches.insert(at, std::move(batch));
+}
+
+std::vector<Accumulator::Ready> Accumulator::take_closed(const TopicPartition& id) {
+  std::vector<Ready> taken;
+  const auto found = topics_.find(id.topic);
+  if (found == topics_.end()) return taken;
+  Topic& topic = found->second;
+  const auto partition = static_cast<size_t>(id.partition);
+  if (partition >= topic.partitions.size()) return taken;
+  const size_t elsewhere = open_partition(topic, topic.keyless_partition);
+  const bool all_closed = topic.closed.contains(elsewhere);
+  for (Batch& batch : std::exchange(topic.partitions[partition], {})) {
+    if (batch.has_keys || all_closed) {
+      taken.push_back({id, std::move(batch)});
+    } else {
+      insert(topic.partitions[elsewhere], std::move(batch));
+    }
+  }
+  return taken;
+}
+
+void Accumulator::put_back(const TopicPartition& id, Batch batch) {
+  insert(topics_[id.topic].partitions[static_cast<size_t>(id.partition)], std::move(batch));
 }
 
 std::vector<Accumulator::Ready> Accumulator::take_ready(int64_t now_ms, bool hurry,
@@ -156,7 +213,7 @@ std::vector<Accumulator::Ready> Accumulator::take_ready(int64_t now_ms, bool hur
       const TopicPartition id{name, static_cast<int32_t>(i)};
       if (!due || !has_room(id)) continue;
       if (batches.size() == 1 && i == topic.keyless_partition) {
-        topic.keyless_partition = (i + 1) % topic.partitions.size();
+        topic.keyless_partition = open_partition(topic, i + 1);
       }
       ready.push_back({id, std::move(batches.front())});
       batches.pop_front();

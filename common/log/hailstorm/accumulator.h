@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -51,6 +52,9 @@ class Accumulator {
 
   /// The topic's partitions, from now on; REQUIRES: count > 0, and never less than before.
   void set_partition_count(const std::string& topic, int32_t count, int64_t now_ms);
+  /// Records without a key go to a closed partition only where all are closed.
+  void set_closed(const TopicPartition& id, bool is_closed);
+  void open_all();
   /// Topics that have records waiting for their partition count.
   [[nodiscard]] std::vector<std::string> topics_unknown() const;
 
@@ -64,6 +68,11 @@ class Accumulator {
   /// Takes out what was opened before `before_ms`; of a topic without known partitions with
   /// partition -1.
   [[nodiscard]] std::vector<Ready> take_older_than(int64_t before_ms);
+  /// Takes out what only this partition may have. Batches without keys go to one that is open,
+  /// where there is one.
+  [[nodiscard]] std::vector<Ready> take_closed(const TopicPartition& id);
+  /// Takes a batch back that was taken out by take_ready().
+  void put_back(const TopicPartition& id, Batch batch);
   /// Takes out all of one topic.
   [[nodiscard]] std::vector<Ready> take_topic(const std::string& topic);
   [[nodiscard]] std::vector<Ready> take_all();
@@ -85,7 +94,10 @@ class Accumulator {
     std::deque<Waiting> waiting;                // only while `partitions` is empty
     std::vector<std::deque<Batch>> partitions;  // each: closed ones, then the open one
     size_t keyless_partition = 0;
+    std::set<size_t> closed;
   };
+  [[nodiscard]] static size_t open_partition(const Topic& topic, size_t from);
+  static void insert(std::deque<Batch>& batches, Batch batch);
   bool add(const std::string& name, Topic& topic, Waiting waiting);
   [[nodiscard]] static Batch batch_of(Waiting waiting);
   [[nodiscard]] Batch& open_batch(std::deque<Batch>& batches, size_t record_bytes, int64_t now_ms,

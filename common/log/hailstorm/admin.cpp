@@ -38,7 +38,8 @@ TopicInfo from_wire(const wire::TopicMetadata& topic) {
     std::string error;
     if (partition.outcome.code != ErrorCode::none) error = error_of(partition.outcome).message();
     info.partitions.push_back({partition.partition, partition.log_start_offset,
-                               partition.high_watermark, partition.size_bytes, std::move(error)});
+                               partition.high_watermark, partition.size_bytes, std::move(error),
+                               partition.outcome.code == ErrorCode::storage_error});
   }
   return info;
 }
@@ -87,19 +88,23 @@ Result<std::vector<TopicInfo>> HailstormAdmin::describe_topics(
   return topics;
 }
 
-Result<std::vector<Position>> HailstormAdmin::offsets_at(
-    const std::vector<TopicPartition>& partitions, int64_t timestamp_ms) {
+Result<FoundOffsets> HailstormAdmin::offsets_at(const std::vector<TopicPartition>& partitions,
+                                                int64_t timestamp_ms) {
   wire::ListOffsetsRequest request;
   request.timestamp_ms = timestamp_ms;
   for (const TopicPartition& id : partitions) request.partitions.push_back(to_wire(id));
   HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call<wire::ListOffsetsReply>(
                                               Api::list_offsets, request, Repeat::harmless));
-  std::vector<Position> positions;
+  FoundOffsets found;
   for (const wire::ListedOffset& listed : reply.offsets) {
+    if (listed.outcome.code == ErrorCode::storage_error) {
+      found.closed.push_back({from_wire(listed.id), error_of(listed.outcome).message()});
+      continue;
+    }
     if (listed.outcome.code != ErrorCode::none) return error_of(listed.outcome);
-    positions.push_back({from_wire(listed.id), listed.offset});
+    found.positions.push_back({from_wire(listed.id), listed.offset});
   }
-  return positions;
+  return found;
 }
 
 Result<std::vector<GroupInfo>> HailstormAdmin::list_groups() {

@@ -19,8 +19,8 @@ class HailstormAdmin final : public Admin {
   Status delete_topic(const std::string& name) override;
   Status create_partitions(const std::string& name, int32_t total) override;
   Result<std::vector<TopicInfo>> describe_topics(const std::vector<std::string>& names) override;
-  Result<std::vector<Position>> offsets_at(const std::vector<TopicPartition>& partitions,
-                                           int64_t timestamp_ms) override;
+  Result<FoundOffsets> offsets_at(const std::vector<TopicPartition>& partitions,
+                                  int64_t timestamp_ms) override;
   Result<std::vector<GroupInfo>> list_groups() override;
   Result<GroupDescription> describe_group(const std::string& group) override;
   Status reset_offsets(const std::string& group, const std::vector<Position>& positions) override;

@@ -20,6 +20,7 @@ struct Batch {
   wire::RecordBatchBuilder builder;
   std::vector<Waiter> waiters;  // in the order of their records
   int32_t record_count = 0;
+  bool has_keys = false;      // else it may go to any partition
   int64_t opened_ms = 0;      // steady clock
   uint64_t first_ticket = 0;  // tickets count the records of a producer in the order of send()
   size_t bytes = 0;           // what its records count against the producer's bound

@@ -23,8 +23,10 @@ LogErrc code_of(ErrorCode code) {
       return LogErrc::fenced;
     case ErrorCode::unknown_outcome:
       return LogErrc::unknown_outcome;
+    case ErrorCode::storage_error:
+      return LogErrc::storage_error;
     default:
-      return may_pass(code) ? LogErrc::unavailable : LogErrc::refused;
+      return may_pass(code) ? LogErrc::not_now : LogErrc::refused;
   }
 }
 
@@ -36,7 +38,8 @@ Error error_of(const wire::Outcome& outcome) {
 }
 
 bool may_pass(ErrorCode code) {
-  return wire::is_retriable(code) && code != ErrorCode::unknown_topic_or_partition;
+  return wire::is_retriable(code) && code != ErrorCode::unknown_topic_or_partition &&
+         code != ErrorCode::storage_error;
 }
 
 }  // namespace hailstorm::log::hail

@@ -12,7 +12,8 @@ namespace hailstorm::log::hail {
 /// What the broker's word means to a service, with its message. REQUIRES: outcome.code is not none.
 [[nodiscard]] Error error_of(const wire::Outcome& outcome);
 
-/// True when the request may be asked again after a while, because nothing about it is wrong.
+/// True when the request may be asked again after a while, because nothing about it is wrong. A
+/// closed partition is not waited for: it opens when the broker is started again, if then.
 [[nodiscard]] bool may_pass(wire::ErrorCode code);
 
 /// The body of a reply. Where a broker rejects a request whole, it answers with nothing but an

@@ -216,6 +216,11 @@ std::vector<TopicPartition> HailstormConsumer::assignment() const {
   return state_.fetching.known();
 }
 
+std::vector<ClosedPartition> HailstormConsumer::closed_partitions() const {
+  const std::lock_guard lock(state_.mutex);
+  return state_.fetching.closed();
+}
+
 int64_t HailstormConsumer::lag() const {
   const std::lock_guard lock(state_.mutex);
   return state_.fetching.lag();

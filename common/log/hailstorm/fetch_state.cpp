@@ -14,6 +14,7 @@ namespace {
 using wire::ErrorCode;
 
 constexpr int64_t kPauseMs = 200;
+constexpr int64_t kClosedPauseMs = 1'000;
 constexpr int32_t kMaxPartitionBytes = 1 << 20;
 constexpr int32_t kMaxFetchBytes = 4 << 20;
 // More is fetched while the rest is being read.
@@ -37,6 +38,11 @@ void FetchState::begin_at(Partition& partition, int64_t offset) {
   partition.need = Need::records;
   partition.fetch_offset = partition.position = offset;
   partition.high_watermark = -1;
+}
+
+void FetchState::close(Partition& partition, const Error& why, int64_t now_ms) {
+  partition.closed = why.message();
+  partition.not_before_ms = now_ms + kClosedPauseMs;
 }
 
 bool FetchState::wants_more(const Partition& partition) {
@@ -113,6 +119,8 @@ void FetchState::found(const Asked& asked, const wire::ListOffsetsReply& reply, 
     partition->asking = false;
     if (listed.outcome.code == ErrorCode::none) {
       begin_at(*partition, listed.offset);
+    } else if (listed.outcome.code == ErrorCode::storage_error) {
+      close(*partition, error_of(listed.outcome), now_ms);
     } else {
       partition->not_before_ms = now_ms + kPauseMs;
     }
@@ -140,15 +148,16 @@ Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
                                 const wire::FetchedPartition& fetched, Frame data, int64_t now_ms) {
   if (fetched.outcome.code == ErrorCode::none) {
     partition.high_watermark = fetched.high_watermark;
+    if (!partition.is_corrupt) partition.closed.clear();
     if (data.bytes.empty()) return {};
-    const auto behind = partition.queue.push(std::move(data));
-    if (behind.ok()) {
-      partition.fetch_offset = *behind;
+    const auto next = partition.queue.push(std::move(data));
+    if (next.ok()) {
+      partition.fetch_offset = *next;
       return {};
     }
-    partition.not_before_ms = now_ms + kPauseMs;
-    return Error(LogErrc::corrupt,
-                 fmt::format("{}-{}: {}", id.topic, id.partition, behind.error().message()));
+    const Error& why = next.error();
+    close(partition, why, now_ms);
+    return Error(LogErrc::corrupt, fmt::format("{}-{}: {}", id.topic, id.partition, why.message()));
   }
   if (fetched.outcome.code == ErrorCode::offset_out_of_range) {
     // Retention may pass a slow reader.
@@ -159,6 +168,12 @@ Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
               {"log_start_offset", fetched.log_start_offset},
               {"high_watermark", fetched.high_watermark}});
     partition.need = Need::reset;
+    return {};
+  }
+  if (fetched.outcome.code == ErrorCode::storage_error) {
+    // One that takes no more writes gives all that it has before it answers so.
+    if (fetched.high_watermark >= 0) partition.high_watermark = fetched.high_watermark;
+    close(partition, error_of(fetched.outcome), now_ms);
     return {};
   }
   partition.not_before_ms = now_ms + kPauseMs;
@@ -176,7 +191,13 @@ void FetchState::failed(const Asked& asked, int64_t now_ms) {
 }
 
 void FetchState::lost() {
-  for (auto& [id, partition] : partitions_) partition.asking = false;
+  for (auto& [id, partition] : partitions_) {
+    partition.asking = false;
+    if (!std::exchange(partition.is_corrupt, false)) continue;
+    // A broker that was started again may have it whole.
+    partition.queue = {};
+    partition.fetch_offset = partition.position;
+  }
 }
 
 bool FetchState::has_records() const {
@@ -195,8 +216,13 @@ Result<size_t> FetchState::take(size_t max, const Visitor& visit) {
     const auto taken =
         partition.queue.take(id, max - count, partition.position,
                              [&, &of = id](const wire::RecordView& record) { visit(of, record); });
-    if (taken.ok()) count += *taken;
-    if (first.ok() && !taken.ok()) first = taken.error();
+    if (taken.ok()) {
+      count += *taken;
+      continue;
+    }
+    partition.is_corrupt = true;
+    partition.closed = taken.error().message();
+    if (first.ok()) first = taken.error();
   }
   if (count == 0 && !first.ok()) return std::move(first).error();
   return count;
@@ -208,6 +234,15 @@ std::vector<TopicPartition> FetchState::known() const {
     if (partition.high_watermark >= 0) ids.push_back(id);
   }
   return ids;
+}
+
+std::vector<ClosedPartition> FetchState::closed() const {
+  std::vector<ClosedPartition> all;
+  for (const auto& [id, partition] : partitions_) {
+    const bool is_read = partition.queue.empty() || partition.is_corrupt;
+    if (!partition.closed.empty() && is_read) all.push_back({id, partition.closed});
+  }
+  return all;
 }
 
 int64_t FetchState::lag() const {

@@ -65,6 +65,8 @@ class FetchState {
   /// Partitions of which both our position and the end of the log are known.
   [[nodiscard]] std::vector<TopicPartition> known() const;
   [[nodiscard]] int64_t lag() const;
+  /// Those that give no records now, with the reason; once all that was fetched of them is taken.
+  [[nodiscard]] std::vector<ClosedPartition> closed() const;
 
  private:
   struct Partition {
@@ -76,9 +78,12 @@ class FetchState {
     int64_t position = 0;
     int64_t high_watermark = -1;
     RecordQueue queue;
+    std::string closed;       // why it gives no records now; empty: it does
+    bool is_corrupt = false;  // what was fetched cannot be read
   };
   [[nodiscard]] Partition* find(const Asked& asked, const TopicPartition& id);
   void begin_at(Partition& partition, int64_t offset);
+  static void close(Partition& partition, const Error& why, int64_t now_ms);
   [[nodiscard]] Status take_fetched(const TopicPartition& id, Partition& partition,
                                     const wire::FetchedPartition& fetched, Frame data,
                                     int64_t now_ms);

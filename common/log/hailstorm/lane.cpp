@@ -46,8 +46,9 @@ Error given_up(const std::string& refusal) {
 }  // namespace
 
 uint64_t Lane::oldest_ticket() const {
-  return entries_.empty() ? std::numeric_limits<uint64_t>::max()
-                          : entries_.front().batch.first_ticket;
+  uint64_t oldest = std::numeric_limits<uint64_t>::max();
+  for (const Entry& entry : entries_) oldest = std::min(oldest, entry.batch.first_ticket);
+  return oldest;
 }
 
 void Lane::add(Batch batch) {
@@ -176,6 +177,18 @@ std::vector<Lane::Settled> Lane::take_older_than(int64_t before_ms) {
     entry.result = given_up(refusal_);
   }
   return take_done();
+}
+
+std::vector<Batch> Lane::take_unsent() {
+  std::vector<Batch> unsent;
+  for (Entry& entry : entries_) {
+    if (entry.bytes == nullptr && entry.state == State::fresh)
+      unsent.push_back(std::move(entry.batch));
+  }
+  std::erase_if(entries_, [](const Entry& entry) {
+    return entry.bytes == nullptr && entry.state == State::fresh;
+  });
+  return unsent;
 }
 
 std::vector<Lane::Settled> Lane::take_all(const Error& error) {

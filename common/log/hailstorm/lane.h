@@ -64,6 +64,8 @@ class Lane {
   void lost();
   /// Gives up what was opened before `before_ms`: unknown_outcome, with the broker's last reason.
   [[nodiscard]] std::vector<Settled> take_older_than(int64_t before_ms);
+  /// Takes out those that were never sent.
+  [[nodiscard]] std::vector<Batch> take_unsent();
   /// Gives up everything, with this error.
   [[nodiscard]] std::vector<Settled> take_all(const Error& error);
 

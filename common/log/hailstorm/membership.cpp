@@ -83,7 +83,7 @@ Membership::Change Membership::refused(const wire::Outcome& outcome, int64_t now
     state_ = State::replaced;
   } else if (error.is(LogErrc::fenced)) {
     state_ = State::lost;
-  } else if (error.is(LogErrc::unavailable)) {
+  } else if (may_pass(outcome.code)) {
     due_ms_ = now_ms + kPauseMs;
   } else {
     due_ms_ = now_ms + kRefusedPauseMs;

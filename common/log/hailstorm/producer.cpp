@@ -193,6 +193,7 @@ int64_t HailstormProducer::turn() {
   const std::lock_guard wheel(wheel_);
   const int64_t now_ms = clock_.steady_ms();
   take_answers(now_ms);
+  fail_closed();
   expire(now_ms);
   send_due(now_ms);
   const int64_t idle_ms = wait_ms(now_ms);
@@ -224,7 +225,10 @@ bool HailstormProducer::has_room(const TopicPartition& id) const {
 }
 
 void HailstormProducer::collect(int64_t now_ms) {
-  const auto room = [this](const TopicPartition& id) { return has_room(id); };
+  const auto room = [this](const TopicPartition& id) {
+    const bool fails = !options_.wait_for_closed_partitions && closed_.contains(id);
+    return !fails && has_room(id);
+  };
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
   for (const std::string& topic : accumulator_.topics_unknown()) directory_.want(topic);
@@ -356,6 +360,7 @@ void HailstormProducer::take_produced(const Pending& pending, const Reply& reply
   tell_refusal(pending.id, body.outcome);
   Lane& lane = lanes_[pending.id];
   settle(pending.id, lane.answered(pending.token, body.outcome, body.base_offset, now_ms));
+  if (body.outcome.code == ErrorCode::storage_error) fail_sent(pending.id, body.outcome);
 }
 
 /// One line when the broker begins to refuse, with its reason, and one when it takes records again.
@@ -375,6 +380,7 @@ void HailstormProducer::take_metadata(const Reply& reply, int64_t now_ms) {
   const auto body = body_of<wire::MetadataReply>(reply);
   if (body.outcome.code != ErrorCode::none) return directory_.retry(now_ms);
   const auto news = directory_.learn(body, now_ms);
+  note_closed(body);
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [topic, count] : news.partition_counts) {
@@ -413,6 +419,8 @@ void HailstormProducer::give_up_topic(const std::string& topic) {
 
 void HailstormProducer::lost(int64_t now_ms) {
   pending_.clear();
+  directory_.ask_all(now_ms);  // the broker may have been started again
+  reopen_all();
   for (auto& [id, lane] : lanes_) lane.lost();
   ask_identity_at_ms_ = std::min(ask_identity_at_ms_, now_ms);
 }

@@ -76,6 +76,12 @@ class HailstormProducer final : public Producer {
   void take_produced(const Pending& pending, const Reply& reply, int64_t now_ms);
   void take_metadata(const Reply& reply, int64_t now_ms);
   void take_identity(const Reply& reply, int64_t now_ms);
+  void note_closed(const wire::MetadataReply& reply);
+  void close(const TopicPartition& id, const wire::Outcome& outcome);
+  void reopen(const TopicPartition& id);
+  void reopen_all();
+  void fail_sent(const TopicPartition& id, const wire::Outcome& outcome);
+  void fail_closed();
   void give_up_topic(const std::string& topic);
   void lost(int64_t now_ms);
   [[nodiscard]] bool may_begin() const;
@@ -97,6 +103,7 @@ class HailstormProducer final : public Producer {
   ProducerIdentity identity_;
   int64_t ask_identity_at_ms_ = 0;
   int64_t next_turn_ms_ = 0;                       // of whoever drives
+  std::map<TopicPartition, std::string> closed_;   // by the broker, with the reason
   std::optional<wire::ErrorCode> refused_with_;    // what was last told of
   std::unordered_map<uint64_t, Pending> pending_;  // by correlation id
 

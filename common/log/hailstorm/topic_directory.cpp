@@ -18,6 +18,10 @@ void TopicDirectory::doubt(const std::string& topic, int64_t now_ms) {
   doubted.ask_at_ms = std::min(doubted.ask_at_ms, now_ms);
 }
 
+void TopicDirectory::ask_all(int64_t now_ms) {
+  for (auto& [name, topic] : topics_) topic.ask_at_ms = std::min(topic.ask_at_ms, now_ms);
+}
+
 std::vector<std::string> TopicDirectory::due(int64_t now_ms) const {
   std::vector<std::string> names;
   for (const auto& [name, topic] : topics_) {

@@ -25,6 +25,9 @@ class TopicDirectory {
   /// The broker said that it does not know it.
   void doubt(const std::string& topic, int64_t now_ms);
 
+  /// What is known of all of them may have changed.
+  void ask_all(int64_t now_ms);
+
   /// The topics to ask about now.
   [[nodiscard]] std::vector<std::string> due(int64_t now_ms) const;
   /// When due() will have some; INT64_MAX: never.

@@ -38,6 +38,7 @@ std::vector<Answer> AnswerReader::read_new() {
       ++unreadable_;
     }
   }
+  if (file.bad()) ++unreadable_;  // a failed read is no end of the file
   return answers;
 }
 

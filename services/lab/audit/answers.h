@@ -26,8 +26,8 @@ class AnswerReader {
  public:
   explicit AnswerReader(std::filesystem::path file) : file_(std::move(file)) {}
 
-  /// The whole lines that were added since the last call. A line that is no answer is counted in
-  /// unreadable(). A file that is not there yet has no lines.
+  /// The whole lines that were added since the last call. A line that is no answer, and a read
+  /// that fails, are counted in unreadable(). A file that is not there yet has no lines.
   [[nodiscard]] std::vector<Answer> read_new();
   [[nodiscard]] int64_t unreadable() const { return unreadable_; }
 

@@ -55,8 +55,7 @@ Result<TripsSummary> read_trips(StorySettings& settings, std::function<bool()> s
   summary.read = std::ssize(file.pickups());
   summary.skipped = file.skipped();
   for (const auto& row : file.skipped().first()) {
-    summary.remarks.push_back(
-        fmt::format("{}: line {}: {}; skipped", settings.trips, row.line, row.why));
+    summary.remarks.push_back(fmt::format("  line {}: {}; skipped", row.line, row.why));
   }
   return summary;
 }

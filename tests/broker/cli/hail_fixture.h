@@ -40,6 +40,8 @@ class RunningHail {
     return wait();
   }
   int wait() { return child_.wait(); }
+  void freeze() { child_.freeze(); }  // SIGSTOP
+  void kill() { child_.kill(); }      // SIGKILL
 
  private:
   testing::TempFolder folder_;

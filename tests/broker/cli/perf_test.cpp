@@ -80,12 +80,18 @@ TEST_F(HailPerfTest, FollowingSeesLiveRecordsAndTheirAge) {
   EXPECT_NE(run.out().find("age ("), std::string::npos) << run.out();
 }
 
+TEST_F(HailPerfTest, TheLargestSizeThatIsOfferedIsTaken) {
+  perf({"produce", "rides", "--records", "3", "--size", "4193216"});
+  EXPECT_EQ(records_in_topic(), 3);
+}
+
 TEST_F(HailPerfTest, MoreThanFitsIsRefusedByName) {
   const auto produce = [this](std::vector<std::string> arguments, const std::string& words) {
     arguments.insert(arguments.begin(), {"perf", "produce", "rides"});
     expect_refused(std::move(arguments), words);
   };
   produce({"--size", "2147483648"}, "from 0 to 4193216 bytes");
+  produce({"--size", "4193217"}, "from 0 to 4193216 bytes");
   produce({"--records", "1000000000000"}, "more than 1.0 TiB");
   produce({"--records", "9223372036854775807"}, "--records");
   produce({"--records", "0"}, "--records");

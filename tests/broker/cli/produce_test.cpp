@@ -83,7 +83,7 @@ TEST_F(HailProduceTest, WithoutAKeyEachLineIsTheKeyOfATombstone) {
 }
 
 TEST_F(HailProduceTest, HeadersMayRepeatAndHoldAnyText) {
-  ok({"produce", "rides", "--header", "a=1,2", "--header", "a=", "--header", "b=c=d"}, "x\n");
+  ok({"produce", "--header", "a=1,2", "--header", "a=", "--header", "b=c=d", "rides"}, "x\n");
   const json expected = {{{"key", "a"}, {"value", "1,2"}},
                          {{"key", "a"}, {"value", ""}},
                          {{"key", "b"}, {"value", "c=d"}}};

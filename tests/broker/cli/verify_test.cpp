@@ -53,6 +53,29 @@ TEST_F(HailVerifyTest, AFolderIsSoundAfterAStopAndAfterAKill) {
   EXPECT_EQ(verify().exit_code, 0);
 }
 
+// Invariants 3, 9: in the same words as the broker, which serves the other topics.
+TEST_F(HailVerifyTest, ALostFirstSegmentIsNamedByItsOffsets) {
+  ok({"topics", "create", "short", "--partitions", "1", "--segment-bytes", "1024"});
+  for (int i = 0; i < 6; ++i) ok({"produce", "short"}, std::string(400, 'x') + "\n");
+  broker_.stop();
+  ASSERT_TRUE(fs::remove(broker_.data() / "short-0" / "00000000000000000000.log"));
+  const std::string words = "short-0: offsets 0 to 1 are missing: the log starts at offset 0";
+  const auto verified = verify();
+  EXPECT_EQ(verified.exit_code, 1);
+  EXPECT_NE(verified.out.find(words), std::string::npos) << verified.out;
+  broker_.start_unready();
+  EXPECT_NE(broker_.log().find(words), std::string::npos) << broker_.log();
+  EXPECT_NE(ok({"consume", "rides"}).find("two"), std::string::npos);
+  broker_.kill();
+  for (const auto* mark : {"partition", "checkpoint", "recovery-point"})  // as the message advises
+    fs::remove(broker_.data() / "short-0" / mark);
+  const auto taken = verify();
+  EXPECT_EQ(taken.exit_code, 0) << taken.out;
+  EXPECT_NE(taken.out.find("takes the log as it is, from offset 2 on"), std::string::npos);
+  broker_.start();
+  EXPECT_NE(ok({"consume", "short"}).find("xxx"), std::string::npos);
+}
+
 // Invariants 6, 7: the broker then does what was said.
 TEST_F(HailVerifyTest, SaysWhatTheNextStartDoes) {
   broker_.kill();

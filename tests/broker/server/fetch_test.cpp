@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "tests/broker/server/broker_fixture.h"
 
 namespace hailstorm::broker {
@@ -49,6 +51,26 @@ TEST_F(FetchTest, ALongPollEndsEmptyWhenItsTimeIsOver) {
   broker_->tick();
   ASSERT_TRUE(answered(id));
   EXPECT_TRUE(values(id).empty());
+}
+
+// Invariant 10: what is durable is read, and after it a reader learns that no more will come.
+TEST_F(FetchTest, APartitionThatStoppedGivesItsRecordsAndThenSaysSo) {
+  create("rides");
+  produce("rides", batch({"a"}));
+  sync();
+  const auto waiting = fetch("rides", 1, 30'000);
+  produce("rides", batch({"b"}));
+  auto tasks = broker_->end_burst();
+  ASSERT_EQ(tasks.size(), 1U);
+  tasks[0].outcome = Error(storage::StorageErrc::io, "the disk is gone");
+  broker_->finish_sync(std::move(tasks[0]));
+  sync();
+  ASSERT_TRUE(answered(waiting)) << "it waits for what cannot come";
+  EXPECT_EQ(partition_code(waiting), ErrorCode::storage_error);
+  EXPECT_EQ(reply<FetchReply>(waiting)->partitions[0].high_watermark, 1);
+  const auto first = fetch("rides", 0);
+  EXPECT_EQ(partition_code(first), ErrorCode::none);
+  EXPECT_EQ(values(first), (std::vector<std::string>{"a"}));
 }
 
 TEST_F(FetchTest, ALongPollIsAnsweredOnShutdown) {
@@ -189,6 +211,29 @@ TEST_F(FetchTest, APeerThatDoesNotReadIsNotServed) {
   create("rides");
   replies_.broke_peer = "sleeper";
   EXPECT_FALSE(answered(fetch("rides", 0, 0, 1, "sleeper")));
+}
+
+// Invariant 9: a reader is not given a log that begins later, as if the rest had never been.
+TEST_F(FetchTest, AReaderOfAPartitionThatLostSegmentsIsGivenTheirOffsets) {
+  wire::TopicConfig config;
+  config.segment_bytes = 1024;
+  create("rides", 1, config);
+  for (int i = 0; i < 20; ++i) produce("rides", batch({std::string(200, 'x')}));
+  sync();
+  EXPECT_OK(topics_->close());
+  broker_.reset();
+  topics_.reset();
+  std::filesystem::remove(folder_.path() / "rides-0" / "00000000000000000000.log");
+  open();
+  for (const int64_t offset : {0, 19}) {
+    const auto answer = reply<FetchReply>(fetch("rides", offset, 0));
+    ASSERT_TRUE(answer.has_value());
+    const auto& outcome = answer->partitions.at(0).outcome;
+    EXPECT_EQ(outcome.code, ErrorCode::storage_error);
+    EXPECT_NE(outcome.message.find("/rides-0: offsets 0 to 2 are missing"), std::string::npos)
+        << outcome.message;
+  }
+  EXPECT_TRUE(health_.not_ready_reason().has_value());
 }
 
 }  // namespace

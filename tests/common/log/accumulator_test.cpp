@@ -112,6 +112,42 @@ TEST_F(AccumulatorTest, ManyAtOnceMakeNoLargerBatchesThanOneByOne) {
   EXPECT_EQ(records, 8);
 }
 
+TEST_F(AccumulatorTest, RecordsWithoutAKeyAvoidAClosedPartition) {
+  accumulator_.set_closed({"rides", 0}, true);
+  accumulator_.set_closed({"rides", 2}, true);
+  (void)append("first");
+  partitions(3);
+  for (int i = 0; i < 3; ++i) (void)append("next");
+  EXPECT_THAT(ready(true), ElementsAre("1: first next next next"));
+  (void)append("after");
+  EXPECT_THAT(ready(true), ElementsAre("1: after")) << "nothing else is open";
+  accumulator_.set_closed({"rides", 1}, true);
+  (void)append("lost");
+  EXPECT_EQ(ready(true).size(), 1U) << "all are closed";
+  accumulator_.open_all();
+  for (int i = 0; i < 3; ++i) {
+    (void)append("x");
+    EXPECT_EQ(ready(true).size(), 1U);
+  }
+}
+
+TEST_F(AccumulatorTest, WhatWaitsForAPartitionThatClosesGoesElsewhereIfItHasNoKeys) {
+  partitions(2);
+  const std::string key = [] {
+    for (int i = 0;; ++i) {
+      if (wire::partition_for_key(std::to_string(i), 2) == 0) return std::to_string(i);
+    }
+  }();
+  (void)append("a");  // to 0: the test begins there
+  (void)append(std::string(2'000, 'x'), key);
+  accumulator_.set_closed({"rides", 0}, true);
+  const auto failed = texts(accumulator_.take_closed({"rides", 0}));
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_TRUE(failed[0].starts_with("0: xxx"));
+  EXPECT_EQ(accumulator_.oldest_ticket(), 1U) << "the other one is still here";
+  EXPECT_THAT(ready(true), ElementsAre("1: a"));
+}
+
 TEST_F(AccumulatorTest, ARecordLargerThanABatchGoesAlone) {
   partitions(1);
   (void)append("small");

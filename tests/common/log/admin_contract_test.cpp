@@ -68,7 +68,7 @@ TEST_F(AdminContractTest, OffsetsAreFoundByTime) {
   }
   const auto at = [&](int64_t time_ms) {
     const auto found = admin_->offsets_at({{"rides", 0}}, time_ms);
-    return found.ok() ? found->at(0).offset : -1;
+    return found.ok() ? found->positions.at(0).offset : -1;
   };
   EXPECT_EQ(at(kEarliest), 0);
   EXPECT_EQ(at(kLatest), 3);

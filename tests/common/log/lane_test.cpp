@@ -233,6 +233,18 @@ TEST_F(LaneTest, WhatNeverHadASequenceLeavesNoGap) {
   EXPECT_FALSE(lane_.needs_restart());
 }
 
+TEST_F(LaneTest, WhatWasNeverSentCanBeTakenBack) {
+  add({"a"});
+  (void)sent();
+  add({"b"});
+  add({"c"});
+  auto unsent = lane_.take_unsent();
+  ASSERT_EQ(unsent.size(), 2U);
+  EXPECT_THAT(values_of(unsent[0].builder.finish()), ElementsAre("b"));
+  EXPECT_EQ(lane_.oldest_ticket(), 1U);
+  EXPECT_EQ(lane_.take_all(Error(LogErrc::closed, "over")).size(), 1U);
+}
+
 TEST_F(LaneTest, GivingAllUpTellsEverybody) {
   add({"a"});
   (void)sent();

@@ -119,14 +119,25 @@ TEST_F(MembershipTest, WhoIsFencedBeginsAnewOwningNothing) {
 // Invariant 31: a coordinator that is still loading is no reason to give anything up.
 TEST_F(MembershipTest, WhatMayPassIsWaitedFor) {
   (void)told(1, {0});
-  for (const auto code : {ErrorCode::coordinator_load_in_progress, ErrorCode::storage_error,
-                          ErrorCode::shutting_down}) {
+  for (const auto code :
+       {ErrorCode::coordinator_load_in_progress, ErrorCode::disk_full, ErrorCode::shutting_down}) {
     EXPECT_FALSE(refused(code).error);
     EXPECT_EQ(member_.state(), Membership::State::member);
     EXPECT_GT(member_.next_due_ms(), now_ms_);
     EXPECT_LT(member_.next_due_ms(), now_ms_ + 1'000);
     EXPECT_THAT(said_to_own(), ElementsAre(0));
   }
+}
+
+// Invariant 31: the broker cannot read or write its groups, which is no reason to give up either.
+TEST_F(MembershipTest, ThatTheGroupsAreClosedIsReportedAndNothingIsGivenUp) {
+  (void)told(1, {0});
+  const auto change = refused(ErrorCode::storage_error);
+  ASSERT_TRUE(change.error);
+  EXPECT_TRUE(change.error->is(LogErrc::storage_error));
+  EXPECT_EQ(member_.state(), Membership::State::member);
+  EXPECT_EQ(member_.next_due_ms(), now_ms_ + 1'000);
+  EXPECT_THAT(said_to_own(), ElementsAre(0));
 }
 
 TEST_F(MembershipTest, ARefusalIsToldAndTriedAgainLater) {

@@ -1,8 +1,11 @@
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <latch>
 #include <set>
 
 #include "common/log/hailstorm/rpc_client.h"
+#include "common/wire/partitioner.h"
 #include "tests/common/log/log_fixture.h"
 
 namespace hailstorm::log {
@@ -91,7 +94,7 @@ TEST_F(ProducerContractTest, KillingTheBrokerLosesNothingAndDoublesNothing) {
   ASSERT_EQ(deliveries.count(), static_cast<size_t>(kRecords));
   const auto end = admin_->offsets_at({{"rides", 0}}, kLatest);
   ASSERT_OK(end);
-  EXPECT_EQ(end->at(0).offset, kRecords);
+  EXPECT_EQ(end->positions.at(0).offset, kRecords);
   const auto consumer = reader({{{"rides", 0}, 0}});
   const auto all = values(read(*consumer, kRecords));
   ASSERT_EQ(all.size(), static_cast<size_t>(kRecords));
@@ -179,7 +182,7 @@ TEST_F(ProducerContractTest, ABrokerThatStoppedForAWhileCostsNoLaterRecord) {
   const auto end = admin_->offsets_at({{"rides", 0}}, kLatest);
   ASSERT_OK(end);
   const auto consumer = reader({{{"rides", 0}, 0}});
-  const auto all = values(read(*consumer, static_cast<size_t>(end->at(0).offset)));
+  const auto all = values(read(*consumer, static_cast<size_t>(end->positions.at(0).offset)));
   EXPECT_EQ(std::count(all.begin(), all.end(), "before"), 1);
   EXPECT_LE(std::count(all.begin(), all.end(), "during"), 1);
   EXPECT_GE(std::count(all.begin(), all.end(), "after"), 1);
@@ -254,7 +257,7 @@ TEST_F(ProducerContractTest, ARefusedRecordHurtsNothingThatIsUnderWayElsewhere) 
   ASSERT_OK(producer->flush(20'000));
   good.expect_all_ok();
   for (size_t i = 0; i < kRecords; ++i) EXPECT_FAILS_WITH(bad.at(i), LogErrc::refused);
-  EXPECT_EQ(admin_->offsets_at({{"rides", 0}}, kLatest)->at(0).offset, int64_t{kRecords});
+  EXPECT_EQ(admin_->offsets_at({{"rides", 0}}, kLatest)->positions.at(0).offset, int64_t{kRecords});
   const auto consumer = reader({{{"rides", 0}, 0}});
   EXPECT_EQ(values(read(*consumer, kRecords)), sent);
 }
@@ -342,6 +345,95 @@ TEST_F(ProducerContractTest, APartitionThatIsNotThereIsRefusedAndHoldsNothingUp)
   ASSERT_OK(producer->flush(20'000));
   EXPECT_FAILS_WITH(deliveries.at(0), LogErrc::refused);
   EXPECT_OK(deliveries.at(1));
+}
+
+/// A topic of two partitions, of which the first can be closed.
+class ProducerClosedTest : public LogFixture {
+ protected:
+  ProducerClosedTest() {
+    TopicSettings settings;
+    settings.partitions = 2;
+    settings.segment_bytes = 1'024;
+    EXPECT_OK(admin_->create_topic("rides", settings));
+    const auto producer = engine_->make_producer();
+    for (const int32_t partition : {0, 1})
+      EXPECT_OK(producer->send("rides", record("begin", key_of(partition)), {}));
+    EXPECT_OK(producer->flush(20'000));
+  }
+  static std::string key_of(int32_t partition) {
+    for (int i = 0;; ++i) {
+      const std::string key = std::to_string(i);
+      if (wire::partition_for_key(key, 2) == partition) return key;
+    }
+  }
+  /// Twice is none.
+  void damage() {
+    broker_.stop();
+    std::filesystem::remove(folder() / "checkpoint");
+    std::fstream file(folder() / "00000000000000000000.log",
+                      std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(70);
+    const int old = file.get();
+    file.seekp(70);
+    file.put(static_cast<char>(old ^ 1));
+    file.close();
+    broker_.start_unready();
+  }
+  [[nodiscard]] std::filesystem::path folder() const { return broker_.data() / "rides-0"; }
+  Deliveries deliveries_;
+};
+
+TEST_F(ProducerClosedTest, RecordsAvoidAPartitionThatClosesMeanwhile) {
+  std::filesystem::create_directory(folder() / "00000000000000000001.log");  // in the next's place
+  const auto producer = engine_->make_producer();
+  for (int i = 0; i < 60; ++i) {
+    ASSERT_OK(producer->send("rides", record(std::string(1'500, 'x')), deliveries_.callback()));
+    ASSERT_OK(producer->flush(10'000));
+  }
+  int failed = 0;
+  for (size_t i = 0; i < deliveries_.count(); ++i) {
+    if (deliveries_.at(i).ok()) {
+      EXPECT_EQ(deliveries_.at(i)->id.partition, 1);
+      continue;
+    }
+    ++failed;
+    EXPECT_FAILS_WITH(deliveries_.at(i), LogErrc::unknown_outcome);
+    EXPECT_THAT(deliveries_.at(i).error().message(),
+                ::testing::HasSubstr("partition rides-0 is closed: "));
+  }
+  EXPECT_EQ(failed, 1) << "the one that met it";
+  ASSERT_OK(producer->send("rides", record("x", key_of(0)), deliveries_.callback()));
+  ASSERT_OK(producer->flush(10'000));
+  EXPECT_FAILS_WITH(deliveries_.at(60), LogErrc::storage_error);  // it was not even sent
+}
+
+TEST_F(ProducerClosedTest, AfterTheBrokersStartThePartitionIsUsedAgain) {
+  damage();
+  const auto producer = engine_->make_producer();
+  ASSERT_OK(producer->send("rides", record("x", key_of(0)), deliveries_.callback()));
+  ASSERT_OK(producer->flush(10'000));
+  EXPECT_FAILS_WITH(deliveries_.at(0), LogErrc::storage_error);
+  damage();
+  ASSERT_OK(producer->send("rides", record("y", key_of(0)), deliveries_.callback()));
+  ASSERT_OK(producer->flush(20'000));
+  ASSERT_OK(deliveries_.at(1));
+  EXPECT_EQ(deliveries_.at(1)->offset, 1);
+}
+
+TEST_F(ProducerClosedTest, AProducerMayWaitForTheBrokersStart) {
+  damage();
+  ProducerOptions options;
+  options.wait_for_closed_partitions = true;
+  const auto producer = engine_->make_producer(options);
+  ASSERT_OK(producer->send("rides", record("x", key_of(0)), deliveries_.callback()));
+  ASSERT_OK(producer->send("rides", record("y"), deliveries_.callback()));
+  ASSERT_TRUE(deliveries_.await_count(1));
+  EXPECT_EQ(deliveries_.at(0)->id.partition, 1) << "the one without a key";
+  EXPECT_FAILS_WITH(producer->flush(200), LogErrc::unknown_outcome);
+  damage();
+  ASSERT_OK(producer->flush(20'000));
+  ASSERT_OK(deliveries_.at(1));
+  EXPECT_EQ(deliveries_.at(1)->id.partition, 0);
 }
 
 TEST_F(ProducerContractTest, ALargeRecordFits) {

@@ -1,10 +1,14 @@
 #include "common/service/consumer_loop.h"
 
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
+#include "common/http/client.h"
 #include "tests/common/service/service_fixture.h"
+#include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 
 namespace hailstorm::service {
@@ -53,6 +57,22 @@ class ConsumerLoopTest : public ServiceFixture {
     ASSERT_OK(producer->flush(20'000));
     ASSERT_TRUE(is_written);
   }
+  /// Flips a bit of the first record of each partition of the events' topic; twice is none.
+  void damage() {
+    broker_.stop();
+    for (const auto& entry : std::filesystem::directory_iterator(broker_.data())) {
+      const auto log = entry.path() / "00000000000000000000.log";
+      const std::string name = entry.path().filename();
+      if (!name.starts_with("ride_unmatched-") || std::filesystem::file_size(log) == 0) continue;
+      std::filesystem::remove(entry.path() / "checkpoint");
+      std::fstream file(log, std::ios::in | std::ios::out | std::ios::binary);
+      file.seekg(70);
+      const int old = file.get();
+      file.seekp(70);
+      file.put(static_cast<char>(old ^ 1));
+    }
+    broker_.start_unready();
+  }
   /// Runs a loop until the reactor was asked so often, or patience ends; false: the latter.
   bool run_until_asked(CountingReactor& reactor, int times) {
     Vitals vitals;
@@ -81,6 +101,38 @@ TEST_F(ConsumerLoopTest, WhatTookNoEffectIsNotCommitted) {
   EXPECT_EQ(rows_of("inbox"), 0);
   ASSERT_TRUE(run_until_asked(working, 1)) << "the event was passed over";
   EXPECT_EQ(rows_of("inbox"), 1);
+}
+
+TEST_F(ConsumerLoopTest, AClosedPartitionIsNamedByTheProbesUntilItIsOpenAgain) {
+  publish("ride-1");
+  damage();
+  Vitals vitals;
+  StopSignal stop;
+  CountingReactor reactor(false);
+  ConsumerLoop loop(*engine_, settings_, writer_, reactor, vitals, metrics_);
+  http::Server server({});
+  add_probes(
+      server, "test", vitals, metrics_, [] { return Result<int64_t>(0); }, true);
+  ASSERT_OK(server.start());
+  http::Client client({"127.0.0.1", server.port()}, 20'000);
+  const auto says = [&](const char* path, int status, const std::string& text) {
+    return testing::await([&] {
+      const auto answer = client.get(path);
+      return answer.ok() && answer->status == status &&
+             answer->body.find(text) != std::string::npos;
+    });
+  };
+  std::thread thread([&] { loop.run(stop); });
+  EXPECT_TRUE(says("/readyz", 503, "partition ride_unmatched-"));
+  EXPECT_TRUE(says("/status", 200, R"("closed_partitions":[{"error":)"));
+  EXPECT_TRUE(says("/metrics", 200, "hailstorm_closed_partitions 1"));
+  damage();
+  EXPECT_TRUE(reactor.is_asked(1));
+  EXPECT_TRUE(says("/readyz", 200, "true"));
+  EXPECT_TRUE(says("/status", 200, R"("closed_partitions":[])"));
+  stop.request();
+  thread.join();
+  server.stop();
 }
 
 }  // namespace

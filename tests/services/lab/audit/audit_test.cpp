@@ -9,6 +9,7 @@
 #include "common/store/database.h"
 #include "common/wire/partitioner.h"
 #include "common/wire/record_batch.h"
+#include "services/lab/audit/answers.h"
 #include "services/lab/audit/audit_text.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
@@ -201,6 +202,13 @@ TEST_F(AuditTest, WithoutRecordedAnswersTheGatewaysRidesAreTheAcceptedOnes) {
 TEST(AuditFolderTest, AnotherFolderIsRefused) {
   const testing::TempFolder folder;
   EXPECT_FAILS_WITH(audit(folder.path()), AuditErrc::not_a_data_folder);
+}
+
+TEST(AnswerReaderTest, AReadThatFailsIsNoEndOfTheFile) {
+  const testing::TempFolder folder;
+  AnswerReader reader(folder.path());  // a folder can be opened, not read
+  EXPECT_TRUE(reader.read_new().empty());
+  EXPECT_EQ(reader.unreadable(), 1);
 }
 
 TEST(AuditTextTest, IdsOfOthersSpoilNeitherTheTerminalNorTheJson) {
