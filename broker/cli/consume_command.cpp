@@ -63,10 +63,31 @@ class Consumption {
     const auto consumer = connection_.engine->make_consumer(consumer_options(from));
     consumer->assign(positions);
     while (wants_more() && (arguments_.follow || !end_.is_reached())) {
-      HAIL_ASSIGN_OR_RETURN(const auto records, consumer->poll(kPollMs));
-      print(records);
+      const auto records = consumer->poll(kPollMs);
+      if (is_to_follow(records)) {
+        std::cerr << "hail: " << records.error().message() << std::endl;
+        while (!begin_again(*consumer) && !stop_.wait_for(kPollMs)) continue;
+        continue;
+      }
+      if (!records.ok()) return records.error();
+      print(*records);
     }
     return {};
+  }
+
+  /// The topic was deleted and made again, and this command goes on with the new one.
+  [[nodiscard]] bool is_to_follow(const Result<std::vector<log::ConsumedRecord>>& polled) const {
+    return arguments_.follow && !polled.ok() && polled.error().is(log::LogErrc::unknown_topic);
+  }
+
+  /// The new topic may have other partitions. False: it is gone once more, or cannot be asked for.
+  [[nodiscard]] bool begin_again(log::Consumer& consumer) {
+    const auto topic = find_topic(*connection_.admin, arguments_.topic);
+    if (!topic.ok()) return false;
+    end_ = ReadingEnd(*topic);
+    const auto starts = connection_.admin->offsets_at(end_.partitions(), log::kEarliest);
+    if (starts.ok()) consumer.assign(*starts);
+    return starts.ok();
   }
 
   Status run_in_group(const StartPoint& from) {
@@ -78,7 +99,7 @@ class Consumption {
         continue;  // the next poll rejoins
       if (!records.ok()) return std::move(records).error();
       const auto printed = print(*records);
-      if (!printed.empty()) HAIL_RETURN_IF_ERROR(consumer->commit(printed));
+      if (const auto committed = commit(*consumer, printed); !committed.ok()) return committed;
       if (arguments_.follow || !records->empty()) continue;
       HAIL_ASSIGN_OR_RETURN(
           const bool done,
@@ -88,10 +109,18 @@ class Consumption {
     return {};
   }
 
+  Status commit(log::Consumer& consumer, const std::vector<log::Position>& printed) const {
+    if (printed.empty()) return {};
+    auto committed = consumer.commit(printed);
+    // The topic is gone. When it is made again, the group gives us the new one.
+    const bool is_gone = !committed.ok() && committed.error().is(log::LogErrc::unknown_topic);
+    return arguments_.follow && is_gone ? Status() : std::move(committed);
+  }
+
   /// Prints what is due and gives the position behind it, per partition. When it could not be
   /// written there is none, and no more is wanted.
   std::vector<log::Position> print(const std::vector<log::ConsumedRecord>& records) {
-    std::map<log::TopicPartition, int64_t> behind;
+    std::map<log::TopicPartition, log::Position> next;
     for (const log::ConsumedRecord& record : records) {
       if (left_ == 0) break;
       const log::TopicPartition id{record.topic, record.partition};
@@ -99,7 +128,7 @@ class Consumption {
       if (!arguments_.follow && !end_.includes(id, record.offset))
         continue;  // younger than this command
       printer_.print(record);
-      behind[id] = record.offset + 1;
+      next[id] = {id, record.offset + 1, record.topic_id};
       --left_;
     }
     if (!printer_.flush()) {
@@ -107,7 +136,7 @@ class Consumption {
       return {};
     }
     std::vector<log::Position> positions;
-    for (const auto& [id, offset] : behind) positions.push_back({id, offset});
+    for (const auto& [id, position] : next) positions.push_back(position);
     return positions;
   }
 
