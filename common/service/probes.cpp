@@ -12,6 +12,9 @@ http::Response json_response(const json::Value& object) {
 /// Why the service cannot do its work; empty when it can.
 std::string obstacle(const Vitals& vitals, bool needs_the_log) {
   if (!vitals.store_writable) return "the last transaction could not be committed";
+  if (const auto missing = vitals.missing_topics(); !missing.empty())
+    return "topic '" + missing.front() +
+           "' does not exist any more; make it again (restarting the service makes all its topics)";
   if (needs_the_log && !vitals.in_group)
     return "no partition of the log is assigned to this instance";
   return "";

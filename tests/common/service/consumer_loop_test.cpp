@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/common/service/service_fixture.h"
+#include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 
 namespace hailstorm::service {
@@ -81,6 +82,25 @@ TEST_F(ConsumerLoopTest, WhatTookNoEffectIsNotCommitted) {
   EXPECT_EQ(rows_of("inbox"), 0);
   ASSERT_TRUE(run_until_asked(working, 1)) << "the event was passed over";
   EXPECT_EQ(rows_of("inbox"), 1);
+}
+
+// A service must notice by itself that it waits for what nobody will write.
+TEST_F(ConsumerLoopTest, ATopicThatIsDeletedIsMissing) {
+  CountingReactor reactor(false);
+  const std::string topic = reactor.topics().at(0);
+  Vitals vitals;
+  StopSignal stop;
+  ConsumerLoop loop(*engine_, settings_, writer_, reactor, vitals, metrics_);
+  std::thread thread([&] { loop.run(stop); });
+  EXPECT_TRUE(testing::await([&] { return vitals.in_group.load(); }));
+  EXPECT_TRUE(vitals.missing_topics().empty());
+  const auto admin = engine_->make_admin(20'000);
+  EXPECT_OK(admin->delete_topic(topic));
+  EXPECT_TRUE(testing::await([&] { return vitals.missing_topics() == std::vector{topic}; }));
+  EXPECT_OK(admin->create_topic(topic, {}));
+  EXPECT_TRUE(testing::await([&] { return vitals.missing_topics().empty(); }));
+  stop.request();
+  thread.join();
 }
 
 }  // namespace
