@@ -55,8 +55,7 @@ Status mark(const fs::path& folder, const std::string& version) {
   return {};
 }
 
-/// A file that no start of a program of ours leaves in a folder before its VERSION, if there is
-/// one.
+/// A file that none of our programs leaves in a folder before its VERSION, if there is one.
 Result<std::optional<std::string>> foreign_file(const fs::path& folder) {
   std::error_code failure;
   std::optional<std::string> found;

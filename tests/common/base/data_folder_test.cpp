@@ -110,7 +110,7 @@ TEST_F(DataFolderTest, WhatACrashBeforeTheVersionLeftIsHarmless) {
   EXPECT_OK(open());
 }
 
-// A program of ours writes it whole, so this is no crash.
+// Our programs write it whole, so this is no crash.
 TEST_F(DataFolderTest, AnEmptyOrStrangeVersionIsRefusedByEachInTheSameWords) {
   ASSERT_OK(open());
   for (const std::string& text :

@@ -151,7 +151,7 @@ TEST_F(AccumulatorTest, WhatWaitsForAPartitionThatClosesGoesElsewhereIfItHasNoKe
 TEST_F(AccumulatorTest, ARecordThatNamesAClosedPartitionGoesNowhereElse) {
   partitions(2);
   (void)accumulator_.append(
-      "rides", {.value = "a", .headers = {}, .partition = 0}, [](const auto&) {}, now_ms_, 5'000);
+      "rides", {std::nullopt, "a", {}, -1, 0}, [](const auto&) {}, now_ms_, 5'000);
   accumulator_.set_closed({"rides", 0}, true);
   EXPECT_THAT(texts(accumulator_.take_closed({"rides", 0})), ElementsAre("0: a"));
   EXPECT_THAT(ready(true), IsEmpty());

@@ -252,8 +252,8 @@ TEST_F(FetchStateTest, WhatMayPassIsNobodysError) {
 }
 
 TEST_F(FetchStateTest, AClosedPartitionIsNamedUntilItGivesRecordsAgain) {
-  state_.add(kFirst, 0);
-  state_.add(kSecond, 0);
+  state_.add({kFirst, 0});
+  state_.add({kSecond, 0});
   asked_ = ask();
   ASSERT_OK(answer({part(kFirst, -1, 0, ErrorCode::storage_error), part(kSecond, 9, 1)},
                    {frame_at(0, {"a"})}));
@@ -269,7 +269,7 @@ TEST_F(FetchStateTest, AClosedPartitionIsNamedUntilItGivesRecordsAgain) {
 }
 
 TEST_F(FetchStateTest, AClosedPartitionIsNamedBeforeItsStartIsKnown) {
-  state_.add(kFirst, std::nullopt);
+  state_.add(kFirst, Uuid());
   committed(-1);
   found(-1, ErrorCode::storage_error);
   ASSERT_THAT(state_.closed(), SizeIs(1));
@@ -278,7 +278,7 @@ TEST_F(FetchStateTest, AClosedPartitionIsNamedBeforeItsStartIsKnown) {
 }
 
 TEST_F(FetchStateTest, WhatWasFetchedOfAClosedPartitionIsTakenFirst) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {"a", "b"}, 2);
   EXPECT_EQ(fetch_offset(), 2);
@@ -291,10 +291,10 @@ TEST_F(FetchStateTest, WhatWasFetchedOfAClosedPartitionIsTakenFirst) {
 }
 
 TEST_F(FetchStateTest, ACorruptPartitionIsNamedAndFetchedAgainFromABrokerThatCameBack) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   (void)fetch_offset();
   ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(0, {"a"})}));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
   ASSERT_THAT(state_.closed(), SizeIs(1));
   state_.lost();
   EXPECT_EQ(fetch_offset(), 0);

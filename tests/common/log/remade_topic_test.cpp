@@ -121,7 +121,7 @@ TEST_F(RemadeTopicTest, AReaderWithoutAGroupGetsAnErrorAndReadsTheNewTopicFromIt
     produce(old);
     const auto starts = admin_->offsets_at({{"rides", 0}, {"rides", 1}}, kEarliest);
     ASSERT_OK(starts);
-    const auto consumer = reader(*starts, reset);
+    const auto consumer = reader(starts->positions, reset);
     (void)read_all(*consumer, old);
     remake();
     const auto fresh = numbered("new", 20);
@@ -151,8 +151,8 @@ TEST_F(RemadeTopicTest, APositionOfTheOldTopicIsNoneInTheNew) {
   remake();
   const auto fresh = numbered("new", 100);
   produce(fresh);
-  expect_once(read_all(*reader(*ends), fresh), fresh);
-  EXPECT_FAILS_WITH(admin_->reset_offsets("payment", *ends), LogErrc::unknown_topic);
+  expect_once(read_all(*reader(ends->positions), fresh), fresh);
+  EXPECT_FAILS_WITH(admin_->reset_offsets("payment", ends->positions), LogErrc::unknown_topic);
 }
 
 // Invariants 17 and 20: the new topic knows nothing of the producer's sequences.
@@ -193,7 +193,7 @@ TEST_F(RemadeTopicTest, AProducerGoesOnAndEachAcknowledgedRecordIsThereOnce) {
   EXPECT_EQ(failed, 0) << "there is a topic again, so nothing has to fail";
   const auto starts = admin_->offsets_at({{"rides", 0}, {"rides", 1}}, kEarliest);
   ASSERT_OK(starts);
-  const auto consumer = reader(*starts);
+  const auto consumer = reader(starts->positions);
   const std::vector<std::string> wanted(acknowledged_new.begin(), acknowledged_new.end());
   for (const auto& [value, times] : read_all(*consumer, wanted)) EXPECT_EQ(times, 1) << value;
 }
