@@ -15,6 +15,7 @@
 #include "broker/cli/record_printer.h"
 #include "broker/cli/start_point.h"
 #include "common/base/stop_signal.h"
+#include "common/base/text.h"
 
 namespace hailstorm::cli {
 namespace {
@@ -75,14 +76,41 @@ class Consumption {
       end_.reached(position.id, position.offset);
     const auto consumer = connection_.engine->make_consumer(consumer_options(from));
     consumer->assign(found.positions);
-    LateStart late(from, found.closed);
+    std::optional<LateStart> late;
+    late.emplace(from, found.closed);
     while (wants_more() && (arguments_.follow || !end_.is_reached(*consumer))) {
-      HAIL_ASSIGN_OR_RETURN(const auto records, poll(*consumer));
-      print(records);
+      const auto records = poll(*consumer);
+      if (is_to_follow(records)) {
+        std::cerr << "hail: " << printable(records.error().message()) << std::endl;
+        while (!begin_again(*consumer, late) && !stop_.wait_for(kPollMs)) continue;
+        continue;
+      }
+      if (!records.ok()) return records.error();
+      print(*records);
       if (arguments_.follow && !absence_.is_now())
-        HAIL_RETURN_IF_ERROR(late.join(*connection_.admin, *consumer, end_, closed_));
+        HAIL_RETURN_IF_ERROR(late->join(*connection_.admin, *consumer, end_, closed_));
     }
     return {};
+  }
+
+  /// The topic was deleted and made again, and this command goes on with the new one.
+  [[nodiscard]] bool is_to_follow(const Result<std::vector<log::ConsumedRecord>>& polled) const {
+    return arguments_.follow && !polled.ok() && polled.error().is(log::LogErrc::unknown_topic);
+  }
+
+  /// The new topic may have other partitions. False: it is gone once more, or cannot be asked for.
+  [[nodiscard]] bool begin_again(log::Consumer& consumer, std::optional<LateStart>& late) {
+    const auto topic = find_topic(*connection_.admin, arguments_.topic);
+    if (!topic.ok()) return false;
+    end_ = ReadingEnd(*topic);
+    const auto starts = connection_.admin->offsets_at(end_.partitions(), log::kEarliest);
+    if (!starts.ok()) return false;
+    closed_.note(starts->closed);
+    for (const log::Position& position : starts->positions)
+      end_.reached(position.id, position.offset);
+    consumer.assign(starts->positions);
+    late.emplace(StartPoint{StartPoint::Kind::earliest, 0}, starts->closed);
+    return true;
   }
 
   Status run_in_group(const StartPoint& from) {
@@ -112,10 +140,12 @@ class Consumption {
 
   Status commit(log::Consumer& consumer, const std::vector<log::Position>& printed) {
     Status committed = consumer.commit(printed);
-    // What is not committed may be printed again, here or by another member.
-    const bool is_lost = !committed.ok() && committed.error().is(log::LogErrc::unknown_outcome);
-    if (committed.ok() || goes_on(committed.error()) || (is_lost && arguments_.follow)) return {};
-    return committed;
+    if (committed.ok() || goes_on(committed.error())) return {};
+    // What is not committed may be printed again, here or by another member. Where the topic is
+    // gone, the group gives this member the new one when it is made.
+    const bool may_pass = committed.error().is(log::LogErrc::unknown_outcome) ||
+                          committed.error().is(log::LogErrc::unknown_topic);
+    return arguments_.follow && may_pass ? Status() : committed;
   }
 
   /// Fenced: the next poll joins the group again. Corrupt: that partition is among the closed ones.
@@ -127,7 +157,7 @@ class Consumption {
   /// Prints what is due and gives the position behind it, per partition. When it could not be
   /// written there is none, and no more is wanted.
   std::vector<log::Position> print(const std::vector<log::ConsumedRecord>& records) {
-    std::map<log::TopicPartition, int64_t> behind;
+    std::map<log::TopicPartition, log::Position> next;
     for (const log::ConsumedRecord& record : records) {
       if (left_ == 0) break;
       const log::TopicPartition id{record.topic, record.partition};
@@ -135,7 +165,7 @@ class Consumption {
       if (!arguments_.follow && !end_.includes(id, record.offset))
         continue;  // younger than this command
       printer_.print(record);
-      behind[id] = record.offset + 1;
+      next[id] = {id, record.offset + 1, record.topic_id};
       --left_;
     }
     if (!printer_.flush()) {
@@ -143,7 +173,7 @@ class Consumption {
       return {};
     }
     std::vector<log::Position> positions;
-    for (const auto& [id, offset] : behind) positions.push_back({id, offset});
+    for (const auto& [id, position] : next) positions.push_back(position);
     return positions;
   }
 

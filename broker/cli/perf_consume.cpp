@@ -49,7 +49,7 @@ class ConsumeRun {
   ReadingEnd end_;
   std::optional<GroupEnd> group_end_;
   std::optional<LateStart> late_;
-  std::map<log::TopicPartition, int64_t> behind_;  // of what was counted, for the group
+  std::map<log::TopicPartition, log::Position> next_;  // of what was counted, for the group
   int64_t left_;
 
   Measured measured_;  // its latency: of polls
@@ -91,12 +91,12 @@ void ConsumeRun::take(const log::TopicPartition& id, const log::ConsumedView& re
                                           (record.value ? record.value->size() : 0));
   // An older record waited for this command, which tells nothing of the broker.
   if (record.timestamp_ms >= start_ms_) age_.add((clock_.wall_ms() - record.timestamp_ms) * 1'000);
-  if (arguments_.group) behind_[id] = record.offset + 1;
+  if (arguments_.group) next_[id] = {id, record.offset + 1, record.topic_id};
 }
 
 std::vector<log::Position> ConsumeRun::positions() const {
   std::vector<log::Position> all;
-  for (const auto& [id, offset] : behind_) all.push_back({id, offset});
+  for (const auto& [id, position] : next_) all.push_back(position);
   return all;
 }
 
@@ -112,6 +112,10 @@ Status ConsumeRun::read() {
       consumer_->poll(kPollMs, [this](const auto& id, const auto& record) { take(id, record); });
   if (!consumer_->closed_partitions().empty()) progress_.clear();
   closed_.note(*consumer_);
+  if (arguments_.follow && !got.ok() && got.error().is(log::LogErrc::unknown_topic)) {
+    next_.clear();  // of a topic that was deleted; the next polls read the one that has its name
+    return {};
+  }
   if (!got.ok()) return goes_on(got.error()) ? Status() : got.error();
   absence_.is_over();
   if (arguments_.follow && late_)
@@ -160,7 +164,7 @@ Result<PerfResult> ConsumeRun::run(const Globals& globals) {
     if (done) break;
   }
   // The last of those that were only asked for may still be on its way. Fenced: another's by now.
-  if (!behind_.empty()) static_cast<void>(consumer_->commit(positions()).ok());
+  if (!next_.empty()) static_cast<void>(consumer_->commit(positions()).ok());
   return result();
 }
 

@@ -5,7 +5,7 @@
 
 namespace hailstorm::cli {
 
-ReadingEnd::ReadingEnd(const log::TopicInfo& topic) {
+ReadingEnd::ReadingEnd(const log::TopicInfo& topic) : topic_id_(topic.topic_id) {
   for (const auto& partition : topic.partitions)
     ends_[{topic.name, partition.partition}] = partition.high_watermark;
 }
@@ -36,7 +36,7 @@ bool ReadingEnd::is_reached(const log::Consumer& consumer) const {
 
 std::vector<log::Position> ReadingEnd::positions() const {
   std::vector<log::Position> all;
-  for (const auto& [id, next] : next_) all.push_back({id, next});
+  for (const auto& [id, next] : next_) all.push_back({id, next, topic_id_});
   return all;
 }
 

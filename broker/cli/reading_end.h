@@ -29,6 +29,7 @@ class ReadingEnd {
   [[nodiscard]] std::vector<log::Position> positions() const;
 
  private:
+  Uuid topic_id_;
   std::map<log::TopicPartition, int64_t> ends_;
   std::map<log::TopicPartition, int64_t> next_;
 };

@@ -43,6 +43,7 @@ json::Value to_json(const log::TopicInfo& topic) {
   }
   const Totals totals = totals_of(topic);
   return {{"name", topic.name},
+          {"id", topic.topic_id.text()},
           {"records", totals.records},
           {"size_bytes", totals.bytes},
           {"settings",
@@ -90,11 +91,12 @@ Result<int> describe(const Globals& globals, const TopicArguments& arguments) {
   };
   const log::TopicSettings& settings = topic.settings;
   std::cout << fmt::format(
-      "{}: {} partitions, segments of {}, retention by time {}, by size {}, flush {}\n",
+      "{}: {} partitions, segments of {}, retention by time {}, by size {}, flush {}, id {}\n",
       printable(topic.name), topic.partitions.size(), size_text(settings.segment_bytes),
       limit(settings.retention_ms, fmt::format("{} ms", settings.retention_ms)),
       limit(settings.retention_bytes, size_text(settings.retention_bytes)),
-      settings.flush_always ? "always" : fmt::format("every {} ms", settings.flush_interval_ms));
+      settings.flush_always ? "always" : fmt::format("every {} ms", settings.flush_interval_ms),
+      topic.topic_id.text());
   Table table({"PARTITION", "START", "END", "RECORDS", "SIZE", "STATE"});
   for (const log::PartitionInfo& partition : topic.partitions) {
     table.add({std::to_string(partition.partition), std::to_string(partition.log_start_offset),

@@ -274,7 +274,9 @@ void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
                         answer = std::move(answer)](const Status&) {
     wire::OffsetFetchReply reply;
     if (partitions.empty()) {
-      for (const auto& [id, offset] : raw->offsets()) reply.offsets.push_back(offset);
+      for (const auto& [id, offset] : raw->offsets()) {
+        if (raw->offset(id) != nullptr) reply.offsets.push_back(offset);
+      }
     }
     for (const auto& id : partitions) {
       const auto* const offset = raw->offset(id);

@@ -50,7 +50,9 @@ wire::DescribeGroupReply describe_group(const GroupEntry& entry, const TopicCata
     }
   }
   for (const auto& [id, owner] : group.owners()) partitions.insert(id);
-  for (const auto& [id, offset] : entry.offsets()) partitions.insert(offset.id);
+  for (const auto& [id, offset] : entry.offsets()) {
+    if (entry.offset(id) != nullptr) partitions.insert(offset.id);
+  }
   for (const auto& id : partitions) {
     reply.partitions.push_back(describe_partition(entry, catalog, id));
   }

@@ -6,7 +6,7 @@
 namespace hailstorm::verify {
 namespace {
 
-/// Takes nothing: nothing shall change.
+/// Takes nothing: verify changes nothing.
 class ClosedJournal final : public groups::GroupJournal {
  public:
   Status append(const std::string&, std::vector<Entry>,

@@ -19,7 +19,7 @@ class IndexCheck {
 
   /// Every batch of the segment, in order.
   void visit(const storage::BatchHeader& header, uint64_t position);
-  /// REQUIRES: visit() was told all of a sound segment. `is_growing`: of the last segment the
+  /// REQUIRES: visit() was given all of a sound segment. `is_growing`: of the last segment the
   /// newest entries may not be written yet.
   [[nodiscard]] std::vector<Finding> finish(bool is_growing) const;
 

@@ -55,8 +55,7 @@ Status mark(const fs::path& folder, const std::string& version) {
   return {};
 }
 
-/// A file that no start of a program of ours leaves in a folder before its VERSION, if there is
-/// one.
+/// A file that none of our programs leaves in a folder before its VERSION, if there is one.
 Result<std::optional<std::string>> foreign_file(const fs::path& folder) {
   std::error_code failure;
   std::optional<std::string> found;
@@ -76,10 +75,11 @@ Error not_ours(const fs::path& folder, const std::string& file, const std::strin
   std::string shown = file;
   std::replace_if(
       shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return {FolderErrc::not_ours,
-          fmt::format("the folder {} holds '{}' and no file VERSION, so it is not a data folder of "
-                      "this program; choose another. If its VERSION is lost, write \"{}\" to it",
-                      folder.string(), shown, version)};
+  return {
+      FolderErrc::not_ours,
+      fmt::format("the folder {} holds '{}' and no file VERSION, so it is not a data folder of "
+                  "this program; choose another. If that file is lost, write the line \"{}\" to it",
+                  folder.string(), shown, version)};
 }
 
 /// Before anything is made or changed: only a folder that is not there, is empty, or has a VERSION

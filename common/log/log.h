@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/base/uuid.h"
 
 /// What a service sees of the log, whatever engine is behind it. Each engine has a folder here.
 namespace hailstorm::log {
@@ -64,11 +65,15 @@ struct ConsumedRecord {
   std::optional<std::string> key;
   std::optional<std::string> value;
   Headers headers;
+  Uuid topic_id{};
 };
 
 struct Position {
   TopicPartition id;
   int64_t offset = 0;  // of the next record
+  /// As the record or the Admin gave it, so that the position never counts for a topic that was
+  /// made again under the name. Zero: of the topic that has the name now.
+  Uuid topic_id{};
 };
 
 struct ProducerOptions {
@@ -133,6 +138,7 @@ struct ConsumedView {
   int64_t timestamp_ms = 0;
   std::optional<std::string_view> key;
   std::optional<std::string_view> value;
+  Uuid topic_id{};
 };
 using RecordVisitor = std::function<void(const TopicPartition&, const ConsumedView&)>;
 
@@ -141,7 +147,8 @@ enum class OffsetReset { earliest, latest };
 struct ConsumerOptions {
   std::string group;        // empty: no group; use assign()
   std::string instance_id;  // empty: dynamic member
-  /// Where to start if nothing is committed, or the committed offset is gone.
+  /// Where to start if nothing is committed, or the committed offset is gone. A partition that came
+  /// after the group had subscribed to its topic is read from its start, whatever this says.
   OffsetReset reset = OffsetReset::earliest;
   int32_t max_poll_records = 2000;
   int32_t max_wait_ms = 500;
@@ -172,17 +179,20 @@ class Consumer {
 
   /// Up to max_poll_records records, in order within each partition; empty when none came within
   /// `timeout_ms`. Errors: fenced (membership was lost: everything polled and not committed may be
-  /// delivered to another; the next poll rejoins), unavailable, corrupt, refused (the broker does
-  /// not let this consumer into its group, or another process has its instance id by now),
-  /// storage_error (the broker's own partition with the groups' offsets is closed), closed.
+  /// delivered to another; the next poll rejoins), unknown_topic (without a group: a topic was
+  /// deleted and made again; the next polls read the new one from its start), unavailable, corrupt,
+  /// refused (the broker does not let this consumer into its group, another process has its
+  /// instance id by now, or an option makes no sense), storage_error (the broker's own partition
+  /// with the groups' offsets is closed), closed.
   [[nodiscard]] virtual Result<std::vector<ConsumedRecord>> poll(int timeout_ms) = 0;
 
   /// As poll(), but shows each record where it lies and copies nothing. Gives how many it showed.
   /// `visit` must not call the consumer.
   [[nodiscard]] virtual Result<int64_t> poll(int timeout_ms, const RecordVisitor& visit) = 0;
 
-  /// Commits these positions for the group and waits for the answer. Error fenced: they are not
-  /// ours any more.
+  /// Commits these positions for the group and waits for the answer. Errors: fenced (they are not
+  /// ours any more), unknown_topic (the topic was deleted since), offset_out_of_range (beyond the
+  /// end of the log); then none of them is committed.
   [[nodiscard]] virtual Status commit(const std::vector<Position>& positions) = 0;
   /// As commit(), but without waiting: one is under way at a time, and of those that wait behind it
   /// each partition's newest position wins. A failure is told by the next poll().
@@ -193,6 +203,9 @@ class Consumer {
   /// The assigned partitions that give no records now, as last heard. Reading goes on with the
   /// others, and with these by itself when they are open again.
   [[nodiscard]] virtual std::vector<ClosedPartition> closed_partitions() const = 0;
+
+  /// The subscribed topics that do not exist, as last heard. The group waits for them to be made.
+  [[nodiscard]] virtual std::vector<std::string> missing_topics() const = 0;
 
   /// Per assigned partition the records between our position and the end of the log, as last heard.
   [[nodiscard]] virtual int64_t lag() const = 0;
@@ -221,6 +234,7 @@ struct PartitionInfo {
 };
 struct TopicInfo {
   std::string name;
+  Uuid topic_id;  // for the life of the topic
   TopicSettings settings;
   std::vector<PartitionInfo> partitions;
 };

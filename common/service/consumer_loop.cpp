@@ -29,10 +29,13 @@ class BackOff {
 };
 
 std::vector<log::Position> positions_after(const std::vector<log::ConsumedRecord>& records) {
-  std::map<log::TopicPartition, int64_t> next;
-  for (const auto& record : records) next[{record.topic, record.partition}] = record.offset + 1;
+  std::map<log::TopicPartition, log::Position> next;
+  for (const auto& record : records) {
+    const log::TopicPartition id{record.topic, record.partition};
+    next[id] = {id, record.offset + 1, record.topic_id};
+  }
   std::vector<log::Position> positions;
-  for (const auto& [id, offset] : next) positions.push_back({id, offset});
+  for (const auto& [id, position] : next) positions.push_back(position);
   return positions;
 }
 
@@ -108,6 +111,7 @@ void ConsumerLoop::run(StopSignal& stop) {
     }
     back_off = BackOff();
     vitals_.in_group = !consumer->assignment().empty() || !vitals_.log_trouble.closed().empty();
+    vitals_.log_trouble.set_missing_topics(consumer->missing_topics());
     vitals_.lag = consumer->lag() + static_cast<int64_t>(polled->size());
     if (!polled->empty()) handle(*consumer, *polled, stop);
   }

@@ -29,6 +29,9 @@ json::Value to_json(const std::vector<log::ClosedPartition>& all) {
 /// Why the service cannot do its work; empty when it can.
 std::string obstacle(const Vitals& vitals, bool needs_the_log) {
   if (!vitals.store_writable) return "the last transaction could not be committed";
+  if (const auto missing = vitals.log_trouble.missing_topics(); !missing.empty())
+    return "topic '" + missing.front() +
+           "' does not exist any more; make it again (restarting the service makes all its topics)";
   if (!needs_the_log) return "";
   if (!vitals.in_group) {
     const std::string error = vitals.log_trouble.error();
@@ -51,6 +54,11 @@ void LogTrouble::set_closed(std::vector<log::ClosedPartition> closed) {
   closed_ = std::move(closed);
 }
 
+void LogTrouble::set_missing_topics(std::vector<std::string> topics) {
+  const std::lock_guard lock(mutex_);
+  missing_topics_ = std::move(topics);
+}
+
 std::string LogTrouble::error() const {
   const std::lock_guard lock(mutex_);
   return error_;
@@ -59,6 +67,11 @@ std::string LogTrouble::error() const {
 std::vector<log::ClosedPartition> LogTrouble::closed() const {
   const std::lock_guard lock(mutex_);
   return closed_;
+}
+
+std::vector<std::string> LogTrouble::missing_topics() const {
+  const std::lock_guard lock(mutex_);
+  return missing_topics_;
 }
 
 void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,

@@ -22,19 +22,24 @@ class LogTrouble {
   /// Of the last poll; empty: it succeeded.
   void set_error(std::string error);
   void set_closed(std::vector<log::ClosedPartition> closed);
+  /// The topics that the service reads and that do not exist, by name.
+  void set_missing_topics(std::vector<std::string> topics);
   [[nodiscard]] std::string error() const;
   [[nodiscard]] std::vector<log::ClosedPartition> closed() const;
+  [[nodiscard]] std::vector<std::string> missing_topics() const;
 
  private:
   mutable std::mutex mutex_;
   std::string error_;
   std::vector<log::ClosedPartition> closed_;
+  std::vector<std::string> missing_topics_;
 };
 
 /// What a running service knows about its own state.
 ///
 /// Thread safety: safe.
-struct Vitals {
+class Vitals {
+ public:
   std::atomic<bool> store_writable{true};
   std::atomic<bool> in_group{false};
   std::atomic<int64_t> lag{0};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "broker/groups/coordinator.h"
+#include "broker/groups/offsets_schema.h"
 #include "broker/storage/segmented_log.h"
 #include "common/base/check.h"
 #include "common/wire/codec.h"
@@ -212,6 +213,19 @@ void make_journal() {
   save("offsets_records", "all_gone", journal.input);
 }
 
+/// As programs wrote it before topics had ids.
+void make_old_journal() {
+  Input old;
+  add_chunk(old, 0,
+            as_bytes(groups::encode(groups::RecordKey{.kind = groups::RecordKind::offset_commit,
+                                                      .group = "payment",
+                                                      .topic = "rides",
+                                                      .partition = 0,
+                                                      .member_id = {}})));
+  add_chunk(old, 0, as_bytes(groups::encode(groups::OffsetCommitValue{2, 0, "note", 1'000})));
+  save("offsets_records", "without_ids", old);
+}
+
 }  // namespace
 
 int make_corpus(const char* folder) {
@@ -224,6 +238,7 @@ int make_corpus(const char* folder) {
   save("record_batch", "two", two);
   make_folders();
   make_journal();
+  make_old_journal();
   return 0;
 }
 

@@ -194,8 +194,11 @@ TEST(ReadByKafkaTest, OffsetsDecoderReadsTheGroups) {
     kinds.insert(key.at("type").get<std::string>());
     const json& of = key.at("data");
     EXPECT_NE(of.value("group", of.value("groupId", "")), "gone") << key;
-    if (key.at("type") == "1")
-      committed[of.at("group")][{of.at("topic"), of.at("partition")}] = value.at("offset");
+    if (key.at("type") != "1") continue;
+    EXPECT_NE(value.value("topicId", std::string("AAAAAAAAAAAAAAAAAAAAAA")),
+              "AAAAAAAAAAAAAAAAAAAAAA")
+        << value << " does not name its topic";
+    committed[of.at("group")][{of.at("topic"), of.at("partition")}] = value.at("offset");
   }
   EXPECT_EQ(committed, ours().committed());
   EXPECT_EQ(kinds, (std::set<std::string>{"1", "3", "4", "5", "6", "7", "8"}));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -55,10 +56,32 @@ TEST_F(StoryCommandTest, AReportThatCannotBeWrittenIsRefusedAtTheStart) {
   expect_refused({"--report", "/proc/self/report"}, "/proc/self");
 }
 
-TEST_F(StoryCommandTest, ReportsGoToWhatIsNoRegularFile) {
+TEST_F(StoryCommandTest, PlacesThatCannotBeReadAreRefusedAtTheStart) {
+  const fs::path loop = folder_.path() / "loop";
+  fs::create_symlink("loop", loop);
+  const std::string no_token = folder_.path() / "no-token";
+  const std::string data = folder_.path() / "data";
+  expect_refused({"--programs", loop}, "loop/hail-lab cannot be started");
+  expect_refused({"--programs", folder_.path()}, "hail-lab is not there");
+  expect_refused({"--data", loop}, "loop");
+  expect_refused({"--data", "/dev/null/data"}, "/dev/null/data");
+  expect_refused({"--data", folder_.path() / std::string(300, 'n')}, "name too long");
+  expect_refused({"--agents", "--data", data, "--token-file", no_token}, no_token);
+  EXPECT_FALSE(fs::exists(data));
+  for (const std::string& folder : {loop.string(), std::string("/dev/null"), no_token}) {
+    const auto audit = run_program({program_folder() / "hail-lab", "audit", "--data", folder});
+    EXPECT_EQ(audit.exit_code, 2) << folder;
+    EXPECT_NE(audit.err.find(folder), std::string::npos) << audit.err;
+    EXPECT_EQ(std::count(audit.err.begin(), audit.err.end(), '\n'), 1) << audit.err;
+  }
+}
+
+TEST_F(StoryCommandTest, AReportGoesWhereItsLinkLeadsAndNoTemporaryFolderIsNeeded) {
   const fs::path link = folder_.path() / "link";
   fs::create_symlink("report", link);
-  const auto result = run_program(story({"--rides", "24", "--report", link}));
+  auto arguments = story({"--rides", "24", "--report", link});
+  arguments.insert(arguments.begin(), {"/usr/bin/env", "TMPDIR=/no/such/folder"});
+  const auto result = run_program(arguments);
   ASSERT_EQ(result.exit_code, 0) << result.out << result.err;
   EXPECT_TRUE(fs::is_symlink(link));
   EXPECT_NE(read_text(folder_.path() / "report").find("\"verdict\": \"holds\""), std::string::npos);

@@ -12,7 +12,9 @@ using Repeat = RpcClient::Repeat;
 static_assert(kLatest == wire::kLatest && kEarliest == wire::kEarliest);
 
 TopicPartition from_wire(const wire::TopicPartition& id) { return {id.topic, id.partition}; }
-wire::TopicPartition to_wire(const TopicPartition& id) { return {id.topic, id.partition}; }
+wire::TopicPartition to_wire(const TopicPartition& id, const Uuid& topic_id = {}) {
+  return {id.topic, id.partition, topic_id};
+}
 
 wire::TopicConfig to_wire(const TopicSettings& settings) {
   wire::TopicConfig config;
@@ -28,6 +30,7 @@ wire::TopicConfig to_wire(const TopicSettings& settings) {
 TopicInfo from_wire(const wire::TopicMetadata& topic) {
   TopicInfo info;
   info.name = topic.name;
+  info.topic_id = topic.topic_id;
   info.settings.partitions = static_cast<int32_t>(topic.partitions.size());
   info.settings.segment_bytes = topic.config.segment_bytes;
   info.settings.retention_ms = topic.config.retention_ms;
@@ -102,7 +105,7 @@ Result<FoundOffsets> HailstormAdmin::offsets_at(const std::vector<TopicPartition
       continue;
     }
     if (listed.outcome.code != ErrorCode::none) return error_of(listed.outcome);
-    found.positions.push_back({from_wire(listed.id), listed.offset});
+    found.positions.push_back({from_wire(listed.id), listed.offset, listed.id.topic_id});
   }
   return found;
 }
@@ -140,7 +143,7 @@ Status HailstormAdmin::reset_offsets(const std::string& group,
   wire::OffsetCommitRequest request;
   request.group = group;
   for (const Position& position : positions) {
-    request.offsets.push_back({to_wire(position.id), position.offset, -1, ""});
+    request.offsets.push_back({to_wire(position.id, position.topic_id), position.offset, -1, ""});
   }
   // Harmless: the same positions are set again, and only while nobody reads.
   auto reply = rpc_.call<wire::OffsetCommitReply>(Api::offset_commit, request, Repeat::harmless);

@@ -20,7 +20,7 @@ struct Batch {
   wire::RecordBatchBuilder builder;
   std::vector<Waiter> waiters;  // in the order of their records
   int32_t record_count = 0;
-  bool is_bound = false;      // keys or names of partitions; else it may go to any partition
+  bool is_bound = false;      // to its partition, by a key or by its number
   int64_t opened_ms = 0;      // steady clock
   uint64_t first_ticket = 0;  // tickets count the records of a producer in the order of send()
   size_t bytes = 0;           // what its records count against the producer's bound

@@ -10,6 +10,7 @@ using wire::ErrorCode;
 LogErrc code_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::unknown_topic_or_partition:
+    case ErrorCode::unknown_topic_id:
       return LogErrc::unknown_topic;
     case ErrorCode::offset_out_of_range:
       return LogErrc::offset_out_of_range;

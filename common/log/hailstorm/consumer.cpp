@@ -16,14 +16,29 @@ std::optional<std::string> copy(const std::optional<std::string_view>& text) {
   return std::string(*text);
 }
 
-ConsumedRecord copy(const TopicPartition& id, const wire::RecordView& view) {
+ConsumedRecord copy(const TopicPartition& id, const Uuid& topic_id, const wire::RecordView& view) {
   ConsumedRecord record{id.topic,       id.partition,     view.offset, view.timestamp_ms,
-                        copy(view.key), copy(view.value), {}};
+                        copy(view.key), copy(view.value), {},          topic_id};
   record.headers.reserve(view.headers.size());
   for (const auto& header : view.headers) {
     record.headers.emplace_back(std::string(header.key), copy(header.value));
   }
   return record;
+}
+
+/// Not ok: a poll would find nothing, or would never wait.
+Status check(const ConsumerOptions& options) {
+  const auto bad = [](const char* name, int64_t value, int64_t least) {
+    return Error(LogErrc::refused,
+                 fmt::format("{} is {}; it must be at least {}", name, value, least));
+  };
+  if (options.max_poll_records < 1) return bad("max_poll_records", options.max_poll_records, 1);
+  if (options.max_wait_ms < 0) return bad("max_wait_ms", options.max_wait_ms, 0);
+  if (options.session_timeout_ms < 0)
+    return bad("session_timeout_ms", options.session_timeout_ms, 0);
+  if (options.max_poll_interval_ms < 1)
+    return bad("max_poll_interval_ms", options.max_poll_interval_ms, 1);
+  return {};
 }
 
 }  // namespace
@@ -53,7 +68,7 @@ void HailstormConsumer::assign(std::vector<Position> positions) {
   const std::lock_guard lock(state_.mutex);
   lacks_group_ = false;
   state_.fetching.clear();
-  for (const Position& position : positions) state_.fetching.add(position.id, position.offset);
+  for (const Position& position : positions) state_.fetching.add(position);
   worker_.wake();
 }
 
@@ -123,6 +138,7 @@ bool HailstormConsumer::drive(Lock& lock, std::chrono::steady_clock::time_point 
 }
 
 Result<size_t> HailstormConsumer::poll_records(int timeout_ms, const FetchState::Visitor& visit) {
+  HAIL_RETURN_IF_ERROR(check(options_));
   Lock lock(state_.mutex);
   if (lacks_group_)
     return Error(LogErrc::refused, "a consumer that subscribes needs the name of a group");
@@ -135,18 +151,19 @@ Result<size_t> HailstormConsumer::poll_records(int timeout_ms, const FetchState:
 
 Result<std::vector<ConsumedRecord>> HailstormConsumer::poll(int timeout_ms) {
   std::vector<ConsumedRecord> records;
-  HAIL_RETURN_IF_ERROR(
-      poll_records(timeout_ms, [&](const TopicPartition& id, const wire::RecordView& record) {
-        records.push_back(copy(id, record));
-      }));
+  HAIL_RETURN_IF_ERROR(poll_records(timeout_ms, [&](const TopicPartition& id, const Uuid& topic_id,
+                                                    const wire::RecordView& record) {
+    records.push_back(copy(id, topic_id, record));
+  }));
   return records;
 }
 
 Result<int64_t> HailstormConsumer::poll(int timeout_ms, const RecordVisitor& visit) {
   HAIL_ASSIGN_OR_RETURN(
       const size_t count,
-      poll_records(timeout_ms, [&](const TopicPartition& id, const wire::RecordView& record) {
-        visit(id, {record.offset, record.timestamp_ms, record.key, record.value});
+      poll_records(timeout_ms, [&](const TopicPartition& id, const Uuid& topic_id,
+                                   const wire::RecordView& record) {
+        visit(id, {record.offset, record.timestamp_ms, record.key, record.value, topic_id});
       }));
   return static_cast<int64_t>(count);
 }
@@ -219,6 +236,11 @@ std::vector<TopicPartition> HailstormConsumer::assignment() const {
 std::vector<ClosedPartition> HailstormConsumer::closed_partitions() const {
   const std::lock_guard lock(state_.mutex);
   return state_.fetching.closed();
+}
+
+std::vector<std::string> HailstormConsumer::missing_topics() const {
+  const std::lock_guard lock(state_.mutex);
+  return state_.membership ? state_.membership->missing_topics() : std::vector<std::string>();
 }
 
 int64_t HailstormConsumer::lag() const {

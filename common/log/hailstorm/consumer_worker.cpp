@@ -129,8 +129,9 @@ void ConsumerWorker::send_commit(int64_t now_ms) {
   request.member_id = state_.membership->member_id();
   request.member_epoch = state_.membership->epoch();
   for (const Position& position : commit->positions) {
-    request.offsets.push_back(
-        {{position.id.topic, position.id.partition}, position.offset, -1, ""});
+    const auto& [id, offset, topic_id] = position;
+    const Uuid of = topic_id.is_zero() ? state_.fetching.topic_id(id) : topic_id;
+    request.offsets.push_back({{id.topic, id.partition, of}, offset, -1, ""});
   }
   commit->under_way = true;
   send(Api::offset_commit, request, Question::commit, now_ms, {}, commit);
@@ -139,13 +140,14 @@ void ConsumerWorker::send_commit(int64_t now_ms) {
 void ConsumerWorker::send_questions(int64_t now_ms) {
   FetchState& fetching = state_.fetching;
   if (auto asked = fetching.ask(FetchState::Need::committed, now_ms); !asked.empty()) {
-    wire::OffsetFetchRequest request{options_.group, {}};
-    for (const auto& [id, number] : asked) request.partitions.push_back({id.topic, id.partition});
+    const auto request = fetching.committed_request(options_.group, asked);
     send(Api::offset_fetch, request, Question::committed, now_ms, std::move(asked));
   }
-  if (auto asked = fetching.ask(FetchState::Need::reset, now_ms); !asked.empty()) {
-    const auto request = fetching.reset_request(asked);
-    send(Api::list_offsets, request, Question::reset, now_ms, std::move(asked));
+  for (const auto need : {FetchState::Need::start, FetchState::Need::reset}) {
+    auto asked = fetching.ask(need, now_ms);
+    if (asked.empty()) continue;
+    const auto request = fetching.begin_request(need, asked);
+    send(Api::list_offsets, request, Question::begin, now_ms, std::move(asked));
   }
   if (auto asked = fetching.ask(FetchState::Need::records, now_ms); !asked.empty()) {
     const auto request = fetching.fetch_request(asked);
@@ -176,7 +178,7 @@ void ConsumerWorker::take_reply(Reply reply, int64_t now_ms) {
     case Question::commit:
       return take_commit(reply, *pending.commit, now_ms);
     case Question::committed:
-    case Question::reset:
+    case Question::begin:
     case Question::records:
       return take_answer(pending, std::move(reply), now_ms);
   }
@@ -185,8 +187,9 @@ void ConsumerWorker::take_reply(Reply reply, int64_t now_ms) {
 void ConsumerWorker::take_heartbeat(const Reply& reply, int64_t now_ms) {
   Membership& membership = *state_.membership;
   auto change = membership.answered(body_of<wire::GroupHeartbeatReply>(reply), now_ms);
-  for (const TopicPartition& id : change.granted) {
-    state_.fetching.add(id, std::nullopt);
+  for (const auto& [topic, partition, topic_id] : change.granted) {
+    const TopicPartition id{topic, partition};
+    state_.fetching.add(id, topic_id);
     state_.granted.push_back(id);
   }
   auto& wanted_back = state_.wanted_back;
@@ -217,7 +220,7 @@ void ConsumerWorker::take_answer(const Pending& pending, Reply reply, int64_t no
     const auto body = body_of<wire::OffsetFetchReply>(reply);
     outcome = body.outcome;
     if (outcome.code == ErrorCode::none) fetching.committed(pending.asked, body);
-  } else if (pending.question == Question::reset) {
+  } else if (pending.question == Question::begin) {
     const auto body = body_of<wire::ListOffsetsReply>(reply);
     outcome = body.outcome;
     if (outcome.code == ErrorCode::none) fetching.found(pending.asked, body, now_ms);

@@ -68,7 +68,7 @@ class ConsumerWorker {
   void wake() { connection_.wake(); }
 
  private:
-  enum class Question { heartbeat, committed, reset, records, commit };
+  enum class Question { heartbeat, committed, begin, records, commit };
   struct Pending {
     Question question = Question::heartbeat;
     int64_t deadline_ms = 0;

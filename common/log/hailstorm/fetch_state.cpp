@@ -21,15 +21,26 @@ constexpr int32_t kMaxFetchBytes = 4 << 20;
 constexpr size_t kLowBytes = 512 << 10;
 
 TopicPartition from_wire(const wire::TopicPartition& id) { return {id.topic, id.partition}; }
-wire::TopicPartition to_wire(const TopicPartition& id) { return {id.topic, id.partition}; }
 
 }  // namespace
 
-void FetchState::add(const TopicPartition& id, std::optional<int64_t> position) {
+FetchState::Partition& FetchState::add_new(const TopicPartition& id) {
   Partition& partition = partitions_[id];
   partition = {};
   partition.number = ++last_number_;
-  if (position) begin_at(partition, *position);
+  return partition;
+}
+
+void FetchState::add(const TopicPartition& id, const Uuid& topic_id) {
+  Partition& partition = add_new(id);
+  partition.topic_id = topic_id;
+  partition.in_group = true;
+}
+
+void FetchState::add(const Position& position) {
+  Partition& partition = add_new(position.id);
+  partition.topic_id = position.topic_id;
+  begin_at(partition, position.offset);
 }
 
 void FetchState::remove(const TopicPartition& id) { partitions_.erase(id); }
@@ -46,7 +57,7 @@ void FetchState::close(Partition& partition, const Error& why, int64_t now_ms) {
 }
 
 bool FetchState::wants_more(const Partition& partition) {
-  // Who begins anew first reads what is buffered, which comes from before.
+  // Before a reader begins again, it reads what is buffered, which comes from before.
   if (partition.need != Need::records) return partition.queue.empty();
   return partition.queue.size_bytes() < kLowBytes;
 }
@@ -72,23 +83,44 @@ int64_t FetchState::next_due_ms() const {
   return due_ms;
 }
 
+wire::TopicPartition FetchState::named(const TopicPartition& id) const {
+  return {id.topic, id.partition, partitions_.at(id).topic_id};
+}
+
+Uuid FetchState::topic_id(const TopicPartition& id) const {
+  const auto at = partitions_.find(id);
+  return at == partitions_.end() ? Uuid() : at->second.topic_id;
+}
+
 wire::FetchRequest FetchState::fetch_request(const Asked& asked) const {
   wire::FetchRequest request;
   request.max_bytes = kMaxFetchBytes;
   request.max_wait_ms = max_wait_ms_;
   for (const auto& [id, number] : asked) {
     const Partition& partition = partitions_.at(id);
-    request.partitions.push_back({to_wire(id), partition.fetch_offset, kMaxPartitionBytes});
+    request.partitions.push_back({named(id), partition.fetch_offset, kMaxPartitionBytes});
     // Where the end of the log is not known yet, it should be soon.
     if (partition.high_watermark < 0) request.max_wait_ms = 0;
   }
   return request;
 }
 
-wire::ListOffsetsRequest FetchState::reset_request(const Asked& asked) const {
+wire::OffsetFetchRequest FetchState::committed_request(const std::string& group,
+                                                       const Asked& asked) const {
+  wire::OffsetFetchRequest request{group, {}};
+  for (const auto& [id, number] : asked) request.partitions.push_back(named(id));
+  return request;
+}
+
+wire::ListOffsetsRequest FetchState::begin_request(Need need, const Asked& asked) const {
+  const bool at_start = need == Need::start || reset_ == OffsetReset::earliest;
   wire::ListOffsetsRequest request;
-  request.timestamp_ms = reset_ == OffsetReset::earliest ? wire::kEarliest : wire::kLatest;
-  for (const auto& [id, number] : asked) request.partitions.push_back(to_wire(id));
+  request.timestamp_ms = at_start ? wire::kEarliest : wire::kLatest;
+  for (const auto& [id, number] : asked) {
+    const bool may_be_another = need == Need::start && !partitions_.at(id).in_group;
+    request.partitions.push_back(may_be_another ? wire::TopicPartition{id.topic, id.partition}
+                                                : named(id));
+  }
   return request;
 }
 
@@ -107,9 +139,14 @@ void FetchState::committed(const Asked& asked, const wire::OffsetFetchReply& rep
     if (offset.offset >= 0) {
       begin_at(*partition, offset.offset);
     } else {
-      partition->need = Need::reset;
+      partition->need = offset.offset == wire::kNewToGroup ? Need::start : Need::reset;
     }
   }
+}
+
+/// A group's member hears from the group which topic it reads next.
+bool FetchState::is_made_again(const Partition& partition, const wire::Outcome& outcome) {
+  return outcome.code == ErrorCode::unknown_topic_id && !partition.in_group;
 }
 
 void FetchState::found(const Asked& asked, const wire::ListOffsetsReply& reply, int64_t now_ms) {
@@ -118,11 +155,13 @@ void FetchState::found(const Asked& asked, const wire::ListOffsetsReply& reply, 
     if (partition == nullptr) continue;
     partition->asking = false;
     if (listed.outcome.code == ErrorCode::none) {
+      partition->topic_id = listed.id.topic_id;
       begin_at(*partition, listed.offset);
     } else if (listed.outcome.code == ErrorCode::storage_error) {
       close(*partition, error_of(listed.outcome), now_ms);
     } else {
       partition->not_before_ms = now_ms + kPauseMs;
+      if (is_made_again(*partition, listed.outcome)) partition->need = Need::start;
     }
   }
 }
@@ -147,6 +186,7 @@ Status FetchState::fetched(const Asked& asked, const wire::FetchReply& reply,
 Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
                                 const wire::FetchedPartition& fetched, Frame data, int64_t now_ms) {
   if (fetched.outcome.code == ErrorCode::none) {
+    partition.topic_id = fetched.id.topic_id;
     partition.high_watermark = fetched.high_watermark;
     if (!partition.is_corrupt) partition.closed.clear();
     if (data.bytes.empty()) return {};
@@ -176,7 +216,13 @@ Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
     close(partition, error_of(fetched.outcome), now_ms);
     return {};
   }
+  if (is_made_again(partition, fetched.outcome)) {
+    partition.need = Need::start;
+    return error_of(fetched.outcome);
+  }
   partition.not_before_ms = now_ms + kPauseMs;
+  // The group will take it back.
+  if (fetched.outcome.code == ErrorCode::unknown_topic_id) return {};
   if (wire::is_retriable(fetched.outcome.code)) return {};
   return error_of(fetched.outcome);
 }
@@ -215,7 +261,8 @@ Result<size_t> FetchState::take(size_t max, const Visitor& visit) {
     last_taken_ = id;
     const auto taken =
         partition.queue.take(id, max - count, partition.position,
-                             [&, &of = id](const wire::RecordView& record) { visit(of, record); });
+                             [&, &of = id, &topic_id = partition.topic_id](
+                                 const wire::RecordView& record) { visit(of, topic_id, record); });
     if (taken.ok()) {
       count += *taken;
       continue;

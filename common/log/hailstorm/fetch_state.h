@@ -20,8 +20,9 @@ namespace hailstorm::log::hail {
 /// Thread safety: not safe.
 class FetchState {
  public:
-  /// What must be known of a partition next. `committed` and `reset` find where to begin.
-  enum class Need { committed, reset, records };
+  /// What must be known of a partition next. `committed`, `start` and `reset` find where to begin;
+  /// `start` is where the log starts, whatever the reset rule.
+  enum class Need { committed, start, reset, records };
 
   /// Partitions that were asked about in one request, each with the number that tells it from the
   /// same partition taken away and given again meanwhile.
@@ -30,8 +31,10 @@ class FetchState {
   explicit FetchState(OffsetReset reset, int32_t max_wait_ms)
       : reset_(reset), max_wait_ms_(max_wait_ms) {}
 
-  /// Without a position: reading begins where the group committed.
-  void add(const TopicPartition& id, std::optional<int64_t> position);
+  /// Reads for a group, and begins where it committed.
+  void add(const TopicPartition& id, const Uuid& topic_id);
+  /// Reads without a group. When the topic is made again, reading goes on at its start.
+  void add(const Position& position);
   void remove(const TopicPartition& id);
   void clear() { partitions_.clear(); }
 
@@ -42,7 +45,10 @@ class FetchState {
   [[nodiscard]] int64_t next_due_ms() const;
 
   [[nodiscard]] wire::FetchRequest fetch_request(const Asked& asked) const;
-  [[nodiscard]] wire::ListOffsetsRequest reset_request(const Asked& asked) const;
+  [[nodiscard]] wire::OffsetFetchRequest committed_request(const std::string& group,
+                                                           const Asked& asked) const;
+  /// REQUIRES: `asked` is what ask(need) gave; need is start or reset.
+  [[nodiscard]] wire::ListOffsetsRequest begin_request(Need need, const Asked& asked) const;
 
   void committed(const Asked& asked, const wire::OffsetFetchReply& reply);
   void found(const Asked& asked, const wire::ListOffsetsReply& reply, int64_t now_ms);
@@ -55,13 +61,16 @@ class FetchState {
   void lost();
 
   [[nodiscard]] bool has_records() const;
-  using Visitor = std::function<void(const TopicPartition&, const wire::RecordView&)>;
+  using Visitor =
+      std::function<void(const TopicPartition&, const Uuid& topic_id, const wire::RecordView&)>;
 
   /// Shows up to `max` records, taking turns between partitions, and gives how many there were. A
   /// partition that is corrupt does not keep the others back: its error is given when nothing else
   /// is there.
   [[nodiscard]] Result<size_t> take(size_t max, const Visitor& visit);
 
+  /// Of the topic as it is read; zero: not known, or not read.
+  [[nodiscard]] Uuid topic_id(const TopicPartition& id) const;
   /// Partitions of which both our position and the end of the log are known.
   [[nodiscard]] std::vector<TopicPartition> known() const;
   [[nodiscard]] int64_t lag() const;
@@ -71,6 +80,8 @@ class FetchState {
  private:
   struct Partition {
     uint64_t number = 0;
+    Uuid topic_id;          // zero: not known yet
+    bool in_group = false;  // the group says which topic it is, and where to begin
     Need need = Need::committed;
     bool asking = false;
     int64_t not_before_ms = 0;
@@ -81,12 +92,15 @@ class FetchState {
     std::string closed;       // why it gives no records now; empty: it does
     bool is_corrupt = false;  // what was fetched cannot be read
   };
+  Partition& add_new(const TopicPartition& id);
+  [[nodiscard]] wire::TopicPartition named(const TopicPartition& id) const;
   [[nodiscard]] Partition* find(const Asked& asked, const TopicPartition& id);
   void begin_at(Partition& partition, int64_t offset);
   static void close(Partition& partition, const Error& why, int64_t now_ms);
   [[nodiscard]] Status take_fetched(const TopicPartition& id, Partition& partition,
                                     const wire::FetchedPartition& fetched, Frame data,
                                     int64_t now_ms);
+  [[nodiscard]] static bool is_made_again(const Partition& partition, const wire::Outcome& outcome);
   [[nodiscard]] static bool wants_more(const Partition& partition);
 
   const OffsetReset reset_;

@@ -38,7 +38,8 @@ wire::GroupHeartbeatRequest Membership::request(int32_t epoch) const {
   // Partitions are let go of in a poll.
   request.rebalance_timeout_ms = max_poll_interval_ms_;
   request.topics = topics_;
-  for (const TopicPartition& id : owned_) request.owned.push_back({id.topic, id.partition});
+  for (const auto& [id, topic_id] : owned_)
+    request.owned.push_back({id.topic, id.partition, topic_id});
   return request;
 }
 
@@ -59,17 +60,20 @@ Membership::Change Membership::answered(const wire::GroupHeartbeatReply& reply, 
   state_ = State::member;
   epoch_ = reply.member_epoch;
   due_ms_ = now_ms + reply.heartbeat_interval_ms;
+  missing_topics_ = reply.missing_topics;
 
   Change change;
-  std::set<TopicPartition> assignment;
-  for (const auto& id : reply.assignment) assignment.insert({id.topic, id.partition});
-  for (const TopicPartition& id : assignment) {
-    if (owned_.insert(id).second) change.granted.push_back(id);
+  std::map<TopicPartition, Uuid> assignment;
+  for (const auto& id : reply.assignment) {
+    assignment[{id.topic, id.partition}] = id.topic_id;
+    if (owned_.try_emplace({id.topic, id.partition}, id.topic_id).second)
+      change.granted.push_back(id);
   }
-  for (const TopicPartition& id : owned_) {
-    if (!assignment.contains(id) && wanted_back_.insert(id).second) {
-      change.wanted_back.push_back(id);
-    }
+  for (const auto& [id, topic_id] : owned_) {
+    // One of a topic that was made again is ours when the old one is released.
+    const auto assigned = assignment.find(id);
+    const bool is_ours = assigned != assignment.end() && assigned->second == topic_id;
+    if (!is_ours && wanted_back_.insert(id).second) change.wanted_back.push_back(id);
   }
   // What was granted must be confirmed, and the rest of the assignment may be free by now.
   if (!change.granted.empty()) due_ms_ = now_ms;

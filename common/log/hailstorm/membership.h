@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,12 +40,15 @@ class Membership {
   [[nodiscard]] wire::GroupHeartbeatRequest leave();
 
   struct Change {
-    std::vector<TopicPartition> granted;  // ours from now on
+    std::vector<wire::TopicPartition> granted;  // ours from now on, with their topics' ids
     std::vector<TopicPartition> wanted_back;
     std::optional<Error> error;  // for whoever polls
   };
   [[nodiscard]] Change answered(const wire::GroupHeartbeatReply& reply, int64_t now_ms);
   void unanswered() { under_way_ = false; }
+
+  /// Of the subscription: they did not exist when the last heartbeat was answered.
+  [[nodiscard]] const std::vector<std::string>& missing_topics() const { return missing_topics_; }
 
   /// Nobody works on these any more. The group is told at once.
   void release(const std::vector<TopicPartition>& ids);
@@ -63,8 +67,9 @@ class Membership {
   const std::string member_id_;
   State state_ = State::joining;
   int32_t epoch_ = wire::kJoinEpoch;
-  std::set<TopicPartition> owned_;
+  std::map<TopicPartition, Uuid> owned_;  // with the topic's id
   std::set<TopicPartition> wanted_back_;
+  std::vector<std::string> missing_topics_;
   bool under_way_ = false;
   int64_t due_ms_ = 0;
 };

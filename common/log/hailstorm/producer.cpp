@@ -41,6 +41,21 @@ Error timed_out() {
           "the record could not be delivered within the delivery timeout"};
 }
 
+/// Not ok: a send would wait for ever, or no record could be delivered in time.
+Status check(const ProducerOptions& options) {
+  const auto bad = [](const char* name, int64_t value, int64_t least) {
+    return Error(LogErrc::refused,
+                 fmt::format("{} is {}; it must be at least {}", name, value, least));
+  };
+  if (options.linger_ms < 0) return bad("linger_ms", options.linger_ms, 0);
+  if (options.batch_bytes < 1) return bad("batch_bytes", options.batch_bytes, 1);
+  if (options.max_unacknowledged_records < 1)
+    return bad("max_unacknowledged_records", options.max_unacknowledged_records, 1);
+  if (options.delivery_timeout_ms < 1)
+    return bad("delivery_timeout_ms", options.delivery_timeout_ms, 1);
+  return {};
+}
+
 }  // namespace
 
 HailstormProducer::HailstormProducer(Network& network, ProducerOptions options)
@@ -103,6 +118,7 @@ void HailstormProducer::drive(Lock& lock, TimePoint until, const Done& done) {
 }
 
 Status HailstormProducer::send(const std::string& topic, Record record, DeliveryCallback done) {
+  HAIL_RETURN_IF_ERROR(check(options_));
   const size_t bytes = size_of(record);
   HAIL_RETURN_IF_ERROR(check(topic, record));
   Lock lock(mutex_);
@@ -118,6 +134,7 @@ Status HailstormProducer::send(const std::string& topic, Record record, Delivery
 
 Status HailstormProducer::send(const std::string& topic, std::span<const RecordView> records,
                                const BatchCallback& done) {
+  HAIL_RETURN_IF_ERROR(check(options_));
   for (const RecordView& record : records) HAIL_RETURN_IF_ERROR(check(topic, record));
   while (!records.empty()) {
     Lock lock(mutex_);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/output_file.h"
+#include "services/lab/agent/token.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -59,6 +60,10 @@ std::string StorySettings::check() {
   if (speedup && trips.empty()) return "--speedup needs the clock of a file: give --trips";
   if (agents && (token_file.empty() || data.empty())) {
     return "--agents needs --token-file and --data";
+  }
+  if (agents) {
+    const auto token = read_token(token_file, fallback_token);
+    if (!token.ok()) return token.error().message();
   }
   if (!report.empty()) {
     const auto file = OutputFile::check(report);

@@ -61,7 +61,7 @@ TEST_F(BrokerStartTest, AFolderThatHoldsFilesOfOthersIsOneClearLine) {
   std::ofstream(other_.path() / "thesis.tex") << "mine\n";
   std::filesystem::create_symlink(other_.path() / "gone", other_.path() / "link");
   for (const auto& [folder, words] : {std::pair(other_.path(), "holds '"),
-                                      {std::filesystem::path("/"), "holds '"},
+                                      {std::filesystem::path("/proc"), "holds '"},
                                       {other_.path() / "link", "a link to something"},
                                       {other_.path() / "thesis.tex", "not a folder"}}) {
     const auto result = start({"--data", folder, "--port", "0", "--http-port", "0"});

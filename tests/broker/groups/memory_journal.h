@@ -102,9 +102,10 @@ class FakeCatalog final : public TopicCatalog {
   }
   [[nodiscard]] std::optional<Range> range(const wire::TopicPartition& id) const override {
     if (id.partition >= partition_count(id.topic)) return std::nullopt;
-    return Range{10, 100};
+    return Range{10, high_watermark};
   }
   std::map<std::string, int32_t> counts;
+  int64_t high_watermark = 100;
   std::map<std::string, Uuid> ids;  // of the topics of tests that speak of ids
 };
 

@@ -73,6 +73,31 @@ TEST_F(FetchTest, APartitionThatStoppedGivesItsRecordsAndThenSaysSo) {
   EXPECT_EQ(values(first), (std::vector<std::string>{"a"}));
 }
 
+// Invariant 4: a reader that is far in the old topic gets nothing of the new one, and hears why.
+TEST_F(FetchTest, AFetchFromADeletedTopicIsNotAnsweredFromTheNextOne) {
+  create("rides");
+  const auto fetch_of = [&](const Uuid& topic_id, int64_t offset, int32_t wait_ms) {
+    wire::FetchRequest request;
+    request.partitions.push_back({{"rides", 0, topic_id}, offset, 1 << 20});
+    request.max_wait_ms = wait_ms;
+    return send(wire::Api::fetch, request);
+  };
+  const Uuid first = topics_->find("rides")->id;
+  const auto waiting = fetch_of(first, 0, 30'000);
+  send(wire::Api::delete_topic, wire::DeleteTopicRequest{"rides"});
+  create("rides");
+  sync();
+  ASSERT_TRUE(answered(waiting));
+  EXPECT_NE(partition_code(waiting), ErrorCode::none);
+  produce("rides", batch({"a"}));
+  sync();
+  EXPECT_EQ(partition_code(fetch_of(first, 0, 0)), ErrorCode::unknown_topic_id);
+  const auto by_name = fetch_of({}, 0, 0);
+  EXPECT_EQ(values(by_name), (std::vector<std::string>{"a"}));
+  EXPECT_EQ(reply<FetchReply>(by_name)->partitions.at(0).id.topic_id, topics_->find("rides")->id);
+  EXPECT_EQ(values(fetch_of(topics_->find("rides")->id, 0, 0)), (std::vector<std::string>{"a"}));
+}
+
 TEST_F(FetchTest, ALongPollIsAnsweredOnShutdown) {
   create("rides");
   const auto id = fetch("rides", 0, 30'000);

@@ -112,6 +112,38 @@ TEST_F(TopicApiTest, TheEndThatIsListedIsDurable) {
   EXPECT_EQ(offset_at(1'001), 1);
 }
 
+// Invariant 4: a client that knows a topic by its id never gets another one for it.
+TEST_F(TopicApiTest, AnotherTopicOfTheSameNameIsNotTakenForTheOldOne) {
+  const auto make = [&] {
+    const auto id = send(Api::create_topic, wire::CreateTopicRequest{"rides", {}});
+    return reply<wire::CreateTopicReply>(id)->topic_id;
+  };
+  const auto described_id = [&] {
+    const auto id = send(Api::metadata, wire::MetadataRequest{{"rides"}});
+    return reply<wire::MetadataReply>(id)->topics.at(0).topic_id;
+  };
+  const auto listed = [&](const Uuid& topic_id) {
+    const auto id = send(Api::list_offsets,
+                         wire::ListOffsetsRequest{{{"rides", 0, topic_id}}, wire::kEarliest});
+    return reply<wire::ListOffsetsReply>(id)->offsets.at(0);
+  };
+  const Uuid first = make();
+  EXPECT_FALSE(first.is_zero());
+  EXPECT_EQ(described_id(), first);
+  EXPECT_EQ(listed(first).outcome.code, ErrorCode::none);
+  EXPECT_EQ(listed({}).id.topic_id, first) << "where only the name is known, the id comes back";
+  send(Api::delete_topic, wire::DeleteTopicRequest{"rides"});
+  EXPECT_EQ(listed(first).outcome.code, ErrorCode::unknown_topic_or_partition);
+  const Uuid second = make();
+  EXPECT_NE(second, first);
+  EXPECT_EQ(described_id(), second);
+  EXPECT_EQ(listed(first).outcome.code, ErrorCode::unknown_topic_id);
+  EXPECT_EQ(listed(second).outcome.code, ErrorCode::none);
+  EXPECT_EQ(listed({}).id.topic_id, second);
+  restart();
+  EXPECT_EQ(described_id(), second);
+}
+
 TEST_F(TopicApiTest, ProducerIdsAreNeverGivenTwice) {
   const auto first = init();
   const auto second = init();

@@ -91,6 +91,24 @@ TEST_F(RetentionTest, AStartThatCannotBeMovedKeepsEverySegment) {
   EXPECT_LT(log_->size_bytes(), 3000 + 1024);
 }
 
+// Invariant 13: the kill comes between the writing of the start and its sync; then the power is
+// cut.
+TEST_F(RetentionTest, AStartThatOnlyAKilledBrokerWroteIsMadeDurableByTheNext) {
+  fill(30);
+  files_.freeze_at(2);
+  EXPECT_FAILS_WITH(log_->enforce_retention(), StorageErrc::io);
+  log_.reset();
+  files_.heal();
+  open();
+  const int64_t start = log_->log_start_offset();
+  EXPECT_GT(start, 0);
+  EXPECT_FALSE(files_.exists(path(0)));
+  log_.reset();
+  files_.cut_power();
+  ASSERT_OK(try_open());
+  EXPECT_EQ(log_->log_start_offset(), start);
+}
+
 // Invariant 12: else a disk that is full would stay so.
 TEST_F(RetentionTest, MakesRoomOnAFullDisk) {
   fill(30);

@@ -102,6 +102,21 @@ TEST_F(FolderTest, DamagedSettingsStopTheBrokerButThePartitionsAreCheckedAllTheS
   }
 }
 
+// As a program wrote them before topics had ids.
+TEST_F(FolderTest, SettingsWithoutIdsAreSound) {
+  const std::string settings =
+      R"("segment_bytes": 67108864, "retention_ms": -1, "retention_bytes": -1,
+         "max_batch_bytes": 4194304, "flush": "always", "flush_interval_ms": 1000)";
+  write("topics.json",
+        R"({"format": 1, "reserved_producer_ids": 0, "topics": {"rides": {"partitions": 2, )" +
+            settings + R"(, "compact": false}, "__consumer_offsets": {"partitions": 1, )" +
+            settings + R"(, "compact": true}}})");
+  const auto report = verify();
+  EXPECT_TRUE(report.starts);
+  EXPECT_EQ(report.damaged + report.mended, 0U);
+  EXPECT_EQ(partitions_.size(), 3U);
+}
+
 TEST_F(FolderTest, MissingSettingsAreDamage) {
   ASSERT_OK(files_.remove(std::string(kFolder) + "/topics.json"));
   EXPECT_EQ(verify().damaged, 1U);

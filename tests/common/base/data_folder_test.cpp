@@ -110,7 +110,7 @@ TEST_F(DataFolderTest, WhatACrashBeforeTheVersionLeftIsHarmless) {
   EXPECT_OK(open());
 }
 
-// A program of ours writes it whole, so this is no crash.
+// Our programs write it whole, so this is no crash.
 TEST_F(DataFolderTest, AnEmptyOrStrangeVersionIsRefusedByEachInTheSameWords) {
   ASSERT_OK(open());
   for (const std::string& text :
@@ -165,7 +165,8 @@ TEST_F(DataFolderTest, AFolderThatHoldsFilesOfOthersIsRefusedAndStaysAsItWas) {
   std::filesystem::remove_all(root_ / "data");
   std::filesystem::create_directories(root_ / "data" / "their folder");
   EXPECT_FAILS_WITH(open(), FolderErrc::not_ours);
-  EXPECT_FAILS_WITH(DataFolder::open("/", "hailstorm-test", 1, DataFolder::Sharing::exclusive),
+  // Stands for "/": nothing could be written there if this went wrong.
+  EXPECT_FAILS_WITH(DataFolder::open("/proc/", "hailstorm-test", 1, DataFolder::Sharing::exclusive),
                     FolderErrc::not_ours);
 }
 

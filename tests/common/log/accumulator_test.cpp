@@ -148,13 +148,12 @@ TEST_F(AccumulatorTest, WhatWaitsForAPartitionThatClosesGoesElsewhereIfItHasNoKe
   EXPECT_THAT(ready(true), ElementsAre("1: a"));
 }
 
-TEST_F(AccumulatorTest, ARecordThatNamesAPartitionGoesToNoOtherWhenThatCloses) {
+TEST_F(AccumulatorTest, ARecordThatNamesAClosedPartitionGoesNowhereElse) {
   partitions(2);
   (void)accumulator_.append(
-      "rides", {.key = {}, .value = "v", .headers = {}, .partition = 1}, [](const auto&) {},
-      now_ms_, 5'000);
-  accumulator_.set_closed({"rides", 1}, true);
-  EXPECT_THAT(texts(accumulator_.take_closed({"rides", 1})), ElementsAre("1: v"));
+      "rides", {std::nullopt, "a", {}, -1, 0}, [](const auto&) {}, now_ms_, 5'000);
+  accumulator_.set_closed({"rides", 0}, true);
+  EXPECT_THAT(texts(accumulator_.take_closed({"rides", 0})), ElementsAre("0: a"));
   EXPECT_THAT(ready(true), IsEmpty());
 }
 

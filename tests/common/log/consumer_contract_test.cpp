@@ -9,6 +9,30 @@ class ConsumerContractTest : public LogFixture {
 };
 
 // Invariant 32: in assign mode nothing is passed over and nothing comes twice, whatever the poll.
+// An option that makes no sense is refused by its name, and nothing spins.
+TEST_F(ConsumerContractTest, OptionsThatMakeNoSenseAreRefused) {
+  const auto refused = [&](const ConsumerOptions& options, const std::string& name) {
+    const auto polled = engine_->make_consumer(options)->poll(10);
+    ASSERT_FALSE(polled.ok()) << name;
+    EXPECT_TRUE(polled.error().is(LogErrc::refused)) << name;
+    EXPECT_NE(polled.error().message().find(name), std::string::npos) << polled.error().message();
+  };
+  ConsumerOptions options;
+  for (const int32_t records : {0, -1}) {
+    options.max_poll_records = records;
+    refused(options, "max_poll_records");
+  }
+  options = {};
+  options.max_wait_ms = -1;
+  refused(options, "max_wait_ms");
+  options = {};
+  options.session_timeout_ms = -1;
+  refused(options, "session_timeout_ms");
+  options = {};
+  options.max_poll_interval_ms = 0;
+  refused(options, "max_poll_interval_ms");
+}
+
 TEST_F(ConsumerContractTest, PollsGoOnWhereTheLastOneEnded) {
   std::vector<std::string> sent;
   for (int i = 0; i < 1'000; ++i) sent.push_back(std::to_string(i));

@@ -64,10 +64,11 @@ class FetchStateTest : public ::testing::Test {
   }
   std::vector<std::string> take(size_t max = 100) {
     std::vector<std::string> texts;
-    EXPECT_OK(state_.take(max, [&](const TopicPartition& id, const wire::RecordView& one) {
-      texts.push_back(std::to_string(id.partition) + "/" +
-                      std::to_string(one.offset).append(one.value.value_or("")));
-    }));
+    EXPECT_OK(
+        state_.take(max, [&](const TopicPartition& id, const Uuid&, const wire::RecordView& one) {
+          texts.push_back(std::to_string(id.partition) + "/" +
+                          std::to_string(one.offset).append(one.value.value_or("")));
+        }));
     return texts;
   }
 
@@ -76,8 +77,39 @@ class FetchStateTest : public ::testing::Test {
   int64_t now_ms_ = 1'000;
 };
 
+// Invariant 40: a partition that is new to the group is read from its start, whatever the rule.
+TEST_F(FetchStateTest, APartitionThatIsNewToTheGroupIsReadFromItsStart) {
+  FetchState latest{OffsetReset::latest, 500};
+  latest.add(kFirst, Uuid{{1}});
+  const auto committed_of = latest.ask(Need::committed, now_ms_);
+  EXPECT_EQ(latest.committed_request("payment", committed_of).partitions.at(0).topic_id, Uuid{{1}});
+  latest.committed(committed_of, {{}, {{{"rides", 0}, wire::kNewToGroup, -1, {}}}});
+  EXPECT_THAT(latest.ask(Need::reset, now_ms_), IsEmpty());
+  const auto start_of = latest.ask(Need::start, now_ms_);
+  const auto request = latest.begin_request(Need::start, start_of);
+  EXPECT_EQ(request.timestamp_ms, wire::kEarliest);
+  EXPECT_EQ(request.partitions.at(0).topic_id, Uuid{{1}}) << "of the topic that the group gave us";
+}
+
+// Invariant 4: without a group nobody else says that there is another topic now.
+TEST_F(FetchStateTest, AReaderOfATopicThatWasMadeAgainBeginsAtItsStart) {
+  state_.add({kFirst, 7, Uuid{{1}}});
+  EXPECT_EQ(fetch_offset(), 7);
+  EXPECT_FAILS_WITH(answer({part(kFirst, -1, 0, ErrorCode::unknown_topic_id)}),
+                    LogErrc::unknown_topic);
+  const auto start_of = ask(Need::start);
+  ASSERT_THAT(start_of, SizeIs(1));
+  EXPECT_TRUE(state_.begin_request(Need::start, start_of).partitions.at(0).topic_id.is_zero());
+  wire::ListOffsetsReply found;
+  found.offsets.push_back({{"rides", 0, Uuid{{2}}}, {}, 0, -1});
+  state_.found(start_of, found, now_ms_);
+  const auto next = state_.fetch_request(ask());
+  EXPECT_EQ(next.partitions.at(0).offset, 0);
+  EXPECT_EQ(next.partitions.at(0).id.topic_id, Uuid{{2}});
+}
+
 TEST_F(FetchStateTest, ReadingBeginsWhereTheGroupCommitted) {
-  state_.add(kFirst, std::nullopt);
+  state_.add(kFirst, Uuid());
   EXPECT_THAT(ask(), IsEmpty()) << "nobody knows from where";
   committed(42);
   EXPECT_EQ(fetch_offset(), 42);
@@ -85,16 +117,17 @@ TEST_F(FetchStateTest, ReadingBeginsWhereTheGroupCommitted) {
 }
 
 TEST_F(FetchStateTest, WhereNothingIsCommittedTheResetDecides) {
-  state_.add(kFirst, std::nullopt);
+  state_.add(kFirst, Uuid());
   committed(-1);
-  EXPECT_EQ(state_.reset_request({{kFirst, 1}}).timestamp_ms, wire::kEarliest);
-  EXPECT_EQ(FetchState(OffsetReset::latest, 1).reset_request({}).timestamp_ms, wire::kLatest);
+  EXPECT_EQ(state_.begin_request(Need::reset, {{kFirst, 1}}).timestamp_ms, wire::kEarliest);
+  EXPECT_EQ(FetchState(OffsetReset::latest, 1).begin_request(Need::reset, {}).timestamp_ms,
+            wire::kLatest);
   found(7);
   EXPECT_EQ(fetch_offset(), 7);
 }
 
 TEST_F(FetchStateTest, AResetThatFailsIsAskedAgainAfterAPause) {
-  state_.add(kFirst, std::nullopt);
+  state_.add(kFirst, Uuid());
   committed(-1);
   found(-1, ErrorCode::storage_error);
   EXPECT_THAT(ask(Need::reset), IsEmpty());
@@ -105,7 +138,7 @@ TEST_F(FetchStateTest, AResetThatFailsIsAskedAgainAfterAPause) {
 
 // Invariant 32.
 TEST_F(FetchStateTest, ReadingGoesOnBehindWhatWasFetched) {
-  state_.add(kFirst, 5);
+  state_.add({kFirst, 5});
   EXPECT_EQ(fetch_offset(), 5);
   fetched(4, {"a", "b", "c"}, 9);
   EXPECT_EQ(fetch_offset(), 7) << "also before it was taken";
@@ -119,7 +152,7 @@ TEST_F(FetchStateTest, ReadingGoesOnBehindWhatWasFetched) {
 }
 
 TEST_F(FetchStateTest, TheFirstFetchDoesNotWait) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   asked_ = ask();
   EXPECT_EQ(state_.fetch_request(asked_).max_wait_ms, 0);
   EXPECT_THAT(state_.known(), IsEmpty());
@@ -129,7 +162,7 @@ TEST_F(FetchStateTest, TheFirstFetchDoesNotWait) {
 }
 
 TEST_F(FetchStateTest, EnoughIsEnough) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {std::string(600 << 10, 'x')}, 9);
   EXPECT_THAT(ask(), IsEmpty());
@@ -141,10 +174,10 @@ TEST_F(FetchStateTest, EnoughIsEnough) {
 
 // Taken away and given again while the question was under way: the answer is of another time.
 TEST_F(FetchStateTest, AnAnswerToAnEarlierAssignmentIsDropped) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   EXPECT_EQ(fetch_offset(), 0);
   state_.remove(kFirst);
-  state_.add(kFirst, 50);
+  state_.add({kFirst, 50});
   fetched(0, {"a"}, 9);
   EXPECT_FALSE(state_.has_records());
   EXPECT_EQ(fetch_offset(), 50);
@@ -154,8 +187,8 @@ TEST_F(FetchStateTest, AnAnswerToAnEarlierAssignmentIsDropped) {
 }
 
 TEST_F(FetchStateTest, AfterALossEverythingIsAskedAgain) {
-  state_.add(kFirst, 0);
-  state_.add(kSecond, std::nullopt);
+  state_.add({kFirst, 0});
+  state_.add(kSecond, Uuid());
   EXPECT_EQ(fetch_offset(), 0);
   (void)ask(Need::committed);
   state_.lost();
@@ -164,7 +197,7 @@ TEST_F(FetchStateTest, AfterALossEverythingIsAskedAgain) {
 }
 
 TEST_F(FetchStateTest, WhatFailedIsAskedAgainAfterAPause) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   asked_ = ask();
   state_.failed(asked_, now_ms_);
   EXPECT_THAT(ask(), IsEmpty());
@@ -175,7 +208,7 @@ TEST_F(FetchStateTest, WhatFailedIsAskedAgainAfterAPause) {
 
 // Invariant 31: a coordinator that cannot answer yet did not say that nothing is committed.
 TEST_F(FetchStateTest, WhereTheCommittedOffsetCouldNotBeHadItIsAskedForAgain) {
-  state_.add(kFirst, std::nullopt);
+  state_.add(kFirst, Uuid());
   state_.failed(ask(Need::committed), now_ms_);
   EXPECT_THAT(ask(Need::committed), IsEmpty()) << "after a pause";
   now_ms_ = state_.next_due_ms();
@@ -186,7 +219,7 @@ TEST_F(FetchStateTest, WhereTheCommittedOffsetCouldNotBeHadItIsAskedForAgain) {
 
 // Invariant 13: out of range begins anew, and what was read ahead is not lost over it.
 TEST_F(FetchStateTest, OutOfRangeBeginsAnewBehindWhatIsBuffered) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {"a", "b"}, 9);
   EXPECT_EQ(fetch_offset(), 2);
@@ -200,8 +233,8 @@ TEST_F(FetchStateTest, OutOfRangeBeginsAnewBehindWhatIsBuffered) {
 }
 
 TEST_F(FetchStateTest, AnErrorOfOnePartitionIsOfThatPartition) {
-  state_.add(kFirst, 0);
-  state_.add(kSecond, 0);
+  state_.add({kFirst, 0});
+  state_.add({kSecond, 0});
   asked_ = ask();
   const auto status = answer({part(kFirst, -1, 0, ErrorCode::corrupt_message), part(kSecond, 9, 1)},
                              {frame_at(0, {"a"})});
@@ -212,15 +245,15 @@ TEST_F(FetchStateTest, AnErrorOfOnePartitionIsOfThatPartition) {
 }
 
 TEST_F(FetchStateTest, WhatMayPassIsNobodysError) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   (void)fetch_offset();
   EXPECT_OK(answer({part(kFirst, -1, 0, ErrorCode::unknown_topic_or_partition)}));
   EXPECT_GT(state_.next_due_ms(), now_ms_);
 }
 
 TEST_F(FetchStateTest, AClosedPartitionIsNamedUntilItGivesRecordsAgain) {
-  state_.add(kFirst, 0);
-  state_.add(kSecond, 0);
+  state_.add({kFirst, 0});
+  state_.add({kSecond, 0});
   asked_ = ask();
   ASSERT_OK(answer({part(kFirst, -1, 0, ErrorCode::storage_error), part(kSecond, 9, 1)},
                    {frame_at(0, {"a"})}));
@@ -236,7 +269,7 @@ TEST_F(FetchStateTest, AClosedPartitionIsNamedUntilItGivesRecordsAgain) {
 }
 
 TEST_F(FetchStateTest, AClosedPartitionIsNamedBeforeItsStartIsKnown) {
-  state_.add(kFirst, std::nullopt);
+  state_.add(kFirst, Uuid());
   committed(-1);
   found(-1, ErrorCode::storage_error);
   ASSERT_THAT(state_.closed(), SizeIs(1));
@@ -245,7 +278,7 @@ TEST_F(FetchStateTest, AClosedPartitionIsNamedBeforeItsStartIsKnown) {
 }
 
 TEST_F(FetchStateTest, WhatWasFetchedOfAClosedPartitionIsTakenFirst) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {"a", "b"}, 2);
   EXPECT_EQ(fetch_offset(), 2);
@@ -258,10 +291,10 @@ TEST_F(FetchStateTest, WhatWasFetchedOfAClosedPartitionIsTakenFirst) {
 }
 
 TEST_F(FetchStateTest, ACorruptPartitionIsNamedAndFetchedAgainFromABrokerThatCameBack) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   (void)fetch_offset();
   ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(0, {"a"})}));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
   ASSERT_THAT(state_.closed(), SizeIs(1));
   state_.lost();
   EXPECT_EQ(fetch_offset(), 0);
@@ -271,8 +304,8 @@ TEST_F(FetchStateTest, ACorruptPartitionIsNamedAndFetchedAgainFromABrokerThatCam
 }
 
 TEST_F(FetchStateTest, PartitionsTakeTurns) {
-  state_.add(kFirst, 0);
-  state_.add(kSecond, 0);
+  state_.add({kFirst, 0});
+  state_.add({kSecond, 0});
   asked_ = ask();
   ASSERT_OK(answer({part(kFirst, 9, 1), part(kSecond, 9, 1)},
                    {frame_at(0, {"a", "b", "c"}), frame_at(0, {"x", "y", "z"})}));
@@ -283,28 +316,28 @@ TEST_F(FetchStateTest, PartitionsTakeTurns) {
 
 // Invariant 7: a corrupt partition stops, the others go on.
 TEST_F(FetchStateTest, ACorruptPartitionDoesNotKeepOthersBack) {
-  state_.add(kFirst, 0);
-  state_.add(kSecond, 0);
+  state_.add({kFirst, 0});
+  state_.add({kSecond, 0});
   asked_ = ask();
   ASSERT_OK(answer({part(kFirst, 9, 1), part(kSecond, 9, 1)},
                    {corrupt_frame_at(0, {"a"}), frame_at(0, {"x"})}));
   EXPECT_THAT(take(), ElementsAre("1/0x"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
 }
 
 // Invariant 32: what was shown is counted, though the same poll met a corrupt batch behind it.
 TEST_F(FetchStateTest, WhatComesBeforeACorruptBatchIsNotLost) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {"a"}, 9);
   EXPECT_EQ(fetch_offset(), 1);
   ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(1, {"b"})}));
   EXPECT_THAT(take(), ElementsAre("0/0a"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
 }
 
 TEST_F(FetchStateTest, BytesThatAreNoBatchAreAnErrorAndAskedForAgain) {
-  state_.add(kFirst, 0);
+  state_.add({kFirst, 0});
   (void)fetch_offset();
   EXPECT_FAILS_WITH(answer({part(kFirst, 9, 1)}, {frame_of({1, 2, 3})}), LogErrc::corrupt);
   now_ms_ = state_.next_due_ms();

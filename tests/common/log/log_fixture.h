@@ -124,11 +124,14 @@ class LogFixture : public ::testing::Test {
     for (const auto& one : records) all.push_back(one.value.value_or("null"));
     return all;
   }
-  static std::vector<Position> behind(const std::vector<ConsumedRecord>& records) {
-    std::map<TopicPartition, int64_t> positions;
-    for (const auto& one : records) positions[{one.topic, one.partition}] = one.offset + 1;
+  static std::vector<Position> after(const std::vector<ConsumedRecord>& records) {
+    std::map<TopicPartition, Position> positions;
+    for (const auto& one : records) {
+      const TopicPartition id{one.topic, one.partition};
+      positions[id] = {id, one.offset + 1, one.topic_id};
+    }
     std::vector<Position> all;
-    for (const auto& [id, offset] : positions) all.push_back({id, offset});
+    for (const auto& [id, position] : positions) all.push_back(position);
     return all;
   }
 

@@ -42,7 +42,8 @@ class MembershipTest : public ::testing::Test {
     reply.outcome = {code, "no"};
     return member_.answered(reply, now_ms_);
   }
-  static std::vector<int32_t> numbers(const std::vector<TopicPartition>& ids) {
+  template <class Ids>
+  static std::vector<int32_t> numbers(const Ids& ids) {
     std::vector<int32_t> all;
     for (const auto& id : ids) all.push_back(id.partition);
     return all;
@@ -99,6 +100,28 @@ TEST_F(MembershipTest, WhatIsWantedBackIsOwnedUntilItIsReleased) {
   EXPECT_THAT(numbers(told(2, {0, 1}).granted), ElementsAre(1)) << "and may come back";
 }
 
+// Invariant 4: two ids are two topics, also under one name.
+TEST_F(MembershipTest, APartitionOfATopicThatWasMadeAgainIsGrantedWhenTheOldOneIsReleased) {
+  const Uuid old_id{{1}};
+  const Uuid new_id{{2}};
+  const auto hears = [&](const Uuid& topic_id) {
+    wire::GroupHeartbeatReply reply;
+    reply.member_epoch = 1;
+    reply.assignment = {{"rides", 0, topic_id}};
+    (void)member_.heartbeat();
+    return member_.answered(reply, now_ms_);
+  };
+  EXPECT_THAT(numbers(hears(old_id).granted), ElementsAre(0));
+  const auto change = hears(new_id);
+  EXPECT_THAT(change.granted, IsEmpty());
+  EXPECT_THAT(numbers(change.wanted_back), ElementsAre(0));
+  EXPECT_EQ(member_.heartbeat().owned.at(0).topic_id, old_id);
+  member_.unanswered();
+  member_.release({{"rides", 0}});
+  EXPECT_THAT(numbers(hears(new_id).granted), ElementsAre(0));
+  EXPECT_EQ(member_.heartbeat().owned.at(0).topic_id, new_id);
+}
+
 // Invariant 33.
 TEST_F(MembershipTest, WhoIsFencedBeginsAnewOwningNothing) {
   for (const auto code : {ErrorCode::unknown_member_id, ErrorCode::fenced_member_epoch}) {
@@ -129,8 +152,8 @@ TEST_F(MembershipTest, WhatMayPassIsWaitedFor) {
   }
 }
 
-// Invariant 31: the broker cannot read or write its groups, which is no reason to give up either.
-TEST_F(MembershipTest, ThatTheGroupsAreClosedIsReportedAndNothingIsGivenUp) {
+// Invariant 31: the broker cannot read or write its groups, which is no reason to leave.
+TEST_F(MembershipTest, ThatTheGroupsAreClosedIsReportedAndNothingIsLost) {
   (void)told(1, {0});
   const auto change = refused(ErrorCode::storage_error);
   ASSERT_TRUE(change.error);

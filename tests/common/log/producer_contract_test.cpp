@@ -13,6 +13,22 @@ namespace {
 
 class ProducerContractTest : public LogFixture {};
 
+TEST_F(ProducerContractTest, OptionsThatMakeNoSenseAreRefused) {
+  const auto refused = [&](const ProducerOptions& options, const std::string& name) {
+    const auto producer = engine_->make_producer(options);
+    const auto sent = producer->send("rides", record("x"), {});
+    ASSERT_FALSE(sent.ok()) << name;
+    EXPECT_TRUE(sent.error().is(LogErrc::refused)) << name;
+    EXPECT_NE(sent.error().message().find(name), std::string::npos) << sent.error().message();
+    const std::vector<log::RecordView> views = {{std::nullopt, "x"}};
+    EXPECT_FAILS_WITH(producer->send("rides", views, {}), LogErrc::refused);
+  };
+  refused({.linger_ms = -1}, "linger_ms");
+  refused({.batch_bytes = 0}, "batch_bytes");
+  refused({.max_unacknowledged_records = 0}, "max_unacknowledged_records");
+  refused({.delivery_timeout_ms = 0}, "delivery_timeout_ms");
+}
+
 TEST_F(ProducerContractTest, ARecordComesBackAsItWas) {
   topic("rides", 1);
   const auto producer = engine_->make_producer();

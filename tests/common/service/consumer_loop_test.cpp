@@ -135,5 +135,25 @@ TEST_F(ConsumerLoopTest, AClosedPartitionIsNamedByTheProbesUntilItIsOpenAgain) {
   server.stop();
 }
 
+// A service must notice by itself that it waits for what nobody will write.
+TEST_F(ConsumerLoopTest, ATopicThatIsDeletedIsMissing) {
+  CountingReactor reactor(false);
+  const std::string topic = reactor.topics().at(0);
+  Vitals vitals;
+  StopSignal stop;
+  ConsumerLoop loop(*engine_, settings_, writer_, reactor, vitals, metrics_);
+  std::thread thread([&] { loop.run(stop); });
+  EXPECT_TRUE(testing::await([&] { return vitals.in_group.load(); }));
+  EXPECT_TRUE(vitals.log_trouble.missing_topics().empty());
+  const auto admin = engine_->make_admin(20'000);
+  EXPECT_OK(admin->delete_topic(topic));
+  EXPECT_TRUE(
+      testing::await([&] { return vitals.log_trouble.missing_topics() == std::vector{topic}; }));
+  EXPECT_OK(admin->create_topic(topic, {}));
+  EXPECT_TRUE(testing::await([&] { return vitals.log_trouble.missing_topics().empty(); }));
+  stop.request();
+  thread.join();
+}
+
 }  // namespace
 }  // namespace hailstorm::service

@@ -147,7 +147,7 @@ TEST_F(DatabaseTest, RollbackOutsideATransactionIsHarmless) {
   EXPECT_OK(db->migrate(steps_));
 }
 
-// SIGXFSZ is ignored, as each program of ours does.
+// SIGXFSZ is ignored, as in each of our programs.
 TEST_F(DatabaseTest, AFileThatMayNotGrowFurtherIsAFullDisk) {
   std::signal(SIGXFSZ, SIG_IGN);
   auto db = open();

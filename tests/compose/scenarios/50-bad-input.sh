@@ -32,7 +32,8 @@ scenario() {
   refuses payment "HAIL_PAYMNT_SEED" -e HAIL_PAYMNT_SEED=1 payment || return 1
   refuses lab "HAIL_LAB_GRACE" -e HAIL_LAB_GRACE=1 lab agent || return 1
   refuses traffic "HAIL_TRAFFIC_RAET" -e HAIL_TRAFFIC_RAET=1 traffic || return 1
-  refuses payment "(--decline-rate) takes a number from 0 to 1" -e HAIL_PAYMENT_DECLINE_RATE=7 payment || return 1
+  refuses payment "(--decline-rate) takes a number from 0 to 1" \
+    -e HAIL_PAYMENT_DECLINE_RATE=7 payment || return 1
   refuses payment "cannot read the token file /nowhere" -e HAIL_LAB_TOKEN_FILE=/nowhere payment ||
     return 1
   # The same for the broker's folder, and ports in use: of the container, and of this machine.

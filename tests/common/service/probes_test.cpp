@@ -1,0 +1,48 @@
+#include "common/service/probes.h"
+
+#include <gtest/gtest.h>
+
+#include "common/http/client.h"
+#include "tests/support/matchers.h"
+
+namespace hailstorm::service {
+namespace {
+
+class ProbesTest : public ::testing::Test {
+ protected:
+  void serve(bool needs_the_log) {
+    add_probes(
+        server_, "payment", vitals_, metrics_, [] { return Result<int64_t>(0); }, needs_the_log);
+    ASSERT_OK(server_.start());
+  }
+  http::Response ready() {
+    auto answer = http::Client({"127.0.0.1", server_.port()}, 10'000).get("/readyz");
+    EXPECT_OK(answer);
+    return answer.ok() ? std::move(answer).value() : http::Response{};
+  }
+
+  Vitals vitals_;
+  Metrics metrics_;
+  http::Server server_{http::ServerOptions{}};
+};
+
+TEST_F(ProbesTest, AServiceWhoseTopicIsGoneIsNotReadyAndSaysWhich) {
+  serve(true);
+  vitals_.in_group = true;
+  EXPECT_EQ(ready().status, 200);
+  vitals_.log_trouble.set_missing_topics({"ride_matched"});
+  EXPECT_EQ(ready().status, 503);
+  EXPECT_NE(ready().body.find("'ride_matched' does not exist"), std::string::npos) << ready().body;
+  vitals_.log_trouble.set_missing_topics({});
+  EXPECT_EQ(ready().status, 200);
+}
+
+TEST_F(ProbesTest, AServiceThatWorksWithoutTheLogNeedsItsTopicsAllTheSame) {
+  serve(false);
+  EXPECT_EQ(ready().status, 200);
+  vitals_.log_trouble.set_missing_topics({"ride_matched"});
+  EXPECT_EQ(ready().status, 503);
+}
+
+}  // namespace
+}  // namespace hailstorm::service
