@@ -4,8 +4,10 @@
 #include <sstream>
 
 #include "broker/groups/offsets_schema.h"
+#include "broker/storage/store_folder.h"
 #include "broker/storage/topic_store.h"
 #include "common/base/clock.h"
+#include "common/base/data_folder.h"
 #include "common/base/text.h"
 #include "common/http/client.h"
 #include "common/wire/record_batch.h"
@@ -32,9 +34,11 @@ const std::vector<std::string>& strange_names() {
   return names;
 }
 
-/// A data folder in which each of these groups has committed offset 1 of a topic.
+/// A data folder in which each of these groups has committed offset 0 of a topic.
 void make_folder(const std::filesystem::path& path, const std::vector<std::string>& groups) {
-  std::filesystem::create_directories(path);
+  const auto held = DataFolder::open(path, storage::kFolderOwner, storage::kFolderFormat,
+                                     DataFolder::Sharing::exclusive);
+  ASSERT_OK(held);
   const auto files = storage::make_posix_file_system();
   const SystemClock clock;
   auto topics = storage::TopicStore::open(*files, clock, path.string());
@@ -42,6 +46,7 @@ void make_folder(const std::filesystem::path& path, const std::vector<std::strin
   wire::TopicConfig config;
   config.partitions = 1;
   ASSERT_OK((*topics)->create("rides", config));
+  const Uuid id = (*topics)->find("rides")->id;
   config.compact = true;
   ASSERT_OK((*topics)->create("__consumer_offsets", config));
   wire::RecordBatchBuilder builder;
@@ -51,8 +56,11 @@ void make_folder(const std::filesystem::path& path, const std::vector<std::strin
                                                       .topic = "rides",
                                                       .partition = 0,
                                                       .member_id = {}});
-    const auto value = groups::encode(groups::OffsetCommitValue{
-        .offset = 0, .leader_epoch = -1, .metadata = {}, .commit_timestamp_ms = 1'000});
+    const auto value = groups::encode(groups::OffsetCommitValue{.offset = 0,
+                                                                .leader_epoch = -1,
+                                                                .metadata = {},
+                                                                .commit_timestamp_ms = 1'000,
+                                                                .topic_id = id});
     builder.append(1'000, key, value);
   }
   auto batch = builder.finish();
