@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "broker/storage/file_names.h"
+#include "broker/storage/partition_file.h"
 #include "broker/storage/segmented_log.h"
 #include "broker/storage/store_folder.h"
 #include "broker/storage/topic_settings_json.h"
@@ -90,10 +91,21 @@ Status TopicStore::give_missing_ids() {
   bool all_had_one = true;
   for (auto& [name, topic] : topics_) {
     if (!topic.id.is_zero()) continue;
-    topic.id = ids_.uuid();
+    topic.id = id_of_folders(topic);
+    if (topic.id.is_zero()) topic.id = ids_.uuid();
     all_had_one = false;
   }
   return all_had_one ? Status() : save();
+}
+
+Uuid TopicStore::id_of_folders(const Topic& topic) const {
+  for (int32_t i = 0; i < topic.config.partitions; ++i) {
+    const auto file = PartitionFile::read(files_, partition_path(topic.name, i));
+    // A damaged one is found again, and named, when its partition is opened.
+    if (file.ok() && *file && !(*file)->owner().topic_id.is_zero())
+      return (*file)->owner().topic_id;
+  }
+  return {};
 }
 
 void TopicStore::pass_producer_ids_in_use() {

@@ -71,6 +71,9 @@ class TopicStore {
   [[nodiscard]] Status load();
   /// Gives an id to each topic that an older program made, durable before any use of it.
   [[nodiscard]] Status give_missing_ids();
+  /// The id that the topic's partitions carry, as with settings from a copy that has no ids yet;
+  /// zero where they have none.
+  [[nodiscard]] Uuid id_of_folders(const Topic& topic) const;
   /// A log that was put into the folder, or that is younger than the settings, may hold ids that
   /// were not given here: a new producer with one of them would be taken for the old one.
   void pass_producer_ids_in_use();

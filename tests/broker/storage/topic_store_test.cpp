@@ -41,6 +41,14 @@ class TopicStoreTest : public ::testing::Test {
     store_ = std::move(opened).value();
     return {};
   }
+  /// In the partitions' folders.
+  void remove_what_older_programs_did_not_write() {
+    for (const char* folder : {"/data/rides-0", "/data/rides-1", "/data/rides-2", "/data/events-0"})
+      for (const char* name : {"partition", "checkpoint", "recovery-point"}) {
+        const std::string path = std::string(folder) + "/" + name;
+        if (files_.exists(path)) ASSERT_OK(files_.remove(path));
+      }
+  }
   /// The store opens as it was, or says which file is damaged; nothing in between.
   bool opens_as_it_was(const Contents& settings, const std::string& what) {
     *files_.contents(kSettings) = settings;
@@ -144,6 +152,7 @@ TEST_F(TopicStoreTest, SettingsWithoutIdsGetThemDurablyAtTheFirstStart) {
   for (uint64_t change = 1; was_cut; ++change) {
     used.clear();
     *files_.contents(kSettings) = Contents(old.begin(), old.end());
+    remove_what_older_programs_did_not_write();
     files_.freeze_at(change);
     if (try_open().ok()) {
       for (const auto& [name, topic] : store_->topics()) used[name] = topic.id;
@@ -159,6 +168,18 @@ TEST_F(TopicStoreTest, SettingsWithoutIdsGetThemDurablyAtTheFirstStart) {
   EXPECT_NE(used["rides"], used["events"]);
   for (const auto& [name, id] : used) EXPECT_FALSE(id.is_zero()) << name;
   EXPECT_EQ(store_->find("rides")->config, topic(3));
+}
+
+// As where they are restored from a copy of that time.
+TEST_F(TopicStoreTest, SettingsWithoutIdsTakeThoseOfTheFolders) {
+  ASSERT_OK(try_open());
+  const Uuid rides = store_->find("rides")->id;
+  const std::string old = without_ids(std::string(as_text(healthy_)));
+  *files_.contents(kSettings) = Contents(old.begin(), old.end());
+  ASSERT_OK(try_open());
+  EXPECT_EQ(store_->find("rides")->id, rides);
+  for (const auto& partition : store_->find("rides")->partitions)
+    EXPECT_FALSE(partition.open_error.has_value());
 }
 
 TEST_F(TopicStoreTest, LostSettingsAreNotTakenForANewFolder) {
