@@ -74,12 +74,23 @@ void Round::note(const std::string& what) {
 
 void Round::start(Client& client) {
   const std::string who = fmt::format("{}.{}", client.name, ++client.life);
-  client.child =
-      Child({program_folder() / "hail-history-load", client.role, "--url",
-             fmt::format("hailstorm://127.0.0.1:{}", proxy_.port()), "--topic", kTopic, "--who",
-             who, "--group", client.group, "--out", folder_.path() / (who + ".jsonl"),
-             "--acks=" + acks_, "--value-bytes", value_bytes_, "--per-second", per_second_},
-            {.err = folder_.path() / "clients.err"});
+  std::vector<std::string> command = {program_folder() / "hail-history-load",
+                                      client.role,
+                                      "--url",
+                                      fmt::format("hailstorm://127.0.0.1:{}", proxy_.port()),
+                                      "--topic",
+                                      kTopic,
+                                      "--who",
+                                      who,
+                                      "--out",
+                                      folder_.path() / (who + ".jsonl"),
+                                      "--acks=" + acks_,
+                                      "--value-bytes",
+                                      value_bytes_,
+                                      "--per-second",
+                                      per_second_};
+  if (!client.group.empty()) command.insert(command.end(), {"--group", client.group});
+  client.child = Child(std::move(command), {.err = folder_.path() / "clients.err"});
 }
 
 void Round::kill_again(Client& client) {
