@@ -50,7 +50,8 @@ void Fleet::look_at(const FreeGrid::Entry& entry, const Driver& driver, Search& 
   const int64_t pickup_at_ms = from_ms + city::driving_time_ms(distance_m);
   // A ride from where the driver stands to the same place takes no time; an interval takes some.
   const int64_t until_ms = std::max(pickup_at_ms + search.trip_ms, from_ms + 1);
-  if (!driver.schedule.has_room(from_ms, until_ms, search.ride.dropoff)) return;
+  const bool is_last = entry.until_ms == kEndMs;
+  if (!is_last && !driver.schedule.has_room(from_ms, until_ms, search.ride.dropoff)) return;
   search.distance_m = distance_m;
   search.driver = entry.driver;
   search.pickup_at_ms = pickup_at_ms;

@@ -42,6 +42,7 @@ class FreeGrid {
     if (found == cells_.end()) return;
     for (size_t length = 0; length < kLongest_ms.size(); ++length) {
       const Entries& entries = found->second[length];
+      if (entries.empty() || entries.back().until_ms <= time_ms) continue;  // most often
       const int64_t last_ms = time_ms + kLongest_ms[length];
       for (auto one = first_after(entries, time_ms);
            one != entries.end() && one->until_ms <= last_ms; ++one) {
