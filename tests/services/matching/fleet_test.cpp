@@ -104,7 +104,7 @@ constexpr Order kOrders[] = {
     [](int i, std::mt19937_64&) { return kNoonMs + i % 3 * 6 * kYearMs + i * 10'000; },
 };
 
-TEST(FleetTest, TheGridFindsInAnyOrderOfTimesWhomASearchOfAllFinds) {
+TEST(FleetTest, InAnyOrderOfTimesTheGridFindsTheDriverThatASearchOfAllFinds) {
   for (size_t order = 0; order < std::size(kOrders); ++order) {
     SCOPED_TRACE("order " + std::to_string(order));
     std::mt19937_64 random(order + 1);

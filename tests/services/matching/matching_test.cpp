@@ -187,7 +187,7 @@ TEST_F(MatchingTest, NoDriverIsEverTwiceAtOnce) {
 }
 
 // What a restart, a rollback or another instance reads is what the first one knows.
-TEST_F(MatchingTest, WhoeverReadsTheStoreDecidesAsIfItHadSeenAllRides) {
+TEST_F(MatchingTest, AnInstanceThatReadsTheStoreDecidesAsIfItHadSeenAllRides) {
   testing::ServiceDatabase twin{migrations()};
   ASSERT_OK(seed_drivers(*twin, "log", {{"driver-1", Schedule(ride("a").pickup)}}));
   const std::array<std::unique_ptr<store::Database>, 3> dbs = {twin.open(), twin.open(),
