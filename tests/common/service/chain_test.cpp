@@ -61,7 +61,7 @@ TEST(ChainRideTest, ValuesOutOfTheirRangesAreRefusedByTheirFields) {
               HasSubstr("amount_cents"));
 }
 
-TEST(ChainRideTest, EachDecisionIsOfItsKindAndOfTheRideThatWasAsked) {
+TEST(ChainRideTest, EachDecisionIsOfItsKindAndOfTheRequestedRide) {
   const auto read = [](const ChainRide& ride) { return chain_ride_from(to_json(ride), kNowMs); };
   const events::RideUnmatched unmatched{"a", "rider-a", "no_driver"};
   const events::PaymentDeclined declined{"a", "rider-a", "card"};

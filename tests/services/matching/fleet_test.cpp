@@ -181,6 +181,16 @@ TEST(FleetTest, NoRideMakesTheDriverLateForThePickupThatWasPromised) {
   EXPECT_TRUE(fleet.assign({"r", "p", next.pickup, away, kNoonMs - 2 * trip_ms}));
 }
 
+TEST(FleetTest, NoRideOverlapsTheNextOneEvenIfItsPickupCouldBeReached) {
+  const GeoPoint home = ride("a").pickup;
+  const GeoPoint away{home.lat + 0.027, home.lon};
+  Fleet fleet({{"d", Schedule(home)}});
+  ASSERT_TRUE(fleet.assign({"next", "p", away, home, kNoonMs}));
+  const int64_t trip_ms = city::driving_time_ms(city::distance_m(home, away));
+  EXPECT_FALSE(fleet.assign({"r", "p", home, away, kNoonMs - trip_ms + 1}));
+  EXPECT_TRUE(fleet.assign({"r", "p", home, away, kNoonMs - trip_ms}));
+}
+
 TEST(FleetTest, ARideOfNoLengthTakesTheDriverForThatMoment) {
   const GeoPoint here = ride("a").pickup;
   Fleet fleet({{"d", Schedule(here)}});
