@@ -61,6 +61,13 @@ inline constexpr std::string_view kDeadLetterTopic = "dead_letter";
 using Payload =
     std::variant<RideRequested, RideMatched, RideUnmatched, PaymentAuthorized, PaymentDeclined>;
 
+/// Of a payload.
+[[nodiscard]] std::string_view type_of(const Payload& payload);
+[[nodiscard]] const std::string& ride_id_of(const Payload& payload);
+[[nodiscard]] const std::string& rider_id_of(const Payload& payload);
+/// The id of the event that says this: "RIDE_ID/TYPE".
+[[nodiscard]] std::string id_of(const Payload& payload);
+
 /// Every type's name, which is its topic's too.
 [[nodiscard]] std::vector<std::string> all_types();
 
@@ -73,12 +80,19 @@ struct Event {
   std::string traceparent;  // W3C; empty: none
   Payload payload;
 
-  [[nodiscard]] std::string_view type() const;
-  [[nodiscard]] const std::string& ride_id() const;
-  [[nodiscard]] const std::string& rider_id() const;
+  [[nodiscard]] std::string_view type() const { return type_of(payload); }
+  [[nodiscard]] const std::string& ride_id() const { return ride_id_of(payload); }
+  [[nodiscard]] const std::string& rider_id() const { return rider_id_of(payload); }
 };
 
-enum class EventErrc { missing_attribute, unsupported_version, unknown_type, bad_json, bad_field };
+enum class EventErrc {
+  missing_attribute,
+  unsupported_version,
+  unknown_type,
+  bad_json,
+  bad_field,     // of a wrong type, or out of its range
+  contradiction  // headers or key say something else than the payload
+};
 [[nodiscard]] std::string_view name_of(EventErrc code);
 
 /// The event of this payload, with its id filled in.
@@ -88,10 +102,14 @@ enum class EventErrc { missing_attribute, unsupported_version, unknown_type, bad
 /// As a record for the topic type(). decode(encode(e)) == e.
 [[nodiscard]] log::Record encode(const Event& event);
 
-/// Unknown JSON fields are ignored. Errors: every EventErrc; the message names the header or field.
-[[nodiscard]] Result<Event> decode(const log::ConsumedRecord& record);
+/// The record's event, if it is one: id, subject and key are those of its payload, each attribute
+/// is there once, and all values are in their ranges (ranges.h) at `now_ms`, or at the record's own
+/// time if that is earlier. Unknown JSON fields and a traceparent that is none are ignored. Errors:
+/// every EventErrc; the message names the header or field.
+[[nodiscard]] Result<Event> decode(const log::ConsumedRecord& record, int64_t now_ms);
 
-/// The payload alone, as JSON of one line, and back. `type` chooses the payload.
+/// The payload alone, as JSON of one line, and back. `type` chooses the payload. Ranges are not
+/// checked.
 [[nodiscard]] std::string to_json(const Payload& payload);
 [[nodiscard]] Result<Payload> from_json(std::string_view type, std::string_view json);
 

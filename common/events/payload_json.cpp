@@ -32,12 +32,12 @@ class Fields {
   explicit Fields(const json::Value& object) : object_(object) {}
 
   std::string text(const char* name) {
-    const json::Value* value = object_.find(name);
+    const json::Value* value = member(name);
     if (value != nullptr && value->text() != nullptr) return *value->text();
     return fail(name, "a string"), "";
   }
   int64_t integer(const char* name) {
-    const json::Value* value = object_.find(name);
+    const json::Value* value = member(name);
     if (value != nullptr && value->integer()) return *value->integer();
     return fail(name, "an integer"), 0;
   }
@@ -47,7 +47,7 @@ class Fields {
     return fail(name, "a time like 2014-04-01T00:11:00Z"), 0;
   }
   GeoPoint point(const char* name) {
-    const json::Value* value = object_.find(name);
+    const json::Value* value = member(name);
     if (value == nullptr || value->members() == nullptr) return fail(name, "an object"), GeoPoint{};
     Fields inner(*value);
     const GeoPoint point{inner.real("lat"), inner.real("lon")};
@@ -58,8 +58,18 @@ class Fields {
   [[nodiscard]] const std::string& problem() const { return problem_; }
 
  private:
+  /// Null: there is none. Readers differ in which of two they take, so two are none.
+  const json::Value* member(const char* name) {
+    const json::Value* found = nullptr;
+    for (const auto& [held, value] : *object_.members()) {
+      if (held != name) continue;
+      if (found != nullptr) return fail(name, "there once"), nullptr;
+      found = &value;
+    }
+    return found;
+  }
   double real(const char* name) {
-    const json::Value* value = object_.find(name);
+    const json::Value* value = member(name);
     if (value != nullptr && value->number()) return *value->number();
     return fail(name, "a number"), 0;
   }

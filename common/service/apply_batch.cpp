@@ -19,10 +19,10 @@ Result<bool> enter_inbox(store::Database& db, const std::string& id) {
   return db.changes() == 1;
 }
 
-Result<events::Event> read_event(const log::ConsumedRecord& record) {
-  HAIL_ASSIGN_OR_RETURN(auto event, events::decode(record));
+Result<events::Event> read_event(const log::ConsumedRecord& record, int64_t now_ms) {
+  HAIL_ASSIGN_OR_RETURN(auto event, events::decode(record, now_ms));
   if (event.type() != record.topic) {
-    return Error(events::EventErrc::unknown_type,
+    return Error(events::EventErrc::contradiction,
                  fmt::format("an event of type {} does not belong into topic {}", event.type(),
                              record.topic));
   }
@@ -35,7 +35,7 @@ class BatchApplier {
       : rules_(rules), reactor_(reactor), db_(db), outbox_(db) {}
 
   Status apply(const log::ConsumedRecord& record) {
-    const auto event = read_event(record);
+    const auto event = read_event(record, rules_.now_ms);
     // What has no readable id is known by its place in the log.
     HAIL_ASSIGN_OR_RETURN(const bool is_new, enter(event ? event->id : place_of(record)));
     if (!is_new) {

@@ -14,7 +14,8 @@ namespace hailstorm::service {
 struct BatchRules {
   std::string group;      // named in dead letters
   bool use_inbox = true;  // false: every delivery takes effect, also a repeated one
-  int attempts = 1;  // how often this batch was tried, this time included; named in dead letters
+  int attempts = 1;    // how often this batch was tried, this time included; named in dead letters
+  int64_t now_ms = 0;  // the wall clock; an event of a day ahead or later cannot take effect
 };
 
 struct BatchCounts {

@@ -1,7 +1,9 @@
 #include "common/service/chain_ride.h"
 
+#include <fmt/format.h>
 #include <utility>
 
+#include "common/events/ranges.h"
 #include "common/json/json.h"
 
 namespace hailstorm::service {
@@ -12,17 +14,13 @@ constexpr const char* kMatching = "matching";
 constexpr const char* kPayment = "payment";
 constexpr const char* kType = "type";
 
-std::string_view type_of(const events::Payload& payload) {
-  return std::visit([](const auto& one) { return one.kType; }, payload);
-}
-
 json::Value value_of(const events::Payload& payload) {
   return json::parse(events::to_json(payload)).value();
 }
 
 json::Value decided(const events::Payload& payload) {
   json::Value object = value_of(payload);
-  object.set(kType, type_of(payload));
+  object.set(kType, events::type_of(payload));
   return object;
 }
 
@@ -30,12 +28,33 @@ Error bad(const std::string& member) {
   return {events::EventErrc::bad_field, "'" + member + "' is missing or is no object with a type"};
 }
 
-Result<std::optional<events::Payload>> read_decided(const json::Value& ride, const char* member) {
+/// Values in their ranges, of the ride that was requested.
+Status check_decided(const events::Payload& decided, const events::RideRequested& requested,
+                     const char* member, int64_t latest_ms) {
+  HAIL_RETURN_IF_ERROR(events::check_ranges(decided, latest_ms));
+  if (events::ride_id_of(decided) == requested.ride_id &&
+      events::rider_id_of(decided) == requested.rider_id) {
+    return {};
+  }
+  return Error(events::EventErrc::contradiction,
+               fmt::format("'{}' is of another ride or rider than '{}'", member, kRequested));
+}
+
+/// `Either` and `Or`: what may have been decided.
+template <class Either, class Or>
+Result<std::optional<events::Payload>> read_decided(const json::Value& ride, const char* member,
+                                                    const events::RideRequested& requested,
+                                                    int64_t latest_ms) {
   const json::Value* object = ride.find(member);
   if (object == nullptr) return std::optional<events::Payload>();
   const json::Value* type = object->find(kType);
   if (type == nullptr || type->text() == nullptr) return bad(member);
   HAIL_ASSIGN_OR_RETURN(auto payload, events::from_json(*type->text(), json::to_text(*object)));
+  if (!std::holds_alternative<Either>(payload) && !std::holds_alternative<Or>(payload)) {
+    return Error(events::EventErrc::unknown_type,
+                 fmt::format("'{}' cannot be a {}", member, events::type_of(payload)));
+  }
+  HAIL_RETURN_IF_ERROR(check_decided(payload, requested, member, latest_ms));
   return std::optional<events::Payload>(std::move(payload));
 }
 
@@ -48,16 +67,21 @@ std::string to_json(const ChainRide& ride) {
   return json::to_sorted_text(object);
 }
 
-Result<ChainRide> chain_ride_from(std::string_view text) {
+Result<ChainRide> chain_ride_from(std::string_view text, int64_t now_ms) {
   const auto object = json::parse(text);
   const json::Value* asked = object.ok() ? object->find(kRequested) : nullptr;
   if (asked == nullptr) return bad(kRequested);
   HAIL_ASSIGN_OR_RETURN(auto requested,
                         events::from_json(events::RideRequested::kType, json::to_text(*asked)));
+  const int64_t latest_ms = events::latest_readable_ms(now_ms);
+  HAIL_RETURN_IF_ERROR(events::check_ranges(requested, latest_ms));
   ChainRide ride;
   ride.requested = std::get<events::RideRequested>(std::move(requested));
-  HAIL_ASSIGN_OR_RETURN(ride.matching, read_decided(*object, kMatching));
-  HAIL_ASSIGN_OR_RETURN(ride.payment, read_decided(*object, kPayment));
+  HAIL_ASSIGN_OR_RETURN(ride.matching, (read_decided<events::RideMatched, events::RideUnmatched>(
+                                           *object, kMatching, ride.requested, latest_ms)));
+  HAIL_ASSIGN_OR_RETURN(ride.payment,
+                        (read_decided<events::PaymentAuthorized, events::PaymentDeclined>(
+                            *object, kPayment, ride.requested, latest_ms)));
   return ride;
 }
 

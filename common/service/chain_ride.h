@@ -21,8 +21,9 @@ struct ChainRide {
 /// events' own JSON; what was not decided yet is absent.
 [[nodiscard]] std::string to_json(const ChainRide& ride);
 
-/// The same, read. Error EventErrc: the message names the member.
-[[nodiscard]] Result<ChainRide> chain_ride_from(std::string_view json);
+/// The same, read: of one ride and rider, each value in its range (events/ranges.h) at `now_ms`.
+/// Error EventErrc: the message names the member or field.
+[[nodiscard]] Result<ChainRide> chain_ride_from(std::string_view json, int64_t now_ms);
 
 /// The ride and what was decided about it, as the events that the log lane would have seen.
 [[nodiscard]] std::vector<events::Event> events_of(const ChainRide& ride);

@@ -4,6 +4,7 @@
 #include <map>
 #include <thread>
 
+#include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/service/apply_batch.h"
 
@@ -148,7 +149,8 @@ void ConsumerLoop::handle(log::Consumer& consumer, const std::vector<log::Consum
 
 bool ConsumerLoop::apply(const std::vector<log::ConsumedRecord>& records, StopSignal& stop) {
   BackOff back_off;
-  for (BatchRules rules{settings_.name, use_inbox_, 1};; ++rules.attempts) {
+  const int64_t now_ms = SystemClock().wall_ms();
+  for (BatchRules rules{settings_.name, use_inbox_, 1, now_ms};; ++rules.attempts) {
     BatchCounts counts;
     const auto done = writer_.submit([&](store::Database& db) -> Status {
       HAIL_ASSIGN_OR_RETURN(counts, apply_batch(records, rules, reactor_, db));

@@ -25,4 +25,8 @@ double distance_m(const events::GeoPoint& from, const events::GeoPoint& to) {
 
 double driving_time_s(double distance_m) { return kDetour * distance_m / kSpeedMPerS; }
 
+int64_t driving_time_ms(double distance_m) {
+  return static_cast<int64_t>(std::llround(driving_time_s(distance_m) * 1000));
+}
+
 }  // namespace hailstorm::city

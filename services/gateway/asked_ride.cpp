@@ -6,6 +6,7 @@
 
 #include "common/base/ids.h"
 #include "common/base/logging.h"
+#include "common/events/ranges.h"
 #include "common/store/database.h"
 #include "services/gateway/ride_request.h"
 
@@ -30,11 +31,11 @@ std::string trace_of(std::string ride_id) {
 
 }  // namespace
 
-std::variant<AskedRide, http::Response> read_ride(const http::Request& request) {
+std::variant<AskedRide, http::Response> read_ride(const http::Request& request, int64_t now_ms) {
   if (const auto bad = check_content_type(request.header("Content-Type"))) return refusal(*bad);
   const auto key = request.header("Idempotency-Key");
   if (const auto bad = check_idempotency_key(key)) return refusal(*bad);
-  auto parsed = parse_ride(request.body);
+  auto parsed = parse_ride(request.body, now_ms);
   if (const auto* bad = std::get_if<RequestProblem>(&parsed)) return refusal(*bad);
 
   AskedRide asked;
@@ -42,7 +43,8 @@ std::variant<AskedRide, http::Response> read_ride(const http::Request& request) 
   asked.ride.ride_id = ride_id_of(asked.ride.rider_id, key);
   asked.idempotency_key = key.value_or("");
   const auto trace = request.header("traceparent");
-  asked.traceparent = trace && is_traceparent(*trace) ? *trace : trace_of(asked.ride.ride_id);
+  asked.traceparent =
+      trace && events::is_traceparent(*trace) ? *trace : trace_of(asked.ride.ride_id);
   return asked;
 }
 

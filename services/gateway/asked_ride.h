@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -17,8 +18,9 @@ struct AskedRide {
   std::string traceparent;      // the caller's, or one whose trace id is the ride's
 };
 
-/// Checks headers and body; a problem that names the field if something is wrong.
-[[nodiscard]] std::variant<AskedRide, http::Response> read_ride(const http::Request& request);
+/// Checks headers and body at this time; a problem that names the field if something is wrong.
+[[nodiscard]] std::variant<AskedRide, http::Response> read_ride(const http::Request& request,
+                                                                int64_t now_ms);
 
 /// A request that repeats a key of an accepted ride asks for the very same ride.
 [[nodiscard]] bool asks_the_same(const AcceptedRide& accepted, const AskedRide& asked);

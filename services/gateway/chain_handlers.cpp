@@ -26,7 +26,7 @@ void ChainHandlers::add_routes(http::Server& server) {
 }
 
 http::Response ChainHandlers::request_ride(const http::Request& request) {
-  const auto read = read_ride(request);
+  const auto read = read_ride(request, clock_.wall_ms());
   if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
   const auto& asked = std::get<AskedRide>(read);
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
 
+#include "common/events/ranges.h"
 #include "common/json/tokens.h"
 #include "services/gateway/printable.h"
 
@@ -29,8 +29,6 @@ constexpr std::array<Field, 8> kFields = {{
     {"dropoff.lon", Kind::number, "a number from -180 to 180"},
     {"requested_at", Kind::text, "a time as RFC 3339 has it, such as 2014-04-01T00:11:00Z"},
 }};
-constexpr int64_t kFirstTimeMs = 0;                // 1970-01-01T00:00:00Z
-constexpr int64_t kEndTimeMs = 4'133'980'800'000;  // 2101-01-01T00:00:00Z
 constexpr size_t kShownNameBytes = 60;
 
 /// What the parser's lexer had read when it gave up, the field's name included, looks like NaN or
@@ -47,6 +45,8 @@ bool looks_not_finite(std::string_view token) {
 /// ever built. Thread safety: not safe.
 class RideReader final : public json::TokenHandler {
  public:
+  explicit RideReader(int64_t latest_ms) : latest_ms_(latest_ms) {}
+
   events::RideRequested ride;
   std::optional<RequestProblem> refused;
 
@@ -122,8 +122,8 @@ class RideReader final : public json::TokenHandler {
     }
     const auto time_ms = events::parse_time(value);
     if (!time_ms.ok()) return out_of_range();
-    if (*time_ms < kFirstTimeMs || *time_ms >= kEndTimeMs) {
-      return refuse(422, "must be a time in the years 1970 to 2100");
+    if (!events::is_event_time(*time_ms, latest_ms_)) {
+      return refuse(422, "must be a time from 1970 to a day ahead of now");
     }
     ride.requested_at_ms = *time_ms;
     return true;
@@ -133,7 +133,8 @@ class RideReader final : public json::TokenHandler {
     if (!expects(Kind::number)) return wrong_type();
     events::GeoPoint& point = point_ == "pickup" ? ride.pickup : ride.dropoff;
     const bool is_lat = field_->path.ends_with(".lat");
-    if (!std::isfinite(value) || std::abs(value) > (is_lat ? 90 : 180)) return out_of_range();
+    const bool in_range = is_lat ? events::is_latitude(value) : events::is_longitude(value);
+    if (!in_range) return out_of_range();
     (is_lat ? point.lat : point.lon) = value;
     return true;
   }
@@ -149,6 +150,7 @@ class RideReader final : public json::TokenHandler {
     return false;
   }
 
+  const int64_t latest_ms_;
   int depth_ = 0;
   std::string_view point_;        // the open object's name: empty, "pickup" or "dropoff"
   std::string path_;              // of the last key
@@ -158,12 +160,13 @@ class RideReader final : public json::TokenHandler {
 
 }  // namespace
 
-std::variant<events::RideRequested, RequestProblem> parse_ride(std::string_view body) {
+std::variant<events::RideRequested, RequestProblem> parse_ride(std::string_view body,
+                                                               int64_t now_ms) {
   if (body.size() > kMaxBodyBytes) {
     return RequestProblem{413, "body",
                           fmt::format("the body is larger than {} bytes", kMaxBodyBytes)};
   }
-  RideReader reader;
+  RideReader reader(events::latest_accepted_ms(now_ms));
   json::read_tokens(body, reader);
   reader.check_complete();
   if (reader.refused) return std::move(*reader.refused);
@@ -187,15 +190,6 @@ std::optional<RequestProblem> check_idempotency_key(const std::optional<std::str
   }
   return RequestProblem{422, "Idempotency-Key",
                         "Idempotency-Key must have 1 to 200 printable ASCII characters"};
-}
-
-bool is_traceparent(std::string_view text) {
-  constexpr std::string_view kShape = "00-################################-################-##";
-  return text.size() == kShape.size() &&
-         std::equal(text.begin(), text.end(), kShape.begin(), [](char c, char shape) {
-           if (shape != '#') return c == shape;
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
 }
 
 }  // namespace hailstorm::gateway

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,9 +27,10 @@ struct RequestProblem {
 
 /// The ride that `body` (JSON) asks for, its ride_id still empty, or the first thing that is wrong:
 /// 400 malformed, 413 too large, 422 a field that is missing, unknown, repeated, of the wrong type
-/// or out of range. Memory is bounded by the body's size, nesting by the two levels that a ride
-/// has.
-[[nodiscard]] std::variant<events::RideRequested, RequestProblem> parse_ride(std::string_view body);
+/// or out of its range (events/ranges.h) at `now_ms`. Memory is bounded by the size of the body,
+/// nesting by the two levels that a ride has.
+[[nodiscard]] std::variant<events::RideRequested, RequestProblem> parse_ride(std::string_view body,
+                                                                             int64_t now_ms);
 
 /// 415 unless it is application/json, with or without parameters.
 [[nodiscard]] std::optional<RequestProblem> check_content_type(
@@ -37,8 +39,5 @@ struct RequestProblem {
 /// 422 unless it has 1..200 printable ASCII characters. No key at all is fine.
 [[nodiscard]] std::optional<RequestProblem> check_idempotency_key(
     const std::optional<std::string>& key);
-
-/// True for a W3C traceparent of version 00.
-[[nodiscard]] bool is_traceparent(std::string_view text);
 
 }  // namespace hailstorm::gateway

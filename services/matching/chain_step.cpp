@@ -12,8 +12,7 @@ Status MatchingStep::apply(service::ChainRide& ride, store::Database& db) {
 }
 
 Status MatchingStep::undo(const service::ChainRide& ride, store::Database& db) {
-  return dispatcher_.release(kChainLane, ride.requested.ride_id, ride.requested.requested_at_ms,
-                             db);
+  return dispatcher_.release(kChainLane, ride.requested.ride_id, db);
 }
 
 Status MatchingStep::conclude(const service::ChainRide& ride, store::Database& db) {

@@ -8,7 +8,7 @@ namespace hailstorm::matching {
 
 Result<Fleet*> Dispatcher::fleet(std::string_view lane, store::Database& db) {
   HAIL_ASSIGN_OR_RETURN(const int64_t version, db.data_version());
-  if (version != data_version_) forget();
+  if (version != data_version_) HAIL_RETURN_IF_ERROR(catch_up(db));
   data_version_ = version;
   auto found = fleets_.find(lane);
   if (found == fleets_.end()) {
@@ -16,6 +16,14 @@ Result<Fleet*> Dispatcher::fleet(std::string_view lane, store::Database& db) {
     found = fleets_.emplace(std::string(lane), Fleet(std::move(drivers))).first;
   }
   return &found->second;
+}
+
+Status Dispatcher::catch_up(store::Database& db) {
+  for (auto& [lane, fleet] : fleets_) {
+    HAIL_ASSIGN_OR_RETURN(auto changed, load_drivers(db, lane, fleet.last_change()));
+    for (Driver& driver : changed) fleet.put(std::move(driver));
+  }
+  return {};
 }
 
 Result<events::Payload> Dispatcher::match(std::string_view lane, const events::RideRequested& ride,
@@ -26,13 +34,13 @@ Result<events::Payload> Dispatcher::match(std::string_view lane, const events::R
   Match match;
   match.lane = lane;
   match.ride_id = ride.ride_id;
-  match.driver_id = assignment->driver.id;
+  match.driver_id = assignment->driver_id;
   match.start = assignment->start;
   match.from_ms = assignment->from_ms;
   match.until_ms = assignment->until_ms;
   HAIL_RETURN_IF_ERROR(insert(db, match));
-  HAIL_RETURN_IF_ERROR(save_driver(db, lane, assignment->driver));
-  return events::Payload(events::RideMatched{ride.ride_id, ride.rider_id, assignment->driver.id,
+  HAIL_RETURN_IF_ERROR(save(db, lane, match.driver_id, assignment->change));
+  return events::Payload(events::RideMatched{ride.ride_id, ride.rider_id, assignment->driver_id,
                                              assignment->pickup_at_ms, assignment->until_ms});
 }
 
@@ -47,18 +55,13 @@ Result<events::Payload> Dispatcher::refuse(std::string_view lane, const events::
   return events::Payload(events::RideUnmatched{ride.ride_id, ride.rider_id, reason});
 }
 
-Status Dispatcher::release(std::string_view lane, const std::string& ride_id, int64_t at_ms,
-                           store::Database& db) {
+Status Dispatcher::release(std::string_view lane, const std::string& ride_id, store::Database& db) {
   HAIL_ASSIGN_OR_RETURN(const auto match, find(db, lane, ride_id));
   if (!match || match->driver_id.empty() || match->released) return {};
-  HAIL_RETURN_IF_ERROR(set_released(db, match->id, at_ms));
+  HAIL_RETURN_IF_ERROR(set_released(db, match->id));
   HAIL_ASSIGN_OR_RETURN(Fleet* const drivers, fleet(lane, db));
-  const Driver* const driver = drivers->find(match->driver_id);
-  // Who has taken another ride since then goes on with that one.
-  if (driver == nullptr || driver->free_from_ms != match->until_ms) return {};
-  const Driver back{match->driver_id, match->start, at_ms};
-  drivers->put(back);
-  return save_driver(db, lane, back);
+  const auto change = drivers->give_back(match->driver_id, match->from_ms, match->until_ms);
+  return change ? save(db, lane, match->driver_id, *change) : Status();
 }
 
 }  // namespace hailstorm::matching

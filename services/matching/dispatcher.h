@@ -12,8 +12,8 @@
 namespace hailstorm::matching {
 
 /// Matching's rules, the same for both lanes, each with drivers of its own. The fleets in memory
-/// are a copy of the store's rows: it is made anew after a rollback, and when another instance has
-/// written.
+/// are a copy of the store's rows: after a rollback they are read again, and when another instance
+/// has written, the drivers that it changed.
 ///
 /// Thread safety: not safe; runs on the service's writer.
 class Dispatcher {
@@ -26,8 +26,8 @@ class Dispatcher {
   [[nodiscard]] Result<events::Payload> refuse(std::string_view lane,
                                                const events::RideRequested& ride,
                                                const std::string& reason, store::Database& db);
-  /// Lets the ride's driver go at `at_ms`, if it has one.
-  [[nodiscard]] Status release(std::string_view lane, const std::string& ride_id, int64_t at_ms,
+  /// The ride falls away: its driver, if it has one, is free at its time again.
+  [[nodiscard]] Status release(std::string_view lane, const std::string& ride_id,
                                store::Database& db);
 
   /// What is in memory may not be what is stored.
@@ -35,6 +35,7 @@ class Dispatcher {
 
  private:
   [[nodiscard]] Result<Fleet*> fleet(std::string_view lane, store::Database& db);
+  [[nodiscard]] Status catch_up(store::Database& db);
 
   std::map<std::string, Fleet, std::less<>> fleets_;
   int64_t data_version_ = -1;

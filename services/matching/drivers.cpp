@@ -37,10 +37,9 @@ Result<std::vector<Driver>> place_drivers(const DriverSettings& settings) {
   for (int64_t i = 0; i < settings.count; ++i) {
     city::Draw draw(seed ^ kDriverStream, i);
     const auto& near = places[draw.below(places.size())];
-    drivers.push_back(
-        {fmt::format("driver-{:05}", i + 1),
-         {near.lat + kSpreadDegrees * draw.bell(), near.lon + kSpreadDegrees * draw.bell()},
-         0});
+    const events::GeoPoint home{near.lat + kSpreadDegrees * draw.bell(),
+                                near.lon + kSpreadDegrees * draw.bell()};
+    drivers.push_back({fmt::format("driver-{:05}", i + 1), Schedule(home)});
   }
   return drivers;
 }

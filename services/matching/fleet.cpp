@@ -1,7 +1,7 @@
 #include "services/matching/fleet.h"
 
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
 #include <utility>
 
 #include "common/base/check.h"
@@ -10,99 +10,117 @@
 namespace hailstorm::matching {
 namespace {
 
-// 0.009 degrees of latitude are 1.0 km. A degree of longitude shrinks towards the poles; below 65
-// degrees of latitude a cell is at least 420 m wide, which kMaxRing takes into account.
-constexpr double kCellDegrees = 0.009;
+// A degree of longitude shrinks towards the poles; below 65 degrees of latitude a cell is at least
+// 420 m wide, which kMaxRing takes into account.
 constexpr double kLeastCellM = 420;
 constexpr auto kMaxRing = static_cast<int32_t>(Fleet::kReachM / kLeastCellM) + 1;
 
-int64_t ms(double seconds) { return static_cast<int64_t>(std::llround(seconds * 1000)); }
-
 }  // namespace
 
-size_t Fleet::CellHash::operator()(const Cell& cell) const {
-  return std::hash<int64_t>()((int64_t{cell.row} << 32) ^ cell.column);
-}
+/// What is looked for, and the best that was found so far.
+struct Fleet::Search {
+  explicit Search(const events::RideRequested& asked)
+      : ride(asked),
+        trip_ms(city::driving_time_ms(city::distance_m(asked.pickup, asked.dropoff))) {}
 
-Fleet::Cell Fleet::cell_of(const events::GeoPoint& point) {
-  return {static_cast<int32_t>(std::floor(point.lat / kCellDegrees)),
-          static_cast<int32_t>(std::floor(point.lon / kCellDegrees))};
-}
+  const events::RideRequested& ride;
+  const int64_t trip_ms;
+  double distance_m = kReachM;
+  std::optional<size_t> driver;
+  int64_t pickup_at_ms = 0;
+  int64_t until_ms = 0;
+};
 
 Fleet::Fleet(std::vector<Driver> drivers) : drivers_(std::move(drivers)) {
   for (size_t i = 0; i < drivers_.size(); ++i) {
     by_id_[drivers_[i].id] = i;
-    cells_[cell_of(drivers_[i].position)].push_back(i);
+    last_change_ = std::max(last_change_, drivers_[i].change);
+    for (const FreeTime& free : drivers_[i].schedule.free()) grid_.add(i, free);
   }
 }
 
-void Fleet::look_in(const Cell& cell, const events::RideRequested& ride, Nearest& nearest) const {
-  const auto found = cells_.find(cell);
-  if (found == cells_.end()) return;
-  for (const size_t i : found->second) {
-    const Driver& driver = drivers_[i];
-    if (driver.free_from_ms > ride.requested_at_ms) continue;
-    const double distance_m = city::distance_m(driver.position, ride.pickup);
-    // Of two that are equally near, the one with the smaller number: the same run, the same ride.
-    const bool nearer = distance_m < nearest.distance_m ||
-                        (distance_m == nearest.distance_m && nearest.driver && i < *nearest.driver);
-    if (nearer) nearest = {i, distance_m};
-  }
+void Fleet::look_at(const FreeGrid::Entry& entry, const Driver& driver, Search& search) {
+  const int64_t from_ms = search.ride.requested_at_ms;
+  const double distance_m = city::distance_m(entry.place, search.ride.pickup);
+  // Of two that are equally near, the one with the smaller number: the same run, the same ride.
+  const bool nearer =
+      distance_m < search.distance_m ||
+      (distance_m == search.distance_m && search.driver && entry.driver < *search.driver);
+  if (!nearer) return;
+  const int64_t pickup_at_ms = from_ms + city::driving_time_ms(distance_m);
+  // A ride from where the driver stands to the same place takes no time; an interval takes some.
+  const int64_t until_ms = std::max(pickup_at_ms + search.trip_ms, from_ms + 1);
+  const bool is_last = entry.until_ms == kEndMs;
+  if (!is_last && !driver.schedule.has_room(from_ms, until_ms, search.ride.dropoff)) return;
+  search.distance_m = distance_m;
+  search.driver = entry.driver;
+  search.pickup_at_ms = pickup_at_ms;
+  search.until_ms = until_ms;
 }
 
-void Fleet::look_around(const Cell& centre, int32_t ring, const events::RideRequested& ride,
-                        Nearest& nearest) const {
+void Fleet::look_in(const FreeGrid::Cell& cell, Search& search) const {
+  grid_.visit(cell, search.ride.requested_at_ms, [&](const FreeGrid::Entry& entry) {
+    look_at(entry, drivers_[entry.driver], search);
+  });
+}
+
+void Fleet::look_around(const FreeGrid::Cell& centre, int32_t ring, Search& search) const {
   for (int32_t row = -ring; row <= ring; ++row) {
     const bool edge = std::abs(row) == ring;
     const int32_t step = edge || ring == 0 ? 1 : 2 * ring;
     for (int32_t column = -ring; column <= ring; column += step) {
-      look_in({centre.row + row, centre.column + column}, ride, nearest);
+      look_in({centre.row + row, centre.column + column}, search);
     }
   }
 }
 
 std::optional<Assignment> Fleet::assign(const events::RideRequested& ride) {
-  Nearest nearest;
-  const Cell centre = cell_of(ride.pickup);
+  Search search(ride);
+  const auto centre = FreeGrid::cell_of(ride.pickup);
   for (int32_t ring = 0; ring <= kMaxRing; ++ring) {
     // Everything in this ring and beyond is at least (ring - 1) cells away.
-    if (nearest.driver && (ring - 1) * kLeastCellM > nearest.distance_m) break;
-    look_around(centre, ring, ride, nearest);
+    if (search.driver && (ring - 1) * kLeastCellM > search.distance_m) break;
+    look_around(centre, ring, search);
   }
-  if (!nearest.driver) return std::nullopt;
+  if (!search.driver) return std::nullopt;
 
+  Driver& driver = drivers_[*search.driver];
   Assignment assignment;
-  Driver& driver = drivers_[*nearest.driver];
-  assignment.start = driver.position;
+  assignment.driver_id = driver.id;
+  assignment.start = driver.schedule.at(ride.requested_at_ms)->place;
   assignment.from_ms = ride.requested_at_ms;
-  assignment.pickup_at_ms = ride.requested_at_ms + ms(city::driving_time_s(nearest.distance_m));
-  const double trip_m = city::distance_m(ride.pickup, ride.dropoff);
-  assignment.until_ms = assignment.pickup_at_ms + ms(city::driving_time_s(trip_m));
-  driver.free_from_ms = assignment.until_ms;
-  move(*nearest.driver, ride.dropoff);
-  assignment.driver = driver;
+  assignment.pickup_at_ms = search.pickup_at_ms;
+  assignment.until_ms = search.until_ms;
+  assignment.change = driver.schedule.take(
+      {ride.requested_at_ms, search.until_ms, {ride.pickup, search.pickup_at_ms}, ride.dropoff},
+      last_change_ + 1);
+  note(*search.driver, assignment.change);
   return assignment;
 }
 
-const Driver* Fleet::find(std::string_view driver_id) const {
+std::optional<Change> Fleet::give_back(std::string_view driver_id, int64_t from_ms,
+                                       int64_t until_ms) {
   const auto found = by_id_.find(std::string(driver_id));
-  return found == by_id_.end() ? nullptr : &drivers_[found->second];
+  if (found == by_id_.end()) return std::nullopt;
+  auto change = drivers_[found->second].schedule.give_back(from_ms, until_ms, last_change_ + 1);
+  if (change) note(found->second, *change);
+  return change;
 }
 
-void Fleet::put(const Driver& driver) {
+void Fleet::put(Driver driver) {
   const auto found = by_id_.find(driver.id);
   HAIL_CHECK(found != by_id_.end());
-  drivers_[found->second].free_from_ms = driver.free_from_ms;
-  move(found->second, driver.position);
+  const Change change{driver.change, drivers_[found->second].schedule.free(),
+                      driver.schedule.free()};
+  drivers_[found->second] = std::move(driver);
+  note(found->second, change);
 }
 
-void Fleet::move(size_t driver, const events::GeoPoint& to) {
-  const Cell from = cell_of(drivers_[driver].position);
-  const Cell into = cell_of(to);
-  drivers_[driver].position = to;
-  if (from == into) return;
-  std::erase(cells_[from], driver);
-  cells_[into].push_back(driver);
+void Fleet::note(size_t driver, const Change& change) {
+  for (const FreeTime& free : change.removed) grid_.remove(driver, free);
+  for (const FreeTime& free : change.added) grid_.add(driver, free);
+  drivers_[driver].change = change.number;
+  last_change_ = std::max(last_change_, change.number);
 }
 
 }  // namespace hailstorm::matching

@@ -9,27 +9,29 @@
 #include <vector>
 
 #include "common/events/events.h"
+#include "services/matching/free_grid.h"
+#include "services/matching/schedule.h"
 
 namespace hailstorm::matching {
 
-/// One driver. Until `free_from_ms` (event time) busy; then at `position`.
 struct Driver {
   std::string id;
-  events::GeoPoint position;
-  int64_t free_from_ms = 0;
+  Schedule schedule;
+  int64_t change = 0;  // number of the fleet's change that was the driver's last
 };
 
 /// One ride on one driver, in event time: busy from `from_ms` until `until_ms`, way and trip.
 struct Assignment {
-  Driver driver;           // as it is thereafter
-  events::GeoPoint start;  // where it was before
+  std::string driver_id;
+  events::GeoPoint start;  // where the driver was before
   int64_t from_ms = 0;
   int64_t pickup_at_ms = 0;
   int64_t until_ms = 0;
+  Change change;
 };
 
-/// The drivers of one lane and where they are, in a grid of cells of about 1 km, so that the
-/// nearest free one is found without looking at all. Knows no store.
+/// The drivers of one lane, and when and where each is free, in a grid, so that the nearest one is
+/// found without looking at all. Knows no store.
 ///
 /// Thread safety: not safe.
 class Fleet {
@@ -39,38 +41,32 @@ class Fleet {
 
   explicit Fleet(std::vector<Driver> drivers);
 
-  /// Sends the nearest driver that is free when the ride is requested; nothing: none is within
-  /// reach. A driver's rides follow each other in event time: an older ride never gets a driver who
-  /// has taken a younger one.
+  /// Sends the nearest driver that is free when the ride is requested, stays free until its
+  /// drop-off, and then still reaches the next pickup in time; nothing: none is within reach. A
+  /// ride of any event time may come at any moment, and takes nobody from another time.
   [[nodiscard]] std::optional<Assignment> assign(const events::RideRequested& ride);
+  /// Frees a driver from a ride, as Schedule::give_back() says; nothing: nothing changed.
+  [[nodiscard]] std::optional<Change> give_back(std::string_view driver_id, int64_t from_ms,
+                                                int64_t until_ms);
 
-  [[nodiscard]] const Driver* find(std::string_view driver_id) const;
-  /// Puts a driver back. REQUIRES: find(driver.id) is not null.
-  void put(const Driver& driver);
+  /// The number of the last change of any driver.
+  [[nodiscard]] int64_t last_change() const { return last_change_; }
+  /// Takes a driver's state from elsewhere. REQUIRES: the fleet has the driver.
+  void put(Driver driver);
 
  private:
-  struct Cell {
-    int32_t row = 0;
-    int32_t column = 0;
-    friend bool operator==(const Cell&, const Cell&) = default;
-  };
-  struct CellHash {
-    size_t operator()(const Cell& cell) const;
-  };
-  struct Nearest {
-    std::optional<size_t> driver;
-    double distance_m = kReachM;
-  };
+  struct Search;
 
-  [[nodiscard]] static Cell cell_of(const events::GeoPoint& point);
-  void look_in(const Cell& cell, const events::RideRequested& ride, Nearest& nearest) const;
-  void look_around(const Cell& centre, int32_t ring, const events::RideRequested& ride,
-                   Nearest& nearest) const;
-  void move(size_t driver, const events::GeoPoint& to);
+  static void look_at(const FreeGrid::Entry& entry, const Driver& driver, Search& search);
+  void look_in(const FreeGrid::Cell& cell, Search& search) const;
+  void look_around(const FreeGrid::Cell& centre, int32_t ring, Search& search) const;
+  /// Brings grid and numbers up to date with what a driver's schedule has become.
+  void note(size_t driver, const Change& change);
 
   std::vector<Driver> drivers_;
   std::unordered_map<std::string, size_t> by_id_;
-  std::unordered_map<Cell, std::vector<size_t>, CellHash> cells_;
+  FreeGrid grid_;
+  int64_t last_change_ = 0;
 };
 
 }  // namespace hailstorm::matching

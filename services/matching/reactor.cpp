@@ -38,7 +38,7 @@ Status MatchingReactor::on_requested(const events::Event& event, store::Database
 Status MatchingReactor::on_declined(const events::Event& event, store::Database& db) {
   HAIL_ASSIGN_OR_RETURN(const auto match, find(db, kLogLane, event.ride_id()));
   if (!match) return note_declined(db, kLogLane, event.ride_id());
-  return dispatcher_.release(kLogLane, event.ride_id(), event.time_ms, db);
+  return dispatcher_.release(kLogLane, event.ride_id(), db);
 }
 
 }  // namespace hailstorm::matching

@@ -1,12 +1,14 @@
 #include "services/matching/store.h"
 
+#include <algorithm>
+
 namespace hailstorm::matching {
+namespace {
 
 using store::Row;
 
-const std::vector<std::string>& migrations() {
-  // No UNIQUE on the ride: if an effect ever happened twice, it must show.
-  static const std::vector<std::string> kSteps = {R"(
+// No UNIQUE on the ride: if an effect ever happened twice, it must show.
+constexpr const char* kFirstTables = R"(
     CREATE TABLE drivers(
       lane TEXT NOT NULL, driver_id TEXT NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL,
       free_from_ms INTEGER NOT NULL, PRIMARY KEY(lane, driver_id)) WITHOUT ROWID;
@@ -16,16 +18,73 @@ const std::vector<std::string>& migrations() {
       until_ms INTEGER NOT NULL, released INTEGER NOT NULL, reason TEXT NOT NULL);
     CREATE INDEX matches_by_ride ON matches(ride_id);
     CREATE TABLE declined_first(
-      lane TEXT NOT NULL, ride_id TEXT NOT NULL, PRIMARY KEY(lane, ride_id)) WITHOUT ROWID;)"};
+      lane TEXT NOT NULL, ride_id TEXT NOT NULL, PRIMARY KEY(lane, ride_id)) WITHOUT ROWID;)";
+
+// Before this step a driver was free from its last ride's end on and at no other time. The free
+// times between its last 60 rides come from `matches`, where a driver waits at the next ride's
+// start and must be there when that begins. 2305843009213693952 is kEndMs.
+constexpr const char* kFreeTimes = R"(
+    CREATE TABLE free_times(
+      lane TEXT NOT NULL, driver_id TEXT NOT NULL, from_ms INTEGER NOT NULL,
+      until_ms INTEGER NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL, next_lat REAL NOT NULL,
+      next_lon REAL NOT NULL, next_at_ms INTEGER NOT NULL, change INTEGER NOT NULL,
+      PRIMARY KEY(lane, driver_id, from_ms)) WITHOUT ROWID;
+    CREATE TEMP VIEW busy AS
+      SELECT *, lag(until_ms, 1, -2305843009213693952) OVER rides AS free_from_ms,
+        row_number() OVER (PARTITION BY lane, driver_id ORDER BY from_ms DESC, id DESC) AS age
+      FROM matches WHERE outcome='matched' AND released=0
+      WINDOW rides AS (PARTITION BY lane, driver_id ORDER BY from_ms, id);
+    INSERT OR IGNORE INTO free_times
+      SELECT lane, driver_id, free_from_ms, from_ms, start_lat, start_lon, start_lat, start_lon,
+        from_ms, id
+      FROM busy WHERE free_from_ms <= from_ms AND (age <= 60 OR free_from_ms < 0);
+    INSERT OR IGNORE INTO free_times
+      SELECT d.lane, d.driver_id, coalesce(b.until_ms, -2305843009213693952), 2305843009213693952,
+        d.lat, d.lon, d.lat, d.lon, 2305843009213693952, coalesce(b.id, 0)
+      FROM drivers d LEFT JOIN busy b ON b.lane=d.lane AND b.driver_id=d.driver_id AND b.age=1;
+    DROP VIEW busy;
+    ALTER TABLE drivers RENAME TO drivers_before;
+    CREATE TABLE drivers(
+      lane TEXT NOT NULL, driver_id TEXT NOT NULL, change INTEGER NOT NULL,
+      PRIMARY KEY(lane, driver_id)) WITHOUT ROWID;
+    INSERT INTO drivers SELECT lane, driver_id, (SELECT coalesce(max(id), 0) FROM matches)
+      FROM drivers_before;
+    DROP TABLE drivers_before;)";
+
+Status insert_free(store::Database& db, std::string_view lane, std::string_view driver_id,
+                   const FreeTime& free) {
+  return db.run(
+      "INSERT OR REPLACE INTO free_times(lane, driver_id, from_ms, until_ms, lat, lon, next_lat, "
+      "next_lon, next_at_ms, change) VALUES(?,?,?,?,?,?,?,?,?,?)",
+      {lane, driver_id, free.from_ms, free.until_ms, free.place.lat, free.place.lon,
+       free.next.place.lat, free.next.place.lon, free.next.at_ms, free.change});
+}
+
+}  // namespace
+
+const std::vector<std::string>& migrations() {
+  static const std::vector<std::string> kSteps = {kFirstTables, kFreeTimes};
   return kSteps;
 }
 
-Result<std::vector<Driver>> load_drivers(store::Database& db, std::string_view lane) {
+Result<std::vector<Driver>> load_drivers(store::Database& db, std::string_view lane,
+                                         int64_t after_change) {
   std::vector<Driver> drivers;
   HAIL_RETURN_IF_ERROR(db.query(
-      "SELECT driver_id, lat, lon, free_from_ms FROM drivers WHERE lane=? ORDER BY driver_id",
-      {lane}, [&](const Row& row) {
-        drivers.push_back({row.text(0), {row.real(1), row.real(2)}, row.integer(3)});
+      "SELECT d.driver_id, d.change, f.from_ms, f.until_ms, f.lat, f.lon, f.next_lat, f.next_lon, "
+      "f.next_at_ms, f.change FROM drivers d JOIN free_times f ON f.lane=d.lane AND "
+      "f.driver_id=d.driver_id WHERE d.lane=? AND d.change>? ORDER BY d.driver_id, f.from_ms",
+      {lane, after_change}, [&](const Row& row) {
+        const FreeTime one{row.integer(2),
+                           row.integer(3),
+                           {row.real(4), row.real(5)},
+                           {{row.real(6), row.real(7)}, row.integer(8)},
+                           row.integer(9)};
+        const std::string id = row.text(0);
+        if (drivers.empty() || drivers.back().id != id) {
+          drivers.push_back({id, Schedule(), row.integer(1)});
+        }
+        drivers.back().schedule.append(one);
       }));
   return drivers;
 }
@@ -37,18 +96,30 @@ Status seed_drivers(store::Database& db, std::string_view lane,
                                 [&](const Row&) { any = true; }));
   if (any) return {};
   for (const Driver& driver : drivers) {
-    HAIL_RETURN_IF_ERROR(
-        db.run("INSERT INTO drivers(lane, driver_id, lat, lon, free_from_ms) VALUES(?,?,?,?,?)",
-               {lane, std::string_view(driver.id), driver.position.lat, driver.position.lon,
-                driver.free_from_ms}));
+    HAIL_RETURN_IF_ERROR(db.run("INSERT INTO drivers(lane, driver_id, change) VALUES(?,?,?)",
+                                {lane, std::string_view(driver.id), driver.change}));
+    for (const FreeTime& free : driver.schedule.free()) {
+      HAIL_RETURN_IF_ERROR(insert_free(db, lane, driver.id, free));
+    }
   }
   return {};
 }
 
-Status save_driver(store::Database& db, std::string_view lane, const Driver& driver) {
-  return db.run("UPDATE drivers SET lat=?, lon=?, free_from_ms=? WHERE lane=? AND driver_id=?",
-                {driver.position.lat, driver.position.lon, driver.free_from_ms, lane,
-                 std::string_view(driver.id)});
+Status save(store::Database& db, std::string_view lane, std::string_view driver_id,
+            const Change& change) {
+  for (const FreeTime& removed : change.removed) {
+    const bool replaced =
+        std::any_of(change.added.begin(), change.added.end(),
+                    [&](const FreeTime& added) { return added.from_ms == removed.from_ms; });
+    if (replaced) continue;
+    HAIL_RETURN_IF_ERROR(db.run("DELETE FROM free_times WHERE lane=? AND driver_id=? AND from_ms=?",
+                                {lane, driver_id, removed.from_ms}));
+  }
+  for (const FreeTime& added : change.added) {
+    HAIL_RETURN_IF_ERROR(insert_free(db, lane, driver_id, added));
+  }
+  return db.run("UPDATE drivers SET change=? WHERE lane=? AND driver_id=?",
+                {change.number, lane, driver_id});
 }
 
 Status insert(store::Database& db, const Match& match) {
@@ -84,8 +155,8 @@ Result<std::optional<Match>> find(store::Database& db, std::string_view lane,
   return found;
 }
 
-Status set_released(store::Database& db, int64_t id, int64_t at_ms) {
-  return db.run("UPDATE matches SET released=1, until_ms=? WHERE id=?", {at_ms, id});
+Status set_released(store::Database& db, int64_t id) {
+  return db.run("UPDATE matches SET released=1, until_ms=from_ms WHERE id=?", {id});
 }
 
 Status note_declined(store::Database& db, std::string_view lane, std::string_view ride_id) {

@@ -16,12 +16,15 @@ namespace hailstorm::matching {
 
 [[nodiscard]] const std::vector<std::string>& migrations();
 
-/// The lane's drivers as they are after its last ride.
-[[nodiscard]] Result<std::vector<Driver>> load_drivers(store::Database& db, std::string_view lane);
+/// The lane's drivers whose last change is above `after_change`; -1: all.
+[[nodiscard]] Result<std::vector<Driver>> load_drivers(store::Database& db, std::string_view lane,
+                                                       int64_t after_change = -1);
 /// Makes these the lane's drivers if it has none yet.
 [[nodiscard]] Status seed_drivers(store::Database& db, std::string_view lane,
                                   const std::vector<Driver>& drivers);
-[[nodiscard]] Status save_driver(store::Database& db, std::string_view lane, const Driver& driver);
+/// Writes what became different in a driver's free times.
+[[nodiscard]] Status save(store::Database& db, std::string_view lane, std::string_view driver_id,
+                          const Change& change);
 
 /// One row of `matches`: a driver is busy from `from_ms` until `until_ms`, event time.
 struct Match {
@@ -39,8 +42,8 @@ struct Match {
 /// The ride's newest match.
 [[nodiscard]] Result<std::optional<Match>> find(store::Database& db, std::string_view lane,
                                                 std::string_view ride_id);
-/// The driver was let go at `at_ms`.
-[[nodiscard]] Status set_released(store::Database& db, int64_t id, int64_t at_ms);
+/// The ride fell away: its driver was busy for no time.
+[[nodiscard]] Status set_released(store::Database& db, int64_t id);
 
 /// The ride's payment was declined before matching had seen its request.
 [[nodiscard]] Status note_declined(store::Database& db, std::string_view lane,

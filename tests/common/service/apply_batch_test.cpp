@@ -129,6 +129,33 @@ TEST_F(ApplyBatchTest, ATransientFailureLeavesNothingAndTheNextAttemptDoesAll) {
   EXPECT_EQ(rows_of("effects"), 2);
 }
 
+TEST_F(ApplyBatchTest, AnEventWithAnothersIdIsADeadLetterAndTheOtherTakesEffect) {
+  auto forged = record("r1");
+  forged.value = events::encode(event("r2")).value;
+  const auto counts = apply({forged, record("r1")});
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->dead_letters, 1);
+  EXPECT_EQ(counts->applied, 1);
+  EXPECT_EQ(rows_of("effects WHERE ride_id = 'r1'"), 1);
+  EXPECT_EQ(rows_of("effects"), 1);
+  EXPECT_NE(header(dead_letters().at(0).record, "dead_letter_error").find("ce_id"),
+            std::string::npos);
+}
+
+TEST_F(ApplyBatchTest, AnEventOfMoreThanADayAheadIsADeadLetterWithTheReason) {
+  rules_.now_ms = 1'767'225'600'000;
+  auto ahead = events::make_event("/test", rules_.now_ms + 48 * 3'600'000,
+                                  events::RideUnmatched{"r1", "rider", "no_driver"});
+  auto late = record("r1");
+  late.headers = events::encode(ahead).headers;
+  const auto counts = apply({late, record("r2")});
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->dead_letters, 1);
+  EXPECT_EQ(rows_of("effects"), 1);
+  EXPECT_NE(header(dead_letters().at(0).record, "dead_letter_error").find("a day ahead"),
+            std::string::npos);
+}
+
 TEST_F(ApplyBatchTest, AnEventInAnotherTypesTopicIsPoison) {
   auto stray = record("r1");
   stray.topic = "ride_matched";

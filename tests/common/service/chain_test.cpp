@@ -1,5 +1,7 @@
 #include <atomic>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "common/http/server.h"
@@ -12,9 +14,11 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int64_t kNowMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+
 TEST(ChainRideTest, TravelsAsJsonWithWhatWasDecided) {
   ChainRide ride{testing::ride("a"), events::RideMatched{"a", "rider-a", "driver-1", 5, 9}, {}};
-  const auto read = chain_ride_from(to_json(ride));
+  const auto read = chain_ride_from(to_json(ride), kNowMs);
   ASSERT_OK(read);
   EXPECT_EQ(read->requested.pickup, ride.requested.pickup);
   ASSERT_TRUE(read->matching.has_value());
@@ -26,12 +30,48 @@ TEST(ChainRideTest, TravelsAsJsonWithWhatWasDecided) {
 
 TEST(ChainRideTest, AnythingElseIsAnErrorThatNamesTheMember) {
   for (const char* text : {"", "[]", "{}", R"({"ride_requested":7})", "{\"ride_requested\":{}}"}) {
-    EXPECT_FALSE(chain_ride_from(text).ok()) << text;
+    EXPECT_FALSE(chain_ride_from(text, kNowMs).ok()) << text;
   }
   json ride = json::parse(to_json(ChainRide{testing::ride("a"), {}, {}}));
   ride["matching"] = {{"no", "type"}};
-  const auto read = chain_ride_from(ride.dump());
+  const auto read = chain_ride_from(ride.dump(), kNowMs);
   EXPECT_FAILS_WITH(read, events::EventErrc::bad_field);
+}
+
+TEST(ChainRideTest, ValuesOutOfTheirRangesAreRefusedByTheirFields) {
+  const json good = json::parse(to_json(
+      ChainRide{testing::ride("a"), {}, events::PaymentAuthorized{"a", "rider-a", "hold", 700}}));
+  ASSERT_OK(chain_ride_from(good.dump(), kNowMs));
+  const auto refused = [&](const char* path, const json& value) {
+    json ride = good;
+    ride[json::json_pointer(path)] = value;
+    const auto read = chain_ride_from(ride.dump(), kNowMs);
+    EXPECT_FALSE(read.ok());
+    return read.ok() ? "" : read.error().message();
+  };
+  using ::testing::HasSubstr;
+  EXPECT_THAT(refused("/ride_requested/pickup/lat", 1e308), HasSubstr("pickup.lat"));
+  EXPECT_THAT(refused("/ride_requested/dropoff/lon", -181), HasSubstr("dropoff.lon"));
+  EXPECT_THAT(refused("/ride_requested/requested_at", "2100-01-01T00:00:00Z"),
+              HasSubstr("requested_at"));
+  EXPECT_THAT(refused("/ride_requested/requested_at", "1969-12-31T23:59:59Z"),
+              HasSubstr("requested_at"));
+  EXPECT_THAT(refused("/ride_requested/ride_id", ""), HasSubstr("ride_id"));
+  EXPECT_THAT(refused("/payment/amount_cents", std::numeric_limits<int64_t>::min()),
+              HasSubstr("amount_cents"));
+}
+
+TEST(ChainRideTest, EachDecisionIsOfItsKindAndOfTheRequestedRide) {
+  const auto read = [](const ChainRide& ride) { return chain_ride_from(to_json(ride), kNowMs); };
+  const events::RideUnmatched unmatched{"a", "rider-a", "no_driver"};
+  const events::PaymentDeclined declined{"a", "rider-a", "card"};
+  EXPECT_OK(read({testing::ride("a"), unmatched, declined}));
+  EXPECT_FAILS_WITH(read({testing::ride("a"), declined, {}}), events::EventErrc::unknown_type);
+  EXPECT_FAILS_WITH(read({testing::ride("a"), {}, unmatched}), events::EventErrc::unknown_type);
+  EXPECT_FAILS_WITH(read({testing::ride("b"), unmatched, {}}), events::EventErrc::contradiction);
+  EXPECT_FAILS_WITH(
+      read({testing::ride("a"), events::RideUnmatched{"a", "another", "no_driver"}, {}}),
+      events::EventErrc::contradiction);
 }
 
 class NextHopTest : public ::testing::Test {

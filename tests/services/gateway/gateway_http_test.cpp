@@ -153,6 +153,15 @@ TEST_F(GatewayHttpTest, BadRequestsAreProblemsThatNameTheField) {
   EXPECT_EQ(json::parse(client_->get("/status")->body).at("outbox"), 0) << "nothing half done";
 }
 
+TEST_F(GatewayHttpTest, ARideOfMoreThanADayAheadIsRefusedOnBothLanes) {
+  std::string ahead = kRide;
+  ahead.replace(ahead.find("2014"), 4, "2100");
+  for (const char* path : {"/rides", "/chain/rides"}) {
+    EXPECT_EQ(field_of(post(path, ahead), 422), "requested_at") << path;
+  }
+  EXPECT_EQ(json::parse(client_->get("/status")->body).at("outbox"), 0);
+}
+
 TEST_F(GatewayHttpTest, TheCoupledLaneNamesTheHopThatFailed) {
   const auto answer = post("/chain/rides", kRide, {{"Idempotency-Key", "k1"}});
   EXPECT_EQ(answer.status, 502) << answer.body;

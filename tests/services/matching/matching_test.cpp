@@ -1,11 +1,11 @@
+#include <array>
 #include <gtest/gtest.h>
+#include <memory>
 #include <random>
 #include <variant>
 
-#include "services/city/geo.h"
 #include "services/matching/chain_step.h"
 #include "services/matching/dispatcher.h"
-#include "services/matching/fleet.h"
 #include "services/matching/reactor.h"
 #include "services/matching/store.h"
 #include "tests/support/matchers.h"
@@ -23,78 +23,14 @@ using testing::event;
 using testing::ride;
 
 constexpr int64_t kHourMs = 3'600'000;
+constexpr int64_t kYearMs = 365 * 24 * kHourMs;
 constexpr int64_t kNoonMs = 1'396'310'400'000;
-
-std::vector<Driver> drivers(int count, uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::uniform_real_distribution<double> lat(40.68, 40.82);
-  std::uniform_real_distribution<double> lon(-74.02, -73.90);
-  std::vector<Driver> made;
-  for (int i = 0; i < count; ++i) {
-    made.push_back({"driver-" + std::to_string(10'000 + i), {lat(random), lon(random)}, 0});
-  }
-  return made;
-}
-
-events::RideRequested random_ride(std::mt19937_64& random, int64_t at_ms) {
-  std::uniform_real_distribution<double> lat(40.68, 40.82);
-  std::uniform_real_distribution<double> lon(-74.02, -73.90);
-  return {"r", "rider", {lat(random), lon(random)}, {lat(random), lon(random)}, at_ms};
-}
-
-/// What a fleet should do, by looking at every driver.
-const Driver* nearest_free(const std::vector<Driver>& all, const events::RideRequested& ride) {
-  const Driver* best = nullptr;
-  double best_m = Fleet::kReachM;
-  for (const Driver& driver : all) {
-    const double far_m = city::distance_m(driver.position, ride.pickup);
-    if (driver.free_from_ms > ride.requested_at_ms || far_m >= best_m) continue;
-    best = &driver;
-    best_m = far_m;
-  }
-  return best;
-}
-
-TEST(FleetTest, TheGridFindsWhomASearchOfAllFinds) {
-  for (const uint64_t seed : {1u, 2u, 3u}) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    std::mt19937_64 random(seed);
-    auto all = drivers(80, seed);
-    Fleet fleet(all);
-    for (int i = 0; i < 400; ++i) {
-      const auto ride = random_ride(random, kNoonMs + i * 20'000);
-      const Driver* expected = nearest_free(all, ride);
-      const auto assignment = fleet.assign(ride);
-      ASSERT_EQ(assignment.has_value(), expected != nullptr);
-      if (!assignment) continue;
-      ASSERT_EQ(assignment->driver.id, expected->id);
-      const auto index = static_cast<size_t>(expected - all.data());
-      all[index] = assignment->driver;
-    }
-  }
-}
-
-TEST(FleetTest, ADriverIsBusyForWayAndTripAndThenFreeAtTheDropOff) {
-  Fleet fleet({{"d", ride("a").pickup, 0}});
-  const auto first = fleet.assign(ride("a", kNoonMs));
-  ASSERT_TRUE(first);
-  EXPECT_EQ(first->pickup_at_ms, kNoonMs) << "the driver stands at the pickup";
-  EXPECT_GT(first->until_ms, first->pickup_at_ms);
-  EXPECT_FALSE(fleet.assign(ride("b", first->until_ms - 1)));
-  EXPECT_TRUE(fleet.assign(ride("c", first->until_ms)));
-  EXPECT_EQ(fleet.find("d")->position, ride("c").dropoff);
-}
-
-TEST(FleetTest, NobodyIsSentFromBeyondReach) {
-  Fleet fleet({{"d", {41.2, -74.0}, 0}});
-  EXPECT_FALSE(fleet.assign(ride("a")));
-}
 
 class MatchingTest : public ::testing::Test {
  protected:
   MatchingTest() {
     for (const auto* lane : {"log", "chain"}) {
-      EXPECT_OK(seed_drivers(*db_, lane, {{"driver-1", ride("a").pickup, 0}}));
+      EXPECT_OK(seed_drivers(*db_, lane, {{"driver-1", Schedule(ride("a").pickup)}}));
     }
   }
   Status sees(const events::Payload& payload, int64_t time_ms = kNoonMs) {
@@ -112,8 +48,8 @@ class MatchingTest : public ::testing::Test {
   int64_t overlaps() {
     return db_.number(
         "SELECT count(*) FROM matches a JOIN matches b ON a.lane=b.lane AND "
-        "a.driver_id=b.driver_id "
-        "AND a.id<b.id AND a.from_ms<b.until_ms AND b.from_ms<a.until_ms");
+        "a.driver_id=b.driver_id AND a.id<b.id AND a.from_ms<b.until_ms AND b.from_ms<a.until_ms "
+        "WHERE NOT a.released AND NOT b.released");
   }
 
   testing::ServiceDatabase db_{migrations()};
@@ -153,6 +89,29 @@ TEST_F(MatchingTest, ALateDeclineLeavesADriverOnItsNextRide) {
   ASSERT_OK(sees(ride("c", free_ms + 1), free_ms + 1));
   EXPECT_EQ(match_of("log", "c").reason, "no_driver");
   EXPECT_EQ(overlaps(), 0);
+}
+
+// A ride of tomorrow, an old file's, one that was late: each takes the driver at its own time only.
+TEST_F(MatchingTest, ARideTakesNoDriverFromAnotherTime) {
+  const int64_t today_ms = kNoonMs + 12 * kYearMs;
+  for (const int64_t at_ms : {today_ms + 24 * kHourMs, today_ms, kNoonMs, today_ms - kHourMs}) {
+    ASSERT_OK(sees(ride(std::to_string(at_ms), at_ms), at_ms));
+    EXPECT_EQ(match_of("log", std::to_string(at_ms)).driver_id, "driver-1") << at_ms;
+  }
+  EXPECT_EQ(overlaps(), 0);
+}
+
+TEST_F(MatchingTest, ADeclineBetweenTwoRidesFreesItsTimeOnly) {
+  for (const int64_t hour : {0, 4, 2}) {
+    ASSERT_OK(sees(ride(std::to_string(hour), kNoonMs + hour * kHourMs)));
+  }
+  ASSERT_OK(sees(PaymentDeclined{"2", "rider-2", "card_declined"}));
+  for (const int64_t hour : {0, 4, 2}) {
+    ASSERT_OK(sees(ride("again-" + std::to_string(hour), kNoonMs + hour * kHourMs)));
+  }
+  EXPECT_EQ(match_of("log", "again-0").reason, "no_driver");
+  EXPECT_EQ(match_of("log", "again-4").reason, "no_driver");
+  EXPECT_EQ(match_of("log", "again-2").driver_id, "driver-1");
 }
 
 TEST_F(MatchingTest, DeclinedBeforeItsRequestSendsNobody) {
@@ -202,26 +161,86 @@ TEST_F(MatchingTest, TheCoupledLaneLetsTheDriverGoWhenPaymentDeclined) {
   EXPECT_TRUE(match_of("chain", "a").released);
 }
 
+/// Rides near each other in time and place, of two years that alternate: many want the driver just
+/// before it is free.
+std::vector<events::Payload> crowded_rides(uint64_t seed, int count) {
+  std::mt19937_64 random(seed);
+  std::vector<events::Payload> made;
+  for (int i = 0; i < count; ++i) {
+    const auto about_ms = static_cast<int64_t>(random() % (kHourMs / 4));
+    const int64_t year = random() % 2 == 0 ? 0 : 12;
+    auto request = ride("a", kNoonMs + year * kYearMs + i * (kHourMs / 20) + about_ms);
+    request.ride_id = std::to_string(i);
+    made.emplace_back(request);
+    if (random() % 3 == 0) {
+      made.emplace_back(PaymentDeclined{request.ride_id, "rider", "card_declined"});
+    }
+  }
+  return made;
+}
+
 // Never two rides on one driver at the same event time, in whatever order rides and declines come.
 TEST_F(MatchingTest, NoDriverIsEverTwiceAtOnce) {
-  for (const uint64_t seed : {11u, 12u, 13u}) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    std::mt19937_64 random(seed);
-    // Near each other in time and place: many want the driver just before it is free.
-    const int64_t start_ms = kNoonMs + static_cast<int64_t>(seed) * 24 * kHourMs;
-    for (int i = 0; i < 300; ++i) {
-      const auto about_ms = static_cast<int64_t>(random() % (kHourMs / 4));
-      auto request = ride("a", start_ms + i * (kHourMs / 20) + about_ms);
-      request.ride_id = std::to_string(seed) + "-" + std::to_string(i);
-      ASSERT_OK(sees(request, request.requested_at_ms));
-      if (random() % 3 == 0) {
-        ASSERT_OK(sees(PaymentDeclined{request.ride_id, "rider", "card_declined"},
-                       request.requested_at_ms));
-      }
-    }
-    EXPECT_EQ(overlaps(), 0);
-  }
+  for (const auto& payload : crowded_rides(11, 1'000)) ASSERT_OK(sees(payload));
+  EXPECT_EQ(overlaps(), 0);
   EXPECT_GT(db_.number("SELECT count(*) FROM matches WHERE outcome='matched'"), 100);
+}
+
+// What a restart, a rollback or another instance reads is what the first one knows.
+TEST_F(MatchingTest, AnInstanceThatReadsTheStoreDecidesAsIfItHadSeenAllRides) {
+  testing::ServiceDatabase twin{migrations()};
+  ASSERT_OK(seed_drivers(*twin, "log", {{"driver-1", Schedule(ride("a").pickup)}}));
+  const std::array<std::unique_ptr<store::Database>, 3> dbs = {twin.open(), twin.open(),
+                                                               twin.open()};
+  std::array<Dispatcher, 3> dispatchers;
+  size_t turn = 0;
+  for (const auto& payload : crowded_rides(12, 600)) {
+    ASSERT_OK(sees(payload));
+    turn = (turn + 1) % dispatchers.size();
+    if (turn == 2) dispatchers[turn].forget();
+    MatchingReactor reactor(dispatchers[turn]);
+    ASSERT_OK(reactor.react(event(payload, kNoonMs), *dbs[turn], effects_));
+  }
+  const auto matches_of = [](testing::ServiceDatabase& db) {
+    std::string all;
+    EXPECT_OK((*db).query("SELECT ride_id, outcome, from_ms, until_ms FROM matches ORDER BY id", {},
+                          [&](const store::Row& row) {
+                            all += row.text(0) + row.text(1) + row.text(2) + row.text(3) + "\n";
+                          }));
+    return all;
+  };
+  EXPECT_EQ(matches_of(twin), matches_of(db_));
+  EXPECT_GT(db_.number("SELECT count(*) FROM matches WHERE outcome='matched'"), 64);
+}
+
+/// Rows as the first schema's program left them: one ride at noon, one that was declined, and one
+/// two hours later.
+TEST(MatchingMigrationTest, DriversOfTheFirstSchemaAreFreeBetweenTheirRides) {
+  testing::ServiceDatabase db{{migrations().front()}};
+  for (const int64_t hour : {0, 1, 2}) {
+    const int64_t from_ms = kNoonMs + hour * kHourMs;
+    ASSERT_OK((*db).run(
+        "INSERT INTO matches(lane, ride_id, outcome, driver_id, start_lat, start_lon, from_ms, "
+        "until_ms, released, reason) VALUES('log', ?, 'matched', 'd', 40.7128, -74.0060, ?, ?, ?, "
+        "'')",
+        {"old", from_ms, hour == 1 ? from_ms : from_ms + kHourMs / 2, int64_t{hour == 1}}));
+  }
+  ASSERT_OK((*db).run("INSERT INTO drivers VALUES('log', 'd', 40.7306, -73.9866, ?)",
+                      {kNoonMs + 2 * kHourMs + kHourMs / 2}));
+  ASSERT_OK((*db).run("INSERT INTO drivers VALUES('chain', 'd', 40.7128, -74.0060, 0)"));
+  ASSERT_OK((*db).migrate(migrations()));
+
+  Dispatcher dispatcher;
+  const auto is_matched = [&](std::string_view lane, int64_t at_ms) {
+    const auto decided = dispatcher.match(lane, ride("a", at_ms), *db);
+    return decided.ok() && std::holds_alternative<RideMatched>(*decided);
+  };
+  EXPECT_FALSE(is_matched("log", kNoonMs + kHourMs / 4));
+  EXPECT_FALSE(is_matched("log", kNoonMs + 2 * kHourMs + kHourMs / 4));
+  EXPECT_TRUE(is_matched("log", kNoonMs + kHourMs));
+  EXPECT_TRUE(is_matched("log", kNoonMs - kYearMs));
+  EXPECT_TRUE(is_matched("log", kNoonMs + 3 * kHourMs));
+  EXPECT_TRUE(is_matched("chain", kNoonMs));
 }
 
 }  // namespace

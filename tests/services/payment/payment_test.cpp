@@ -1,6 +1,8 @@
+#include <cmath>
 #include <gtest/gtest.h>
 #include <variant>
 
+#include "common/events/ranges.h"
 #include "services/payment/cashier.h"
 #include "services/payment/chain_step.h"
 #include "services/payment/fare.h"
@@ -69,6 +71,8 @@ class PaymentTest : public ::testing::Test {
 TEST(FareTest, IsBaseWayAndTimeAndNeverBelowTheLeast) {
   EXPECT_EQ(fare_cents(10'000, 1'200), 250 + 1'100 + 700);
   EXPECT_EQ(fare_cents(0, 0), 700);
+  EXPECT_EQ(fare_cents(1e308, 1e308), events::kMaxAmountCents);
+  EXPECT_EQ(fare_cents(std::nan(""), 0), 700);
 }
 
 TEST(SimulatedProviderTest, DecidesTheSameForTheSameKey) {
