@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <string>
+#include <vector>
 
 #include "broker/server/broker.h"
 #include "broker/server/probes.h"
@@ -25,6 +26,7 @@ struct Settings {
   std::string host = "127.0.0.1";
   int64_t port = 7400;
   int64_t http_port = 7401;
+  std::vector<std::string> http_hosts;
   std::string log_level = "info";
   int64_t session_timeout_ms = 6000;
 };
@@ -36,6 +38,9 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add("host", settings.host, "address to listen on");
   options.add("port", settings.port, "port of the log protocol");
   options.add("http-port", settings.http_port, "port of /healthz, /readyz and /metrics");
+  options.add("http-hosts", settings.http_hosts,
+              "names under which clients reach that port, besides localhost and IP addresses; "
+              "separated by commas");
   options.add("log-level", settings.log_level, "debug, info, warn or error");
   options.add(
       "session-timeout-ms", settings.session_timeout_ms,
@@ -65,7 +70,9 @@ Status serve(const Settings& settings, const StopSignal& stop) {
   router_options.port = static_cast<int>(settings.port);
   HAIL_ASSIGN_OR_RETURN(const auto router, broker::Router::bind(router_options, broker_metrics));
 
-  http::Server probes({.host = settings.host, .port = static_cast<int>(settings.http_port)});
+  http::Server probes({.host = settings.host,
+                       .port = static_cast<int>(settings.http_port),
+                       .hosts = settings.http_hosts});
   broker::route_probes(probes, health, metrics);
   HAIL_RETURN_IF_ERROR(probes.start());
 

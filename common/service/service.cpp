@@ -35,6 +35,7 @@ http::ServerOptions server_options(const ServiceSettings& settings) {
   options.host = settings.http_host;
   options.port = static_cast<int>(settings.http_port);
   options.max_threads = static_cast<size_t>(settings.http_threads);
+  options.hosts = settings.http_hosts;
   return options;
 }
 

@@ -8,7 +8,10 @@ void ServiceSettings::add_to(Options& options, int64_t default_http_port) {
   options.add_required("data", data, "folder of this service's database; made if missing");
   options.add("http-host", http_host, "address to listen on");
   options.add("http-port", http_port, "port to listen on; 0 takes any free one");
-  options.add("http-threads", http_threads, "connections served at a time");
+  options.add("http-threads", http_threads, "requests handled at a time");
+  options.add("http-hosts", http_hosts,
+              "names under which clients reach this process, besides localhost and IP addresses; "
+              "separated by commas");
   options.add("instance-id", instance_id,
               "static membership: an instance that comes back under its id keeps its partitions; "
               "@host stands for the service's and the machine's name");

@@ -36,6 +36,9 @@ int how_it_ended(ProcessTable& table, const std::string& name) {
 void AgentSettings::add_to(Options& options) {
   options.add("host", host, "address to listen on");
   options.add("port", port, "port to listen on; 0 takes any free one");
+  options.add("http-hosts", http_hosts,
+              "names under which the lab reaches this agent, besides localhost and IP addresses; "
+              "separated by commas");
   options.add_required("token-file", token_file, "file whose first line is the token");
   options.add("fallback-token", fallback_token,
               "file of the token when the token file is empty; made by the first agent");
@@ -58,7 +61,7 @@ int run_agent(const AgentSettings& settings, StopSignal& stop) {
   ProcessTable table(/*adopts_orphans=*/true);
   int code = 0;
   {
-    Agent agent(table, settings.host, static_cast<int>(settings.port), *token);
+    Agent agent(table, settings.host, static_cast<int>(settings.port), *token, settings.http_hosts);
     if (auto started = agent.start(); !started.ok()) {
       return usage_error(kProgram, started.error().message());
     }
