@@ -120,6 +120,16 @@ Status Service::transact(const std::function<Status(store::Database&, Effects&)>
   });
 }
 
+void Service::transact_soon(std::function<Status(store::Database&, Effects&)> work,
+                            std::function<void(Status)> done) {
+  impl_->writer->submit_soon(
+      [work = std::move(work)](store::Database& db) {
+        Outbox outbox(db);
+        return work(db, outbox);
+      },
+      std::move(done));
+}
+
 Status Service::Impl::start(Reactor& reactor) {
   HAIL_ASSIGN_OR_RETURN(auto writes, store::Database::open(database_path));
   HAIL_ASSIGN_OR_RETURN(auto reads, store::Database::open(database_path));
