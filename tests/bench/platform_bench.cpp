@@ -18,6 +18,7 @@
 
 #include "common/base/options.h"
 #include "tests/bench/clean_interrupt.h"
+#include "tests/bench/flood.h"
 #include "tests/bench/process_figures.h"
 #include "tests/bench/room.h"
 #include "tests/support/platform.h"
@@ -115,6 +116,26 @@ ordered_json answer_latency(int64_t per_second) {
           {"settled", platform.audit().settled}};
 }
 
+/// Connections that hold no thread of the gateway's must cost riders nothing.
+ordered_json flood(size_t connections) {
+  constexpr int64_t kSeconds = 10;
+  constexpr int64_t kPerSecond = 200;
+  Platform platform;
+  const Flood flood(platform.http_port("gateway"), connections);
+  platform.ride(kPerSecond * kSeconds, kPerSecond);
+  platform.wait_for_riders();
+  const auto latencies = latencies_ms(platform);
+  platform.wait_until_settled();
+  return {{"workload",
+           "200 rides/s, log lane alone, beside silent, slow, polite and half-closed connections"},
+          {"connections", connections},
+          {"p50_ms", rounded(percentile(latencies, 0.5))},
+          {"p99_ms", rounded(percentile(latencies, 0.99))},
+          {"max_ms", rounded(percentile(latencies, 1))},
+          {"gateway_peak_rss_mb", peak_rss_mb(platform).at("gateway")},
+          {"settled", platform.audit().settled}};
+}
+
 ordered_json answer_latencies() {
   ordered_json by_rate = ordered_json::array();
   for (const int64_t rate : {100, 500, 1'000, 2'000}) by_rate.push_back(answer_latency(rate));
@@ -169,20 +190,24 @@ int main(int argc, char** argv) {
   using namespace hailstorm;
   using namespace hailstorm::testing;
   std::string only;
+  int64_t connections = 2'000;
   Options options("platform_bench",
                   "Measures the platform on the log lane alone; takes 3 minutes.");
-  options.add("only", only, "start, throughput, latency or outages; all of them without it");
+  options.add("only", only, "start, throughput, latency, flood or outages; all of them without it");
+  options.add("connections", connections, "of flood");
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
   const std::vector<std::pair<std::string, std::function<ordered_json()>>> figures = {
       {"start", first_ride},
       {"throughput", rides_per_second},
       {"latency", answer_latencies},
+      {"flood", [&] { return flood(static_cast<size_t>(connections)); }},
       {"outages", [] {
          return ordered_json{outage({"payment"}), outage(kFour)};
        }}};
   const auto asked = [&](const auto& figure) { return only.empty() || figure.first == only; };
   if (std::none_of(figures.begin(), figures.end(), asked)) {
-    return usage_error("platform_bench", "--only takes start, throughput, latency or outages");
+    return usage_error("platform_bench",
+                       "--only takes start, throughput, latency, flood or outages");
   }
   constexpr int64_t kNeeded = 500'000'000;
   const Status room = check_room(kNeeded, kNeeded);
