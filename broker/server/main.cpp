@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include "broker/server/broker.h"
 #include "broker/server/probes.h"
@@ -26,6 +27,7 @@ struct Settings {
   std::string host = "127.0.0.1";
   int64_t port = 7400;
   int64_t http_port = 7401;
+  std::vector<std::string> http_hosts;
   std::string log_level = "info";
   int64_t session_timeout_ms = 6000;
 };
@@ -40,6 +42,9 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add("port", settings.port, kPortOrAnyRange, "port of the log protocol; 0: any free one");
   options.add("http-port", settings.http_port, kPortOrAnyRange,
               "port of /healthz, /readyz and /metrics; 0: any free one");
+  options.add_hosts(
+      "http-hosts", settings.http_hosts,
+      "names under which clients reach that port, besides localhost and IP addresses");
   options.add_choice("log-level", settings.log_level, kLogLevels, "least level that is logged");
   options.add(
       "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
@@ -60,7 +65,9 @@ Status serve(const Settings& settings, const StopSignal& stop) {
   router_options.port = static_cast<int>(settings.port);
   HAIL_ASSIGN_OR_RETURN(const auto router, broker::Router::bind(router_options, broker_metrics));
 
-  http::Server probes({.host = settings.host, .port = static_cast<int>(settings.http_port)});
+  http::Server probes({.host = settings.host,
+                       .port = static_cast<int>(settings.http_port),
+                       .hosts = settings.http_hosts});
   broker::route_probes(probes, health, metrics);
   HAIL_RETURN_IF_ERROR(probes.start());
 

@@ -267,6 +267,10 @@ void Options::add(const std::string& name, std::optional<std::string>& target,
 void Options::add_host(const std::string& name, std::string& target, const std::string& help) {
   impl_->add(name, host_taker(target), target, help);
 }
+void Options::add_hosts(const std::string& name, std::vector<std::string>& target,
+                        const std::string& help) {
+  impl_->add(name, hosts_taker(target), "", help);
+}
 void Options::add_address(const std::string& name, std::string& target, const std::string& scheme,
                           const std::string& help) {
   impl_->add(name, address_taker(target, scheme), target, help);

@@ -53,6 +53,9 @@ class Options {
            const std::string& help);
   /// A host name or an IP address; the brackets of an IPv6 address are taken off.
   void add_host(const std::string& name, std::string& target, const std::string& help);
+  /// Some hosts, with commas between them.
+  void add_hosts(const std::string& name, std::vector<std::string>& target,
+                 const std::string& help);
   /// SCHEME://HOST:PORT, as parse_address() takes it.
   void add_address(const std::string& name, std::string& target, const std::string& scheme,
                    const std::string& help);

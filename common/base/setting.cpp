@@ -109,6 +109,20 @@ Taker host_taker(std::string& target) {
           }};
 }
 
+Taker hosts_taker(std::vector<std::string>& target) {
+  return {"host names or IP addresses, with commas between them", "HOST,...",
+          [&target](const std::string& text) {
+            std::vector<std::string> taken;
+            for (const auto& part : split_at_commas(text)) {
+              auto host = parse_host(part);
+              if (!host) return false;
+              taken.push_back(std::move(*host));
+            }
+            target = std::move(taken);
+            return true;
+          }};
+}
+
 Taker address_taker(std::string& target, const std::string& scheme) {
   return {fmt::format("one address, {}://HOST:PORT with a port from 1 to 65535 and an IPv6 address "
                       "in brackets",

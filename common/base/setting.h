@@ -26,6 +26,7 @@ struct Taker {
 [[nodiscard]] Taker choices_taker(std::vector<std::string>& target,
                                   const std::vector<std::string>& choices);
 [[nodiscard]] Taker host_taker(std::string& target);
+[[nodiscard]] Taker hosts_taker(std::vector<std::string>& target);
 [[nodiscard]] Taker address_taker(std::string& target, const std::string& scheme);
 [[nodiscard]] Taker flag_taker(bool& target);
 

@@ -6,41 +6,58 @@
 #include "common/json/json.h"
 
 namespace hailstorm::http {
-namespace {
-
-/// Status phrases of RFC 9110 §15, as far as we answer with them.
 std::string_view phrase(int status) {
   switch (status) {
+    case 200:
+      return "OK";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
     case 400:
       return "Bad Request";
     case 401:
       return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
     case 409:
       return "Conflict";
     case 413:
       return "Content Too Large";
+    case 414:
+      return "URI Too Long";
     case 415:
       return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 421:
+      return "Misdirected Request";
     case 422:
       return "Unprocessable Content";
+    case 431:
+      return "Request Header Fields Too Large";
     case 500:
       return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
     case 502:
       return "Bad Gateway";
     case 503:
       return "Service Unavailable";
     case 504:
       return "Gateway Timeout";
+    case 505:
+      return "HTTP Version Not Supported";
     default:
-      return status < 500 ? "Bad Request" : "Server Error";
+      return status < 300 ? "OK" : status < 500 ? "Bad Request" : "Server Error";
   }
 }
-
-}  // namespace
 
 std::string_view name_of(HttpErrc code) {
   switch (code) {

@@ -47,6 +47,9 @@ struct Response {
   Headers headers;
 };
 
+/// RFC 9110's phrase for a status, as far as we answer with it.
+[[nodiscard]] std::string_view phrase(int status);
+
 /// An RFC 9457 problem ("application/problem+json"):
 /// {"type":"about:blank","title":…,"status":…,"detail":…, EXTRA…}. The title is the status's own
 /// phrase; extra members are strings.

@@ -1,27 +1,31 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/http/http.h"
+#include "common/http/limits.h"
+#include "common/http/router.h"
 
 namespace hailstorm::http {
-
-/// Called on one of the server's threads, several at a time. What it throws is logged and answered
-/// 500.
-using Handler = std::function<Response(const Request&)>;
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  // 0: any free one
   size_t max_body_bytes = 64 << 10;
-  /// One thread per open connection, started when needed; connections above it wait.
+  /// Requests that are handled at a time, each by a thread that is started when needed; those above
+  /// it wait. A connection that is slow or idle takes none.
   size_t max_threads = 64;
+  /// Names besides localhost and IP addresses under which clients reach this server; others are
+  /// answered 421.
+  std::vector<std::string> hosts = {};
+  Limits limits = {};  // but for the body, see above
 };
 
-/// An HTTP/1.1 server. Unknown paths, too large bodies and failures are answered as problems. Of
-/// any body it keeps at most `max_body_bytes` in memory, however it is framed or compressed.
+/// An HTTP/1.1 server. What is not a request as RFC 9112 has it, too large, too slow, for an
+/// unknown path or for another site is answered as a problem. Requests on one connection are
+/// answered in their order, one at a time.
 ///
 /// Thread safety: route() before start(); the rest from one thread.
 class Server {
@@ -33,19 +37,20 @@ class Server {
 
   /// `pattern` is a regular expression for the whole path: "/rides/([^/]+)".
   void route(const std::string& method, const std::string& pattern, Handler handler);
+  /// For what waits for something else than a processor, such as a commit: it takes no thread
+  /// meanwhile. stop() waits for its answer.
+  void route_async(const std::string& method, const std::string& pattern, AsyncHandler handler);
 
   /// Listens and serves from threads of its own. Errors address_in_use, cannot_listen, and
   /// AddressErrc::unknown_host: say what to do.
   [[nodiscard]] Status start();
   /// The port that it listens on. REQUIRES: start() succeeded.
   [[nodiscard]] int port() const;
-  /// Takes no more connections, waits for running handlers. Who is answered meanwhile is told to
-  /// close the connection.
+  /// Takes no more connections, answers the requests that have begun, waits for running handlers.
+  /// The last answer on each connection asks the client to close it.
   void stop();
 
  private:
-  void refuse_other_paths();
-
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

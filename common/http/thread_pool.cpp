@@ -2,21 +2,31 @@
 
 #include <algorithm>
 #include <malloc.h>
+#include <system_error>
 #include <utility>
 
 namespace hailstorm::http {
 
-void GrowingThreadPool::enqueue(std::function<void()> job) {
+bool GrowingThreadPool::enqueue(std::function<void()> job) {
   {
     const std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
-    if (jobs_.size() > idle_ && threads_.size() < max_threads_) {
-      std::thread thread([this] { work(); });
-      threads_.emplace(thread.get_id(), std::move(thread));
-    }
     join_ended();
+    const bool is_enough = jobs_.size() < idle_ || threads_.size() >= max_threads_;
+    if (!is_enough && !add_thread() && threads_.empty()) return false;
+    jobs_.push_back(std::move(job));
   }
   changed_.notify_one();
+  return true;
+}
+
+bool GrowingThreadPool::add_thread() {
+  try {
+    std::thread thread = make_thread_([this] { work(); });
+    threads_.emplace(thread.get_id(), std::move(thread));
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
 }
 
 void GrowingThreadPool::shutdown() {

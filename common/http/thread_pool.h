@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace hailstorm::http {
@@ -18,23 +19,33 @@ namespace hailstorm::http {
 /// Thread safety: safe.
 class GrowingThreadPool {
  public:
-  explicit GrowingThreadPool(size_t max_threads, int while_ms = 2'000)
-      : max_threads_(max_threads), while_(while_ms) {}
+  using MakeThread = std::function<std::thread(std::function<void()>)>;
+
+  /// `make_thread` throws std::system_error where it cannot.
+  explicit GrowingThreadPool(
+      size_t max_threads, int while_ms = 2'000,
+      MakeThread make_thread =
+          [](std::function<void()> work) { return std::thread(std::move(work)); })
+      : max_threads_(max_threads), while_(while_ms), make_thread_(std::move(make_thread)) {}
   ~GrowingThreadPool() { shutdown(); }
 
-  void enqueue(std::function<void()> job);
+  /// False, and the job is dropped: there is no thread, and none can be made. Where there are some,
+  /// the job waits for one of them.
+  bool enqueue(std::function<void()> job);
   /// Runs what was enqueued, then ends the threads.
   void shutdown();
   [[nodiscard]] size_t threads();
 
  private:
   void work();
+  bool add_thread();
 
   void join_ended();
   bool is_needless();
 
   const size_t max_threads_;
   const std::chrono::milliseconds while_;
+  const MakeThread make_thread_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> jobs_;

@@ -34,6 +34,7 @@ http::ServerOptions server_options(const ServiceSettings& settings) {
   options.host = settings.http_host;
   options.port = static_cast<int>(settings.http_port);
   options.max_threads = static_cast<size_t>(settings.http_threads);
+  options.hosts = settings.http_hosts;
   return options;
 }
 
@@ -108,6 +109,16 @@ Status Service::transact(const std::function<Status(store::Database&, Effects&)>
     Outbox outbox(db);
     return work(db, outbox);
   });
+}
+
+void Service::transact_soon(std::function<Status(store::Database&, Effects&)> work,
+                            std::function<void(Status)> done) {
+  impl_->writer->submit_soon(
+      [work = std::move(work)](store::Database& db) {
+        Outbox outbox(db);
+        return work(db, outbox);
+      },
+      std::move(done));
 }
 
 Status Service::Impl::start(Reactor& reactor) {

@@ -50,6 +50,11 @@ class Service {
   /// relay takes them.
   [[nodiscard]] Status transact(const std::function<Status(store::Database&, Effects&)>& work);
 
+  /// The same without waiting: `done` gets the outcome after the commit, on another thread, which
+  /// it must not hold up.
+  void transact_soon(std::function<Status(store::Database&, Effects&)> work,
+                     std::function<void(Status)> done);
+
   /// Serves until `stop` is requested, then finishes what is in flight. `reactor` must remain live
   /// until then. Gives the exit code for main: 0 after a clean stop, 2 when it cannot start (port
   /// in use, folder in use…).

@@ -11,8 +11,10 @@ void ServiceSettings::add_to(Options& options, int64_t default_http_port) {
   options.add_host("http-host", http_host,
                    "address to listen on; of a name the first IPv4 address, else the first IPv6");
   options.add("http-port", http_port, kPortOrAnyRange, "port to listen on; 0 takes any free one");
-  options.add("http-threads", http_threads, {1, 4096, "connections"},
-              "connections served at a time");
+  options.add("http-threads", http_threads, {1, 4096, "requests"}, "requests handled at a time");
+  options.add_hosts(
+      "http-hosts", http_hosts,
+      "names under which clients reach this process, besides localhost and IP addresses");
   options.add("instance-id", instance_id,
               "static membership: an instance that comes back under its id keeps its partitions; "
               "@host stands for the service's and the machine's name");

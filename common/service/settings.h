@@ -19,6 +19,7 @@ struct ServiceSettings {
   std::string http_host = "127.0.0.1";
   int64_t http_port = 0;
   int64_t http_threads = 256;
+  std::vector<std::string> http_hosts;
   std::string instance_id;  // static group membership
   int64_t session_timeout_ms = 6000;
   std::string log_level = "info";

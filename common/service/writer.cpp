@@ -6,6 +6,12 @@
 
 namespace hailstorm::service {
 
+namespace {
+
+Error stopping() { return {WriterErrc::stopping, "the service is stopping; ask again later"}; }
+
+}  // namespace
+
 std::string_view name_of(WriterErrc) { return "stopping"; }
 
 Writer::Writer(std::unique_ptr<store::Database> db, Listener listener, Metrics& metrics)
@@ -22,12 +28,28 @@ Writer::~Writer() { stop(); }
 Status Writer::submit(const Work& work) {
   Job job{&work, {}};
   std::unique_lock lock(mutex_);
-  if (stopping_) return Error(WriterErrc::stopping, "the service is stopping; ask again later");
+  if (stopping_) return stopping();
   const auto batch = waiting_;
   batch->jobs.push_back(&job);
   arrived_.notify_one();
   batch->finished.wait(lock, [&] { return batch->done; });
   return std::move(job.outcome);
+}
+
+void Writer::submit_soon(Work work, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) {
+      OwnedJob& owned = waiting_->owned.emplace_back();
+      owned.work = std::move(work);
+      owned.done = std::move(done);
+      owned.job.work = &owned.work;
+      waiting_->jobs.push_back(&owned.job);
+      arrived_.notify_one();
+      return;
+    }
+  }
+  done(stopping());
 }
 
 void Writer::stop() {
@@ -50,6 +72,10 @@ void Writer::run() {
     lock.lock();
     batch->done = true;
     batch->finished.notify_all();
+    if (batch->owned.empty()) continue;
+    lock.unlock();
+    for (OwnedJob& owned : batch->owned) owned.done(std::move(owned.job.outcome));
+    lock.lock();
   }
 }
 

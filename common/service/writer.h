@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,10 +21,11 @@ enum class WriterErrc { stopping };
 /// shares one transaction, and so one fsync; each piece has a savepoint of its own, so that a
 /// failing one takes nothing else with it.
 ///
-/// Thread safety: submit() may be called from any thread but the writer's own.
+/// Thread safety: submit() and submit_soon() may be called from any thread but the writer's own.
 class Writer {
  public:
   using Work = std::function<Status(store::Database&)>;
+  using Done = std::function<void(Status)>;
   struct Listener {
     /// A piece of work, or all of a transaction, was rolled back.
     std::function<void()> rolled_back;
@@ -41,6 +43,10 @@ class Writer {
   /// stopping.
   [[nodiscard]] Status submit(const Work& work);
 
+  /// The same without waiting: `done` gets the outcome on the writer's thread, which it must not
+  /// hold up, or on this one where the writer stops.
+  void submit_soon(Work work, Done done);
+
   /// Finishes what waits, then ends the thread. Later submissions are refused.
   void stop();
 
@@ -49,9 +55,16 @@ class Writer {
     const Work* work;
     Status outcome;
   };
+  /// One that nobody waits for.
+  struct OwnedJob {
+    Work work;
+    Done done;
+    Job job;
+  };
   /// What shares a transaction. Its callers are woken together, and nobody else with them.
   struct Batch {
     std::vector<Job*> jobs;
+    std::deque<OwnedJob> owned;  // of these
     bool done = false;
     std::condition_variable finished;
   };

@@ -23,7 +23,7 @@ std::string ride_id_of(const std::string& rider_id, const std::optional<std::str
   return ids.uuid().text();
 }
 
-/// Whoever has the ride's id can find its trace, and the other way round.
+/// The ride's id leads to its trace, and back.
 std::string trace_of(std::string ride_id) {
   std::erase(ride_id, '-');
   return fmt::format("00-{}-{}-01", ride_id, ride_id.substr(16));

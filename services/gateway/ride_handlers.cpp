@@ -1,6 +1,8 @@
 #include "services/gateway/ride_handlers.h"
 
+#include <memory>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,36 +29,48 @@ Result<bool> accept(store::Database& db, service::Effects& effects, const Accept
   return before && asks_the_same(*before, asked);
 }
 
+http::Response accepted_answer(const std::string& ride_id) {
+  http::Response answer;
+  answer.status = 202;
+  answer.headers["Location"] = "/rides/" + ride_id;
+  answer.body = accepted_json(ride_id);
+  return answer;
+}
+
 }  // namespace
 
 void RideHandlers::add_routes(http::Server& server) {
-  server.route("POST", "/rides", [this](const http::Request& r) { return request_ride(r); });
+  server.route_async("POST", "/rides", [this](const http::Request& request, http::Answer answer) {
+    request_ride(request, std::move(answer));
+  });
   server.route("GET", "/rides/([^/]+)",
                [this](const http::Request& r) { return show_ride(r.captures.at(0)); });
 }
 
-http::Response RideHandlers::request_ride(const http::Request& request) {
-  const auto read = read_ride(request, clock_.wall_ms());
-  if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
-  const auto& asked = std::get<AskedRide>(read);
-  const AcceptedRide accepted{.lane = std::string(service::kLogLane),
-                              .ride = asked.ride,
-                              .idempotency_key = asked.idempotency_key,
-                              .answer = {},
-                              .accepted_ms = clock_.wall_ms()};
-  bool same_ride = false;
-  const Status stored =
-      service_.transact([&](store::Database& db, service::Effects& effects) -> Status {
-        HAIL_ASSIGN_OR_RETURN(same_ride, accept(db, effects, accepted, asked));
+void RideHandlers::request_ride(const http::Request& request, http::Answer answer) {
+  auto read = read_ride(request, clock_.wall_ms());
+  if (auto* refused = std::get_if<http::Response>(&read)) return answer(std::move(*refused));
+  struct Job {
+    AskedRide asked;
+    AcceptedRide accepted;
+    bool same_ride = false;
+  };
+  const auto job = std::make_shared<Job>();
+  job->asked = std::move(std::get<AskedRide>(read));
+  job->accepted = {.lane = std::string(service::kLogLane),
+                   .ride = job->asked.ride,
+                   .idempotency_key = job->asked.idempotency_key,
+                   .answer = {},
+                   .accepted_ms = clock_.wall_ms()};
+  service_.transact_soon(
+      [job](store::Database& db, service::Effects& effects) -> Status {
+        HAIL_ASSIGN_OR_RETURN(job->same_ride, accept(db, effects, job->accepted, job->asked));
         return {};
+      },
+      [job, answer = std::move(answer)](const Status& stored) {
+        if (!stored.ok()) return answer(store_problem(stored.error()));
+        answer(job->same_ride ? accepted_answer(job->asked.ride.ride_id) : reused_key_problem());
       });
-  if (!stored.ok()) return store_problem(stored.error());
-  if (!same_ride) return reused_key_problem();
-  http::Response answer;
-  answer.status = 202;
-  answer.headers["Location"] = "/rides/" + asked.ride.ride_id;
-  answer.body = accepted_json(asked.ride.ride_id);
-  return answer;
 }
 
 http::Response RideHandlers::show_ride(const std::string& ride_id) {

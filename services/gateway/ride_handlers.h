@@ -3,7 +3,7 @@
 #include <string>
 
 #include "common/base/clock.h"
-#include "common/http/http.h"
+#include "common/http/router.h"
 #include "common/service/service.h"
 #include "services/gateway/readers.h"
 
@@ -19,9 +19,9 @@ class RideHandlers {
 
   void add_routes(http::Server& server);
 
-  /// 202 once the ride and its event are committed to the gateway's own store, whatever the state
-  /// of the broker.
-  [[nodiscard]] http::Response request_ride(const http::Request& request);
+  /// Answers 202 once the ride and its event are committed to the gateway's own store, whatever the
+  /// state of the broker.
+  void request_ride(const http::Request& request, http::Answer answer);
   [[nodiscard]] http::Response show_ride(const std::string& ride_id);
 
  private:

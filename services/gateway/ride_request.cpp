@@ -188,7 +188,7 @@ std::optional<RequestProblem> check_idempotency_key(const std::optional<std::str
                std::all_of(key->begin(), key->end(), printable))) {
     return std::nullopt;
   }
-  return RequestProblem{422, "Idempotency-Key",
+  return RequestProblem{400, "Idempotency-Key",
                         "Idempotency-Key must have 1 to 200 printable ASCII characters"};
 }
 

@@ -36,7 +36,7 @@ struct RequestProblem {
 [[nodiscard]] std::optional<RequestProblem> check_content_type(
     const std::optional<std::string>& content_type);
 
-/// 422 unless it has 1..200 printable ASCII characters. No key at all is fine.
+/// 400 unless it has 1..200 printable ASCII characters. No key at all is fine.
 [[nodiscard]] std::optional<RequestProblem> check_idempotency_key(
     const std::optional<std::string>& key);
 

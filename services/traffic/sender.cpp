@@ -79,7 +79,9 @@ Totals Sender::run(const std::vector<city::Trip>& trips, const Schedule& schedul
         index, due_us, trip.rider_id, idempotency_key(settings_.seed, index), ride_body(trip)});
     if (!wait_until(due_us, stop)) break;
     for (const auto& lane : lanes_) {
-      lane->riders.enqueue([this, one = lane.get(), ride] { answer_one(*one, *ride); });
+      const bool asked =
+          lane->riders.enqueue([this, one = lane.get(), ride] { answer_one(*one, *ride); });
+      if (!asked) ++unanswered_;
     }
     totals.max_late_ms =
         std::max(totals.max_late_ms, static_cast<double>(steady_us() - due_us) / 1e3);

@@ -17,6 +17,7 @@
 
 #include "common/base/check.h"
 #include "common/base/options.h"
+#include "common/base/run_main.h"
 #include "services/city/built_in_city.h"
 #include "services/matching/dispatcher.h"
 #include "services/matching/drivers.h"
@@ -123,28 +124,32 @@ void measure(const Named& order, int64_t driver_count, int64_t rides_per_driver)
             << std::endl;
 }
 
-}  // namespace
-}  // namespace hailstorm::testing
-
-int main(int argc, char** argv) {
-  using namespace hailstorm;
+int run_bench(int argc, char** argv) {
   int64_t drivers = 100;
   int64_t most_rides = 100'000;
   bool store = false;
   Options options("fleet_bench", "Measures what a match costs as the rides of a driver grow.");
-  options.add("drivers", drivers, "how many there are");
-  options.add("most-rides", most_rides, "of a driver; larger rows are left out");
+  options.add("drivers", drivers, {1, 100'000, "drivers"}, "how many there are");
+  options.add("most-rides", most_rides, {1, 100'000, "rides"},
+              "of a driver; larger rows are left out");
   options.add_flag("store", store, "with matching's rules and tables");
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  for (const auto& order : testing::kOrders) {
+  for (const auto& order : kOrders) {
     for (const int64_t rides : {10, 1'000, 100'000}) {
       if (rides > most_rides) continue;
       if (store) {
-        testing::measure<testing::Stored>(order, drivers, rides);
+        measure<Stored>(order, drivers, rides);
       } else {
-        testing::measure<testing::InMemory>(order, drivers, rides);
+        measure<InMemory>(order, drivers, rides);
       }
     }
   }
   return 0;
+}
+
+}  // namespace
+}  // namespace hailstorm::testing
+
+int main(int argc, char** argv) {
+  return hailstorm::run_main({.name = "fleet_bench"}, argc, argv, hailstorm::testing::run_bench);
 }

@@ -19,6 +19,7 @@
 #include "common/base/options.h"
 #include "common/base/run_main.h"
 #include "tests/bench/clean_interrupt.h"
+#include "tests/bench/flood.h"
 #include "tests/bench/process_figures.h"
 #include "tests/bench/room.h"
 #include "tests/support/platform.h"
@@ -116,6 +117,26 @@ ordered_json answer_latency(int64_t per_second) {
           {"settled", platform.audit().settled}};
 }
 
+/// Connections that hold no thread of the gateway's must cost riders nothing.
+ordered_json flood(size_t connections) {
+  constexpr int64_t kSeconds = 10;
+  constexpr int64_t kPerSecond = 200;
+  Platform platform;
+  const Flood flood(platform.http_port("gateway"), connections);
+  platform.ride(kPerSecond * kSeconds, kPerSecond);
+  platform.wait_for_riders();
+  const auto latencies = latencies_ms(platform);
+  platform.wait_until_settled();
+  return {{"workload",
+           "200 rides/s, log lane alone, beside silent, slow, polite and half-closed connections"},
+          {"connections", connections},
+          {"p50_ms", rounded(percentile(latencies, 0.5))},
+          {"p99_ms", rounded(percentile(latencies, 0.99))},
+          {"max_ms", rounded(percentile(latencies, 1))},
+          {"gateway_peak_rss_mb", peak_rss_mb(platform).at("gateway")},
+          {"settled", platform.audit().settled}};
+}
+
 ordered_json answer_latencies() {
   ordered_json by_rate = ordered_json::array();
   for (const int64_t rate : {100, 500, 1'000, 2'000}) by_rate.push_back(answer_latency(rate));
@@ -163,17 +184,20 @@ ordered_json first_ride() {
           {"idle_rss_mb", peak_rss_mb(platform)}};
 }
 
-int run_program(int argc, char** argv) {
+int run_bench(int argc, char** argv) {
   std::string only;
+  int64_t connections = 2'000;
   Options options("platform_bench",
                   "Measures the platform on the log lane alone; takes 3 minutes.");
-  options.add_choice("only", only, {"start", "throughput", "latency", "outages"},
+  options.add_choice("only", only, {"start", "throughput", "latency", "flood", "outages"},
                      "one of them; all of them without it");
+  options.add("connections", connections, {1, 20'000, "connections"}, "of flood");
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
   const std::vector<std::pair<std::string, std::function<ordered_json()>>> figures = {
       {"start", first_ride},
       {"throughput", rides_per_second},
       {"latency", answer_latencies},
+      {"flood", [&] { return flood(static_cast<size_t>(connections)); }},
       {"outages", [] {
          return ordered_json{outage({"payment"}), outage(kFour)};
        }}};
@@ -194,6 +218,5 @@ int run_program(int argc, char** argv) {
 }  // namespace hailstorm::testing
 
 int main(int argc, char** argv) {
-  return hailstorm::run_main({.name = "platform_bench"}, argc, argv,
-                             hailstorm::testing::run_program);
+  return hailstorm::run_main({.name = "platform_bench"}, argc, argv, hailstorm::testing::run_bench);
 }

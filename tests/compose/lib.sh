@@ -77,7 +77,7 @@ ask() (
   body+=',"requested_at":"2026-01-05T08:00:00Z"}'
   exec 3<>"/dev/tcp/127.0.0.1/$GATEWAY_PORT" || exit
   {
-    printf '%s\r\n' 'POST /rides HTTP/1.1' 'Host: x' 'Content-Type: application/json' \
+    printf '%s\r\n' 'POST /rides HTTP/1.1' 'Host: localhost' 'Content-Type: application/json' \
       'Idempotency-Key: 1' "Content-Length: ${#body}" 'Connection: close' ''
     printf '%s' "$body"
   } >&3

@@ -13,6 +13,7 @@ void recovery(Bytes input);         // chunks: the files of a partition's folder
 void offsets_records(Bytes input);  // chunks: keys and values of __consumer_offsets, in turn
 void csv(Bytes input);              // a file of pickups
 void gateway_json(Bytes input);     // a rider's request
+void http_request(Bytes input);     // what a connection to an HTTP server sends
 
 struct Target {
   const char* name;
@@ -25,6 +26,7 @@ inline constexpr Target kTargets[] = {
     {"offsets_records", offsets_records},
     {"csv", csv},
     {"gateway_json", gateway_json},
+    {"http_request", http_request},
 };
 
 }  // namespace hailstorm::fuzz

@@ -91,6 +91,10 @@ class Platform {
   /// The one number that `sql` asks a service's store for.
   [[nodiscard]] int64_t number(const std::string& service, const std::string& sql) const;
 
+  [[nodiscard]] int http_port(const std::string& name) const {
+    return processes_.at(name).http_port;
+  }
+
   /// Of the running processes, riders apart.
   [[nodiscard]] std::map<std::string, pid_t> pids() const;
 

@@ -133,9 +133,13 @@ struct Agent::Impl {
   }
 };
 
-Agent::Agent(ProcessTable& table, std::string host, int port, std::string token)
+Agent::Agent(ProcessTable& table, std::string host, int port, std::string token,
+             std::vector<std::string> hosts)
     : impl_(new Impl{table, "Bearer " + std::move(token),
-                     http::Server({.host = std::move(host), .port = port, .max_threads = 16})}) {
+                     http::Server({.host = std::move(host),
+                                   .port = port,
+                                   .max_threads = 16,
+                                   .hosts = std::move(hosts)})}) {
   impl_->add_routes();
 }
 Agent::~Agent() = default;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
 
@@ -21,7 +22,9 @@ class ProcessTable;
 class Agent {
  public:
   /// `table` must remain live while this agent is in use. `port` 0: any free one.
-  Agent(ProcessTable& table, std::string host, int port, std::string token);
+  /// `hosts`: names besides localhost and IP addresses under which the lab reaches it.
+  Agent(ProcessTable& table, std::string host, int port, std::string token,
+        std::vector<std::string> hosts = {});
   ~Agent();
 
   /// Listens. Errors of the HTTP layer.

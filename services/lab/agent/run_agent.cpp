@@ -37,6 +37,9 @@ void AgentSettings::add_to(Options& options) {
   options.add_host("host", host,
                    "address to listen on; of a name the first IPv4 address, else the first IPv6");
   options.add("port", port, kPortOrAnyRange, "port to listen on; 0 takes any free one");
+  options.add_hosts("http-hosts", http_hosts,
+                    "names under which the lab reaches this agent, besides localhost and IP "
+                    "addresses");
   options.add_required("token-file", token_file, "file whose first line is the token");
   options.add("fallback-token", fallback_token,
               "file of the token when the token file is empty; made by the first agent");
@@ -60,7 +63,7 @@ int run_agent(const AgentSettings& settings, StopSignal& stop) {
   ProcessTable table(/*adopts_orphans=*/true);
   int code = 0;
   {
-    Agent agent(table, settings.host, static_cast<int>(settings.port), *token);
+    Agent agent(table, settings.host, static_cast<int>(settings.port), *token, settings.http_hosts);
     if (auto started = agent.start(); !started.ok()) {
       return usage_error(kProgram, started.error().message());
     }

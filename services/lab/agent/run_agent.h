@@ -13,6 +13,7 @@ namespace hailstorm::lab {
 struct AgentSettings {
   std::string host = "127.0.0.1";
   int64_t port = 7407;
+  std::vector<std::string> http_hosts;
   std::string token_file;
   std::string fallback_token;  // a file
   int64_t grace_ms = 5'000;

@@ -1,49 +1,30 @@
 #include "common/http/http.h"
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
+#include <mutex>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 #include "common/http/client.h"
 #include "common/http/server.h"
+#include "tests/support/await.h"
 #include "tests/support/matchers.h"
+#include "tests/support/raw_client.h"
 
 namespace hailstorm::http {
 namespace {
+
+using testing::answer_to;
 
 Response text(std::string body) {
   Response response;
   response.body = std::move(body);
   return response;
-}
-
-/// All that comes back for these bytes, sent as they are, until the server is done with them.
-std::string answer_to(int port, std::string_view bytes) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  const timeval patience{.tv_sec = 30, .tv_usec = 0};
-  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(static_cast<uint16_t>(port));
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  std::string answer;
-  char piece[4096];
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 &&
-      ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size())) {
-    for (ssize_t got; (got = ::recv(fd, piece, sizeof piece, 0)) > 0;) {
-      answer.append(piece, static_cast<size_t>(got));
-    }
-  }
-  ::close(fd);
-  return answer;
 }
 
 class HttpTest : public ::testing::Test {
@@ -98,13 +79,14 @@ TEST_F(HttpTest, BodyOverTheLimitIsAProblem) {
   EXPECT_NE(answer->body.find(R"("field":"body")"), std::string::npos);
 }
 
-// Invariant 43: the library limits only bodies whose length is announced.
-TEST_F(HttpTest, AChunkedBodyOverTheLimitIsReadAndDropped) {
+// Invariant 43: a chunked body announces no length.
+TEST_F(HttpTest, AChunkedBodyOverTheLimitIsRefused) {
   std::atomic<int> handled = 0;
   serve_echo(handled);
   const std::string chunk = "400\r\n" + std::string(1024, 'x') + "\r\n";
   std::string request =
-      "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+      "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 100; ++i) request += chunk;
   const std::string answer = answer_to(server_.port(), request + "0\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 413")) << answer;
@@ -115,10 +97,11 @@ TEST_F(HttpTest, AChunkedBodyOverTheLimitIsReadAndDropped) {
 TEST_F(HttpTest, AChunkedBodyWithinTheLimitIsABody) {
   std::atomic<int> handled = 0;
   serve_echo(handled);
-  const std::string answer = answer_to(
-      server_.port(),
-      "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n");
+  const std::string answer =
+      answer_to(server_.port(),
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
   EXPECT_TRUE(answer.ends_with("abcdef")) << answer;
 }
@@ -127,7 +110,9 @@ TEST_F(HttpTest, ARequestWithoutALengthHasNoBodyAndIsAnsweredAtOnce) {
   std::atomic<int> handled = 0;
   serve_echo(handled);
   const std::string answer =
-      answer_to(server_.port(), "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      answer_to(server_.port(),
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\n"
+                "Connection: close\r\nContent-Type: application/json\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
   EXPECT_EQ(handled, 1);
 }
@@ -136,18 +121,21 @@ TEST_F(HttpTest, ARequestWithoutALengthHasNoBodyAndIsAnsweredAtOnce) {
 TEST_F(HttpTest, ARequestThatCannotBeReadToItsEndIsRefusedAndItsConnectionClosed) {
   std::atomic<int> handled = 0;
   serve_echo(handled);
-  const std::string inner = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx";
+  const std::string inner = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx";
   const std::string length = "Content-Length: " + std::to_string(inner.size()) + "\r\n\r\n";
   struct Case {
     std::string request;
     std::string status;
   };
   for (const auto& [request, status] : std::vector<Case>{
-           {"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data\r\n" + length,
+           {"POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            "Content-Type: multipart/form-data\r\n" +
+                length,
             "415"},
-           {"GET /echo HTTP/1.1\r\nHost: x\r\n" + length, "400"},
-           {"PRI /echo HTTP/1.1\r\nHost: x\r\n" + length, "400"},
-           {"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400"}}) {
+           {"GET /echo HTTP/1.1\r\nHost: localhost\r\n" + length, "400"},
+           {"PRI /echo HTTP/1.1\r\nHost: localhost\r\n" + length, "400"},
+           {"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "400"}}) {
     const std::string answer = answer_to(server_.port(), request + inner);
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + status)) << request << "\n" << answer;
     EXPECT_NE(answer.find("application/problem+json"), std::string::npos) << answer;
@@ -168,6 +156,124 @@ TEST_F(HttpTest, UnknownPathsTakeNoBodyEither) {
   EXPECT_EQ(large->status, 413);
 }
 
+TEST_F(HttpTest, AHeaderWithoutAValueIsThereAndEmpty) {
+  server_.route("GET", "/", [](const Request& r) {
+    return text("<" + r.header("Key").value_or("none") + ">");
+  });
+  serve();
+  const std::string answer = answer_to(
+      server_.port(), "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nKey:\r\n\r\n");
+  EXPECT_TRUE(answer.ends_with("<>")) << answer;
+}
+
+TEST_F(HttpTest, AWrongMethodIsRefusedWithThoseThatThePathTakes) {
+  server_.route("GET", "/a/(.)", [](const Request&) { return text("read"); });
+  server_.route("PUT", "/a/(.)", [](const Request&) { return text("changed"); });
+  serve();
+  auto wrong = client().post("/a/1", "{}");
+  ASSERT_OK(wrong);
+  EXPECT_EQ(wrong->status, 405);
+  EXPECT_EQ(wrong->headers.at("Allow"), "GET, HEAD, PUT, OPTIONS");
+  EXPECT_EQ(wrong->content_type, "application/problem+json");
+  EXPECT_TRUE(answer_to(server_.port(),
+                        "POST /a/1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                  .starts_with("HTTP/1.1 405"));
+  auto unknown = client().post("/a/11", "{}");
+  ASSERT_OK(unknown);
+  EXPECT_EQ(unknown->status, 404);
+}
+
+TEST_F(HttpTest, OptionsNamesTheMethodsAndGrantsOtherSitesNothing) {
+  server_.route("GET", "/", [](const Request&) { return text("well"); });
+  serve();
+  const std::string answer = answer_to(server_.port(),
+                                       "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nConnection: "
+                                       "close\r\nOrigin: http://evil.example\r\n"
+                                       "Access-Control-Request-Method: POST\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 204")) << answer;
+  EXPECT_NE(answer.find("Allow: GET, HEAD, OPTIONS\r\n"), answer.npos) << answer;
+  EXPECT_EQ(answer.find("Access-Control"), answer.npos) << answer;
+}
+
+TEST_F(HttpTest, HeadIsAnsweredAsGetWithoutTheBody) {
+  server_.route("GET", "/", [](const Request&) { return text("well"); });
+  serve();
+  for (const auto& [path, status, length] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{{"/", "200", "4"},
+                                                                      {"/nowhere", "404", ""}}) {
+    const std::string answer =
+        answer_to(server_.port(),
+                  "HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + status)) << answer;
+    EXPECT_NE(answer.find("Content-Length: " + length), answer.npos) << answer;
+    EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
+  }
+}
+
+TEST_F(HttpTest, Http10KeepsAConnectionOnlyOnRequest) {
+  server_.route("GET", "/", [](const Request&) { return text("well"); });
+  serve();
+  const std::string once = answer_to(server_.port(), "GET / HTTP/1.0\r\n\r\n");
+  EXPECT_NE(once.find("Connection: close"), once.npos) << once;
+  testing::RawClient kept(server_.port());
+  const std::string first =
+      kept.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").read_answers(1, "well");
+  EXPECT_NE(first.find("Connection: keep-alive"), first.npos) << first;
+  EXPECT_EQ(testing::count_of(kept.send("GET / HTTP/1.0\r\n\r\n").read_to_end(), "well"), 2U);
+}
+
+TEST_F(HttpTest, AClientThatWaitsGets100Continue) {
+  std::atomic<int> handled = 0;
+  serve_echo(handled);
+  testing::RawClient careful(server_.port());
+  careful.send(
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(careful.read_answers(1, "\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_TRUE(careful.send("hi").read_to_end().ends_with("hi"));
+}
+
+// Invariant 43: what two programs on the way may read in two ways is one attacker's request inside
+// another's.
+TEST_F(HttpTest, AnAmbiguousRequestIsRefusedAndWhatFollowsItIsNotRead) {
+  std::atomic<int> handled = 0;
+  serve_echo(handled);
+  const std::string start =
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+  const std::string inner = start + "Content-Length: 1\r\n\r\nx";
+  for (const std::string& rest : std::vector<std::string>{
+           "Content-Length: 3\r\nContent-Length: 5\r\n\r\nabcde",
+           "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+           "Content-Length: +137\r\n\r\n", "Content-Length : 3\r\n\r\nabc",
+           "A: b\r\n folded\r\nContent-Length: 0\r\n\r\n", "Host: localhost\r\n\r\n",
+           "A: b\nContent-Length: 0\r\n\r\n", std::string("A: \0\r\nContent-Length: 0\r\n\r\n", 27),
+           "Transfer-Encoding: chunked\r\n\r\n3x\r\nabc\r\n0\r\n\r\n"}) {
+    const std::string answer = answer_to(server_.port(), start + rest + inner);
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 400")) << rest << answer;
+    EXPECT_NE(answer.find("application/problem+json"), answer.npos) << answer;
+    EXPECT_NE(answer.find("Connection: close"), answer.npos) << answer;
+    EXPECT_EQ(testing::count_of(answer, "HTTP/1.1"), 1U) << "one request, one answer" << answer;
+  }
+  EXPECT_EQ(handled, 0);
+}
+
+TEST_F(HttpTest, AnotherSitesPageNeitherReadsNorChangesAnything) {
+  std::atomic<int> handled = 0;
+  serve_echo(handled);
+  const auto status_of = [&](const std::string& headers) {
+    return answer_to(server_.port(),
+                     "POST /echo HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n" + headers +
+                         "\r\n")
+        .substr(9, 3);
+  };
+  const std::string json = "Content-Type: application/json\r\n";
+  EXPECT_EQ(status_of("Host: evil.example\r\n" + json), "421");
+  EXPECT_EQ(status_of("Host: localhost\r\nOrigin: http://evil.example\r\n" + json), "403");
+  EXPECT_EQ(status_of("Host: localhost\r\nContent-Type: text/plain\r\n"), "415");
+  EXPECT_EQ(handled, 0);
+  EXPECT_EQ(status_of("Host: localhost\r\n" + json), "200");
+}
+
 TEST_F(HttpTest, WhatAHandlerThrowsIsNotShown) {
   server_.route("GET", "/", [](const Request&) -> Response { throw std::runtime_error("secret"); });
   serve();
@@ -180,6 +286,60 @@ TEST_F(HttpTest, WhatAHandlerThrowsIsNotShown) {
   for (const auto& [name, value] : answer->headers) {
     EXPECT_EQ(value.find("secret"), std::string::npos) << name;
   }
+}
+
+TEST_F(HttpTest, WhatWaitsForSomethingElseTakesNoThreadMeanwhile) {
+  Server narrow({.max_threads = 1});
+  std::mutex mutex;
+  std::vector<Answer> waiting;
+  narrow.route_async("POST", "/later", [&](const Request&, Answer answer) {
+    const std::lock_guard lock(mutex);
+    waiting.push_back(std::move(answer));
+  });
+  narrow.route("GET", "/", [](const Request&) { return text("well"); });
+  ASSERT_OK(narrow.start());
+  Client riders({"127.0.0.1", narrow.port()}, 20'000);
+  std::vector<std::future<bool>> answered;
+  for (int i = 0; i < 20; ++i) {
+    answered.push_back(std::async(std::launch::async, [&] {
+      const auto answer = riders.post("/later", "{}");
+      return answer.ok() && answer->body == "done";
+    }));
+  }
+  ASSERT_TRUE(testing::await([&] {
+    const std::lock_guard lock(mutex);
+    return waiting.size() == 20;
+  }));
+  EXPECT_EQ(riders.get("/").value().body, "well");
+  for (const Answer& answer : waiting) answer(text("done"));
+  for (auto& one : answered) EXPECT_TRUE(one.get());
+}
+
+TEST_F(HttpTest, AStopWaitsForAnAnswerThatComesLater) {
+  Server server({});
+  std::promise<Answer> given;
+  server.route_async("GET", "/",
+                     [&](const Request&, Answer answer) { given.set_value(std::move(answer)); });
+  ASSERT_OK(server.start());
+  auto asked = std::async(std::launch::async, [&] {
+    return answer_to(server.port(), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  });
+  const Answer answer = given.get_future().get();
+  auto stopped = std::async(std::launch::async, [&] { server.stop(); });
+  EXPECT_EQ(stopped.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout);
+  answer(text("the last"));
+  EXPECT_TRUE(asked.get().ends_with("the last"));
+  stopped.get();
+}
+
+TEST_F(HttpTest, WhatAnAsynchronousHandlerThrowsIsNotShown) {
+  server_.route_async("GET", "/",
+                      [](const Request&, const Answer&) { throw std::runtime_error("secret"); });
+  serve();
+  auto answer = client().get("/");
+  ASSERT_OK(answer);
+  EXPECT_EQ(answer->status, 500);
+  EXPECT_EQ(answer->body.find("secret"), std::string::npos);
 }
 
 TEST_F(HttpTest, APortInUseIsRefusedByName) {
@@ -213,7 +373,7 @@ TEST_F(HttpTest, WhoIsAnsweredDuringAStopIsToldToClose) {
     return text("the last");
   });
   serve();
-  const std::string answer = answer_to(server_.port(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  const std::string answer = answer_to(server_.port(), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   stopper.join();
   EXPECT_NE(answer.find("Connection: close"), std::string::npos) << answer;
   EXPECT_TRUE(answer.ends_with("the last")) << answer;

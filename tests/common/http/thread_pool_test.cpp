@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <latch>
 #include <memory>
+#include <system_error>
 
 #include "tests/support/await.h"
 
@@ -54,6 +55,21 @@ TEST(ThreadPoolTest, OneStaysHoweverLongTheOthersTakeToGo) {
     ASSERT_TRUE(await([&] { return pool.threads() <= 1; })) << "round " << round;
     ASSERT_EQ(pool.threads(), 1U) << "round " << round;
   }
+}
+
+// A limit of processes or of memory: it costs what was to be done, and not the process.
+TEST(ThreadPoolTest, WithoutAThreadAJobIsRefusedAndWithOneItWaits) {
+  std::atomic<int> allowed = 0;
+  GrowingThreadPool pool(4, 2'000, [&](std::function<void()> work) {
+    if (allowed.fetch_sub(1) <= 0) throw std::system_error(EAGAIN, std::generic_category());
+    return std::thread(std::move(work));
+  });
+  std::atomic<int> done = 0;
+  EXPECT_FALSE(pool.enqueue([&] { ++done; }));
+  allowed = 1;
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(pool.enqueue([&] { ++done; }));
+  pool.shutdown();
+  EXPECT_EQ(done, 10);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "common/service/writer.h"
 
 #include <atomic>
+#include <future>
 #include <gtest/gtest.h>
 #include <latch>
 #include <thread>
@@ -30,6 +31,44 @@ TEST_F(WriterTest, WhatWasSubmittedIsThereWhenSubmitReturns) {
   ASSERT_OK(add("r1"));
   EXPECT_EQ(rows_of("effects"), 1);
   EXPECT_EQ(rolled_back_, 0);
+}
+
+TEST_F(WriterTest, WhatIsSubmittedWithoutWaitingIsDurableWhenItIsReportedDone) {
+  std::promise<int64_t> rows;
+  writer_.submit_soon(
+      [](store::Database& db) { return db.run("INSERT INTO effects(ride_id) VALUES('r1')"); },
+      [&](const Status& outcome) {
+        EXPECT_OK(outcome);
+        rows.set_value(rows_of("effects"));
+      });
+  EXPECT_EQ(rows.get_future().get(), 1);
+
+  std::promise<Status> refused;
+  writer_.submit_soon(
+      [](store::Database& db) -> Status {
+        EXPECT_OK(db.run("INSERT INTO effects(ride_id) VALUES('bad')"));
+        return Error(TestErrc::refused, "no");
+      },
+      [&](Status outcome) { refused.set_value(std::move(outcome)); });
+  EXPECT_FAILS_WITH(refused.get_future().get(), TestErrc::refused);
+  EXPECT_EQ(rows_of("effects"), 1);
+}
+
+TEST_F(WriterTest, WhatIsSubmittedDuringAStopIsReportedDoneOrRefused) {
+  int reported = 0;
+  for (int i = 0; i < 100; ++i) {
+    writer_.submit_soon([](store::Database&) -> Status { return {}; },
+                        [&](const Status& outcome) {
+                          EXPECT_OK(outcome);
+                          ++reported;
+                        });
+  }
+  writer_.stop();
+  EXPECT_EQ(reported, 100);
+  Status late;
+  writer_.submit_soon([](store::Database&) -> Status { return {}; },
+                      [&](Status outcome) { late = std::move(outcome); });
+  EXPECT_FAILS_WITH(late, WriterErrc::stopping);
 }
 
 TEST_F(WriterTest, AFailingPieceLeavesNothingAndTakesNothingWithIt) {

@@ -3,7 +3,8 @@
 # asks STATUS [HEADER]: what the lab's published agent answers to a list of its processes.
 asks() (
   exec 3<>"/dev/tcp/127.0.0.1/$LAB_PORT" || exit
-  printf 'GET /processes HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n' "${2:+$2$'\r\n'}" >&3
+  printf 'GET /processes HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n' \
+    "${2:+$2$'\r\n'}" >&3
   timeout 20 cat <&3 | head -1 | grep -q " $1 "
 )
 scenario() {

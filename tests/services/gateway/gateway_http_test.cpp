@@ -141,6 +141,22 @@ TEST_F(GatewayHttpTest, ARepeatedKeyIsTheSameRideAndAnotherBodyAConflict) {
   EXPECT_EQ(json::parse(client_->get("/status")->body).at("outbox"), 1) << "one ride, one event";
 }
 
+TEST_F(GatewayHttpTest, AKeyIsTakenAsItWasSent) {
+  const auto decoded = post("/rides", kRide, {{"Idempotency-Key", "a/b"}});
+  const auto encoded = post("/rides", kRide, {{"Idempotency-Key", "a%2Fb"}});
+  EXPECT_EQ(decoded.status, 202);
+  EXPECT_EQ(encoded.status, 202);
+  EXPECT_NE(decoded.body, encoded.body) << "two keys, two rides";
+}
+
+// Else each repetition would be a ride of its own.
+TEST_F(GatewayHttpTest, AKeyWithoutAValueIsRefused) {
+  for (const char* path : {"/rides", "/chain/rides"}) {
+    EXPECT_EQ(field_of(post(path, kRide, {{"Idempotency-Key", ""}}), 400), "Idempotency-Key");
+  }
+  EXPECT_EQ(json::parse(client_->get("/status")->body).at("outbox"), 0);
+}
+
 TEST_F(GatewayHttpTest, BadRequestsAreProblemsThatNameTheField) {
   std::string far = kRide;
   far.replace(far.find("40.75"), 5, "91");

@@ -86,6 +86,16 @@ const std::vector<BadInput> kBadInputs = {
     {"RiderWithNewline", good_but("rider-1", R"(a\nb)"), 422, "rider_id"},
     {"RiderWithNul", good_but("rider-1", R"(a\u0000b)"), 422, "rider_id"},
     {"RiderWithC1Control", good_but("rider-1", R"(a\u0085b)"), 422, "rider_id"},
+    {"RiderIsBlank", good_but("rider-1", "  "), 422, "rider_id"},
+    {"RiderIsAWideBlank", good_but("rider-1", R"(\u3000\u00a0)"), 422, "rider_id"},
+    {"RiderIsAZeroWidthSpace", good_but("rider-1", R"(\u200b)"), 422, "rider_id"},
+    {"RiderWithAZeroWidthSpace", good_but("rider-1", R"(rider\u200b-1)"), 422, "rider_id"},
+    {"RiderTurnsTheText", good_but("rider-1", R"(rider\u202e-1)"), 422, "rider_id"},
+    {"RiderIsolatesText", good_but("rider-1", R"(\u2066rider-1\u2069)"), 422, "rider_id"},
+    {"RiderWithAByteOrderMark", good_but("rider-1", R"(\ufeffrider-1)"), 422, "rider_id"},
+    {"RiderWithALineSeparator", good_but("rider-1", R"(a\u2028b)"), 422, "rider_id"},
+    {"RiderWithATag", good_but("rider-1", R"(a\udb40\udc41)"), 422, "rider_id"},
+    {"RiderIsAFiller", good_but("rider-1", R"(\u3164)"), 422, "rider_id"},
     {"PickupIsText", good_but(R"({"lat":40.75,"lon":-73.99})", R"("here")"), 422, "pickup"},
     {"PickupIsArray", good_but(R"({"lat":40.75,"lon":-73.99})", "[40.75,-73.99]"), 422, "pickup"},
     {"LatitudeIsText", good_but("40.75", R"("40.75")"), 422, "pickup.lat"},
@@ -191,7 +201,7 @@ TEST(RideRequestTest, KeyIsOneTo200PrintableCharacters) {
        {std::string(), std::string(201, 'k'), std::string("a\tb"), std::string("é")}) {
     const auto problem = check_idempotency_key(bad);
     ASSERT_TRUE(problem) << bad;
-    EXPECT_EQ(problem->status, 422);
+    EXPECT_EQ(problem->status, 400);
     EXPECT_EQ(problem->field, "Idempotency-Key");
   }
 }

@@ -17,7 +17,7 @@ std::vector<events::GeoPoint> places_of(const DriverSettings& settings) {
   const auto drivers = place_drivers(settings);
   EXPECT_OK(drivers);
   std::vector<events::GeoPoint> places;
-  for (const Driver& driver : *drivers) places.push_back(driver.position);
+  for (const Driver& driver : *drivers) places.push_back(driver.schedule.free().at(0).place);
   return places;
 }
 

@@ -1,0 +1,256 @@
+#include "common/http/connection.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
+#include "common/http/answer_text.h"
+
+namespace hailstorm::http {
+namespace {
+
+constexpr size_t kPiece = 16 << 10;
+constexpr int kDropsAtOnce = 16;
+// Each connection's own; a rider's request and its answer take less.
+constexpr size_t kFreeBytes = 4 << 10;
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+}  // namespace
+
+Connection::Connection(int fd, const Limits& limits, ByteBudget& budget, int64_t now_ms)
+    : fd_(fd), limits_(limits), budget_(budget), parser_(limits), since_ms_(now_ms) {
+  become(State::reading, now_ms + limits_.idle_ms);
+}
+
+Connection::~Connection() {
+  budget_.give_back(charged_);
+  ::close(fd_);
+}
+
+Connection::Next Connection::on_event(bool is_end, int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  may_have_bytes_ = true;
+  may_be_at_end_ = may_be_at_end_ || is_end;
+  drops_left_ = kDropsAtOnce;
+  return advance(now_ms);
+}
+
+ReceivedRequest Connection::take_request() {
+  const std::lock_guard lock(mutex_);
+  ReceivedRequest received = parser_.take();
+  keeps_ = received.keeps_connection;
+  has_body_ = received.request.method != "HEAD";
+  return received;
+}
+
+Connection::Next Connection::answer(const Response& response, int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  if (state_ != State::handling) return Next::wait;
+  queue_answer(response, !keeps_ || is_stopping_ || now_ms - since_ms_ > limits_.age_ms, now_ms);
+  return advance(now_ms);
+}
+
+Connection::Next Connection::refuse(const Response& response, int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  queue_answer(response, true, now_ms);
+  return advance(now_ms);
+}
+
+Connection::Next Connection::on_tick(int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  drops_left_ = kDropsAtOnce;
+  if (now_ms < deadline_ms_) return state_ == State::lingering ? advance(now_ms) : Next::wait;
+  if (state_ == State::reading && parser_.has_begun()) {
+    refuse_request(408, "the request did not come in time", "", now_ms);
+    return advance(now_ms);
+  }
+  become(State::ended, kNever);
+  return Next::remove;
+}
+
+Connection::Next Connection::on_stop(int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  is_stopping_ = true;
+  may_have_bytes_ = true;
+  return advance(now_ms);
+}
+
+Connection::Next Connection::end_unless_handling() {
+  const std::lock_guard lock(mutex_);
+  if (state_ == State::handling) return Next::wait;
+  become(State::ended, kNever);
+  return Next::remove;
+}
+
+void Connection::end() {
+  const std::lock_guard lock(mutex_);
+  become(State::ended, kNever);
+}
+
+/// As far as it goes without waiting.
+Connection::Next Connection::advance(int64_t now_ms) {
+  if (state_ == State::handling) return Next::wait;
+  go_on(now_ms);
+  if (state_ == State::handling) return Next::handle;
+  if (is_stopping_ && state_ == State::reading && !parser_.has_begun()) {
+    become(State::ended, kNever);
+  }
+  return state_ == State::ended ? Next::remove : Next::wait;
+}
+
+void Connection::go_on(int64_t now_ms) {
+  while (true) {
+    switch (state_) {
+      case State::reading:
+        if (!read(now_ms)) return;
+        break;
+      case State::writing:
+        if (!write(now_ms)) return;
+        break;
+      case State::lingering:
+        if (!drop()) return;
+        break;
+      case State::handling:
+      case State::ended:
+        return;
+    }
+  }
+}
+
+/// What is there, up to the end of a request. False: wait for more.
+bool Connection::read(int64_t now_ms) {
+  if (parser_.has_begun() && parse(now_ms)) return true;
+  if (input_ended_) {
+    end_of_input(now_ms);
+    return true;
+  }
+  char space[kPiece];
+  std::string_view bytes;
+  if (!receive(bytes, space, sizeof space)) return false;
+  if (bytes.empty()) return true;  // the input's end, or an error
+  if (!parser_.has_begun()) become(State::reading, now_ms + limits_.request_ms);
+  parser_.append(bytes);
+  (void)parse(now_ms);
+  if ((state_ == State::reading || state_ == State::handling) && !account()) {
+    refuse_request(503, "too many large requests are on their way; try again", "", now_ms);
+  }
+  return true;
+}
+
+/// True: the state has changed.
+bool Connection::parse(int64_t now_ms) {
+  switch (parser_.advance()) {
+    case RequestParser::Step::need_more:
+      return false;
+    case RequestParser::Step::want_go_on:
+      // Lost where the socket has no room for it: clients wait a second at most, then send anyway.
+      (void)!::send(fd_, kContinue.data(), kContinue.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      return false;
+    case RequestParser::Step::complete:
+      become(State::handling, kNever);
+      return true;
+    case RequestParser::Step::refused: {
+      const Refusal& why = parser_.refusal();
+      refuse_request(why.status, why.detail, why.field, now_ms);
+      return true;
+    }
+  }
+  return false;
+}
+
+void Connection::end_of_input(int64_t now_ms) {
+  if (parser_.has_begun()) {
+    refuse_request(400, "the request ends early", "", now_ms);
+  } else {
+    become(State::ended, kNever);
+  }
+}
+
+/// False: nothing is there now. Empty `bytes`: the input has ended, or the connection.
+bool Connection::receive(std::string_view& bytes, char* space, size_t size) {
+  if (!may_have_bytes_) return false;
+  const ssize_t got = ::recv(fd_, space, size, MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+    may_have_bytes_ = errno == EINTR;
+    return may_have_bytes_;
+  }
+  if (got < 0) become(State::ended, kNever);
+  if (got == 0) input_ended_ = true;
+  // Less than was asked for: nothing is left, and the next byte is an event.
+  if (got > 0 && static_cast<size_t>(got) < size && !may_be_at_end_) may_have_bytes_ = false;
+  bytes = {space, static_cast<size_t>(std::max<ssize_t>(got, 0))};
+  return true;
+}
+
+void Connection::queue_answer(const Response& response, bool closes, int64_t now_ms) {
+  closes_ = closes;
+  unsent_ = to_bytes(response, {.has_body = has_body_, .closes = closes});
+  become(State::writing, now_ms + limits_.answer_ms);
+}
+
+void Connection::refuse_request(int status, const std::string& detail, const std::string& field,
+                                int64_t now_ms) {
+  has_body_ = !parser_.is_head();
+  Response response =
+      field.empty() ? problem(status, detail) : problem(status, detail, {{"field", field}});
+  if (status == 503) response.headers["Retry-After"] = "1";
+  queue_answer(response, true, now_ms);
+}
+
+/// False: the socket has no room now.
+bool Connection::write(int64_t now_ms) {
+  const ssize_t sent = ::send(fd_, unsent_.data(), unsent_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent < 0 && errno == EINTR) return true;
+  if (sent < 0 && errno != EAGAIN) {
+    become(State::ended, kNever);
+    return true;
+  }
+  unsent_.erase(0, static_cast<size_t>(std::max<ssize_t>(sent, 0)));
+  if (!unsent_.empty()) {
+    if (account()) return sent > 0;
+    become(State::ended, kNever);
+    return true;
+  }
+  std::string().swap(unsent_);
+  (void)account();
+  if (closes_) {
+    // The client learns that this was the last answer. Closing at once would take it away again
+    // from a client that still sends (RFC 9112 §9.6).
+    ::shutdown(fd_, SHUT_WR);
+    become(State::lingering, now_ms + limits_.linger_ms);
+  } else {
+    become(State::reading, now_ms + (parser_.has_begun() ? limits_.request_ms : limits_.idle_ms));
+  }
+  return true;
+}
+
+/// What comes after the last answer.
+bool Connection::drop() {
+  if (drops_left_-- <= 0) return false;
+  char space[kPiece];
+  std::string_view bytes;
+  if (!receive(bytes, space, sizeof space)) return false;
+  if (input_ended_) become(State::ended, kNever);
+  return true;
+}
+
+/// Charges the shared budget for what is held. False: nothing is left there.
+bool Connection::account() {
+  const size_t held = parser_.held_bytes() + unsent_.size();
+  const size_t wanted = held > kFreeBytes ? held - kFreeBytes : 0;
+  if (wanted > charged_ && !budget_.take(wanted - charged_)) return false;
+  if (wanted < charged_) budget_.give_back(charged_ - wanted);
+  charged_ = wanted;
+  return true;
+}
+
+void Connection::become(State state, int64_t deadline_ms) {
+  state_ = state;
+  deadline_ms_ = deadline_ms;
+}
+
+}  // namespace hailstorm::http

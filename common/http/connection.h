@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+#include "common/http/byte_budget.h"
+#include "common/http/http.h"
+#include "common/http/limits.h"
+#include "common/http/request_parser.h"
+
+namespace hailstorm::http {
+
+/// One client's connection: reads a request, waits for its answer, writes that, reads the next one.
+/// Never blocks. What it holds is bounded: of requests that come while one is being worked on, what
+/// came in one read; the kernel keeps the client from sending more.
+///
+/// Thread safety: safe. Every call says what its caller does next.
+class Connection {
+ public:
+  enum class Next {
+    wait,    // nothing
+    handle,  // take_request(), and call answer() when there is one
+    remove,  // it has ended
+  };
+
+  /// Owns `fd`, which must not block. `limits` and `budget` must remain live.
+  Connection(int fd, const Limits& limits, ByteBudget& budget, int64_t now_ms);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  [[nodiscard]] int fd() const { return fd_; }
+
+  /// The socket has bytes, or room for some; `is_end`: or the peer sends no more.
+  [[nodiscard]] Next on_event(bool is_end, int64_t now_ms);
+  /// REQUIRES: the last call gave `handle`.
+  [[nodiscard]] ReceivedRequest take_request();
+  /// The answer to the request that was taken.
+  [[nodiscard]] Next answer(const Response& response, int64_t now_ms);
+  /// Ends what takes longer than its limit.
+  [[nodiscard]] Next on_tick(int64_t now_ms);
+  /// Answers a connection for which there is no room, before it asked.
+  [[nodiscard]] Next refuse(const Response& response, int64_t now_ms);
+  /// The server stops: ends a connection without a request; another one after its next answer.
+  [[nodiscard]] Next on_stop(int64_t now_ms);
+  [[nodiscard]] Next end_unless_handling();
+  void end();
+
+ private:
+  enum class State { reading, handling, writing, lingering, ended };
+
+  Next advance(int64_t now_ms);
+  void go_on(int64_t now_ms);
+  bool read(int64_t now_ms);
+  bool parse(int64_t now_ms);
+  bool write(int64_t now_ms);
+  bool drop();
+  bool receive(std::string_view& bytes, char* space, size_t size);
+  void end_of_input(int64_t now_ms);
+  void queue_answer(const Response& response, bool closes, int64_t now_ms);
+  void refuse_request(int status, const std::string& detail, const std::string& field,
+                      int64_t now_ms);
+  bool account();
+  void become(State state, int64_t deadline_ms);
+
+  const int fd_;
+  const Limits& limits_;
+  ByteBudget& budget_;
+  std::mutex mutex_;
+  RequestParser parser_;
+  State state_ = State::reading;
+  bool may_have_bytes_ = true;  // recv() did not say EAGAIN since the last event
+  bool may_be_at_end_ = false;  // a read that is short does not mean that nothing is left
+  bool input_ended_ = false;
+  int drops_left_ = 0;   // reads of what is dropped, until the next event or tick
+  bool closes_ = false;  // after the answer that is written
+  bool is_stopping_ = false;
+  bool keeps_ = true;     // as the request that is handled asks
+  bool has_body_ = true;  // its answer
+  std::string unsent_;
+  size_t charged_ = 0;  // of the budget
+  const int64_t since_ms_;
+  int64_t deadline_ms_ = 0;
+};
+
+}  // namespace hailstorm::http

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/http/byte_budget.h"
+#include "common/http/connection.h"
+#include "common/http/limits.h"
+#include "common/http/listener.h"
+
+namespace hailstorm::http {
+
+/// The one thread that waits for all connections (epoll): it accepts, reads whole requests, hands
+/// them on, and ends what takes too long. A slow client costs memory, and no thread.
+///
+/// Thread safety: run() on one thread; the others from any.
+class Front {
+ public:
+  /// Gets a request and its connection. Gives the answer, or nothing: answer() or answer_soon() has
+  /// it later. Called on the front's thread, or on one that called answer().
+  using HandOn =
+      std::function<std::optional<Response>(const std::shared_ptr<Connection>&, ReceivedRequest)>;
+
+  /// Raises the process's soft limit of descriptors as far as it needs and may. Errors:
+  /// cannot_listen.
+  [[nodiscard]] static Result<std::unique_ptr<Front>> open(Listener listener, const Limits& limits,
+                                                           HandOn hand_on);
+  ~Front();
+  Front(const Front&) = delete;
+  Front& operator=(const Front&) = delete;
+
+  /// Until stop() was called and every request that had begun is answered, or `drain_ms` are over;
+  /// requests that are being handled are waited for in any case.
+  void run();
+  void stop();
+  /// The answer to the request that was handed on; writes it on this thread.
+  void answer(const std::shared_ptr<Connection>& connection, const Response& response);
+  /// The same, but the front's own thread writes it.
+  void answer_soon(std::shared_ptr<Connection> connection, Response response);
+
+ private:
+  using Connections = std::unordered_map<int, std::shared_ptr<Connection>>;
+  using Removed = std::vector<std::shared_ptr<Connection>>;
+  using Answers = std::vector<std::pair<std::shared_ptr<Connection>, Response>>;
+
+  Front(Listener listener, const Limits& limits, HandOn hand_on);
+  [[nodiscard]] bool watch(int fd, uint32_t events);
+  void wake();
+  void remove_soon(const std::shared_ptr<Connection>& connection);
+  void take_wake(int64_t now_ms);
+  void accept_all(int64_t now_ms);
+  void add(int fd, int64_t now_ms);
+  void listen_again();
+  void on_event(int fd, uint32_t events, int64_t now_ms);
+  void follow(const std::shared_ptr<Connection>& connection, Connection::Next next, int64_t now_ms);
+  template <class Call>
+  void guarded(const std::shared_ptr<Connection>& connection, int64_t now_ms, const Call& call);
+  template <class Call>
+  void each(int64_t now_ms, const Call& call);
+  void on_tick(int64_t now_ms);
+  void begin_stop(int64_t now_ms);
+  void warn_of_refusals(int64_t now_ms);
+
+  std::unique_ptr<Listener> listener_;  // none once it stops
+  const Limits limits_;
+  const size_t max_connections_;  // what the limit of descriptors leaves of the setting
+  const HandOn hand_on_;
+  ByteBudget budget_;
+  int epoll_fd_ = -1;
+  int wake_fd_ = -1;
+  Connections connections_;
+  bool is_listening_ = true;
+  bool is_woken_ = false;  // under the mutex: a wake-up is on its way
+  int64_t next_tick_ms_ = 0;
+  int64_t drained_at_ms_ = 0;
+  int64_t refusals_ = 0;  // since the last warning
+  int64_t warned_ms_ = 0;
+  std::atomic<bool> stops_{false};
+  std::mutex mutex_;
+  Removed removed_;
+  Answers answers_;
+};
+
+}  // namespace hailstorm::http

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "common/http/http.h"
+
+namespace hailstorm::http {
+
+/// Called on one of the server's threads, several at a time. What it throws is logged and answered
+/// 500.
+using Handler = std::function<Response(const Request&)>;
+
+/// Takes the answer to one request, from any thread. Must be called exactly once.
+using Answer = std::function<void(Response)>;
+/// Called on the thread that waits for all connections, so it must not block: it starts what is to
+/// be done, and answers when that is done. What it throws is logged and answered 500; it must not
+/// have answered then.
+using AsyncHandler = std::function<void(const Request&, Answer)>;
+
+/// Which handler answers a request: one of the two.
+struct Route {
+  std::string method;
+  std::function<bool(Request&)> matches;  // the path; fills the captures
+  Handler handler;
+  AsyncHandler async_handler;
+};
+
+/// The routes of a server.
+///
+/// Thread safety: safe once all routes are there.
+class Router {
+ public:
+  /// `pattern` is a regular expression for the whole path: "/rides/([^/]+)".
+  void add(const std::string& method, const std::string& pattern, Handler handler);
+  void add_async(const std::string& method, const std::string& pattern, AsyncHandler handler);
+
+  /// The route of a request, whose captures are filled then; HEAD has GET's. Null: there is none.
+  [[nodiscard]] const Route* find(Request& request) const;
+  /// What to say where there is none: OPTIONS is answered with the methods of the path, which 405
+  /// names too; 404 where there is no such path.
+  [[nodiscard]] Response answer_without_route(const Request& request) const;
+
+ private:
+  std::vector<Route> routes_;
+};
+
+/// What the handler says, or 500.
+[[nodiscard]] Response call(const Handler& handler, const Request& request);
+
+/// After a handler threw: logs what, and gives the 500 that does not show it.
+[[nodiscard]] Response failed_handler(const Request& request, const std::exception& failure);
+
+}  // namespace hailstorm::http
