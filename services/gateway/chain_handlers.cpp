@@ -28,9 +28,9 @@ void ChainHandlers::add_routes(http::Server& server) {
 http::Response ChainHandlers::request_ride(const http::Request& request) {
   const auto read = read_ride(request, clock_.wall_ms());
   if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
-  const auto& asked = std::get<AskedRide>(read);
+  const auto& command = std::get<RideCommand>(read);
 
-  const InFlight::Place place = in_flight_.enter(asked.ride.ride_id);
+  const InFlight::Place place = in_flight_.enter(command.ride.ride_id);
   if (place.answer() == InFlight::Answer::same_ride) {
     return http::problem(409, "a request with this Idempotency-Key is still being worked on",
                          {{"field", "Idempotency-Key"}});
@@ -40,24 +40,24 @@ http::Response ChainHandlers::request_ride(const http::Request& request) {
   }
   std::optional<AcceptedRide> before;
   const Status known = readers_.with([&](store::Database& db) -> Status {
-    HAIL_ASSIGN_OR_RETURN(before, find_ride(db, service::kChainLane, asked.ride.ride_id));
+    HAIL_ASSIGN_OR_RETURN(before, find_ride(db, service::kChainLane, command.ride.ride_id));
     return {};
   });
   if (!known.ok()) return store_problem(known.error());
-  if (!before) return run_down_the_chain(asked);
-  if (!asks_the_same(*before, asked)) return reused_key_problem();
+  if (!before) return run_down_the_chain(command);
+  if (!asks_the_same(*before, command)) return reused_key_problem();
   http::Response answer;
   answer.body = before->answer;
   return answer;
 }
 
-http::Response ChainHandlers::run_down_the_chain(const AskedRide& asked) {
-  http::Response answer =
-      matching_.call(service::to_json(service::ChainRide{asked.ride, {}, {}}), asked.traceparent);
+http::Response ChainHandlers::run_down_the_chain(const RideCommand& command) {
+  http::Response answer = matching_.call(service::to_json(service::ChainRide{command.ride, {}, {}}),
+                                         command.traceparent);
   if (!service::succeeded(answer)) return answer;
   const AcceptedRide accepted{.lane = std::string(service::kChainLane),
-                              .ride = asked.ride,
-                              .idempotency_key = asked.idempotency_key,
+                              .ride = command.ride,
+                              .idempotency_key = command.idempotency_key,
                               .answer = answer.body,
                               .accepted_ms = clock_.wall_ms()};
   const Status stored = service_.transact([&](store::Database& db, service::Effects&) -> Status {

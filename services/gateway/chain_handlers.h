@@ -7,9 +7,9 @@
 #include "common/http/http.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
-#include "services/gateway/asked_ride.h"
 #include "services/gateway/in_flight.h"
 #include "services/gateway/readers.h"
+#include "services/gateway/ride_command.h"
 
 namespace hailstorm::gateway {
 
@@ -33,7 +33,7 @@ class ChainHandlers {
   [[nodiscard]] http::Response request_ride(const http::Request& request);
 
  private:
-  [[nodiscard]] http::Response run_down_the_chain(const AskedRide& asked);
+  [[nodiscard]] http::Response run_down_the_chain(const RideCommand& command);
 
   service::Service& service_;
   Readers& readers_;

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "services/gateway/asked_ride.h"
+#include "services/gateway/ride_command.h"
 #include "services/gateway/ride_view.h"
 #include "services/gateway/store.h"
 
@@ -18,15 +18,15 @@ constexpr const char* kSource = "/hailstorm/gateway";
 /// The ride and its event, in the transaction that is open; or, if the ride is there already,
 /// whether it is the same. Gives what is known of it afterwards: true: accepted, now or before.
 Result<bool> accept(store::Database& db, service::Effects& effects, const AcceptedRide& accepted,
-                    const AskedRide& asked) {
+                    const RideCommand& command) {
   HAIL_ASSIGN_OR_RETURN(const bool is_new, insert_ride(db, accepted));
   if (is_new) {
-    HAIL_RETURN_IF_ERROR(effects.publish(
-        events::make_event(kSource, asked.ride.requested_at_ms, asked.ride, asked.traceparent)));
+    HAIL_RETURN_IF_ERROR(effects.publish(events::make_event(kSource, command.ride.requested_at_ms,
+                                                            command.ride, command.traceparent)));
     return true;
   }
-  HAIL_ASSIGN_OR_RETURN(const auto before, find_ride(db, accepted.lane, asked.ride.ride_id));
-  return before && asks_the_same(*before, asked);
+  HAIL_ASSIGN_OR_RETURN(const auto before, find_ride(db, accepted.lane, command.ride.ride_id));
+  return before && asks_the_same(*before, command);
 }
 
 http::Response accepted_answer(const std::string& ride_id) {
@@ -51,25 +51,25 @@ void RideHandlers::request_ride(const http::Request& request, http::Answer answe
   auto read = read_ride(request, clock_.wall_ms());
   if (auto* refused = std::get_if<http::Response>(&read)) return answer(std::move(*refused));
   struct Job {
-    AskedRide asked;
+    RideCommand command;
     AcceptedRide accepted;
     bool same_ride = false;
   };
   const auto job = std::make_shared<Job>();
-  job->asked = std::move(std::get<AskedRide>(read));
+  job->command = std::move(std::get<RideCommand>(read));
   job->accepted = {.lane = std::string(service::kLogLane),
-                   .ride = job->asked.ride,
-                   .idempotency_key = job->asked.idempotency_key,
+                   .ride = job->command.ride,
+                   .idempotency_key = job->command.idempotency_key,
                    .answer = {},
                    .accepted_ms = clock_.wall_ms()};
   service_.transact_soon(
       [job](store::Database& db, service::Effects& effects) -> Status {
-        HAIL_ASSIGN_OR_RETURN(job->same_ride, accept(db, effects, job->accepted, job->asked));
+        HAIL_ASSIGN_OR_RETURN(job->same_ride, accept(db, effects, job->accepted, job->command));
         return {};
       },
       [job, answer = std::move(answer)](const Status& stored) {
         if (!stored.ok()) return answer(store_problem(stored.error()));
-        answer(job->same_ride ? accepted_answer(job->asked.ride.ride_id) : reused_key_problem());
+        answer(job->same_ride ? accepted_answer(job->command.ride.ride_id) : reused_key_problem());
       });
 }
 

@@ -12,18 +12,18 @@
 namespace hailstorm::gateway {
 
 /// A request that is in order.
-struct AskedRide {
+struct RideCommand {
   events::RideRequested ride;   // with its id
   std::string idempotency_key;  // empty: none was given
   std::string traceparent;      // the caller's, or one whose trace id is the ride's
 };
 
 /// Checks headers and body at this time; a problem that names the field if something is wrong.
-[[nodiscard]] std::variant<AskedRide, http::Response> read_ride(const http::Request& request,
-                                                                int64_t now_ms);
+[[nodiscard]] std::variant<RideCommand, http::Response> read_ride(const http::Request& request,
+                                                                  int64_t now_ms);
 
 /// A request that repeats a key of an accepted ride asks for the very same ride.
-[[nodiscard]] bool asks_the_same(const AcceptedRide& accepted, const AskedRide& asked);
+[[nodiscard]] bool asks_the_same(const AcceptedRide& accepted, const RideCommand& command);
 
 /// 409: the key was used for another ride.
 [[nodiscard]] http::Response reused_key_problem();

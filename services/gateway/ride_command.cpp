@@ -1,4 +1,4 @@
-#include "services/gateway/asked_ride.h"
+#include "services/gateway/ride_command.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -31,26 +31,26 @@ std::string trace_of(std::string ride_id) {
 
 }  // namespace
 
-std::variant<AskedRide, http::Response> read_ride(const http::Request& request, int64_t now_ms) {
+std::variant<RideCommand, http::Response> read_ride(const http::Request& request, int64_t now_ms) {
   if (const auto bad = check_content_type(request.header("Content-Type"))) return refusal(*bad);
   const auto key = request.header("Idempotency-Key");
   if (const auto bad = check_idempotency_key(key)) return refusal(*bad);
   auto parsed = parse_ride(request.body, now_ms);
   if (const auto* bad = std::get_if<RequestProblem>(&parsed)) return refusal(*bad);
 
-  AskedRide asked;
-  asked.ride = std::move(std::get<events::RideRequested>(parsed));
-  asked.ride.ride_id = ride_id_of(asked.ride.rider_id, key);
-  asked.idempotency_key = key.value_or("");
+  RideCommand command;
+  command.ride = std::move(std::get<events::RideRequested>(parsed));
+  command.ride.ride_id = ride_id_of(command.ride.rider_id, key);
+  command.idempotency_key = key.value_or("");
   const auto trace = request.header("traceparent");
-  asked.traceparent =
-      trace && events::is_traceparent(*trace) ? *trace : trace_of(asked.ride.ride_id);
-  return asked;
+  command.traceparent =
+      trace && events::is_traceparent(*trace) ? *trace : trace_of(command.ride.ride_id);
+  return command;
 }
 
-bool asks_the_same(const AcceptedRide& accepted, const AskedRide& asked) {
+bool asks_the_same(const AcceptedRide& accepted, const RideCommand& command) {
   const events::RideRequested& a = accepted.ride;
-  const events::RideRequested& b = asked.ride;
+  const events::RideRequested& b = command.ride;
   return a.rider_id == b.rider_id && a.pickup == b.pickup && a.dropoff == b.dropoff &&
          a.requested_at_ms == b.requested_at_ms;
 }
