@@ -1,6 +1,7 @@
 #include "services/lab/story/report.h"
 
 #include <cmath>
+#include <fmt/format.h>
 
 #include "common/base/output_file.h"
 #include "common/json/json.h"
