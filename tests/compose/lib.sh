@@ -36,12 +36,13 @@ platform_down() { compose --profile riders down -v --remove-orphans -t 15 >"$wor
 draw() { RANDOM=$((seed + ${1:-0})); echo $((RANDOM + 1)); }
 
 # ride COUNT [TRAFFIC'S OPTIONS]: riders in the background, at a steady rate. Then midstream,
-# riders_end.
+# riders_end. A scenario may set run_options, of `compose run`.
+run_options=()
 ride() {
   local count=$1; shift
   local log=$work/riders.log
-  riders=$(compose run -d --no-deps traffic --rides "$count" --rate "$rate" --seed "$(draw)" "$@" \
-    2>"$log" | tail -1)
+  riders=$(compose run -d --no-deps "${run_options[@]}" traffic --rides "$count" --rate "$rate" \
+    --seed "$(draw)" "$@" 2>"$log" | tail -1)
   [ -n "$riders" ] || { cat "$log" >&2; fail "no riders"; return 1; }
   riders_count=$count
   await "the riders ride" has_claimed
