@@ -70,7 +70,7 @@ class Group {
 
   /// Removes members whose session or rebalance timeout has passed.
   void expire(int64_t now_ms);
-  /// Assigns anew if a subscribed topic came, went, or has another id or number of partitions than
+  /// Assigns again if a subscribed topic came, went, or has another id or number of partitions than
   /// the last time.
   void refresh_topics();
 

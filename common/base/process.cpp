@@ -1,9 +1,11 @@
 #include "common/base/process.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <initializer_list>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace hailstorm {
@@ -15,6 +17,16 @@ void prepare_process() {
     if (::open("/dev/null", O_WRONLY) != fd) std::_Exit(2);  // nowhere to say why
   }
   std::signal(SIGXFSZ, SIG_IGN);
+}
+
+std::optional<uint64_t> raise_open_files(uint64_t wanted) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::nullopt;
+  rlimit raised = limit;
+  raised.rlim_cur = std::min<rlim_t>(limit.rlim_max, wanted);
+  if (raised.rlim_cur <= limit.rlim_cur || ::setrlimit(RLIMIT_NOFILE, &raised) != 0)
+    return limit.rlim_cur;
+  return raised.rlim_cur;
 }
 
 }  // namespace hailstorm

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 namespace hailstorm {
 
 /// What run_main() does first, before the program opens anything or starts a thread:
@@ -9,5 +12,9 @@ namespace hailstorm {
 ///  - a write beyond the limit of a file's size (RLIMIT_FSIZE) is an error like that of a full disk
 ///    instead of the signal SIGXFSZ, which would end the process.
 void prepare_process();
+
+/// Lets this process have `wanted` files open, or as many as the hard limit permits. Gives how many
+/// it may have then; nothing: the system does not say. Safe from any thread.
+std::optional<uint64_t> raise_open_files(uint64_t wanted);
 
 }  // namespace hailstorm

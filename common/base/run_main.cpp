@@ -1,6 +1,6 @@
 #include "common/base/run_main.h"
 
-#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <fmt/format.h>
@@ -8,7 +8,6 @@
 #include <optional>
 #include <poll.h>
 #include <string>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/base/options.h"
@@ -18,23 +17,16 @@ namespace hailstorm {
 namespace {
 
 // More than any of the programs uses. Some machines permit a thousand million.
-constexpr rlim_t kMostOpenFiles = 65'536;
+constexpr uint64_t kMostOpenFiles = 65'536;
 
 /// Why the program cannot have as many open files as it needs, if it cannot.
 std::optional<std::string> too_few_open_files(const Program& program) {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::nullopt;
-  const rlim_t wanted = std::min(limit.rlim_max, kMostOpenFiles);
-  if (limit.rlim_cur < wanted) {
-    rlimit raised = limit;
-    raised.rlim_cur = wanted;
-    if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
-  }
-  if (limit.rlim_cur >= static_cast<rlim_t>(program.open_files)) return std::nullopt;
+  const auto limit = raise_open_files(kMostOpenFiles);
+  if (!limit || *limit >= static_cast<uint64_t>(program.open_files)) return std::nullopt;
   return fmt::format(
       "at most {} files may be open in this process, and it needs {}; raise the limit, for example "
       "with 'ulimit -n 1024'",
-      limit.rlim_cur, program.open_files);
+      *limit, program.open_files);
 }
 
 int run_caught(const Program& program, int argc, char** argv, int (*body)(int, char**)) {

@@ -7,12 +7,12 @@
 #include <exception>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
 
 #include "common/base/clock.h"
 #include "common/base/logging.h"
+#include "common/base/process.h"
 
 namespace hailstorm::http {
 namespace {
@@ -29,18 +29,11 @@ int64_t now() { return steady_us() / 1'000; }
 
 /// How many connections there may be with the descriptors that this process gets.
 size_t raise_descriptors(size_t connections) {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
   // A connection's descriptor is above those that select(2) knows, see listener.cpp.
-  constexpr rlim_t kLow = 1'024;
-  const rlim_t wanted = std::min<rlim_t>(limit.rlim_max, kLow + connections + kTurnedAway);
-  if (limit.rlim_cur < wanted) {
-    limit.rlim_cur = wanted;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-  }
-  const size_t kept_back = std::min<size_t>(kKeptBack, limit.rlim_cur / 2);
-  return std::min<size_t>(connections, limit.rlim_cur - kept_back);
+  constexpr size_t kLow = 1'024;
+  const auto limit = raise_open_files(kLow + connections + kTurnedAway);
+  if (!limit) return connections;
+  return std::min<size_t>(connections, *limit - std::min<size_t>(kKeptBack, *limit / 2));
 }
 
 Response too_many_connections() {

@@ -73,7 +73,7 @@ bool Accumulator::add(const std::string& name, Topic& topic, Waiting waiting) {
   return opened || full;
 }
 
-/// A batch of one record that goes nowhere: who waits for it is to hear so.
+/// A batch of one record that is not sent. Its callback gets the refusal.
 Batch Accumulator::batch_of(Waiting waiting) {
   Batch batch;
   batch.bytes = size_of(waiting.record);

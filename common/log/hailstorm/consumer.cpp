@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "common/log/hailstorm/option_check.h"
+
 namespace hailstorm::log::hail {
 namespace {
 
@@ -28,16 +30,10 @@ ConsumedRecord copy(const TopicPartition& id, const Uuid& topic_id, const wire::
 
 /// Not ok: a poll would find nothing, or would never wait.
 Status check(const ConsumerOptions& options) {
-  const auto bad = [](const char* name, int64_t value, int64_t least) {
-    return Error(LogErrc::refused,
-                 fmt::format("{} is {}; it must be at least {}", name, value, least));
-  };
-  if (options.max_poll_records < 1) return bad("max_poll_records", options.max_poll_records, 1);
-  if (options.max_wait_ms < 0) return bad("max_wait_ms", options.max_wait_ms, 0);
-  if (options.session_timeout_ms < 0)
-    return bad("session_timeout_ms", options.session_timeout_ms, 0);
-  if (options.max_poll_interval_ms < 1)
-    return bad("max_poll_interval_ms", options.max_poll_interval_ms, 1);
+  HAIL_RETURN_IF_ERROR(at_least("max_poll_records", options.max_poll_records, 1));
+  HAIL_RETURN_IF_ERROR(at_least("max_wait_ms", options.max_wait_ms, 0));
+  HAIL_RETURN_IF_ERROR(at_least("session_timeout_ms", options.session_timeout_ms, 0));
+  HAIL_RETURN_IF_ERROR(at_least("max_poll_interval_ms", options.max_poll_interval_ms, 1));
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include "common/base/logging.h"
 #include "common/log/hailstorm/broker_errors.h"
+#include "common/log/hailstorm/option_check.h"
 
 namespace hailstorm::log::hail {
 namespace {
@@ -43,16 +44,11 @@ Error timed_out() {
 
 /// Not ok: a send would wait for ever, or no record could be delivered in time.
 Status check(const ProducerOptions& options) {
-  const auto bad = [](const char* name, int64_t value, int64_t least) {
-    return Error(LogErrc::refused,
-                 fmt::format("{} is {}; it must be at least {}", name, value, least));
-  };
-  if (options.linger_ms < 0) return bad("linger_ms", options.linger_ms, 0);
-  if (options.batch_bytes < 1) return bad("batch_bytes", options.batch_bytes, 1);
-  if (options.max_unacknowledged_records < 1)
-    return bad("max_unacknowledged_records", options.max_unacknowledged_records, 1);
-  if (options.delivery_timeout_ms < 1)
-    return bad("delivery_timeout_ms", options.delivery_timeout_ms, 1);
+  HAIL_RETURN_IF_ERROR(at_least("linger_ms", options.linger_ms, 0));
+  HAIL_RETURN_IF_ERROR(at_least("batch_bytes", options.batch_bytes, 1));
+  HAIL_RETURN_IF_ERROR(
+      at_least("max_unacknowledged_records", options.max_unacknowledged_records, 1));
+  HAIL_RETURN_IF_ERROR(at_least("delivery_timeout_ms", options.delivery_timeout_ms, 1));
   return {};
 }
 
