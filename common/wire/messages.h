@@ -6,6 +6,7 @@
 
 #include "common/base/uuid.h"
 #include "common/wire/error_code.h"
+#include "common/wire/limits.h"
 
 /// The requests and replies of the broker's protocol, one pair per Api. Bodies travel as cereal
 /// PortableBinary (codec.h); record batches travel beside them as frames of their own.
@@ -59,7 +60,7 @@ struct TopicConfig {
   int64_t segment_bytes = int64_t{64} << 20;
   int64_t retention_ms = -1;     // -1: for ever
   int64_t retention_bytes = -1;  // per partition; -1: no limit
-  int32_t max_batch_bytes = 4 << 20;
+  int32_t max_batch_bytes = kMaxBatchBytes;
   FlushPolicy flush = FlushPolicy::always;
   int64_t flush_interval_ms = 1000;  // only with FlushPolicy::interval
   bool compact = false;              // only for __consumer_offsets
