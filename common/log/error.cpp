@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "common/log/log.h"
 
 namespace hailstorm::log {
@@ -20,12 +22,22 @@ std::string_view name_of(LogErrc code) {
       return "refused";
     case LogErrc::corrupt:
       return "corrupt";
+    case LogErrc::undecodable:
+      return "undecodable";
     case LogErrc::storage_error:
       return "storage_error";
     case LogErrc::closed:
       return "closed";
   }
   return "unknown";
+}
+
+std::string to_text(int64_t first_offset, const Undecodable& place) {
+  if (first_offset == place.last_offset)
+    return fmt::format("offset {} holds no record that can be decoded: {}", first_offset,
+                       place.why);
+  return fmt::format("offsets {} to {} hold no records that can be decoded: {}", first_offset,
+                     place.last_offset, place.why);
 }
 
 }  // namespace hailstorm::log
