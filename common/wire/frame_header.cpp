@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::wire {
 namespace {
 
@@ -13,23 +15,7 @@ constexpr size_t kBodyLengthAt = 16;
 
 }  // namespace
 
-std::string_view name_of(CodecErrc code) {
-  switch (code) {
-    case CodecErrc::too_short:
-      return "too_short";
-    case CodecErrc::bad_magic:
-      return "bad_magic";
-    case CodecErrc::unsupported_version:
-      return "unsupported_version";
-    case CodecErrc::bad_length:
-      return "bad_length";
-    case CodecErrc::unknown_api:
-      return "unknown_api";
-    case CodecErrc::bad_body:
-      return "bad_body";
-  }
-  return "unknown";
-}
+std::string_view name_of(CodecErrc code) { return enum_name(code); }
 
 void write_header(const FrameHeader& header, std::vector<uint8_t>& frame) {
   put_be(frame.data() + kMagicAt, FrameHeader::kMagic);
