@@ -156,7 +156,7 @@ Result<Body> decode(Bytes bytes) {
   }
   if (buffer.left() != 0) {
     return Error(CodecErrc::bad_body,
-                 fmt::format("{} bytes are left behind the body", buffer.left()));
+                 fmt::format("{} bytes are left after the body", buffer.left()));
   }
   return body;
 }

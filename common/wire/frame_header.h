@@ -11,7 +11,7 @@
 
 namespace hailstorm::wire {
 
-/// How received bytes fail to be a message of ours.
+/// How received bytes fail to be a message of this protocol.
 enum class CodecErrc {
   too_short,
   bad_magic,
