@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fmt/format.h>
 
+#include "common/base/time_text.h"
 #include "common/events/ranges.h"
 #include "common/json/tokens.h"
 #include "services/gateway/printable.h"
@@ -123,8 +124,8 @@ class RideReader final : public json::TokenHandler {
       request.ride.rider_id = value;
       return true;
     }
-    const auto time_ms = events::parse_time(value);
-    if (!time_ms.ok()) return out_of_range();
+    const auto time_ms = parse_time(value);
+    if (!time_ms) return out_of_range();
     if (!events::is_event_time(*time_ms, latest_ms_)) {
       return refuse(422, "must be a time from 1970 to a day ahead of now");
     }
