@@ -104,9 +104,12 @@ Error SegmentedLog::stop(Error why) {
 
 Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
   if (bytes.size() > static_cast<size_t>(config_.max_batch_bytes))
-    return Error(StorageErrc::too_large, "a batch of " + std::to_string(bytes.size()) +
-                                             " bytes; this topic takes up to " +
-                                             std::to_string(config_.max_batch_bytes));
+    return Error(
+        StorageErrc::too_large,
+        fmt::format("a batch of {} bytes is too large for {}, which takes up to {} "
+                    "(max_batch_bytes): send smaller records, or make the topic again "
+                    "with a larger limit",
+                    bytes.size(), file_names::last_part(folder_), config_.max_batch_bytes));
   HAIL_ASSIGN_OR_RETURN(const auto batch, wire::RecordBatchView::parse(bytes));
   if (batch.size_bytes() != bytes.size()) return invalid("bytes behind the batch");
   // Nobody could read past a batch whose offsets have no records.
