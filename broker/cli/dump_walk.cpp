@@ -41,7 +41,7 @@ DumpedBatch judge(const wire::RecordBatchView& batch, uint64_t position,
                      std::nullopt, false};
   if (const auto sound = wire::RecordBatchView::parse(batch.bytes()); !sound.ok()) {
     dumped.damage = sound.error().message();
-  } else if (const Status records = wire::check_records(batch); !records.ok()) {
+  } else if (const auto records = wire::check_records(batch); !records.ok()) {
     dumped.damage = records.error().message();
   } else {
     dumped.is_whole = true;

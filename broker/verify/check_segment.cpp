@@ -44,7 +44,7 @@ Result<SegmentScan> scan_segment(storage::FileSystem& files, const std::string& 
     ++scan.batches;
     indexes.visit(header, position);
     const uint64_t end = position + header.size_bytes;
-    if (const Status records = wire::check_records(batch); !records.ok())
+    if (const auto records = wire::check_records(batch); !records.ok())
       note_bad({position, end, records.error().message(), true});
     position = end;
   };
