@@ -111,7 +111,7 @@ Result<pid_t> spawn(const SpawnRequest& request) {
   const Descriptor input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   int output_fd = -1;
   if (!request.log_file.empty()) {
-    output_fd = ::open(request.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    output_fd = ::open(request.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (output_fd < 0) return failure(request, "its log " + request.log_file, errno);
   }
   const Descriptor log(output_fd);
