@@ -169,26 +169,7 @@ Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
   });
 }
 
-Status Database::migrate(const std::vector<std::string>& steps) {
-  HAIL_RETURN_IF_ERROR(begin_immediate());
-  auto migrated = guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
-    auto& connection = impl_->connection;
-    const int version = connection.execAndGet("PRAGMA user_version").getInt();
-    const int wanted = static_cast<int>(steps.size());
-    if (version > wanted) {
-      return Error(StoreErrc::unusable,
-                   fmt::format("{} has schema version {}, this program knows up to {}: run the "
-                               "program that wrote it, or choose another data folder",
-                               impl_->path, version, wanted));
-    }
-    for (int i = version; i < wanted; ++i) connection.exec(steps[static_cast<size_t>(i)]);
-    connection.exec(fmt::format("PRAGMA user_version={}", wanted));
-    return {};
-  });
-  if (migrated) migrated = commit();
-  if (!migrated) rollback();
-  return migrated;
-}
+const std::string& Database::path() const { return impl_->path; }
 
 Status Database::run(std::string_view sql, std::initializer_list<Value> values) {
   return guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
@@ -208,6 +189,13 @@ Status Database::query(std::string_view sql, std::initializer_list<Value> values
     bind(statement, values);
     while (statement.executeStep()) each(Row(&statement));
     statement.reset();
+    return {};
+  });
+}
+
+Status Database::run_script(const std::string& sql) {
+  return guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
+    impl_->connection.exec(sql);
     return {};
   });
 }

@@ -52,14 +52,13 @@ class Database {
                                                               Mode mode = Mode::read_write);
   ~Database();
 
-  /// Brings the schema from the version it has (PRAGMA user_version) to steps.size(): step i is the
-  /// SQL that leads from version i to i+1. All or nothing; safe beside other processes. Error
-  /// unusable: the file is newer.
-  [[nodiscard]] Status migrate(const std::vector<std::string>& steps);
+  [[nodiscard]] const std::string& path() const;
 
   [[nodiscard]] Status run(std::string_view sql, std::initializer_list<Value> values = {});
   [[nodiscard]] Status query(std::string_view sql, std::initializer_list<Value> values,
                              const std::function<void(const Row&)>& each);
+  /// Statements with nothing to bind, parted by semicolons; they are not kept prepared.
+  [[nodiscard]] Status run_script(const std::string& sql);
   /// Rows changed by the last run().
   [[nodiscard]] int64_t changes() const;
   [[nodiscard]] int64_t last_insert_id() const;
