@@ -216,7 +216,7 @@ Status Recovery::judge_bad_batch(Segment& segment, uint64_t file_size, size_t nu
       return corrupt(path, walk.good_bytes,
                      walk.why + ", and a whole batch follows at byte " + std::to_string(*behind));
   }
-  log_warn("cuts a torn tail off", {{"file", path},
+  log_warn("cuts a torn tail off", {distinct_by({"file", path}),
                                     {"from_byte", walk.good_bytes},
                                     {"bytes", file_size - walk.good_bytes},
                                     {"why", walk.why}});

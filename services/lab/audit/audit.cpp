@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/base/enum_name.h"
 #include "services/lab/audit/answers.h"
+#include "services/lab/audit/transit.h"
 #include "services/lab/audit/verdict.h"
 
 namespace hailstorm::lab {
@@ -47,8 +48,13 @@ void count_as_accepted(LaneFacts& rides) {
 
 class LaneAuditor {
  public:
-  LaneAuditor(std::string lane, LaneAudit& result, std::vector<Violation>& violations)
-      : lane_(std::move(lane)), result_(result), violations_(violations) {}
+  /// `knows_the_way`: what is still to be done was read, so that rides may be on their way.
+  LaneAuditor(std::string lane, LaneAudit& result, std::vector<Violation>& violations,
+              bool knows_the_way)
+      : lane_(std::move(lane)),
+        result_(result),
+        violations_(violations),
+        knows_the_way_(knows_the_way) {}
 
   void add(const std::string& ride_id, const RideFacts& ride) {
     result_.requested += ride.requested ? 1 : 0;
@@ -57,7 +63,11 @@ class LaneAuditor {
     const Verdict verdict = verdict_of(ride, lane_ == "log");
     // All effects of a ride that was refused are no success; it is orphaned.
     result_.settled += verdict.settled && ride.requested && !refused_for_good(ride) ? 1 : 0;
-    count(result_.lost, "lost", ride_id, verdict.lost);
+    if (!verdict.lost.empty() && knows_the_way_ && is_on_its_way(ride)) {
+      ++result_.on_their_way;
+    } else {
+      count(result_.lost, "lost", ride_id, verdict.lost);
+    }
     count(result_.duplicated, "duplicated", ride_id, verdict.duplicated);
     count(result_.orphaned, "orphaned", ride_id, verdict.orphaned);
   }
@@ -73,6 +83,7 @@ class LaneAuditor {
   std::string lane_;
   LaneAudit& result_;
   std::vector<Violation>& violations_;
+  const bool knows_the_way_;
 };
 
 }  // namespace
@@ -100,16 +111,18 @@ Result<AuditReport> audit(const fs::path& data, Riders riders) {
   Facts facts;
   // What a rider was answered first, then the effects: a ride that is answered while this reads is
   // not taken for a phantom.
-  HAIL_ASSIGN_OR_RETURN(report.stores, read_stores(data, facts));
+  const bool is_copy = fs::exists(data / kBackupFile, failed);
+  HAIL_ASSIGN_OR_RETURN(report.stores,
+                        read_stores(data, facts, is_copy ? Transit::read : Transit::left_out));
   report.log_files = read_log(data / "broker", facts.log);
   const int64_t answers = read_answers(data / "traffic", facts, report.unreadable_answers);
   if (answers == 0 || riders == Riders::also_others) {
     count_as_accepted(facts.log);
     count_as_accepted(facts.chain);
   }
-  LaneAuditor log("log", report.log, report.violations);
+  LaneAuditor log("log", report.log, report.violations, is_copy);
   for (const auto& [id, ride] : facts.log) log.add(id, ride);
-  LaneAuditor chain("chain", report.chain, report.violations);
+  LaneAuditor chain("chain", report.chain, report.violations, false);
   for (const auto& [id, ride] : facts.chain) chain.add(id, ride);
   return report;
 }
@@ -118,7 +131,8 @@ Result<AuditReport> audit_until_clean(const fs::path& data, Riders riders, int64
   const int64_t deadline_us = steady_us() + within_ms * 1000;
   for (;;) {
     auto report = audit(data, riders);
-    const bool over = !report.ok() || report->clean() || report->log.duplicated > 0;
+    const bool over = !report.ok() || (report->clean() && report->log.on_their_way == 0) ||
+                      report->log.duplicated > 0;
     if (over || steady_us() > deadline_us) return report;
     std::this_thread::sleep_for(kBetweenAudits);
   }

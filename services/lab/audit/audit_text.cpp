@@ -9,10 +9,10 @@ namespace hailstorm::lab {
 namespace {
 
 json::Value to_json(const LaneAudit& lane) {
-  return {
-      {"requested", lane.requested}, {"accepted", lane.accepted}, {"unanswered", lane.unanswered},
-      {"settled", lane.settled},     {"lost", lane.lost},         {"duplicated", lane.duplicated},
-      {"orphaned", lane.orphaned}};
+  return {{"requested", lane.requested},       {"accepted", lane.accepted},
+          {"unanswered", lane.unanswered},     {"settled", lane.settled},
+          {"on_their_way", lane.on_their_way}, {"lost", lane.lost},
+          {"duplicated", lane.duplicated},     {"orphaned", lane.orphaned}};
 }
 
 std::string row(const char* name, const LaneAudit& lane) {
@@ -46,6 +46,9 @@ std::string to_text(const AuditReport& report) {
     text += fmt::format("  {} lane: ride {} is {}: {}\n", one.lane, printable(one.ride_id),
                         one.word, printable(one.why));
   }
+  if (report.log.on_their_way > 0)
+    text += fmt::format("  {} rides were on their way; they settle when a platform starts here\n",
+                        report.log.on_their_way);
   return text + troubles(report);
 }
 
