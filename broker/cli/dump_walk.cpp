@@ -72,7 +72,7 @@ Status dump_walk(storage::File& file, std::optional<int64_t> base_offset,
       continue;
     }
     HAIL_ASSIGN_OR_RETURN(const auto behind,
-                          storage::find_batch_behind(file, size, position, known_end));
+                          storage::find_batch_after(file, size, position, known_end));
     on_unreadable({position, behind, seen.error().message()});
     if (!behind) return {};
     position = *behind;

@@ -1,7 +1,5 @@
 #include "broker/server/broker_metrics.h"
 
-#include <bit>
-
 #include "common/base/logging.h"
 
 namespace hailstorm::broker {
@@ -44,9 +42,8 @@ void BrokerMetrics::dropped(const char* reason) { drops(reason).add(); }
 void BrokerMetrics::dropped(const char* reason, std::string_view why) {
   Counter& count = drops(reason);
   count.add();
-  const uint64_t so_far = count.value();
-  if (std::has_single_bit(so_far))
-    log_warn("dropped", {{"reason", reason}, {"because", why}, {"so_far", so_far}});
+  log_warn("dropped",
+           {distinct_by({"reason", reason}), {"because", why}, {"so_far", count.value()}});
 }
 
 void BrokerMetrics::refused_peers(const char* reason, uint64_t count, std::string_view why) {

@@ -105,7 +105,7 @@ SegmentedLog::Point SegmentedLog::visible_end() const {
 
 Error SegmentedLog::stop(Error why) {
   if (!stopped_) {
-    log_error("a partition stopped", {{"folder", folder_}, {why}});
+    log_error("a partition stopped", {distinct_by({"folder", folder_}), {why}});
     stopped_ = why;
   }
   return why;

@@ -61,7 +61,7 @@ struct Record {
 
 /// Offsets that hold no record which anybody can decode, although nothing is damaged: a client lied
 /// inside a batch with a right CRC, or the batch is of a kind that is not understood. A consumer
-/// hands them on in their turn and goes on after them.
+/// hands them on in order and goes on after them.
 struct Undecodable {
   int64_t last_offset = 0;  // the first is that of the item which has this
   std::string why;
@@ -209,7 +209,7 @@ class Consumer {
   virtual void assign(std::vector<Position> positions) = 0;
 
   /// Up to max_poll_records records, in order within each partition; empty when none came within
-  /// `timeout_ms`. Among them, in their turn, places that nobody can decode (Undecodable). Errors:
+  /// `timeout_ms`. Among them, in order, places that nobody can decode (Undecodable). Errors:
   /// fenced (membership was lost: everything polled and not committed may be delivered to another;
   /// the next poll rejoins), unknown_topic (without a group: a topic was deleted and made again;
   /// the next polls read the new one from its start), unavailable, corrupt, refused (the broker

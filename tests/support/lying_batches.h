@@ -89,7 +89,7 @@ inline std::vector<uint8_t> batch_around(RecordFields second, int64_t timestamp_
 struct Lie {
   const char* what;
   RecordFields record;
-  const char* said;  // by whoever looks
+  const char* said;  // in the error
 };
 
 /// Second records that no reader can decode.

@@ -1,5 +1,7 @@
 #include <map>
+#include <sstream>
 
+#include "common/base/clock.h"
 #include "common/events/events.h"
 #include "tests/support/lying_batches.h"
 #include "tests/support/matchers.h"
@@ -56,7 +58,7 @@ TEST(PoisonTest, GoesToDeadLetterAndAllOthersSettle) {
 
 // Invariant 59. Batches as an older broker took them: none of the four services stops there, and
 // each keeps the places.
-TEST(PoisonTest, WhatNobodyCanDecodeIsBuriedByItsPlaceAndAllRidesSettle) {
+TEST(PoisonTest, WhatNobodyCanDecodeIsADeadLetterAndAllRidesSettle) {
   Platform platform;
   platform.ride(kRides / 2, kPerSecond);
   platform.wait_for_riders();
@@ -78,7 +80,7 @@ TEST(PoisonTest, WhatNobodyCanDecodeIsBuriedByItsPlaceAndAllRidesSettle) {
   EXPECT_NE(platform.audit().text.find(R"("undecodable":12)"), std::string::npos)
       << platform.audit().text;
 
-  std::map<std::string, int> buried;  // by group and place
+  std::map<std::string, int> kept;  // by group and place
   for (const auto& letter : read_all(platform, "dead_letter", 80)) {
     std::map<std::string, std::string> said;
     for (const auto& [key, value] : letter.headers) said[key] = value.value_or("");
@@ -86,7 +88,7 @@ TEST(PoisonTest, WhatNobodyCanDecodeIsBuriedByItsPlaceAndAllRidesSettle) {
     const std::string partition = said["dead_letter_topic"] + "-" + said["dead_letter_partition"];
     EXPECT_EQ(said["dead_letter_offset"], std::to_string(places[partition])) << partition;
     EXPECT_EQ(said["dead_letter_last_offset"], std::to_string(places[partition] + 1)) << partition;
-    ++buried[said["dead_letter_group"] + " " + partition];
+    ++kept[said["dead_letter_group"] + " " + partition];
   }
   const std::pair<const char*, const char*> readers[] = {{"matching", "ride_requested"},
                                                          {"payment", "ride_requested"},
@@ -96,8 +98,49 @@ TEST(PoisonTest, WhatNobodyCanDecodeIsBuriedByItsPlaceAndAllRidesSettle) {
   for (const auto& [group, topic] : readers) {
     for (int i = 0; i < 4; ++i) {
       const std::string place = std::string(topic) + "-" + std::to_string(i);
-      EXPECT_EQ(buried[std::string(group) + " " + place], 1) << group << " " << place;
+      EXPECT_EQ(kept[std::string(group) + " " + place], 1) << group << " " << place;
     }
+  }
+}
+
+/// The lines of a process's log that are about dead letters, and how many letters they stand for.
+struct DeadLetterLines {
+  int64_t lines = 0;
+  int64_t letters = 0;
+};
+
+DeadLetterLines dead_letter_lines(const Platform& platform, const std::string& name) {
+  DeadLetterLines found;
+  std::istringstream log(platform.log_of(name));
+  for (std::string line; std::getline(log, line);) {
+    if (line.find("event goes to dead_letter") == std::string::npos) continue;
+    ++found.lines;
+    if (line.find("\"place\"") != std::string::npos) ++found.letters;
+    const std::string count = "\"suppressed\":";
+    if (const size_t at = line.find(count); at != std::string::npos)
+      found.letters += std::stoll(line.substr(at + count.size()));
+  }
+  return found;
+}
+
+TEST(PoisonTest, AFloodOfItWritesALineASecondWithTheCount) {
+  constexpr int kPoison = 5'000;
+  Platform platform;
+  const int64_t began_ms = SystemClock().steady_ms();
+  const auto producer = platform.log().make_producer();
+  for (int i = 0; i < kPoison; ++i) {
+    log::Record poison;
+    poison.key = "rider-poison";
+    poison.value = "this is no event";
+    ASSERT_OK(producer->send("ride_requested", poison, nullptr));
+  }
+  ASSERT_OK(producer->flush(10'000));
+  for (const char* name : {"matching", "payment", "notification", "analytics"}) {
+    platform.wait_until(std::string(name) + " has logged the flood",
+                        [&] { return dead_letter_lines(platform, name).letters >= kPoison; });
+    const auto found = dead_letter_lines(platform, name);
+    EXPECT_EQ(found.letters, kPoison) << name;
+    EXPECT_LE(found.lines, (SystemClock().steady_ms() - began_ms) / 1000 + 1) << name;
   }
 }
 

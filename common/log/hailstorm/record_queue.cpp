@@ -12,8 +12,8 @@ Error corrupt(const TopicPartition& id, int64_t position, const Error& why) {
                                         id.topic, id.partition, position, why.message())};
 }
 
-/// Of a batch that was asked for from `from` on. One whose end nobody knows is passed an offset at
-/// a time, for as long as it is what the broker has there.
+/// Of a batch that was asked for from `from` on. A batch whose end is not known is passed an offset
+/// at a time, for as long as it is what the broker has there.
 int64_t last_offset_of(const wire::BatchPlace& place, int64_t from) {
   return place.knows_last_offset ? place.last_offset : std::max(place.first_offset, from);
 }

@@ -162,7 +162,7 @@ TEST_F(OtherProtocolsTest, AClientOfZmtp30IsServed) {
   EXPECT_TRUE(peer.drain()) << "the connection stays";
 }
 
-// Invariant 59. What no client of ours sends, to a real broker.
+// Invariant 59. What none of our clients sends, to a real broker.
 TEST_F(OtherProtocolsTest, ARecordThatLiesIsRefusedByName) {
   expect_untouched();
   testing::RawClient peer(broker_.port());

@@ -127,7 +127,7 @@ TEST_F(RecordQueueTest, ARecordThatLiesIsAPlaceUpToItsBatchsEndAndReadingGoesOn)
   }
 }
 
-// Invariant 59. The same place, from wherever reading begins, so that it is buried once.
+// Invariant 59. The same place, from wherever reading begins, so that it is one dead letter.
 TEST_F(RecordQueueTest, APlaceIsTheSameFromItsMiddleAndPassedOnceItIsRead) {
   const auto lying = testing::batch_around({.key_length = testing::varint(100)});
   for (const int64_t from : {1, 2}) {

@@ -93,7 +93,7 @@ TEST_F(ApplyBatchTest, WithoutTheInboxARedeliveredEventCountsTwice) {
 }
 
 // Invariant 59.
-TEST_F(ApplyBatchTest, APlaceThatNobodyCanDecodeIsBuriedOnceAndTheRestTakesEffect) {
+TEST_F(ApplyBatchTest, APlaceThatNobodyCanDecodeIsOneDeadLetterAndTheRestTakesEffect) {
   auto place = record("r2");
   place.key = place.value = std::nullopt;
   place.headers.clear();
