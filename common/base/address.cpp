@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/base/enum_name.h"
 #include "common/base/number_text.h"
 
 namespace hailstorm {
@@ -120,15 +121,7 @@ std::string to_number(const addrinfo& address) {
 
 }  // namespace
 
-std::string_view name_of(AddressErrc code) {
-  switch (code) {
-    case AddressErrc::not_an_address:
-      return "not_an_address";
-    case AddressErrc::unknown_host:
-      return "unknown_host";
-  }
-  return "unknown";
-}
+std::string_view name_of(AddressErrc code) { return enum_name(code); }
 
 bool is_ipv6(std::string_view host) {
   const size_t zone = host.find('%');
