@@ -1,4 +1,4 @@
-# The agent that is published obeys who has the token of the user's secret, and nobody else; it is on
+# The agent that is published obeys the token of the user's secret, and nothing else; the token is on
 # no volume and in no other container, and the image holds none.
 # asks STATUS [HEADER]: what the lab's published agent answers to a list of its processes.
 asks() (

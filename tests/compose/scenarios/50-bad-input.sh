@@ -4,7 +4,8 @@
 refuses() {
   local service=$1 words=$2 id code lines
   shift 2
-  id=$(compose run -d --no-deps "$@" 2>"$work/run.log") ||
+  # Each agent listens at a name that a container has which is up, or asks for it.
+  id=$(compose run -d --no-deps --use-aliases "$@" 2>"$work/run.log") ||
     { cat "$work/run.log" >&2; fail "cannot run $service"; return 1; }
   id=$(tail -1 <<<"$id")
   code=$(timeout 60 docker wait "$id") ||
@@ -45,7 +46,7 @@ scenario() {
   docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c \
     'chown 7400:7400 /volume; echo "hail-broker 99" >/volume/VERSION' || return 1
   refuses broker 'was written as "hail-broker 99"' broker || return 1
-  refuses payment "port 7401" -e HAIL_LAB_PORT=7401 -e HAIL_PAYMENT_HTTP_PORT=7401 payment || return 1
+  refuses payment "port 7407" -e HAIL_PAYMENT_HTTP_PORT=7407 payment || return 1
   platform_down
   no_token_file && no_second_port
 }
