@@ -127,7 +127,8 @@ struct ProcessTable::Impl {
       one.restart_at_ms = 0;
       ++one.restarts;
       if (auto started = launch(name, one); !started.ok()) {
-        log_error("a process could not be restarted", {{"name", name}, started.error()});
+        log_error("a process could not be restarted",
+                  {distinct_by({"name", name}), started.error()});
         plan_restart(one);  // memory or processes may be short just now
       }
     }
