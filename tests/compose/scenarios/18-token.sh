@@ -1,5 +1,5 @@
-# The agent that is published obeys the token of the user's secret, and nothing else; the token is on
-# no volume and in no other container, and the image holds none.
+# The agent that is published obeys the token of the user's secret, and nothing else; the token is
+# on no volume and in no other container, and the image holds none.
 # asks STATUS [HEADER]: what the lab's published agent answers to a list of its processes.
 asks() (
   exec 3<>"/dev/tcp/127.0.0.1/$LAB_PORT" || exit
