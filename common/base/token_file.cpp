@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/check.h"
+#include "common/base/enum_name.h"
 #include "common/base/ids.h"
 
 namespace hailstorm {
@@ -39,7 +40,7 @@ bool is_token(const std::string& text) {
 
 }  // namespace
 
-std::string_view name_of(TokenErrc) { return "unusable"; }
+std::string_view name_of(TokenErrc code) { return enum_name(code); }
 
 Result<std::string> read_token(const std::string& file) {
   if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {

@@ -4,7 +4,8 @@
 refuses() {
   local service=$1 words=$2 id code lines
   shift 2
-  id=$(compose run -d --no-deps "$@" 2>"$work/run.log") ||
+  # Each agent listens at a name that a container has which is up, or asks for it.
+  id=$(compose run -d --no-deps --use-aliases "$@" 2>"$work/run.log") ||
     { cat "$work/run.log" >&2; fail "cannot run $service"; return 1; }
   id=$(tail -1 <<<"$id")
   code=$(timeout 60 docker wait "$id") ||
@@ -53,12 +54,12 @@ scenario() {
 # A secret whose file is not there: the engine says so, or mounts a folder and the agent says so.
 no_token_file() {
   local said
-  said=$(TOKEN_FILE=$work/no-token compose up -d broker 2>&1) &&
+  said=$(TOKEN_FILE=$work/no-token compose up -d lab 2>&1) &&
     { fail "a missing token file was not noticed"; return 1; }
   grep -q "$work/no-token" <<<"$said" || fail "unclear: $said" || return 1
   mkdir -p "$work/no-token"
   export TOKEN_FILE=$work/no-token
-  refuses payment "the token file /run/secrets/token is a folder" payment
+  refuses lab "the token file /run/secrets/token is a folder" lab
   local result=$?
   unset TOKEN_FILE
   rmdir "$work/no-token"
