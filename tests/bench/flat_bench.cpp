@@ -23,7 +23,7 @@
 #include "common/base/run_main.h"
 #include "common/log/log.h"
 #include "tests/bench/clean_interrupt.h"
-#include "tests/bench/process_figures.h"
+#include "tests/support/process_figures.h"
 #include "tests/bench/room.h"
 #include "tests/bench/workloads.h"
 #include "tests/support/broker_process.h"

@@ -19,8 +19,8 @@
 #include "common/base/options.h"
 #include "common/base/run_main.h"
 #include "tests/bench/clean_interrupt.h"
-#include "tests/bench/flood.h"
-#include "tests/bench/process_figures.h"
+#include "tests/support/http_floods.h"
+#include "tests/support/process_figures.h"
 #include "tests/bench/room.h"
 #include "tests/support/platform.h"
 
@@ -122,7 +122,8 @@ ordered_json flood(size_t connections) {
   constexpr int64_t kSeconds = 10;
   constexpr int64_t kPerSecond = 200;
   Platform platform;
-  const Flood flood(platform.http_port("gateway"), connections);
+  Flood flood(mixed_http_flood(connections));
+  flood.start(platform.http_port("gateway"));
   platform.ride(kPerSecond * kSeconds, kPerSecond);
   platform.wait_for_riders();
   const auto latencies = latencies_ms(platform);
