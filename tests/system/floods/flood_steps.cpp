@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "tests/support/await.h"
 #include "tests/support/http_floods.h"
 #include "tests/system/floods/log_floods.h"
 
@@ -42,6 +43,12 @@ double freeze_once(FloodedPlatform& platform, const std::string& victim) {
   platform.wait_until(victim + " is thawed",
                       [&] { return platform.supervisor().restore(victim).ok(); });
   return took.count();
+}
+
+/// The lab's own pace; without it this process would be the flood.
+void pause() {
+  const auto until = Clock::now() + std::chrono::milliseconds(100);
+  await([until] { return Clock::now() >= until; });
 }
 
 void look(FloodedPlatform& platform, StepResult& result) {
@@ -92,8 +99,10 @@ StepResult run_step(FloodedPlatform& platform, const FloodStep& step,
     result.slowest_freeze_ms =
         std::max(result.slowest_freeze_ms, freeze_once(platform, victim_of(target)));
   }
-  do look(platform, result);
-  while (Clock::now() < end);
+  do {
+    look(platform, result);
+    pause();
+  } while (Clock::now() < end);
   floods.clear();
   result.last_second = wall_second();
   return result;

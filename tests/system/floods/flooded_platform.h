@@ -14,7 +14,7 @@
 
 namespace hailstorm::testing {
 
-/// The platform as the lab runs it, in the hand of its agent, with riders; to be flooded. What it
+/// The platform as the lab runs it, held by its agent, with riders; to be flooded. What it
 /// waits for has a deadline; after that it aborts with the reason.
 ///
 /// Thread safety: used by one thread, with which the processes die.

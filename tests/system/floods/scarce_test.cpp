@@ -56,6 +56,7 @@ class ScarceTest : public ::testing::Test {
   Child gateway_;
 };
 
+// Invariant 71.
 // It has to wait a moment then, and not to ask again and again.
 TEST_F(ScarceTest, WithoutADescriptorItDoesNotSpinAndServesAgainAfterwards) {
   {
@@ -72,6 +73,7 @@ TEST_F(ScarceTest, WithoutADescriptorItDoesNotSpinAndServesAgainAfterwards) {
   EXPECT_FALSE(gateway_.has_ended());
 }
 
+// Invariant 71.
 // The address space is used up: no thread, no connection, no request can be kept.
 TEST_F(ScarceTest, WithoutMemoryItLivesOnAndServesAgainAfterwards) {
   {
