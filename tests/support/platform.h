@@ -46,7 +46,7 @@ class Platform {
   struct Options {
     std::vector<std::string> service_arguments{};  // for each of the four services
     int64_t session_timeout_ms = 1'500;
-    std::filesystem::path data{};  // of a platform that ran before; empty: a new folder
+    std::filesystem::path data{};      // of a platform that ran before; empty: a new folder
     std::filesystem::path programs{};  // folder of the programs; empty: those built beside this one
   };
   Platform() : Platform(Options{}) {}
