@@ -18,7 +18,9 @@
 namespace hailstorm::http {
 namespace {
 
-constexpr int kBacklog = 1024;
+// A flood fills it while this process waits for a processor; a connection beyond it is tried again
+// by its client only after a second.
+constexpr int kBacklog = 4'096;
 // Of the kernel's, for each connection and direction (it takes twice of it): else a client that
 // only sends, or never reads, may have megabytes.
 constexpr int kSocketBytes = 32 << 10;
@@ -112,10 +114,13 @@ int Listener::accept() {
   return high;
 }
 
-bool Listener::turn_away() {
+bool Listener::turn_away(std::string_view answer) {
   ::close(spare_fd_);
   const int fd = ::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (fd >= 0) ::close(fd);
+  if (fd >= 0) {
+    (void)!::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::close(fd);
+  }
   spare_fd_ = spare_descriptor();
   return fd >= 0;
 }

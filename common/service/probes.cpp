@@ -81,22 +81,21 @@ void add_probes(http::Server& server, const std::string& name, const Vitals& vit
   auto& closed = metrics.gauge("hailstorm_closed_partitions",
                                "Partitions of this instance that the broker has closed.");
   auto& outbox = metrics.gauge("hailstorm_outbox_rows", "Rows that the log does not have yet.");
-  server.route("GET", "/healthz", [](const http::Request&) {
+  server.route_at_once("/healthz", [](const http::Request&) {
     return json_response({{"alive", true}});
   });
-  server.route("GET", "/readyz", [&vitals, needs_the_log](const http::Request&) {
+  server.route_probe("/readyz", [&vitals, needs_the_log](const http::Request&) {
     const auto why = obstacle(vitals, needs_the_log);
     return why.empty() ? json_response({{"ready", true}}) : http::problem(503, why);
   });
-  server.route("GET", "/metrics",
-               [=, &metrics, &lag, &outbox, &closed, &vitals](const http::Request&) {
-                 lag.set(static_cast<double>(vitals.lag));
-                 closed.set(static_cast<double>(vitals.log_trouble.closed().size()));
-                 if (const auto rows = count_outbox_rows(); rows)
-                   outbox.set(static_cast<double>(*rows));
-                 return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
-               });
-  server.route("GET", "/status", [=, &vitals](const http::Request&) {
+  server.route_probe(
+      "/metrics", [=, &metrics, &lag, &outbox, &closed, &vitals](const http::Request&) {
+        lag.set(static_cast<double>(vitals.lag));
+        closed.set(static_cast<double>(vitals.log_trouble.closed().size()));
+        if (const auto rows = count_outbox_rows(); rows) outbox.set(static_cast<double>(*rows));
+        return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
+      });
+  server.route_probe("/status", [=, &vitals](const http::Request&) {
     const auto rows = count_outbox_rows();
     if (!rows) return http::problem(503, rows.error().message());
     return json_response({{"service", name},
