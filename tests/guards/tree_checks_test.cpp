@@ -104,8 +104,8 @@ TEST_F(TreeChecksTest, EveryNumberIsThereOnce) {
 }
 
 TEST_F(TreeChecksTest, ANumberBeyondTheLastIsAnError) {
-  change(kDoc, "56. Later.", "56. Later.\n57. Later.");
-  EXPECT_THAT(check_invariants(root()), ElementsAre("invariant 57 is not one of 1 to 56"));
+  change(kDoc, "58. Later.", "58. Later.\n59. Later.");
+  EXPECT_THAT(check_invariants(root()), ElementsAre("invariant 59 is not one of 1 to 58"));
 }
 
 TEST_F(TreeChecksTest, AnInvariantNamesItsTestsAndGuards) {

@@ -101,7 +101,7 @@ class RelayAndBrokerTest : public ServiceFixture {
 };
 
 // Invariant 58.
-TEST_F(RelayAndBrokerTest, AClosedPartitionWithManyRowsHoldsNoOtherUpAndGetsThemWhenItIsOpen) {
+TEST_F(RelayAndBrokerTest, AClosedPartitionWithManyRowsHoldsUpNoOther) {
   constexpr int kRows = 9'000;
   make_topic("rides");
   publish(0, 5, 0);
