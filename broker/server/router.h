@@ -57,6 +57,8 @@ class Router final : public ReplySink {
   [[nodiscard]] bool has_credit(const PeerId& peer) const override;
   /// Forgets peers that owe nothing. Call it every second or so.
   void forget_idle_peers();
+  /// Counts the peers that were refused for what they sent first. Call it every second or so.
+  void count_refused_peers();
 
  private:
   struct Impl;
