@@ -13,6 +13,9 @@ namespace hailstorm {
 ///    instead of the signal SIGXFSZ, which would end the process.
 void prepare_process();
 
+/// More than any of the programs uses. Some machines permit a thousand million.
+inline constexpr uint64_t kMostOpenFiles = 65'536;
+
 /// Lets this process have `wanted` files open, or as many as the hard limit permits. Gives how many
 /// it may have then; nothing: the system does not say. Safe from any thread.
 std::optional<uint64_t> raise_open_files(uint64_t wanted);

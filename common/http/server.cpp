@@ -105,7 +105,8 @@ Status Server::start() {
   } catch (const std::system_error& failure) {
     return Error(HttpErrc::cannot_listen,
                  fmt::format("cannot start a thread: {}; let this process have more of them",
-                             failure.what()));
+                             failure.what()))
+        .caused_by(failure.code().value());
   }
   return {};
 }

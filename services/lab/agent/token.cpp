@@ -23,8 +23,9 @@ bool is_empty(const std::string& file) {
 }
 
 Error cannot_write(const std::string& file, int reason) {
-  return {TokenErrc::unusable,
-          fmt::format("cannot write the token file {}: {}", file, std::strerror(reason))};
+  return Error(TokenErrc::unusable,
+               fmt::format("cannot write the token file {}: {}", file, std::strerror(reason)))
+      .caused_by(reason);
 }
 
 }  // namespace
@@ -41,9 +42,11 @@ Result<std::string> read_token(const std::string& file) {
   std::string token;
   std::ifstream in(file);
   if (!in) {
+    const int reason = errno;
     return Error(TokenErrc::unusable,
                  fmt::format("cannot read the token file {}: {}; --token-file names it", file,
-                             std::strerror(errno)));
+                             std::strerror(reason)))
+        .caused_by(reason);
   }
   if (!std::getline(in, token) || token.size() < kFewestCharacters) {
     return Error(TokenErrc::unusable,
