@@ -20,6 +20,8 @@ namespace {
 
 constexpr int kFolderFormat = 1;
 constexpr int kDrain_ms = 2000;
+// A start that waits for a lock says so soon, and notices a stop.
+constexpr int kStartLock_ms = 1000;
 constexpr std::string_view kHost = "@host";
 
 /// The runtime's migrations come first; a service's own follow, each with its own number.
@@ -90,7 +92,9 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
                                                       DataFolder::Sharing::shared));
   HAIL_ASSIGN_OR_RETURN(auto engine, log::open(settings.broker));
   const auto path = (folder.path() / (settings.name + ".db")).string();
-  HAIL_ASSIGN_OR_RETURN(auto reader, store::Database::open(path));
+  using store::Database;
+  HAIL_ASSIGN_OR_RETURN(auto reader,
+                        Database::open(path, Database::Mode::read_write, kStartLock_ms));
   HAIL_RETURN_IF_ERROR(reader->migrate(all_migrations(migrations)));
 
   std::unique_ptr<Service> service(new Service());
@@ -147,16 +151,20 @@ void Service::Impl::finish() {
   if (writer) writer->stop();
 }
 
-int Service::run(Reactor& reactor, StopSignal& stop) {
-  if (const auto started = impl_->start(reactor); !started) {
-    impl_->finish();
-    return usage_error("hail-" + impl_->settings.name, started.error().message());
+Result<int> Service::run(Reactor& reactor, ServerStart& start) {
+  struct Finish {
+    Impl& impl;
+    ~Finish() { impl.finish(); }
+  };
+  {
+    const Finish finish{*impl_};  // also where a thread cannot be made
+    HAIL_RETURN_IF_ERROR(impl_->start(reactor));
+    start.succeeded();
+    log_info("ready to work", {{"port", impl_->server.port()}, {"data", impl_->settings.data}});
+    ConsumerLoop loop(*impl_->engine, impl_->settings, *impl_->writer, reactor, impl_->vitals,
+                      impl_->metrics);
+    loop.run(start.stop());
   }
-  log_info("ready to work", {{"port", impl_->server.port()}, {"data", impl_->settings.data}});
-  ConsumerLoop loop(*impl_->engine, impl_->settings, *impl_->writer, reactor, impl_->vitals,
-                    impl_->metrics);
-  loop.run(stop);
-  impl_->finish();
   log_info("stopped cleanly");
   return 0;
 }

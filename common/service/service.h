@@ -8,7 +8,7 @@
 
 #include "common/base/metrics.h"
 #include "common/base/result.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/http/server.h"
 #include "common/service/lanes.h"
 #include "common/service/reactor.h"
@@ -55,10 +55,10 @@ class Service {
   void transact_soon(std::function<Status(store::Database&, Effects&)> work,
                      std::function<void(Status)> done);
 
-  /// Serves until `stop` is requested, then finishes what is in flight. `reactor` must remain live
-  /// until then. Gives the exit code for main: 0 after a clean stop, 2 when it cannot start (port
-  /// in use, folder in use…).
-  [[nodiscard]] int run(Reactor& reactor, StopSignal& stop);
+  /// Serves until a stop is requested, then finishes what is in flight. `reactor` must remain live
+  /// until then. Gives the exit code for main: 0 after a clean stop; or why it cannot start (port
+  /// in use, no room on the disk…).
+  [[nodiscard]] Result<int> run(Reactor& reactor, ServerStart& start);
 
  private:
   Service();

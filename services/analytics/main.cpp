@@ -1,6 +1,6 @@
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
 #include "services/analytics/chain_step.h"
@@ -14,21 +14,22 @@ namespace {
 
 int run(int argc, char** argv) {
   const std::string program = "hail-analytics";
-  StopSignal stop;
   Options options(program, "Counts demand, funnel and surge per zone and minute.");
   service::ServiceSettings settings;
   settings.name = "analytics";
   settings.add_to(options, 7406);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
 
-  auto service = service::Service::open(settings, analytics::migrations());
-  if (!service) return usage_error(program, service.error().message());
-  analytics::AnalyticsStep step;
-  service::ChainHop hop(**service, step, nullptr);
-  hop.add_route((*service)->http(), settings.name);
-  analytics::add_reports((*service)->http(), (*service)->database_path());
-  analytics::AnalyticsReactor reactor;
-  return (*service)->run(reactor, stop);
+  return run_server(program, [&](ServerStart& start) -> Result<int> {
+    HAIL_ASSIGN_OR_RETURN(const auto service,
+                          service::Service::open(settings, analytics::migrations()));
+    analytics::AnalyticsStep step;
+    service::ChainHop hop(*service, step, nullptr);
+    hop.add_route(service->http(), settings.name);
+    analytics::add_reports(service->http(), service->database_path());
+    analytics::AnalyticsReactor reactor;
+    return service->run(reactor, start);
+  });
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
 #include "services/notification/chain_step.h"
@@ -20,7 +20,6 @@ namespace {
 
 int run(int argc, char** argv) {
   const std::string program = "hail-notification";
-  StopSignal stop;
   Options options(program, "Tells riders what became of their rides.");
   service::ServiceSettings settings;
   settings.name = "notification";
@@ -34,23 +33,24 @@ int run(int argc, char** argv) {
        [](const auto& text) { return parse_url(text, "http").ok(); }},
       "takes every message, besides the store");
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  auto next = service::NextHop::make("analytics", chain);
-  if (!next) return usage_error(program, next.error().message());
 
-  auto service = service::Service::open(settings, notification::migrations());
-  if (!service) return usage_error(program, service.error().message());
-  const SystemClock clock;
-  notification::NotificationStep step(clock);
-  service::ChainHop hop(**service, step, std::move(next).value());
-  hop.add_route((*service)->http(), settings.name);
-  std::unique_ptr<notification::Webhook> webhook;
-  if (url) {
-    auto started = notification::Webhook::start(*url, (*service)->database_path());
-    if (!started) return usage_error(program, "--webhook: " + started.error().message());
-    webhook = std::move(started).value();
-  }
-  notification::NotificationReactor reactor(clock);
-  return (*service)->run(reactor, stop);
+  return run_server(program, [&](ServerStart& start) -> Result<int> {
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("analytics", chain));
+    HAIL_ASSIGN_OR_RETURN(const auto service,
+                          service::Service::open(settings, notification::migrations()));
+    const SystemClock clock;
+    notification::NotificationStep step(clock);
+    service::ChainHop hop(*service, step, std::move(next));
+    hop.add_route(service->http(), settings.name);
+    std::unique_ptr<notification::Webhook> webhook;
+    if (url) {
+      auto started = notification::Webhook::start(*url, service->database_path());
+      if (!started) return std::move(started).error().in("--webhook");
+      webhook = std::move(started).value();
+    }
+    notification::NotificationReactor reactor(clock);
+    return service->run(reactor, start);
+  });
 }
 
 }  // namespace
