@@ -13,6 +13,7 @@
 
 #include "common/base/address.h"
 #include "common/base/check.h"
+#include "common/base/enum_name.h"
 #include "common/base/logging.h"
 #include "common/base/shortage.h"
 
@@ -65,15 +66,7 @@ Error bind_error(const RouterOptions& options, int code) {
 
 }  // namespace
 
-std::string_view name_of(RouterErrc code) {
-  switch (code) {
-    case RouterErrc::port_in_use:
-      return "port_in_use";
-    case RouterErrc::cannot_bind:
-      return "cannot_bind";
-  }
-  return "unknown";
-}
+std::string_view name_of(RouterErrc code) { return enum_name(code); }
 
 struct Router::Impl {
   struct Peer {
