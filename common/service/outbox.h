@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,5 +48,7 @@ class Outbox final : public Effects {
 /// Deletes the rows up to `through_id`: the log has them.
 [[nodiscard]] Status erase_outbox(store::Database& db, int64_t through_id);
 [[nodiscard]] Result<int64_t> count_outbox(store::Database& db);
+/// The id of the row that is to be published next; none: the outbox is empty.
+[[nodiscard]] Result<std::optional<int64_t>> oldest_outbox_row(store::Database& db);
 
 }  // namespace hailstorm::service

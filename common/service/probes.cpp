@@ -1,6 +1,7 @@
 #include "common/service/probes.h"
 
 #include <fmt/format.h>
+#include <set>
 #include <utility>
 
 #include "common/json/json.h"
@@ -26,23 +27,25 @@ json::Value to_json(const std::vector<log::ClosedPartition>& all) {
   return out;
 }
 
-/// Why the service cannot do its work; empty when it can.
-std::string obstacle(const Vitals& vitals, bool needs_the_log) {
-  if (!vitals.store_writable) return "the last transaction could not be committed";
-  if (const auto missing = vitals.log_trouble.missing_topics(); !missing.empty())
-    return "topic '" + missing.front() +
-           "' does not exist any more; make it again (restarting the service makes all its topics)";
-  if (!needs_the_log) return "";
-  if (!vitals.in_group) {
-    const std::string error = vitals.log_trouble.error();
-    return "no partition of the log is assigned to this instance" +
-           (error.empty() ? "" : ": " + error);
-  }
-  const auto closed = vitals.log_trouble.closed();
-  return closed.empty() ? "" : text_of(closed.front());
+std::string text_of(const std::vector<std::string>& reasons) {
+  return fmt::format("{}", fmt::join(reasons, "; "));
 }
 
 }  // namespace
+
+std::vector<std::string> why_not_ready(const Vitals& vitals, bool needs_the_log) {
+  std::vector<std::string> reasons = vitals.readiness.reasons();
+  for (const std::string& topic : vitals.log_trouble.missing_topics())
+    reasons.push_back("topic '" + topic + "' does not exist; it is made again");
+  if (!needs_the_log) return reasons;
+  if (!vitals.in_group) {
+    const std::string error = vitals.log_trouble.error();
+    reasons.push_back("no partition of the log is assigned to this instance" +
+                      (error.empty() ? "" : ": " + error));
+  }
+  for (const auto& closed : vitals.log_trouble.closed()) reasons.push_back(text_of(closed));
+  return reasons;
+}
 
 void LogTrouble::set_error(std::string error) {
   const std::lock_guard lock(mutex_);
@@ -52,6 +55,11 @@ void LogTrouble::set_error(std::string error) {
 void LogTrouble::set_closed(std::vector<log::ClosedPartition> closed) {
   const std::lock_guard lock(mutex_);
   closed_ = std::move(closed);
+}
+
+void LogTrouble::set_deleted_topics(std::vector<std::string> topics) {
+  const std::lock_guard lock(mutex_);
+  deleted_topics_ = std::move(topics);
 }
 
 void LogTrouble::set_missing_topics(std::vector<std::string> topics) {
@@ -71,7 +79,9 @@ std::vector<log::ClosedPartition> LogTrouble::closed() const {
 
 std::vector<std::string> LogTrouble::missing_topics() const {
   const std::lock_guard lock(mutex_);
-  return missing_topics_;
+  std::set<std::string> all(missing_topics_.begin(), missing_topics_.end());
+  all.insert(deleted_topics_.begin(), deleted_topics_.end());
+  return {all.begin(), all.end()};
 }
 
 void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,
@@ -85,8 +95,9 @@ void add_probes(http::Server& server, const std::string& name, const Vitals& vit
     return json_response({{"alive", true}});
   });
   server.route("GET", "/readyz", [&vitals, needs_the_log](const http::Request&) {
-    const auto why = obstacle(vitals, needs_the_log);
-    return why.empty() ? json_response({{"ready", true}}) : http::problem(503, why);
+    const auto reasons = why_not_ready(vitals, needs_the_log);
+    return reasons.empty() ? json_response({{"ready", true}})
+                           : http::problem(503, text_of(reasons));
   });
   server.route("GET", "/metrics",
                [=, &metrics, &lag, &outbox, &closed, &vitals](const http::Request&) {
@@ -99,8 +110,10 @@ void add_probes(http::Server& server, const std::string& name, const Vitals& vit
   server.route("GET", "/status", [=, &vitals](const http::Request&) {
     const auto rows = count_outbox_rows();
     if (!rows) return http::problem(503, rows.error().message());
+    const auto reasons = why_not_ready(vitals, needs_the_log);
     return json_response({{"service", name},
-                          {"ready", obstacle(vitals, needs_the_log).empty()},
+                          {"ready", reasons.empty()},
+                          {"reasons", reasons},
                           {"lag", vitals.lag.load()},
                           {"outbox", *rows},
                           {"events", vitals.events.load()},

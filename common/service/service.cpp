@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <malloc.h>
 #include <mutex>
+#include <optional>
 #include <unistd.h>
 
 #include "common/base/data_folder.h"
@@ -13,6 +14,7 @@
 #include "common/service/outbox.h"
 #include "common/service/probes.h"
 #include "common/service/relay.h"
+#include "common/service/upkeep.h"
 #include "common/service/writer.h"
 
 namespace hailstorm::service {
@@ -65,12 +67,17 @@ struct Service::Impl {
   // Made in run(), because the writer calls the reactor.
   std::unique_ptr<Writer> writer;
   std::unique_ptr<Relay> relay;
+  std::unique_ptr<Upkeep> upkeep;
   std::mutex reader_mutex;
   std::unique_ptr<store::Database> reader;  // for /status and /metrics
 
   Result<int64_t> count_outbox_rows() {
     const std::lock_guard lock(reader_mutex);
     return count_outbox(*reader);
+  }
+  Result<std::optional<int64_t>> oldest_row() {
+    const std::lock_guard lock(reader_mutex);
+    return oldest_outbox_row(*reader);
   }
   Status start(Reactor& reactor);
   void finish();
@@ -106,6 +113,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
 
 http::Server& Service::http() { return impl_->server; }
 Metrics& Service::metrics() { return impl_->metrics; }
+Readiness& Service::readiness() { return impl_->vitals.readiness; }
 const std::string& Service::database_path() const { return impl_->database_path; }
 
 Status Service::transact(const std::function<Status(store::Database&, Effects&)>& work) {
@@ -130,6 +138,7 @@ Status Service::Impl::start(Reactor& reactor) {
   HAIL_ASSIGN_OR_RETURN(auto reads, store::Database::open(database_path));
   Writer::Listener listener;
   listener.rolled_back = [&reactor] { reactor.rolled_back(); };
+  listener.ended = [this](const Status& outcome) { note_store(vitals, outcome); };
   listener.committed = [this] {
     if (relay) relay->wake();
   };
@@ -137,6 +146,8 @@ Status Service::Impl::start(Reactor& reactor) {
   relay = std::make_unique<Relay>(*engine, std::move(reads),
                                   (folder.path() / "relay.lock").string(), *writer, metrics);
   relay->start();
+  upkeep = std::make_unique<Upkeep>(
+      *engine, reactor, *writer, [this] { return oldest_row(); }, vitals, settings.needs_the_log);
   add_probes(
       server, settings.name, vitals, metrics, [this] { return count_outbox_rows(); },
       settings.needs_the_log);
@@ -147,7 +158,9 @@ Status Service::Impl::start(Reactor& reactor) {
 /// published.
 void Service::Impl::finish() {
   server.stop();
+  if (upkeep) upkeep->request_stop();
   if (relay) relay->stop(kDrain_ms);
+  upkeep.reset();
   if (writer) writer->stop();
 }
 

@@ -12,6 +12,7 @@
 #include "common/http/server.h"
 #include "common/service/lanes.h"
 #include "common/service/reactor.h"
+#include "common/service/readiness.h"
 #include "common/service/settings.h"
 #include "common/store/database.h"
 
@@ -25,9 +26,11 @@ namespace hailstorm::service {
 ///
 /// GET /status answers
 /// {"service":…,"ready":bool,"lag":N,"outbox":N,"events":N,"dead_letters":N,
-/// "closed_partitions":[…]}:
+/// "closed_partitions":[…],"reasons":[TEXT…]}:
 /// lag of this instance's partitions, outbox rows not yet relayed, events handled since start, and
-/// which of its partitions the broker has closed, as {"topic":…,"partition":N,"error":why}.
+/// which of its partitions the broker has closed, as {"topic":…,"partition":N,"error":why}, and
+/// every reason why it is not ready. GET /readyz gives the same reasons in one sentence, with
+/// status 503.
 ///
 /// Thread safety: made and run by one thread.
 class Service {
@@ -41,6 +44,8 @@ class Service {
   /// The service's own routes are added here before run().
   [[nodiscard]] http::Server& http();
   [[nodiscard]] Metrics& metrics();
+  /// For reasons of the service's own.
+  [[nodiscard]] Readiness& readiness();
   [[nodiscard]] const std::string& database_path() const;
 
   /// For work outside the consumer loop (an HTTP handler of the chain lane, the gateway's rides):
