@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "common/base/enum_name.h"
+#include "common/base/process.h"
 
 namespace hailstorm {
 namespace {
@@ -100,9 +101,7 @@ std::optional<std::string> unusable_folder(const std::string& path) {
 mode_t mode_for(const std::string& file) {
   struct stat found {};
   if (::stat(file.c_str(), &found) == 0) return found.st_mode & 07777;
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return 0666 & ~mask;
+  return 0666 & ~umask_of_caller();
 }
 
 /// 0 or the errno of the failure.

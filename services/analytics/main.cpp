@@ -18,14 +18,17 @@ int run(int argc, char** argv) {
   service::ServiceSettings settings;
   settings.name = "analytics";
   settings.add_to(options, 7406);
+  service::ChainTokenSettings chain_access;
+  chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
 
   return run_server(program, [&](ServerStart& start) -> Result<int> {
     HAIL_ASSIGN_OR_RETURN(const auto service,
                           service::Service::open(settings, analytics::migrations()));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
     analytics::AnalyticsStep step;
     service::ChainHop hop(*service, step, nullptr);
-    hop.add_route(service->http(), settings.name);
+    hop.add_route(service->http(), settings.name, chain_token);
     analytics::add_reports(service->http(), service->database_path());
     analytics::AnalyticsReactor reactor;
     return service->run(reactor, start);

@@ -26,19 +26,22 @@ int run(int argc, char** argv) {
   chain.add_to(options, "payment", 7404);
   matching::DriverSettings drivers;
   drivers.add_to(options);
+  service::ChainTokenSettings chain_access;
+  chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
   const auto fleet = matching::place_drivers(drivers);
   if (!fleet) return usage_error(program, fleet.error().message());
 
   return run_server(program, [&](ServerStart& start) -> Result<int> {
-    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("payment", chain));
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("payment", chain, settings.data));
     HAIL_ASSIGN_OR_RETURN(const auto service,
                           service::Service::open(settings, matching::migrations()));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
     HAIL_RETURN_IF_ERROR(matching::seed_fleets(service->database_path(), *fleet));
     matching::Dispatcher dispatcher;
     matching::MatchingStep step(dispatcher);
     service::ChainHop hop(*service, step, std::move(next));
-    hop.add_route(service->http(), settings.name);
+    hop.add_route(service->http(), settings.name, chain_token);
     matching::MatchingReactor reactor(dispatcher);
     return service->run(reactor, start);
   });

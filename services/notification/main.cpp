@@ -32,16 +32,19 @@ int run(int argc, char** argv) {
       {"one address, http://HOST:PORT/PATH with a port from 1 to 65535", "http://HOST:PORT/PATH",
        [](const auto& text) { return parse_url(text, "http").ok(); }},
       "takes every message, besides the store");
+  service::ChainTokenSettings chain_access;
+  chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
 
   return run_server(program, [&](ServerStart& start) -> Result<int> {
-    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("analytics", chain));
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("analytics", chain, settings.data));
     HAIL_ASSIGN_OR_RETURN(const auto service,
                           service::Service::open(settings, notification::migrations()));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
     const SystemClock clock;
     notification::NotificationStep step(clock);
     service::ChainHop hop(*service, step, std::move(next));
-    hop.add_route(service->http(), settings.name);
+    hop.add_route(service->http(), settings.name, chain_token);
     std::unique_ptr<notification::Webhook> webhook;
     if (url) {
       auto started = notification::Webhook::start(*url, service->database_path());

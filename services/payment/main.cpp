@@ -25,17 +25,20 @@ int run(int argc, char** argv) {
   double decline_rate = 0.03;
   options.add("seed", seed, {0, kAnyMost}, "of the simulated provider's declines");
   options.add("decline-rate", decline_rate, {0, 1}, "share of holds that the provider declines");
+  service::ChainTokenSettings chain_access;
+  chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
 
   return run_server(program, [&](ServerStart& start) -> Result<int> {
-    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("notification", chain));
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("notification", chain, settings.data));
     HAIL_ASSIGN_OR_RETURN(const auto service,
                           service::Service::open(settings, payment::migrations()));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
     payment::SimulatedProvider provider(static_cast<uint64_t>(seed), decline_rate);
     payment::Cashier cashier(provider);
     payment::PaymentStep step(cashier);
     service::ChainHop hop(*service, step, std::move(next));
-    hop.add_route(service->http(), settings.name);
+    hop.add_route(service->http(), settings.name, chain_token);
     payment::PaymentReactor reactor(cashier);
     return service->run(reactor, start);
   });

@@ -26,7 +26,7 @@ bool ends_torn(int fd) {
 std::string_view name_of(FileErrc code) { return enum_name(code); }
 
 Result<std::unique_ptr<AnswersFile>> AnswersFile::open(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (fd < 0) {
     return Error(FileErrc::cannot_open,
                  fmt::format("cannot open {} to write answers: {}", path, std::strerror(errno)));

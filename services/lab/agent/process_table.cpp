@@ -127,7 +127,8 @@ struct ProcessTable::Impl {
       one.restart_at_ms = 0;
       ++one.restarts;
       if (auto started = launch(name, one); !started.ok()) {
-        log_error("a process could not be restarted", {{"name", name}, started.error()});
+        log_error("a process could not be restarted",
+                  {distinct_by({"name", name}), started.error()});
         plan_restart(one);  // memory or processes may be short just now
       }
     }
@@ -224,13 +225,16 @@ ProcessTable::~ProcessTable() {
 Result<ProcessInfo> ProcessTable::start(const std::string& name, SpawnRequest request,
                                         RestartPolicy restart) {
   return impl_->on_holder([&]() -> Result<ProcessInfo> {
+    const bool is_new = !impl_->held.contains(name);
     Impl::Held& one = impl_->held[name];
     if (one.pid != 0) {
       return Error(AgentErrc::wrong_state, fmt::format("{} is alive already", name));
     }
     one.request = std::move(request);
     one.restart = restart;
-    return impl_->launch(name, one);
+    auto started = impl_->launch(name, one);
+    if (!started.ok() && is_new) impl_->held.erase(name);
+    return started;
   });
 }
 
