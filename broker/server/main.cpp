@@ -11,7 +11,7 @@
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/http/server.h"
 
 namespace {
@@ -52,7 +52,7 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   return options.parse(argc, argv);
 }
 
-Status serve(const Settings& settings, const StopSignal& stop) {
+Result<int> serve(const Settings& settings, ServerStart& start) {
   HAIL_ASSIGN_OR_RETURN(const DataFolder folder,
                         DataFolder::open(settings.data, storage::kFolderOwner,
                                          storage::kFolderFormat, DataFolder::Sharing::exclusive));
@@ -81,22 +81,22 @@ Status serve(const Settings& settings, const StopSignal& stop) {
   broker::Broker core(*topics, clock, *router, broker_metrics, health, options);
   core.load();
 
+  start.succeeded();
   log_info("listening", {{"port", router->port()},
                          {"http_port", probes.port()},
                          {"data", folder.path().string()},
                          {"topics", topics->topics().size()}});
-  broker::Server(*router, core, clock).run(stop);
+  broker::Server(*router, core, clock).run(start.stop());
   log_info("stopping");
-  return topics->close();
+  HAIL_RETURN_IF_ERROR(topics->close());
+  return 0;
 }
 
 int run(int argc, char** argv) {
-  const StopSignal stop;
   Settings settings;
   if (const auto code = read(settings, argc, argv)) return *code;
   init_logging("broker", log_level_from(settings.log_level));
-  const Status served = serve(settings, stop);
-  return served.ok() ? 0 : usage_error(kProgram, served.error().message());
+  return run_server(kProgram, [&](ServerStart& start) { return serve(settings, start); });
 }
 
 }  // namespace

@@ -157,7 +157,6 @@ bool ConsumerLoop::apply(const std::vector<log::ConsumedRecord>& records, StopSi
       HAIL_ASSIGN_OR_RETURN(counts, apply_batch(records, rules, reactor_, db));
       return {};
     });
-    vitals_.store_writable = done.ok() || !done.error().as<store::StoreErrc>();
     if (done) {
       applied_.add(static_cast<uint64_t>(counts.applied));
       already_known_.add(static_cast<uint64_t>(counts.already_known));

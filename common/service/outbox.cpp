@@ -116,4 +116,12 @@ Result<int64_t> count_outbox(store::Database& db) {
   return rows;
 }
 
+Result<std::optional<int64_t>> oldest_outbox_row(store::Database& db) {
+  std::optional<int64_t> id;
+  HAIL_RETURN_IF_ERROR(db.query("SELECT min(id) FROM outbox", {}, [&](const store::Row& row) {
+    if (!row.is_null(0)) id = row.integer(0);
+  }));
+  return id;
+}
+
 }  // namespace hailstorm::service

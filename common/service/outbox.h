@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,5 +52,7 @@ class Outbox final : public Effects {
 /// Deletes the rows of these ids: the log has them. REQUIRES: they rise.
 [[nodiscard]] Status erase_outbox(store::Database& db, const std::vector<int64_t>& ids);
 [[nodiscard]] Result<int64_t> count_outbox(store::Database& db);
+/// The id of the row that is to be published next; none: the outbox is empty.
+[[nodiscard]] Result<std::optional<int64_t>> oldest_outbox_row(store::Database& db);
 
 }  // namespace hailstorm::service

@@ -1,6 +1,7 @@
 #include "common/service/probes.h"
 
 #include <fmt/format.h>
+#include <set>
 #include <utility>
 
 #include "common/base/text.h"
@@ -50,34 +51,46 @@ std::string waiting_text(const std::vector<log::ClosedPartition>& held) {
                      why);
 }
 
-/// Why the service cannot do its work; empty when it can.
-std::string obstacle(const Vitals& vitals, const OutboxProbe& outbox, bool needs_the_log) {
-  if (!vitals.store_writable) return "the last transaction could not be committed";
-  if (const auto missing = vitals.log_trouble.missing_topics(); !missing.empty())
-    return "topic '" + missing.front() +
-           "' does not exist any more; make it again (restarting the service makes all its topics)";
-  if (!needs_the_log) return "";
-  if (!vitals.in_group) {
-    const std::string error = vitals.log_trouble.error();
-    return "no partition of the log is assigned to this instance" +
-           (error.empty() ? "" : ": " + error);
-  }
-  if (const auto closed = vitals.log_trouble.closed(); !closed.empty())
-    return text_of(closed.front());
-  return waiting_text(outbox.held());
+std::string text_of(const std::vector<std::string>& reasons) {
+  return fmt::format("{}", fmt::join(reasons, "; "));
+}
+
+std::vector<std::string> why_not_ready(const Vitals& vitals, const OutboxProbe& outbox,
+                                       bool needs_the_log) {
+  std::vector<std::string> reasons = service::why_not_ready(vitals, needs_the_log);
+  const std::string waiting = needs_the_log ? waiting_text(outbox.held()) : "";
+  if (!waiting.empty()) reasons.push_back(waiting);
+  return reasons;
 }
 
 /// A service that set events aside goes on with all others, so it is ready, and says so.
-http::Response ready_answer(const std::string& why_not, const OutboxProbe& outbox) {
+http::Response ready_answer(std::vector<std::string> reasons, const OutboxProbe& outbox) {
   const auto rows = outbox.read_set_aside();
   const std::string aside = rows ? set_aside_text(*rows) : "";
-  if (!why_not.empty()) return http::problem(503, why_not + (aside.empty() ? "" : "; " + aside));
+  if (!reasons.empty()) {
+    if (!aside.empty()) reasons.push_back(aside);
+    return http::problem(503, text_of(reasons));
+  }
   json::Value answer = {{"ready", true}};
   if (!aside.empty()) answer.add("warning", aside);
   return json_response(answer);
 }
 
 }  // namespace
+
+std::vector<std::string> why_not_ready(const Vitals& vitals, bool needs_the_log) {
+  std::vector<std::string> reasons = vitals.readiness.reasons();
+  for (const std::string& topic : vitals.log_trouble.missing_topics())
+    reasons.push_back("topic '" + topic + "' does not exist; it is made again");
+  if (!needs_the_log) return reasons;
+  if (!vitals.in_group) {
+    const std::string error = vitals.log_trouble.error();
+    reasons.push_back("no partition of the log is assigned to this instance" +
+                      (error.empty() ? "" : ": " + error));
+  }
+  for (const auto& closed : vitals.log_trouble.closed()) reasons.push_back(text_of(closed));
+  return reasons;
+}
 
 void LogTrouble::set_error(std::string error) {
   const std::lock_guard lock(mutex_);
@@ -87,6 +100,11 @@ void LogTrouble::set_error(std::string error) {
 void LogTrouble::set_closed(std::vector<log::ClosedPartition> closed) {
   const std::lock_guard lock(mutex_);
   closed_ = std::move(closed);
+}
+
+void LogTrouble::set_deleted_topics(std::vector<std::string> topics) {
+  const std::lock_guard lock(mutex_);
+  deleted_topics_ = std::move(topics);
 }
 
 void LogTrouble::set_missing_topics(std::vector<std::string> topics) {
@@ -106,7 +124,9 @@ std::vector<log::ClosedPartition> LogTrouble::closed() const {
 
 std::vector<std::string> LogTrouble::missing_topics() const {
   const std::lock_guard lock(mutex_);
-  return missing_topics_;
+  std::set<std::string> all(missing_topics_.begin(), missing_topics_.end());
+  all.insert(deleted_topics_.begin(), deleted_topics_.end());
+  return {all.begin(), all.end()};
 }
 
 void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,
@@ -117,7 +137,7 @@ void add_probes(http::Server& server, const std::string& name, const Vitals& vit
   auto& rows = metrics.gauge("hailstorm_outbox_rows", "Rows that the log does not have yet.");
   auto& aside = metrics.gauge("hailstorm_outbox_set_aside_rows",
                               "Rows that the log refused for good and that are kept apart.");
-  const auto why_not = [=, &vitals] { return obstacle(vitals, outbox, needs_the_log); };
+  const auto why_not = [=, &vitals] { return why_not_ready(vitals, outbox, needs_the_log); };
   server.route_at_once("/healthz", [](const http::Request&) {
     return json_response({{"alive", true}});
   });
@@ -137,8 +157,10 @@ void add_probes(http::Server& server, const std::string& name, const Vitals& vit
     if (!count) return http::problem(503, count.error().message());
     const auto all = outbox.read_set_aside();
     if (!all) return http::problem(503, all.error().message());
+    const auto reasons = why_not();
     return json_response({{"service", name},
-                          {"ready", why_not().empty()},
+                          {"ready", reasons.empty()},
+                          {"reasons", reasons},
                           {"lag", vitals.lag.load()},
                           {"outbox", *count},
                           {"events", vitals.events.load()},

@@ -11,6 +11,7 @@
 #include "common/base/result.h"
 #include "common/http/server.h"
 #include "common/log/log.h"
+#include "common/service/readiness.h"
 #include "common/service/set_aside.h"
 
 namespace hailstorm::service {
@@ -23,10 +24,13 @@ class LogTrouble {
   /// Of the last poll; empty: it succeeded.
   void set_error(std::string error);
   void set_closed(std::vector<log::ClosedPartition> closed);
-  /// The topics that the service reads and that do not exist, by name.
+  /// The topics that do not exist, by name: as the group says of those that are read, and as the
+  /// broker says of all that the service needs.
   void set_missing_topics(std::vector<std::string> topics);
+  void set_deleted_topics(std::vector<std::string> topics);
   [[nodiscard]] std::string error() const;
   [[nodiscard]] std::vector<log::ClosedPartition> closed() const;
+  /// By either account.
   [[nodiscard]] std::vector<std::string> missing_topics() const;
 
  private:
@@ -34,6 +38,7 @@ class LogTrouble {
   std::string error_;
   std::vector<log::ClosedPartition> closed_;
   std::vector<std::string> missing_topics_;
+  std::vector<std::string> deleted_topics_;
 };
 
 /// What a running service knows about its own state.
@@ -41,7 +46,7 @@ class LogTrouble {
 /// Thread safety: safe.
 class Vitals {
  public:
-  std::atomic<bool> store_writable{true};
+  Readiness readiness;
   std::atomic<bool> in_group{false};
   std::atomic<int64_t> lag{0};
   std::atomic<int64_t> events{0};
@@ -58,6 +63,10 @@ struct OutboxProbe {
     return std::vector<log::ClosedPartition>();
   };
 };
+
+/// Every reason why the service cannot do its work; empty when it can. `needs_the_log`: it also
+/// needs its partitions of the log.
+[[nodiscard]] std::vector<std::string> why_not_ready(const Vitals& vitals, bool needs_the_log);
 
 /// The routes /healthz, /readyz, /metrics and /status of the service `name`. Everything referred to
 /// must remain live while the server runs.

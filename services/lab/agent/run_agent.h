@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "common/base/options.h"
-#include "common/base/stop_signal.h"
+#include "common/base/result.h"
+#include "common/base/run_server.h"
 
 namespace hailstorm::lab {
 
@@ -25,8 +26,9 @@ struct AgentSettings {
   void add_to(Options& options);
 };
 
-/// `hail-lab agent`: serves until `stop` is requested, then ends every process that it holds. Gives
-/// the exit code for main: 0, or 2 when it cannot start or what it was told to hold cannot.
-[[nodiscard]] int run_agent(const AgentSettings& settings, StopSignal& stop);
+/// `hail-lab agent`: serves until a stop is requested, then ends every process that it holds. Gives
+/// the exit code for main: 0, or 2 when what it was told to hold refuses to start; or why the agent
+/// cannot start.
+[[nodiscard]] Result<int> run_agent(const AgentSettings& settings, ServerStart& start);
 
 }  // namespace hailstorm::lab

@@ -89,8 +89,9 @@ void volunteer_for_the_kernel() {
 }
 
 Error failure(const SpawnRequest& request, const std::string& what, int reason) {
-  return {AgentErrc::cannot_start, fmt::format("cannot start {}: {}: {}", request.argv.front(),
-                                               what, std::strerror(reason))};
+  return Error(AgentErrc::cannot_start, fmt::format("cannot start {}: {}: {}", request.argv.front(),
+                                                    what, std::strerror(reason)))
+      .caused_by(reason);
 }
 
 }  // namespace
