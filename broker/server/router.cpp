@@ -13,6 +13,7 @@
 
 #include "common/base/address.h"
 #include "common/base/check.h"
+#include "common/base/enum_name.h"
 #include "common/base/logging.h"
 
 namespace hailstorm::broker {
@@ -59,15 +60,7 @@ Error bind_error(const RouterOptions& options, int error) {
 
 }  // namespace
 
-std::string_view name_of(RouterErrc code) {
-  switch (code) {
-    case RouterErrc::port_in_use:
-      return "port_in_use";
-    case RouterErrc::cannot_bind:
-      return "cannot_bind";
-  }
-  return "unknown";
-}
+std::string_view name_of(RouterErrc code) { return enum_name(code); }
 
 struct Router::Impl {
   struct Peer {

@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 
+#include "common/base/enum_name.h"
 #include "common/base/number_text.h"
 
 namespace hailstorm {
@@ -100,15 +101,7 @@ bool is_path(std::string_view path) {
 
 }  // namespace
 
-std::string_view name_of(AddressErrc code) {
-  switch (code) {
-    case AddressErrc::not_an_address:
-      return "not_an_address";
-    case AddressErrc::unknown_host:
-      return "unknown_host";
-  }
-  return "unknown";
-}
+std::string_view name_of(AddressErrc code) { return enum_name(code); }
 
 bool is_ipv6(std::string_view host) {
   const size_t zone = host.find('%');

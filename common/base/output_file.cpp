@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "common/base/enum_name.h"
 #include "common/base/process.h"
 
 namespace hailstorm {
@@ -129,15 +130,7 @@ int write_in_place(const std::string& path, std::string_view text) {
 
 }  // namespace
 
-std::string_view name_of(OutputErrc code) {
-  switch (code) {
-    case OutputErrc::not_usable:
-      return "not_usable";
-    case OutputErrc::cannot_write:
-      return "cannot_write";
-  }
-  return "unknown";
-}
+std::string_view name_of(OutputErrc code) { return enum_name(code); }
 
 Result<OutputFile> OutputFile::check(const std::string& path) {
   const auto refuse = [&](const std::string& why) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "common/base/enum_name.h"
 #include "common/store/statement_cache.h"
 
 namespace hailstorm::store {
@@ -101,21 +102,7 @@ SQLite::Column column_of(void* statement, int column) {
 
 }  // namespace
 
-std::string_view name_of(StoreErrc code) {
-  switch (code) {
-    case StoreErrc::busy:
-      return "busy";
-    case StoreErrc::full:
-      return "full";
-    case StoreErrc::constraint:
-      return "constraint";
-    case StoreErrc::unusable:
-      return "unusable";
-    case StoreErrc::failed:
-      return "failed";
-  }
-  return "unknown";
-}
+std::string_view name_of(StoreErrc code) { return enum_name(code); }
 
 int64_t Row::integer(int column) const { return column_of(statement_, column).getInt64(); }
 double Row::real(int column) const { return column_of(statement_, column).getDouble(); }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "common/base/check.h"
+#include "common/base/enum_name.h"
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch_format.h"
 #include "common/wire/varint.h"
@@ -144,27 +145,7 @@ size_t nullable_bytes(std::optional<std::string_view> text) {
 
 }  // namespace
 
-std::string_view name_of(BatchErrc code) {
-  switch (code) {
-    case BatchErrc::incomplete:
-      return "incomplete";
-    case BatchErrc::bad_length:
-      return "bad_length";
-    case BatchErrc::bad_magic:
-      return "bad_magic";
-    case BatchErrc::bad_crc:
-      return "bad_crc";
-    case BatchErrc::bad_counts:
-      return "bad_counts";
-    case BatchErrc::compressed:
-      return "compressed";
-    case BatchErrc::control:
-      return "control";
-    case BatchErrc::bad_record:
-      return "bad_record";
-  }
-  return "unknown";
-}
+std::string_view name_of(BatchErrc code) { return enum_name(code); }
 
 Result<RecordBatchView> RecordBatchView::parse_unchecked(Bytes bytes) {
   HAIL_ASSIGN_OR_RETURN(const Bytes whole, first_batch(bytes));

@@ -24,7 +24,7 @@ constexpr size_t varint_bytes(int64_t value) noexcept {
   return n;
 }
 
-/// Writes `value` at `at` and gives the place behind it.
+/// Writes `value` at `at` and gives the place after it.
 /// REQUIRES: room for varint_bytes(value).
 inline uint8_t* put_varint(uint8_t* at, int64_t value) noexcept {
   uint64_t rest = zigzag(value);

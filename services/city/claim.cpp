@@ -8,6 +8,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::city {
 namespace {
 
@@ -48,7 +50,7 @@ class Claims {
 
 }  // namespace
 
-std::string_view name_of(ClaimErrc) { return "unusable"; }
+std::string_view name_of(ClaimErrc code) { return enum_name(code); }
 
 Result<int64_t> claim_rides(const std::string& file, int64_t count) {
   const Claims claims(file);

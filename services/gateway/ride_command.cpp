@@ -39,7 +39,9 @@ std::variant<RideCommand, http::Response> read_ride(const http::Request& request
   if (const auto* bad = std::get_if<RequestProblem>(&parsed)) return refusal(*bad);
 
   RideCommand command;
-  command.ride = std::move(std::get<events::RideRequested>(parsed));
+  auto& asked = std::get<RideRequest>(parsed);
+  command.ride = std::move(asked.ride);
+  command.has_time = asked.has_time;
   command.ride.ride_id = ride_id_of(command.ride.rider_id, key);
   command.idempotency_key = key.value_or("");
   const auto trace = request.header("traceparent");
@@ -52,7 +54,7 @@ bool asks_the_same(const AcceptedRide& accepted, const RideCommand& command) {
   const events::RideRequested& a = accepted.ride;
   const events::RideRequested& b = command.ride;
   return a.rider_id == b.rider_id && a.pickup == b.pickup && a.dropoff == b.dropoff &&
-         a.requested_at_ms == b.requested_at_ms;
+         (!command.has_time || a.requested_at_ms == b.requested_at_ms);
 }
 
 http::Response reused_key_problem() {

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 #include "common/base/logging.h"
 #include "services/lab/agent/proc.h"
 
@@ -31,17 +32,7 @@ constexpr auto kReapEvery = std::chrono::milliseconds(20);
 
 }  // namespace
 
-std::string_view name_of(ProcessState state) {
-  switch (state) {
-    case ProcessState::running:
-      return "running";
-    case ProcessState::frozen:
-      return "frozen";
-    case ProcessState::exited:
-      return "exited";
-  }
-  return "unknown";
-}
+std::string_view name_of(ProcessState state) { return enum_name(state); }
 
 /// Everything but the queue belongs to the holder thread.
 struct ProcessTable::Impl {

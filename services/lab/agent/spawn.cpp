@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 
 extern char** environ;
 
@@ -94,17 +95,7 @@ Error failure(const SpawnRequest& request, const std::string& what, int reason) 
 
 }  // namespace
 
-std::string_view name_of(AgentErrc code) {
-  switch (code) {
-    case AgentErrc::cannot_start:
-      return "cannot_start";
-    case AgentErrc::unknown_process:
-      return "unknown_process";
-    case AgentErrc::wrong_state:
-      return "wrong_state";
-  }
-  return "unknown";
-}
+std::string_view name_of(AgentErrc code) { return enum_name(code); }
 
 Result<pid_t> spawn(const SpawnRequest& request) {
   if (request.argv.empty()) return Error(AgentErrc::cannot_start, "no program was named");

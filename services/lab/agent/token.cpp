@@ -8,6 +8,7 @@
 #include <fstream>
 #include <unistd.h>
 
+#include "common/base/enum_name.h"
 #include "common/base/ids.h"
 
 namespace hailstorm::lab {
@@ -29,7 +30,7 @@ Error cannot_write(const std::string& file, int reason) {
 
 }  // namespace
 
-std::string_view name_of(TokenErrc) { return "unusable"; }
+std::string_view name_of(TokenErrc code) { return enum_name(code); }
 
 Result<std::string> read_token(const std::string& file) {
   if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {

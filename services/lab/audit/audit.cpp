@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 #include "services/lab/audit/answers.h"
 #include "services/lab/audit/judge.h"
 #include "services/lab/audit/transit.h"
@@ -86,13 +87,7 @@ class LaneJudge {
 
 }  // namespace
 
-std::string_view name_of(AuditErrc code) {
-  switch (code) {
-    case AuditErrc::not_a_data_folder:
-      return "not_a_data_folder";
-  }
-  return "unknown";
-}
+std::string_view name_of(AuditErrc code) { return enum_name(code); }
 
 bool AuditReport::clean() const {
   return log.lost == 0 && log.duplicated == 0 && log.orphaned == 0 && stores.double_booked == 0 &&

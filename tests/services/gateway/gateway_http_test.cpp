@@ -141,6 +141,19 @@ TEST_F(GatewayHttpTest, ARepeatedKeyIsTheSameRideAndAnotherBodyAConflict) {
   EXPECT_EQ(json::parse(client_->get("/status")->body).at("outbox"), 1) << "one ride, one event";
 }
 
+TEST_F(GatewayHttpTest, ARideWithoutATimeIsTakenAndItsRepetitionIsTheSameRide) {
+  std::string ride = kRide;
+  const std::string time = R"(,"requested_at":"2014-04-01T00:11:00Z")";
+  ride.erase(ride.find(time), time.size());
+  const http::Headers key = {{"Idempotency-Key", "k1"}};
+  const auto first = post("/rides", ride, key);
+  EXPECT_EQ(first.status, 202) << first.body;
+  const int64_t answered_ms = clock_.wall_ms();
+  ASSERT_TRUE(testing::await([&] { return clock_.wall_ms() > answered_ms; }));
+  EXPECT_EQ(post("/rides", ride, key).body, first.body);
+  EXPECT_EQ(field_of(post("/rides", kRide, key), 409), "Idempotency-Key");
+}
+
 TEST_F(GatewayHttpTest, AKeyIsTakenAsItWasSent) {
   const auto decoded = post("/rides", kRide, {{"Idempotency-Key", "a/b"}});
   const auto encoded = post("/rides", kRide, {{"Idempotency-Key", "a%2Fb"}});
