@@ -225,13 +225,16 @@ ProcessTable::~ProcessTable() {
 Result<ProcessInfo> ProcessTable::start(const std::string& name, SpawnRequest request,
                                         RestartPolicy restart) {
   return impl_->on_holder([&]() -> Result<ProcessInfo> {
+    const bool is_new = !impl_->held.contains(name);
     Impl::Held& one = impl_->held[name];
     if (one.pid != 0) {
       return Error(AgentErrc::wrong_state, fmt::format("{} is alive already", name));
     }
     one.request = std::move(request);
     one.restart = restart;
-    return impl_->launch(name, one);
+    auto started = impl_->launch(name, one);
+    if (!started.ok() && is_new) impl_->held.erase(name);
+    return started;
   });
 }
 

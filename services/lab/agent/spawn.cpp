@@ -13,6 +13,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/enum_name.h"
+#include "services/lab/agent/log_file.h"
 
 extern char** environ;
 
@@ -102,8 +103,7 @@ Result<pid_t> spawn(const SpawnRequest& request) {
   const Descriptor input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   int output_fd = -1;
   if (!request.log_file.empty()) {
-    output_fd = ::open(request.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (output_fd < 0) return failure(request, "its log " + request.log_file, errno);
+    HAIL_ASSIGN_OR_RETURN(output_fd, open_log(request.log_folder, request.log_file));
   }
   const Descriptor log(output_fd);
   int ends[2];

@@ -21,6 +21,7 @@ struct SpawnRequest {
   std::vector<std::string> argv;  // argv[0] is the program's path
   std::string log_file;           // gets standard output and error, appended; empty: both are ours
   bool with_settings = false;     // also gets our HAIL_ variables
+  std::string log_folder = {};    // where log_file must lie (log_file.h); empty: anywhere
 };
 
 /// Starts a program in a session of its own, with our environment but, unless asked for, without

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/base/clock.h"
+#include "common/base/time_text.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/destination.h"
 #include "services/lab/backup/log_cut.h"

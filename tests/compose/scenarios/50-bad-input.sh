@@ -45,7 +45,7 @@ scenario() {
   docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c \
     'chown 7400:7400 /volume; echo "hail-broker 99" >/volume/VERSION' || return 1
   refuses broker 'was written as "hail-broker 99"' broker || return 1
-  refuses payment "port 7407" -e HAIL_PAYMENT_HTTP_PORT=7407 payment || return 1
+  refuses payment "port 7401" -e HAIL_LAB_PORT=7401 -e HAIL_PAYMENT_HTTP_PORT=7401 payment || return 1
   platform_down
   no_token_file && no_second_port
 }
@@ -53,12 +53,12 @@ scenario() {
 # A secret whose file is not there: the engine says so, or mounts a folder and the agent says so.
 no_token_file() {
   local said
-  said=$(TOKEN_FILE=$work/no-token compose up -d broker 2>&1) &&
+  said=$(TOKEN_FILE=$work/no-token compose up -d lab 2>&1) &&
     { fail "a missing token file was not noticed"; return 1; }
   grep -q "$work/no-token" <<<"$said" || fail "unclear: $said" || return 1
   mkdir -p "$work/no-token"
   export TOKEN_FILE=$work/no-token
-  refuses payment "the token file /run/secrets/token is a folder" payment
+  refuses lab "the token file /run/secrets/token is a folder" lab
   local result=$?
   unset TOKEN_FILE
   rmdir "$work/no-token"

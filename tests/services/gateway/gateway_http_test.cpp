@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "common/base/clock.h"
+#include "common/base/token_file.h"
 #include "common/http/client.h"
 #include "common/http/server.h"
 #include "services/gateway/chain_handlers.h"
@@ -79,7 +80,9 @@ class GatewayHttpTest : public ::testing::Test {
     matching_port_ = testing::free_port();
     chain.next = "http://127.0.0.1:" + std::to_string(matching_port_);
     chain.timeout_ms = kChainTimeoutMs;
-    matching_ = service::NextHop::make("matching", chain).value();
+    chain.token_file = folder_.path() / "token";
+    HAIL_CHECK(write_token(chain.token_file, "a-token-of-enough-characters").ok());
+    matching_ = service::NextHop::make("matching", chain, settings.data).value();
     rides_ = std::make_unique<RideHandlers>(*service_, *readers_, clock_);
     chain_rides_ = std::make_unique<ChainHandlers>(*service_, *readers_, clock_, *matching_);
     rides_->add_routes(service_->http());
