@@ -8,6 +8,7 @@
 #include "broker/storage/store_folder.h"
 #include "broker/storage/topic_store.h"
 #include "common/base/data_folder.h"
+#include "common/base/log_settings.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
@@ -28,7 +29,7 @@ struct Settings {
   int64_t port = 7400;
   int64_t http_port = 7401;
   std::vector<std::string> http_hosts;
-  std::string log_level = "info";
+  LogSettings log;
   int64_t session_timeout_ms = 6000;
 };
 
@@ -45,7 +46,7 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add_hosts(
       "http-hosts", settings.http_hosts,
       "names under which clients reach that port, besides localhost and IP addresses");
-  options.add_choice("log-level", settings.log_level, kLogLevels, "least level that is logged");
+  settings.log.add_to(options);
   options.add(
       "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
       "a group member that is silent for so long loses its partitions, unless it asks otherwise");
@@ -94,8 +95,8 @@ int run(int argc, char** argv) {
   const StopSignal stop;
   Settings settings;
   if (const auto code = read(settings, argc, argv)) return *code;
-  init_logging("broker", log_level_from(settings.log_level));
-  const Status served = serve(settings, stop);
+  Status served = settings.log.begin("broker");
+  if (served.ok()) served = serve(settings, stop);
   return served.ok() ? 0 : usage_error(kProgram, served.error().message());
 }
 

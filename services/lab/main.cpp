@@ -41,7 +41,6 @@ int run(int argc, char** argv) {
   auto& agent_command =
       options.add_command("agent", "Holds processes: start, kill, freeze, thaw, over HTTP.", [&] {
         StopSignal stop;
-        init_logging("lab-agent", log_level_from(agent.log_level));
         return lab::run_agent(agent, stop);
       });
   agent.add_to(agent_command);
