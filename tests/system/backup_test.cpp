@@ -148,6 +148,30 @@ TEST_F(BackupTest, AStoppedPlatformIsCopiedToo) {
   expect_that_a_platform_starts_on(copy("copy"), report);
 }
 
+// As in compose: the lab sees the platform's volumes read-only.
+TEST_F(BackupTest, NoRightToWriteIsNeeded) {
+  Platform platform;
+  platform.ride(1'600, 200);
+  platform.wait_for_events("payment", 50);
+  const auto back_up = [&](const std::string& name) {
+    return run_program(
+        {"/usr/bin/unshare", "-m", "/bin/sh", "-c",
+         "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" && exec \"$@\"",
+         platform.data(), program_folder() / "hail-lab", "backup", "--data", platform.data(),
+         copy(name)});
+  };
+  const auto running = back_up("running");
+  if (running.err.find("mount") != std::string::npos) GTEST_SKIP() << "no right to mount here";
+  ASSERT_EQ(running.exit_code, 0) << running.out << running.err;
+  expect_clean(audit(copy("running")), 50);
+  platform.kill("payment");
+  EXPECT_EQ(platform.stop("analytics"), 0);
+  const auto without_two = back_up("without-two");
+  ASSERT_EQ(without_two.exit_code, 0) << without_two.out << without_two.err;
+  expect_clean(audit(copy("without-two")), 50);
+  EXPECT_TRUE(platform.are_riding());
+}
+
 TEST_F(BackupTest, ACopyKnowsWhetherItIsStillWhole) {
   Platform platform;
   platform.ride(40, 200);
