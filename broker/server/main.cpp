@@ -8,6 +8,7 @@
 #include "broker/storage/store_folder.h"
 #include "broker/storage/topic_store.h"
 #include "common/base/data_folder.h"
+#include "common/base/log_settings.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
@@ -28,7 +29,7 @@ struct Settings {
   int64_t port = 7400;
   int64_t http_port = 7401;
   std::vector<std::string> http_hosts;
-  std::string log_level = "info";
+  LogSettings log;
   int64_t session_timeout_ms = 6000;
 };
 
@@ -45,7 +46,7 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add_hosts(
       "http-hosts", settings.http_hosts,
       "names under which clients reach that port, besides localhost and IP addresses");
-  options.add_choice("log-level", settings.log_level, kLogLevels, "least level that is logged");
+  settings.log.add_to(options);
   options.add(
       "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
       "a group member that is silent for so long loses its partitions, unless it asks otherwise");
@@ -95,7 +96,9 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
 int run(int argc, char** argv) {
   Settings settings;
   if (const auto code = read(settings, argc, argv)) return *code;
-  init_logging("broker", log_level_from(settings.log_level));
+  if (const Status begun = settings.log.begin("broker"); !begun.ok()) {
+    return usage_error(kProgram, begun.error().message());
+  }
   return run_server(kProgram, [&](ServerStart& start) { return serve(settings, start); });
 }
 

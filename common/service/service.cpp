@@ -86,7 +86,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
                                                const std::vector<std::string>& migrations) {
   // Each thread that ever served a request would else keep a heap of its own.
   ::mallopt(M_ARENA_MAX, 2);
-  init_logging(settings.name, log_level_from(settings.log_level));
+  HAIL_RETURN_IF_ERROR(settings.log.begin(settings.name));
   if (!settings.unsafe.empty()) {
     log_warn("unsafe: the inbox is off; a redelivered event takes effect again");
   }

@@ -41,7 +41,9 @@ int run(int argc, char** argv) {
 
   auto& agent_command =
       options.add_command("agent", "Holds processes: start, kill, freeze, thaw, over HTTP.", [&] {
-        init_logging("lab-agent", log_level_from(agent.log_level));
+        if (const Status begun = agent.log.begin("lab-agent"); !begun.ok()) {
+          return usage_error("hail-lab agent", begun.error().message());
+        }
         return run_server("hail-lab agent",
                           [&](ServerStart& start) { return lab::run_agent(agent, start); });
       });

@@ -27,7 +27,7 @@ Result<int> hold_until_told(ProcessTable& table, const AgentSettings& settings,
 }
 
 AgentBounds bounds_of(const AgentSettings& settings) {
-  AgentBounds bounds{own_program_folder(), {}};
+  AgentBounds bounds{own_program_folder(), {}, settings.log.file_bytes};
   if (!settings.logs.empty()) bounds.logs = std::filesystem::absolute(settings.logs);
   return bounds;
 }
@@ -56,7 +56,7 @@ void AgentSettings::add_to(Options& options) {
       "folder below which started processes may have their logs; without it they have none");
   options.add("grace-ms", grace_ms, {0, 600'000, "ms"},
               "how long a process may take to end after SIGTERM");
-  options.add_choice("log-level", log_level, kLogLevels, "least level that is logged");
+  log.add_to(options);
   options.add("hold", hold, "hold COMMAND under this name: start it now, and again when it dies");
   options.add_rest("COMMAND", command, "program and arguments, after --");
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/log_settings.h"
 #include "common/base/options.h"
 #include "common/base/result.h"
 #include "common/base/run_server.h"
@@ -19,7 +20,7 @@ struct AgentSettings {
   std::string fallback_token;  // a file
   std::string logs;            // a folder; empty: what is started has no log file
   int64_t grace_ms = 5'000;
-  std::string log_level = "info";
+  LogSettings log;
   std::string hold;                  // a name: start `command` under it at once
   std::vector<std::string> command;  // program and arguments
 
