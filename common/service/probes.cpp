@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "common/base/text.h"
-#include "common/events/events.h"
+#include "common/base/time_text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::service {
@@ -36,7 +36,7 @@ json::Value to_json(const std::vector<SetAsideRow>& rows) {
                    {"partition", row.partition},
                    {"key", printable(row.key)},
                    {"error", row.error},
-                   {"at", events::format_time(row.set_aside_at_ms)}});
+                   {"at", time_text(row.set_aside_at_ms)}});
   }
   return out;
 }

@@ -196,8 +196,8 @@ Status Relay::set_aside_rows(const std::vector<RefusedRow>& refused) {
 void Relay::hold(const log::TopicPartition& partition, int64_t id, const Error& why) {
   if (!held_.hold(partition, id, why, SystemClock().steady_ms())) return;
   log_warn("events for a partition wait; those for others go on",
-           {distinct_by({"topic", partition.topic}), distinct_by({"partition", partition.partition}),
-            why});
+           {distinct_by({"topic", partition.topic}),
+            distinct_by({"partition", partition.partition}), why});
   show_held();
 }
 

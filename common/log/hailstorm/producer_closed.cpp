@@ -35,8 +35,9 @@ void HailstormProducer::note_closed(const wire::MetadataReply& reply) {
 void HailstormProducer::close(const TopicPartition& id, const wire::Outcome& outcome) {
   const std::string why = error_of(outcome).message();
   if (!closed_.insert_or_assign(id, why).second) return;
-  log_warn("a partition is closed; records for it fail until the broker's next start",
-           {distinct_by({"topic", id.topic}), distinct_by({"partition", id.partition}), {"why", why}});
+  log_warn(
+      "a partition is closed; records for it fail until the broker's next start",
+      {distinct_by({"topic", id.topic}), distinct_by({"partition", id.partition}), {"why", why}});
   const std::lock_guard lock(mutex_);
   accumulator_.set_closed(id, true);
   for (Batch& batch : lanes_[id].take_unsent()) accumulator_.put_back(id, std::move(batch));
