@@ -33,7 +33,8 @@ class TreeChecksTest : public ::testing::Test {
     doc += "1. It syncs.\n   - Tests: `a_test ATest.Syncs`\n   - Guards: `a-guard`\n";
     doc += "2. So does this.\n   - Tests: `a_test ATest.Syncs`\n   - Guards: none, it is simple.\n";
     doc += "\n## Replication\n\n";
-    for (int number = 3; number <= kLastInvariant; ++number) doc += std::to_string(number) + ". Later.\n";
+    for (int number = 3; number <= kLastInvariant; ++number)
+      doc += std::to_string(number) + ". Later.\n";
     write(kDoc, doc);
   }
 
