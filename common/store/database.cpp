@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "common/store/checksum.h"
 #include "common/store/statement_cache.h"
 
 namespace hailstorm::store {
@@ -22,9 +23,10 @@ StoreErrc code_of(int sqlite_code) {
       return StoreErrc::full;
     case SQLITE_CONSTRAINT:
       return StoreErrc::constraint;
-    case SQLITE_CANTOPEN:
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+      return StoreErrc::damaged;
+    case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
       return StoreErrc::unusable;
@@ -108,6 +110,8 @@ std::string_view name_of(StoreErrc code) {
       return "full";
     case StoreErrc::constraint:
       return "constraint";
+    case StoreErrc::damaged:
+      return "damaged";
     case StoreErrc::unusable:
       return "unusable";
     case StoreErrc::failed:
@@ -151,6 +155,7 @@ Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
                                              writes ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE
                                                     : SQLite::OPEN_READONLY | SQLite::OPEN_URI);
     auto& connection = database->impl_->connection;
+    add_checksum(connection.getHandle());
     if (writes) {
       const auto answered = connection.execAndGet("PRAGMA journal_mode=WAL").getString();
       if (answered != "wal") {
@@ -218,6 +223,15 @@ Status Database::in_savepoint(const std::function<Status()>& work) {
   // like "disk full" may have ended the whole transaction already; COMMIT will tell.
   if (!outcome && run("ROLLBACK TO step")) (void)run("RELEASE step");
   return outcome;
+}
+
+Status Database::quick_check() {
+  std::string findings;
+  HAIL_RETURN_IF_ERROR(query("PRAGMA quick_check(3)", {}, [&](const Row& row) {
+    findings += (findings.empty() ? "" : "; ") + row.text(0);
+  }));
+  if (findings == "ok") return {};
+  return Error(StoreErrc::damaged, fmt::format("{} is damaged: {}", impl_->path, findings));
 }
 
 Result<int64_t> Database::data_version() {
