@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/logging.h"
+#include "common/service/log_positions.h"
 
 namespace hailstorm::service {
 namespace {
@@ -29,7 +30,7 @@ Relay::Relay(log::Engine& engine, std::unique_ptr<store::Database> db, const std
 Relay::~Relay() { stop(0); }
 
 void Relay::start() {
-  thread_ = std::thread([this] { run(); });
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
 }
 
 void Relay::wake() {
@@ -130,6 +131,7 @@ void Relay::answered(int64_t id, const Result<log::Delivery>& delivery) {
                        [](const Sent& sent, int64_t wanted) { return sent.id < wanted; });
   if (it == in_flight_.end() || it->id != id) return;
   it->acknowledged = true;
+  published_to_[delivery->id] = delivery->offset + 1;
   const bool was_full = in_flight_.size() >= kMaxInFlight;
   while (!in_flight_.empty() && in_flight_.front().acknowledged) {
     acknowledged_through_ = in_flight_.front().id;
@@ -144,13 +146,18 @@ void Relay::answered(int64_t id, const Result<log::Delivery>& delivery) {
 
 Status Relay::erase_acknowledged() {
   int64_t through = 0;
+  std::map<log::TopicPartition, int64_t> published_to;
   {
     const std::lock_guard lock(mutex_);
     through = acknowledged_through_;
+    published_to = published_to_;
   }
   if (through == erased_through_) return {};
-  HAIL_RETURN_IF_ERROR(
-      writer_.submit([&](store::Database& db) { return erase_outbox(db, through); }));
+  const auto erased = writer_.submit([&](store::Database& db) -> Status {
+    HAIL_RETURN_IF_ERROR(raise_log_positions(db, published_to));
+    return erase_outbox(db, through);
+  });
+  if (!erased) return erased.error();
   erased_through_ = through;
   return {};
 }

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -32,6 +33,7 @@ class Relay {
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
+  /// Another call changes nothing.
   void start();
 
   /// There may be new rows.
@@ -65,6 +67,7 @@ class Relay {
   std::deque<Sent> in_flight_;        // by rising id
   int64_t acknowledged_through_ = 0;  // every row up to here is in the log
   int64_t erased_through_ = 0;
+  std::map<log::TopicPartition, int64_t> published_to_;  // what is before is in the log
   bool failed_ = false;
   bool woken_ = false;
   bool stopping_ = false;
