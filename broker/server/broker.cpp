@@ -16,7 +16,6 @@ using wire::ErrorCode;
 
 constexpr int64_t kGroupTickMs = 100;
 constexpr int64_t kMeasureMs = 1000;
-constexpr size_t kApiByte = 5;  // of FrameHeader
 
 }  // namespace
 
@@ -70,12 +69,12 @@ void Broker::decode_and(const Caller& caller, Bytes body, Handler&& handler) {
 
 void Broker::reject(const PeerId& peer, Bytes frame, const Error& error) {
   metrics_.dropped("malformed", error.message());
-  const uint64_t correlation_id = wire::peek_correlation_id(frame);
-  if (correlation_id == 0) return;
+  const auto header = wire::peek_header(frame);
+  if (!header || header->correlation_id == 0) return;
   const ErrorCode code = error.is(CodecErrc::unsupported_version) ? ErrorCode::unsupported_version
                                                                   : ErrorCode::invalid_request;
   // Whatever was meant, the answer is an outcome alone, under the api's own number.
-  const Caller caller{peer, static_cast<Api>(frame[kApiByte]), correlation_id};
+  const Caller caller{peer, header->api, header->correlation_id};
   refuse<wire::DeleteTopicReply>(replies_, caller, code, error.message());
 }
 

@@ -69,7 +69,8 @@ void CommitQueue::finish(SyncTask task) {
     const Status outcome = log->finish_sync(std::move(task.job), task.outcome);
     if (!outcome.ok()) {
       log_error("sync failed, the partition takes no more writes",
-                {{"topic", task.id.topic}, {"partition", task.id.partition}, outcome.error()});
+                {distinct_by({"topic", task.id.topic}),
+                 distinct_by({"partition", task.id.partition}), outcome.error()});
     }
     settle(task.id, partition, outcome);
     advanced_(task.id);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::service {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::string_view kClean = "clean\n";
 
 }  // namespace
 
-std::string_view name_of(StopMarkErrc) { return "unusable"; }
+std::string_view name_of(StopMarkErrc code) { return enum_name(code); }
 
 Result<StopMark> StopMark::take(const std::filesystem::path& folder) {
   const auto path = folder / "clean-stop";

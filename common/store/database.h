@@ -78,6 +78,15 @@ class Database {
   /// a copy of rows in memory reloads them then.
   [[nodiscard]] Result<int64_t> data_version();
 
+  /// Writes what this connection sees to a new file: all of one moment, also beside a writer, and
+  /// within a transaction that of the transaction. Gives false when `is_stopped` said so first.
+  /// Error full: no room for the copy.
+  [[nodiscard]] Result<bool> copy_to(const std::string& path,
+                                     const std::function<bool()>& is_stopped);
+  /// Opened read_only in a folder where nothing can be made, without a writer: it sees what the
+  /// file holds, whatever others write from now on.
+  [[nodiscard]] bool reads_file_at_rest() const;
+
  private:
   Database();
   [[nodiscard]] static Result<std::unique_ptr<Database>> open_as(const std::string& name,

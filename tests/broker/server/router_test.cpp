@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <zmq.hpp>
 
+#include "common/base/logging.h"
 #include "tests/support/matchers.h"
 
 namespace hailstorm::broker {
@@ -20,6 +21,9 @@ using namespace std::chrono_literals;
 
 class RouterTest : public ::testing::Test {
  protected:
+  /// Warnings of another test hold none of this one back.
+  void SetUp() override { init_logging("router"); }
+
   void bind(RouterOptions options = {}) {
     options.port = 0;
     auto bound = Router::bind(options, broker_metrics_);
@@ -175,6 +179,7 @@ TEST_F(RouterTest, WhoHasReadEverythingIsForgotten) {
   options.peer_credit_bytes = 8 << 20;
   meet(options);
   const auto is_told_of = [&] {
+    init_logging("router");
     fill();
     ::testing::internal::CaptureStderr();
     router_->send(peer_, reply_of(1));

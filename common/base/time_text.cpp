@@ -1,18 +1,12 @@
+#include "common/base/time_text.h"
+
 #include <chrono>
 #include <fmt/format.h>
-#include <optional>
 
-#include "common/events/events.h"
-
-namespace hailstorm::events {
+namespace hailstorm {
 namespace {
 
 constexpr int64_t kMsPerDay = 86'400'000;
-
-Error not_a_time(std::string_view text) {
-  return Error(EventErrc::bad_field,
-               fmt::format("'{}' is not a time like 2014-04-01T00:11:00Z", text.substr(0, 40)));
-}
 
 /// Takes digits from the front of `text`; nothing when they are not all there.
 std::optional<int> take_digits(std::string_view& text, size_t count) {
@@ -73,37 +67,42 @@ std::optional<int64_t> take_fraction_ms(std::string_view& text) {
 /// "Z" as 0, "+02:00" as two hours.
 std::optional<int64_t> take_zone_ms(std::string_view& text) {
   if (take(text, 'Z') || take(text, 'z')) return 0;
-  const bool behind = take(text, '-');
-  if (!behind && !take(text, '+')) return std::nullopt;
+  const bool is_west = take(text, '-');
+  if (!is_west && !take(text, '+')) return std::nullopt;
   const auto shift = take_hours_and_minutes(text);
   if (!shift) return std::nullopt;
-  return behind ? -*shift : *shift;
+  return is_west ? -*shift : *shift;
 }
 
 }  // namespace
 
-std::string format_time(int64_t time_ms) {
-  const int64_t days = (time_ms >= 0 ? time_ms : time_ms - (kMsPerDay - 1)) / kMsPerDay;
-  const int64_t ms = time_ms - days * kMsPerDay;
-  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
+std::string time_text(int64_t time_ms) {
+  using namespace std::chrono;
+  // What lies beyond a calendar's years can be no time, but may well stand in a record.
+  constexpr milliseconds kMax = sys_days(year::max() / December / 31).time_since_epoch();
+  if (time_ms > kMax.count() || time_ms < -kMax.count()) return fmt::format("{} ms", time_ms);
+  const sys_time<milliseconds> time{milliseconds(time_ms)};
+  const auto midnight = floor<days>(time);
+  const year_month_day date(midnight);
+  const hh_mm_ss clock(time - midnight);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
 }
 
-Result<int64_t> parse_time(std::string_view text) {
-  std::string_view rest = text;
-  const auto date = take_date(rest);
-  if (!date || !(take(rest, 'T') || take(rest, 't'))) return not_a_time(text);
-  const auto clock = take_hours_and_minutes(rest);
-  if (!clock || !take(rest, ':')) return not_a_time(text);
-  const auto seconds = take_digits(rest, 2);
-  if (!seconds || *seconds > 59) return not_a_time(text);
-  const auto fraction = take_fraction_ms(rest);
-  if (!fraction) return not_a_time(text);
-  const auto zone = take_zone_ms(rest);
-  if (!zone || !rest.empty()) return not_a_time(text);
+std::optional<int64_t> parse_time(std::string_view text) {
+  const auto date = take_date(text);
+  if (!date || !(take(text, 'T') || take(text, 't'))) return std::nullopt;
+  const auto clock = take_hours_and_minutes(text);
+  if (!clock || !take(text, ':')) return std::nullopt;
+  const auto seconds = take_digits(text, 2);
+  if (!seconds || *seconds > 59) return std::nullopt;
+  const auto fraction = take_fraction_ms(text);
+  if (!fraction) return std::nullopt;
+  const auto zone = take_zone_ms(text);
+  if (!zone || !text.empty()) return std::nullopt;
   return *date + *clock + *seconds * int64_t{1000} + *fraction - *zone;
 }
 
-}  // namespace hailstorm::events
+}  // namespace hailstorm
