@@ -58,6 +58,8 @@ Status raise_log_positions(store::Database& db,
   return {};
 }
 
+Status forget_log_positions(store::Database& db) { return db.run("DELETE FROM log_positions"); }
+
 Status set_rebuild_until(store::Database& db, const log::TopicPartition& id, int64_t until) {
   return db.run("UPDATE log_positions SET rebuild_until=? WHERE topic=? AND partition=?",
                 {until, std::string_view(id.topic), int64_t{id.partition}});

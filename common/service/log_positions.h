@@ -36,6 +36,7 @@ using LogPositions = std::map<log::TopicPartition, LogPosition>;
 /// Moves positions that the store has forward, and makes none; topic ids are not looked at.
 [[nodiscard]] Status raise_log_positions(store::Database& db,
                                          const std::map<log::TopicPartition, int64_t>& next);
+[[nodiscard]] Status forget_log_positions(store::Database& db);
 /// REQUIRES: the store has a position of the partition.
 [[nodiscard]] Status set_rebuild_until(store::Database& db, const log::TopicPartition& id,
                                        int64_t until);

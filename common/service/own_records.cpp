@@ -30,7 +30,7 @@ class Remaining {
       if (at != ends_.end() && position.offset >= at->second) ends_.erase(at);
     }
   }
-  void give_up(const std::vector<log::ClosedPartition>& closed) {
+  void leave_out(const std::vector<log::ClosedPartition>& closed) {
     for (const auto& [id, why] : closed) {
       if (ends_.erase(id) == 0) continue;
       log_warn("a partition of this service's own records cannot be read now",
@@ -75,7 +75,7 @@ Result<int64_t> recall_own_records(log::Engine& engine, const std::string& servi
   consumer->assign(begins);
   while (!remaining.empty() && !stop.requested()) {
     const auto polled = consumer->poll(kPoll_ms);
-    remaining.give_up(consumer->closed_partitions());
+    remaining.leave_out(consumer->closed_partitions());
     if (!polled && polled.error().is(log::LogErrc::corrupt)) continue;
     if (!polled) return polled.error();
     if (polled->empty()) {

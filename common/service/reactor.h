@@ -36,6 +36,8 @@ class Reactor {
   /// Applies one event. A store error is taken as transient.
   [[nodiscard]] virtual Status react(const events::Event& event, store::Database& db,
                                      Effects& effects) = 0;
+  /// The store has none of the rows that events lead to.
+  [[nodiscard]] virtual Result<bool> is_empty(store::Database&) const { return false; }
   /// The topics whose records this service alone writes.
   [[nodiscard]] virtual std::vector<std::string> own_topics() const { return {}; }
   /// The log has this event of the service. Where the store lacks what it says, the store keeps it,

@@ -24,10 +24,7 @@ Result<std::optional<events::Payload>> take_recalled(store::Database& db,
 }
 
 Result<bool> has_recalled(store::Database& db) {
-  bool any = false;
-  HAIL_RETURN_IF_ERROR(
-      db.query("SELECT 1 FROM recalled LIMIT 1", {}, [&](const store::Row&) { any = true; }));
-  return any;
+  return db.has_row("SELECT 1 FROM recalled LIMIT 1");
 }
 
 Result<int64_t> forget_recalled(store::Database& db) {

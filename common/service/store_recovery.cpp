@@ -16,18 +16,29 @@ namespace {
 
 constexpr int kAdminTimeout_ms = 2000;
 
-/// Of a store that has no position in the topics that its service reads.
-Result<StoreHistory> history_of(store::Database& db) {
+/// What the store says of itself before the log is asked.
+struct StoreAccount {
+  LogPositions positions;
+  bool is_new = false;  // it has no position in the topics that its service reads
   StoreHistory history;
-  HAIL_RETURN_IF_ERROR(db.query("SELECT 1 FROM inbox LIMIT 1", {},
-                                [&](const store::Row&) { history.is_of_older_program = true; }));
-  return history;
-}
+};
 
 bool has_any_of(const LogPositions& stored, const std::vector<std::string>& topics) {
   return std::any_of(stored.begin(), stored.end(), [&](const auto& position) {
     return std::find(topics.begin(), topics.end(), position.first.topic) != topics.end();
   });
+}
+
+/// Positions beside empty tables say nothing, because somebody emptied the store: they go, too.
+Result<StoreAccount> account_of(store::Database& db, const Reactor& reactor) {
+  StoreAccount account;
+  HAIL_ASSIGN_OR_RETURN(const bool has_inbox, db.has_row("SELECT 1 FROM inbox LIMIT 1"));
+  HAIL_ASSIGN_OR_RETURN(const bool has_no_effects, reactor.is_empty(db));
+  if (!has_inbox && has_no_effects) HAIL_RETURN_IF_ERROR(forget_log_positions(db));
+  HAIL_ASSIGN_OR_RETURN(account.positions, read_log_positions(db));
+  account.is_new = !has_any_of(account.positions, reactor.topics());
+  account.history.is_of_older_program = account.is_new && has_inbox;
+  return account;
 }
 
 bool has_any_record(const std::vector<ReviewedPartition>& partitions) {
@@ -80,15 +91,9 @@ Result<std::map<log::TopicPartition, int64_t>> StoreRecovery::committed_offsets(
 
 Result<StoreRecovery::Review> StoreRecovery::review_store(
     StopSignal& stop, const std::function<void()>& own_records_known) {
-  LogPositions stored;
-  StoreHistory history;
-  bool is_new = true;
-  const auto topics_read = reactor_.topics();
+  StoreAccount account;
   const auto read = writer_.submit([&](store::Database& db) -> Status {
-    HAIL_ASSIGN_OR_RETURN(stored, read_log_positions(db));
-    is_new = !has_any_of(stored, topics_read);
-    if (!is_new) return {};
-    HAIL_ASSIGN_OR_RETURN(history, history_of(db));
+    HAIL_ASSIGN_OR_RETURN(account, account_of(db, reactor_));
     return {};
   });
   if (!read) return read.error();
@@ -96,18 +101,18 @@ Result<StoreRecovery::Review> StoreRecovery::review_store(
   Review result;
   if (const auto own = reactor_.own_topics(); !own.empty()) {
     HAIL_ASSIGN_OR_RETURN(const auto topics, admin->describe_topics(own));
-    const auto partitions = review(topics, stored, {}, history);
+    const auto partitions = review(topics, account.positions, {}, account.history);
     HAIL_ASSIGN_OR_RETURN(result.recalled, recall_own_records(engine_, settings_.name, partitions,
                                                               reactor_, writer_, stop));
-    history.was_used = is_new && has_any_record(partitions);
+    account.history.was_used = account.is_new && has_any_record(partitions);
   }
   if (own_records_known) own_records_known();
   // After the service's own records: what they follow from is before the ends that are seen now.
-  HAIL_ASSIGN_OR_RETURN(const auto topics, admin->describe_topics(topics_read));
+  HAIL_ASSIGN_OR_RETURN(const auto topics, admin->describe_topics(reactor_.topics()));
   HAIL_ASSIGN_OR_RETURN(const auto committed, committed_offsets());
-  result.partitions = review(topics, stored, committed, history);
+  result.partitions = review(topics, account.positions, committed, account.history);
   result.is_rebuild = std::any_of(result.partitions.begin(), result.partitions.end(),
-                                  [](const auto& one) { return one.is_behind(); });
+                                  [](const auto& one) { return one.lags(); });
   return result;
 }
 
@@ -151,7 +156,7 @@ Status StoreRecovery::set_out(const Review& review) {
   rebuild_total_ = left_ = left_in_transaction_;
   if (left_ < 0) return {};
   log_warn(
-      "the store is behind the log and is rebuilt from it",
+      "the store lags the log and is rebuilt from it",
       {{"records", left_},
        {"partitions", std::count_if(review.partitions.begin(), review.partitions.end(),
                                     [](const auto& one) { return one.next.offset < one.log_end; })},

@@ -20,7 +20,7 @@ struct ReviewedPartition {
   int64_t committed = -1;  // by the group; -1: nothing
 
   /// The group was further than the store is.
-  [[nodiscard]] bool is_behind() const { return next.offset < std::min(committed, log_end); }
+  [[nodiscard]] bool lags() const { return next.offset < std::min(committed, log_end); }
   /// The log has no longer what the store must read next.
   [[nodiscard]] bool is_missing() const { return next.offset < log_start; }
 };

@@ -187,6 +187,12 @@ Status Database::query(std::string_view sql, std::initializer_list<Value> values
   });
 }
 
+Result<bool> Database::has_row(std::string_view sql, std::initializer_list<Value> values) {
+  bool any = false;
+  HAIL_RETURN_IF_ERROR(query(sql, values, [&](const Row&) { any = true; }));
+  return any;
+}
+
 Status Database::run_script(const std::string& sql) {
   return guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
     impl_->connection.exec(sql);

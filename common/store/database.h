@@ -60,6 +60,8 @@ class Database {
                              const std::function<void(const Row&)>& each);
   /// Statements with nothing to bind, parted by semicolons; they are not kept prepared.
   [[nodiscard]] Status run_script(const std::string& sql);
+  [[nodiscard]] Result<bool> has_row(std::string_view sql,
+                                     std::initializer_list<Value> values = {});
   /// Rows changed by the last run().
   [[nodiscard]] int64_t changes() const;
   [[nodiscard]] int64_t last_insert_id() const;

@@ -26,6 +26,12 @@ Result<bool> OutcomeReactor::recall(const events::Event& event, store::Database&
   return insert_ride(db, accepted);
 }
 
+Result<bool> OutcomeReactor::is_empty(store::Database& db) const {
+  HAIL_ASSIGN_OR_RETURN(const bool any,
+                        db.has_row("SELECT 1 FROM rides UNION ALL SELECT 1 FROM timeline LIMIT 1"));
+  return !any;
+}
+
 Status OutcomeReactor::react(const events::Event& event, store::Database& db, service::Effects&) {
   return add_to_timeline(db, event);
 }

@@ -17,6 +17,7 @@ class OutcomeReactor final : public service::Reactor {
   [[nodiscard]] std::vector<std::string> own_topics() const override;
   /// A ride that is in the log was accepted.
   [[nodiscard]] Result<bool> recall(const events::Event& event, store::Database& db) override;
+  [[nodiscard]] Result<bool> is_empty(store::Database& db) const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
 };

@@ -38,6 +38,11 @@ Result<bool> MatchingReactor::recall(const events::Event& event, store::Database
   return true;
 }
 
+Result<bool> MatchingReactor::is_empty(store::Database& db) const {
+  HAIL_ASSIGN_OR_RETURN(const bool any, db.has_row("SELECT 1 FROM matches LIMIT 1"));
+  return !any;
+}
+
 Status MatchingReactor::react(const events::Event& event, store::Database& db,
                               service::Effects& effects) {
   if (std::holds_alternative<RideRequested>(event.payload)) {

@@ -23,6 +23,7 @@ class MatchingReactor final : public service::Reactor {
   [[nodiscard]] std::vector<std::string> own_topics() const override;
   [[nodiscard]] Result<bool> recall(const events::Event& event, store::Database& db) override;
   [[nodiscard]] Status rebuilt(store::Database& db, service::Effects& effects) override;
+  [[nodiscard]] Result<bool> is_empty(store::Database& db) const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
   void rolled_back() override { dispatcher_.forget(); }

@@ -172,10 +172,7 @@ Status note_declined(store::Database& db, std::string_view lane, std::string_vie
 
 Result<bool> is_noted_declined(store::Database& db, std::string_view lane,
                                std::string_view ride_id) {
-  bool noted = false;
-  HAIL_RETURN_IF_ERROR(db.query("SELECT 1 FROM declined_first WHERE lane=? AND ride_id=?",
-                                {lane, ride_id}, [&](const Row&) { noted = true; }));
-  return noted;
+  return db.has_row("SELECT 1 FROM declined_first WHERE lane=? AND ride_id=?", {lane, ride_id});
 }
 
 Status postpone(store::Database& db, const events::Event& request) {
@@ -187,10 +184,7 @@ Status postpone(store::Database& db, const events::Event& request) {
 }
 
 Result<bool> has_postponed(store::Database& db) {
-  bool any = false;
-  HAIL_RETURN_IF_ERROR(
-      db.query("SELECT 1 FROM postponed LIMIT 1", {}, [&](const Row&) { any = true; }));
-  return any;
+  return db.has_row("SELECT 1 FROM postponed LIMIT 1");
 }
 
 Result<std::vector<events::Event>> take_postponed(store::Database& db) {

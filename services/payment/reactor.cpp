@@ -27,6 +27,11 @@ Result<bool> PaymentReactor::recall(const events::Event& event, store::Database&
   return true;
 }
 
+Result<bool> PaymentReactor::is_empty(store::Database& db) const {
+  HAIL_ASSIGN_OR_RETURN(const bool any, db.has_row("SELECT 1 FROM payments LIMIT 1"));
+  return !any;
+}
+
 Status PaymentReactor::react(const events::Event& event, store::Database& db,
                              service::Effects& effects) {
   if (std::holds_alternative<RideRequested>(event.payload)) {

@@ -20,6 +20,7 @@ class PaymentReactor final : public service::Reactor {
   [[nodiscard]] std::vector<std::string> topics() const override;
   [[nodiscard]] std::vector<std::string> own_topics() const override;
   [[nodiscard]] Result<bool> recall(const events::Event& event, store::Database& db) override;
+  [[nodiscard]] Result<bool> is_empty(store::Database& db) const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
 

@@ -65,10 +65,7 @@ Status note_unmatched(store::Database& db, std::string_view lane, std::string_vi
 
 Result<bool> is_noted_unmatched(store::Database& db, std::string_view lane,
                                 std::string_view ride_id) {
-  bool noted = false;
-  HAIL_RETURN_IF_ERROR(db.query("SELECT 1 FROM unmatched_first WHERE lane=? AND ride_id=?",
-                                {lane, ride_id}, [&](const store::Row&) { noted = true; }));
-  return noted;
+  return db.has_row("SELECT 1 FROM unmatched_first WHERE lane=? AND ride_id=?", {lane, ride_id});
 }
 
 }  // namespace hailstorm::payment

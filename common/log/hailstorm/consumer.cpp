@@ -107,7 +107,7 @@ Status HailstormConsumer::rebalance(Lock& lock) {
     (void)drive(lock, until, [this] { return state_.commits.empty() || woken_; });
     if (membership->state() == Membership::State::member) membership->release(revoked);
   }
-  // More may be granted during the call. No record of a partition is polled before that is told.
+  // More may be granted during the call. A partition is read after the listener has it.
   while (!state_.granted.empty()) tell(listener_.assigned, std::exchange(state_.granted, {}));
   return {};
 }
