@@ -52,6 +52,7 @@ std::string waiting_text(const std::vector<log::ClosedPartition>& held) {
 /// Why the service cannot do its work; empty when it can.
 std::string obstacle(const Vitals& vitals, const OutboxProbe& outbox, bool needs_the_log) {
   if (!vitals.store_writable) return "the last transaction could not be committed";
+  if (auto trouble = vitals.store_trouble.get(); !trouble.empty()) return trouble;
   if (const auto missing = vitals.log_trouble.missing_topics(); !missing.empty())
     return "topic '" + missing.front() +
            "' does not exist any more; make it again (restarting the service makes all its topics)";
@@ -106,6 +107,16 @@ std::vector<log::ClosedPartition> LogTrouble::closed() const {
 std::vector<std::string> LogTrouble::missing_topics() const {
   const std::lock_guard lock(mutex_);
   return missing_topics_;
+}
+
+void SharedText::set(std::string text) {
+  const std::lock_guard lock(mutex_);
+  text_ = std::move(text);
+}
+
+std::string SharedText::get() const {
+  const std::lock_guard lock(mutex_);
+  return text_;
 }
 
 void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,
