@@ -204,6 +204,10 @@ class Consumer {
 
   /// Reads these topics as a member of the group. Without a name of a group poll() is refused.
   virtual void subscribe(std::vector<std::string> topics, RebalanceListener listener = {}) = 0;
+  /// Moves subscribed partitions back, at most to these positions: each is read from there, or from
+  /// where the group committed if that is older. The position of another topic id than the one that
+  /// is read counts as 0. To be called from RebalanceListener::assigned.
+  virtual void begin_no_later_than(const std::vector<Position>& positions) = 0;
   /// Reads exactly these, from these offsets on; no group.
   virtual void assign(std::vector<Position> positions) = 0;
 

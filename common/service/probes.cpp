@@ -6,7 +6,6 @@
 
 #include "common/base/text.h"
 #include "common/base/time_text.h"
-#include "common/events/events.h"
 #include "common/json/json.h"
 
 namespace hailstorm::service {
@@ -80,6 +79,8 @@ http::Response ready_answer(std::vector<std::string> reasons, const OutboxProbe&
 
 std::vector<std::string> why_not_ready(const Vitals& vitals, bool needs_the_log) {
   std::vector<std::string> reasons = vitals.readiness.reasons();
+  if (auto trouble = vitals.store_trouble.get(); !trouble.empty())
+    reasons.push_back(std::move(trouble));
   for (const std::string& topic : vitals.log_trouble.missing_topics())
     reasons.push_back("topic '" + topic + "' does not exist; it is made again");
   if (!needs_the_log) return reasons;
@@ -127,6 +128,16 @@ std::vector<std::string> LogTrouble::missing_topics() const {
   std::set<std::string> all(missing_topics_.begin(), missing_topics_.end());
   all.insert(deleted_topics_.begin(), deleted_topics_.end());
   return {all.begin(), all.end()};
+}
+
+void SharedText::set(std::string text) {
+  const std::lock_guard lock(mutex_);
+  text_ = std::move(text);
+}
+
+std::string SharedText::get() const {
+  const std::lock_guard lock(mutex_);
+  return text_;
 }
 
 void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,

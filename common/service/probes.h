@@ -41,6 +41,19 @@ class LogTrouble {
   std::vector<std::string> deleted_topics_;
 };
 
+/// A text that one thread sets and others read.
+///
+/// Thread safety: safe.
+class SharedText {
+ public:
+  void set(std::string text);
+  [[nodiscard]] std::string get() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::string text_;
+};
+
 /// What a running service knows about its own state.
 ///
 /// Thread safety: safe.
@@ -52,6 +65,7 @@ class Vitals {
   std::atomic<int64_t> events{0};
   std::atomic<int64_t> dead_letters{0};
   LogTrouble log_trouble;
+  SharedText store_trouble;  // why the store is not level with the log; empty: it is
 };
 
 /// What the probes ask about the outbox.

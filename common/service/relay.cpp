@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/log/record_check.h"
+#include "common/service/log_positions.h"
 
 namespace hailstorm::service {
 namespace {
@@ -51,7 +52,7 @@ Relay::Relay(log::Engine& engine, std::unique_ptr<store::Database> db, const std
 Relay::~Relay() { stop(0); }
 
 void Relay::start() {
-  thread_ = std::thread([this] { run(); });
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
 }
 
 void Relay::wake() {
@@ -138,14 +139,27 @@ void Relay::relay_until_failure() {
     if (is_overdue()) break;
   }
   producer.reset();  // its callbacks refer to this object; afterwards none comes
-  const auto last = in_flight_.take_answers();
-  (void)writer_.submit([&](store::Database& db) { return erase_outbox(db, last.acknowledged); });
+  (void)erase(in_flight_.take_answers().acknowledged);
 }
 
 Result<bool> Relay::look(log::Producer& producer) {
   HAIL_RETURN_IF_ERROR(take_answers(producer));
   if (!is_stopping()) HAIL_RETURN_IF_ERROR(try_held_rows(producer));
   return send_rows(producer);
+}
+
+Status Relay::erase(const std::vector<int64_t>& acknowledged) {
+  if (acknowledged.empty()) return {};
+  published_.add(acknowledged.size());
+  std::map<log::TopicPartition, int64_t> published_to;
+  {
+    const std::lock_guard lock(mutex_);
+    published_to = published_to_;
+  }
+  return writer_.submit([&](store::Database& db) -> Status {
+    HAIL_RETURN_IF_ERROR(raise_log_positions(db, published_to));
+    return erase_outbox(db, acknowledged);
+  });
 }
 
 Status Relay::take_answers(log::Producer& producer) {
@@ -155,10 +169,7 @@ Status Relay::take_answers(log::Producer& producer) {
     HAIL_RETURN_IF_ERROR(take_failed(producer, std::move(failed), refused));
   HAIL_RETURN_IF_ERROR(set_aside_rows(refused));
   for (const int64_t id : answers.first_of_held_taken) release(id);
-  if (answers.acknowledged.empty()) return {};
-  published_.add(answers.acknowledged.size());
-  return writer_.submit(
-      [&](store::Database& db) { return erase_outbox(db, answers.acknowledged); });
+  return erase(answers.acknowledged);
 }
 
 /// A row that is refused for good goes to `refused`; any other stays, and its partition's rows wait
@@ -257,6 +268,10 @@ void Relay::send(log::Producer& producer, OutboxRow row, bool is_first_of_held) 
 }
 
 void Relay::answered(int64_t id, const Result<log::Delivery>& delivery) {
+  if (delivery) {
+    const std::lock_guard lock(mutex_);
+    published_to_[delivery->id] = delivery->offset + 1;
+  }
   if (in_flight_.answered(id, delivery)) wake();
 }
 

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -38,6 +39,7 @@ class Relay {
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
+  /// Another call changes nothing.
   void start();
 
   /// There may be new rows.
@@ -56,6 +58,7 @@ class Relay {
   void relay_until_failure();
   /// One look at everything; true: there may be more to do at once.
   Result<bool> look(log::Producer& producer);
+  Status erase(const std::vector<int64_t>& acknowledged);
   Status take_answers(log::Producer& producer);
   Status take_failed(log::Producer& producer, RowsInFlight::Failed failed,
                      std::vector<RefusedRow>& refused);
@@ -86,6 +89,7 @@ class Relay {
   mutable std::mutex mutex_;
   std::condition_variable news_;
   std::vector<log::ClosedPartition> held_list_;
+  std::map<log::TopicPartition, int64_t> published_to_;  // what is before is in the log
   bool woken_ = false;
   bool stopping_ = false;
   int64_t stop_before_ms_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 #include <filesystem>
+#include <fmt/format.h>
 #include <malloc.h>
 #include <mutex>
 #include <optional>
@@ -11,9 +12,11 @@
 #include "common/base/data_folder.h"
 #include "common/base/logging.h"
 #include "common/service/consumer_loop.h"
+#include "common/service/log_positions.h"
 #include "common/service/outbox.h"
 #include "common/service/probes.h"
 #include "common/service/relay.h"
+#include "common/service/stop_mark.h"
 #include "common/service/upkeep.h"
 #include "common/service/writer.h"
 #include "common/store/migrations.h"
@@ -29,7 +32,9 @@ constexpr std::string_view kHost = "@host";
 
 /// The single number of older databases counted the runtime's one step and then the service's own.
 std::vector<store::SchemaPart> schema_of(const std::vector<std::string>& own) {
-  return {{"runtime", runtime_migrations(), 1}, {"service", own}};
+  return {{"runtime", runtime_migrations(), 1},
+          {"log_positions", log_position_migrations()},
+          {"service", own}};
 }
 
 http::ServerOptions server_options(const ServiceSettings& settings) {
@@ -41,6 +46,20 @@ http::ServerOptions server_options(const ServiceSettings& settings) {
   return options;
 }
 
+/// Opens the store. One that the last process did not leave cleanly is looked over first.
+Result<std::unique_ptr<store::Database>> open_store(const std::string& path,
+                                                    bool was_left_cleanly) {
+  auto opened = store::Database::open(path, store::Database::Mode::read_write, kStartLock_ms);
+  Status outcome = opened ? Status() : Status(opened.error());
+  if (outcome && !was_left_cleanly) outcome = (*opened)->quick_check();
+  if (outcome) return opened;
+  if (!outcome.error().is(store::StoreErrc::damaged)) return std::move(outcome).error();
+  return Error(store::StoreErrc::damaged,
+               fmt::format("{0}: move {1}, {1}-wal and {1}-shm away and start again, and the store "
+                           "is rebuilt from the log; or put a copy of the whole file back",
+                           outcome.error().message(), path));
+}
+
 std::string host_name() {
   char name[HOST_NAME_MAX + 1] = {};
   ::gethostname(name, sizeof name - 1);
@@ -50,14 +69,16 @@ std::string host_name() {
 }  // namespace
 
 struct Service::Impl {
-  Impl(ServiceSettings s, DataFolder f, std::string path)
+  Impl(ServiceSettings s, DataFolder f, StopMark m, std::string path)
       : settings(std::move(s)),
         folder(std::move(f)),
+        stop_mark(std::move(m)),
         database_path(std::move(path)),
         server(server_options(settings)) {}
 
   ServiceSettings settings;
   DataFolder folder;
+  StopMark stop_mark;
   std::string database_path;
   Metrics metrics;
   Vitals vitals;
@@ -95,13 +116,13 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
                                                       DataFolder::Sharing::shared));
   HAIL_ASSIGN_OR_RETURN(auto engine, log::open(settings.broker));
   const auto path = (folder.path() / (settings.name + ".db")).string();
-  using store::Database;
-  HAIL_ASSIGN_OR_RETURN(auto reader,
-                        Database::open(path, Database::Mode::read_write, kStartLock_ms));
+  HAIL_ASSIGN_OR_RETURN(auto mark, StopMark::take(folder.path()));
+  HAIL_ASSIGN_OR_RETURN(auto reader, open_store(path, mark.was_clean()));
   HAIL_RETURN_IF_ERROR(store::migrate(*reader, schema_of(migrations)));
 
   std::unique_ptr<Service> service(new Service());
-  service->impl_ = std::make_unique<Impl>(std::move(settings), std::move(folder), path);
+  service->impl_ =
+      std::make_unique<Impl>(std::move(settings), std::move(folder), std::move(mark), path);
   service->impl_->engine = std::move(engine);
   service->impl_->reader = std::move(reader);
   return service;
@@ -155,7 +176,6 @@ Status Service::Impl::start(Reactor& reactor) {
   writer = std::make_unique<Writer>(std::move(writes), std::move(listener), metrics);
   relay = std::make_unique<Relay>(*engine, std::move(reads),
                                   (folder.path() / "relay.lock").string(), *writer, metrics);
-  relay->start();
   upkeep = std::make_unique<Upkeep>(
       *engine, reactor, *writer, [this] { return oldest_row(); }, vitals, settings.needs_the_log);
   add_probes(server, settings.name, vitals, metrics, outbox_probe(), settings.needs_the_log);
@@ -183,9 +203,10 @@ Result<int> Service::run(Reactor& reactor, ServerStart& start) {
     start.succeeded();
     log_info("ready to work", {{"port", impl_->server.port()}, {"data", impl_->settings.data}});
     ConsumerLoop loop(*impl_->engine, impl_->settings, *impl_->writer, reactor, impl_->vitals,
-                      impl_->metrics);
+                      impl_->metrics, [this] { impl_->relay->start(); });
     loop.run(start.stop());
   }
+  impl_->stop_mark.leave();
   log_info("stopped cleanly");
   return 0;
 }

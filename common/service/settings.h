@@ -26,6 +26,8 @@ struct ServiceSettings {
   LogSettings log;
   /// False: /readyz does not ask for the log, because requests are served without it.
   bool needs_the_log = true;
+  /// The log has no longer all that the store needs, and the store goes on without it.
+  bool accept_missing_records = false;
   std::vector<std::string> unsafe;  // "no-inbox": gives up exactly-once effects, for experiments
 
   /// Adds them to `options`; `default_http_port` is the one of this service.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/base/enum_name.h"
+#include "common/store/checksum.h"
 #include "common/store/statement_cache.h"
 
 namespace hailstorm::store {
@@ -24,9 +25,10 @@ StoreErrc code_of(int sqlite_code) {
       return StoreErrc::full;
     case SQLITE_CONSTRAINT:
       return StoreErrc::constraint;
-    case SQLITE_CANTOPEN:
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+      return StoreErrc::damaged;
+    case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
       return StoreErrc::unusable;
@@ -182,6 +184,7 @@ Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
                                                     : SQLite::OPEN_READONLY | SQLite::OPEN_URI,
                                              busy_timeout_ms);
     auto& connection = database->impl_->connection;
+    add_checksum(connection.getHandle());
     if (writes) {
       const auto answered = connection.execAndGet("PRAGMA journal_mode=WAL").getString();
       if (answered != "wal") {
@@ -225,6 +228,12 @@ Status Database::query(std::string_view sql, std::initializer_list<Value> values
   });
 }
 
+Result<bool> Database::has_row(std::string_view sql, std::initializer_list<Value> values) {
+  bool any = false;
+  HAIL_RETURN_IF_ERROR(query(sql, values, [&](const Row&) { any = true; }));
+  return any;
+}
+
 Status Database::run_script(const std::string& sql) {
   return guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
     impl_->connection.exec(sql);
@@ -250,6 +259,15 @@ Status Database::in_savepoint(const std::function<Status()>& work) {
   // like "disk full" may have ended the whole transaction already; COMMIT will tell.
   if (!outcome && run("ROLLBACK TO step")) (void)run("RELEASE step");
   return outcome;
+}
+
+Status Database::quick_check() {
+  std::string findings;
+  HAIL_RETURN_IF_ERROR(query("PRAGMA quick_check(3)", {}, [&](const Row& row) {
+    findings += (findings.empty() ? "" : "; ") + row.text(0);
+  }));
+  if (findings == "ok") return {};
+  return Error(StoreErrc::damaged, fmt::format("{} is damaged: {}", impl_->path, findings));
 }
 
 Result<int64_t> Database::data_version() {

@@ -54,7 +54,7 @@ Platform::Platform(Options options)
     add_service(service, service,
                 is_gateway ? std::vector<std::string>{} : options_.service_arguments);
   }
-  engine_ = log::open("hailstorm://127.0.0.1:" + std::to_string(base_port_)).value();
+  engine_ = log::open(broker_url()).value();
   admin_ = engine_->make_admin();
   for (const auto& [name, process] : processes_) start(name);
   for (const auto& [name, process] : processes_) wait_until_ready(name);

@@ -93,6 +93,11 @@ class Platform {
   /// The one number that `sql` asks a service's store for.
   [[nodiscard]] int64_t number(const std::string& service, const std::string& sql) const;
 
+  /// For a program that speaks to the broker.
+  [[nodiscard]] std::string broker_url() const {
+    return "hailstorm://127.0.0.1:" + std::to_string(base_port_);
+  }
+
   [[nodiscard]] int http_port(const std::string& name) const {
     return processes_.at(name).http_port;
   }

@@ -62,6 +62,12 @@ void HailstormConsumer::subscribe(std::vector<std::string> topics, RebalanceList
   worker_.wake();
 }
 
+void HailstormConsumer::begin_no_later_than(const std::vector<Position>& positions) {
+  const std::lock_guard lock(state_.mutex);
+  for (const Position& position : positions) state_.fetching.begin_no_later_than(position);
+  worker_.wake();
+}
+
 void HailstormConsumer::assign(std::vector<Position> positions) {
   const std::lock_guard lock(state_.mutex);
   lacks_group_ = false;
@@ -103,7 +109,8 @@ Status HailstormConsumer::rebalance(Lock& lock) {
     (void)drive(lock, until, [this] { return state_.commits.empty() || woken_; });
     if (membership->state() == Membership::State::member) membership->release(revoked);
   }
-  tell(listener_.assigned, std::exchange(state_.granted, {}));
+  // More may be granted during the call. A partition is read after the listener has it.
+  while (!state_.granted.empty()) tell(listener_.assigned, std::exchange(state_.granted, {}));
   return {};
 }
 

@@ -35,6 +35,9 @@ class FetchState {
   void add(const TopicPartition& id, const Uuid& topic_id);
   /// Reads without a group. When the topic is made again, reading goes on at its start.
   void add(const Position& position);
+  /// A partition of a group begins there, or where the group committed if that is older. What was
+  /// fetched beyond it is dropped. The position of another topic id counts as 0.
+  void begin_no_later_than(const Position& position);
   void remove(const TopicPartition& id);
   void clear() { partitions_.clear(); }
 
@@ -81,8 +84,9 @@ class FetchState {
  private:
   struct Partition {
     uint64_t number = 0;
-    Uuid topic_id;          // zero: not known yet
-    bool in_group = false;  // the group says which topic it is, and where to begin
+    Uuid topic_id;                        // zero: not known yet
+    bool in_group = false;                // the group says which topic it is, and where to begin
+    std::optional<int64_t> latest_begin;  // of begin_no_later_than()
     Need need = Need::committed;
     bool asking = false;
     int64_t not_before_ms = 0;

@@ -116,6 +116,37 @@ TEST_F(FetchStateTest, ReadingBeginsWhereTheGroupCommitted) {
   EXPECT_THAT(ask(), IsEmpty()) << "asked once";
 }
 
+// Invariant 61: a store that is older than its group is read to from where the store is.
+TEST_F(FetchStateTest, ReadingBeginsAtTheOlderOfTheCommitAndTheCallersPosition) {
+  state_.add(kFirst, Uuid());
+  state_.begin_no_later_than({kFirst, 7, {}});
+  committed(42);
+  EXPECT_EQ(fetch_offset(), 7);
+  state_.add(kFirst, Uuid());
+  state_.begin_no_later_than({kFirst, 42, {}});
+  committed(7);
+  EXPECT_EQ(fetch_offset(), 7);
+}
+
+TEST_F(FetchStateTest, APositionThatComesAfterTheCommitDropsWhatWasFetchedBeyondIt) {
+  state_.add(kFirst, Uuid());
+  committed(42);
+  EXPECT_EQ(fetch_offset(), 42);
+  fetched(42, {"a"}, 44);
+  EXPECT_EQ(fetch_offset(), 43) << "the next fetch is under way";
+  state_.begin_no_later_than({kFirst, 7, {}});
+  EXPECT_OK(answer({part(kFirst, 44, 1)}, {frame_at(43, {"b"})}));
+  EXPECT_THAT(take(), IsEmpty());
+  EXPECT_EQ(fetch_offset(), 7);
+}
+
+TEST_F(FetchStateTest, APositionInAnotherTopicOfTheSameNameCountsAsItsStart) {
+  state_.add(kFirst, Uuid{{2}});
+  state_.begin_no_later_than({kFirst, 7, Uuid{{1}}});
+  committed(42);
+  EXPECT_EQ(fetch_offset(), 0);
+}
+
 TEST_F(FetchStateTest, WhereNothingIsCommittedTheResetDecides) {
   state_.add(kFirst, Uuid());
   committed(-1);

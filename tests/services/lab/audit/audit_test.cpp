@@ -167,6 +167,24 @@ TEST_F(AuditTest, MoneyHeldForARefusedRideIsOrphanedOnItsOwnLane) {
   EXPECT_TRUE(report.clean());  // the chain lane's figures are shown as they are
 }
 
+// Both sides of the ledger were altered, so that they still sum to 0.
+TEST_F(AuditTest, ALedgerRowThatIsNotAsItWasWrittenIsNamed) {
+  settled_ride("a");
+  store("payment", "ALTER TABLE ledger ADD COLUMN checksum INTEGER");
+  store("payment",
+        "UPDATE ledger SET checksum=checksum(lane, ride_id, entry, account, amount_cents)");
+  EXPECT_TRUE(audited().clean());
+  store("payment", "UPDATE payments SET amount_cents=1900");
+  store("payment",
+        "UPDATE ledger SET amount_cents=amount_cents+CASE WHEN amount_cents<0 THEN -1000 ELSE 1000 "
+        "END");
+  const AuditReport report = audited();
+  EXPECT_FALSE(report.clean());
+  EXPECT_EQ(report.stores.altered_entries, 2);
+  EXPECT_EQ(report.log.lost, 0) << "nothing else shows it";
+  EXPECT_NE(to_text(report).find("ride a: ledger row 1 "), std::string::npos) << to_text(report);
+}
+
 TEST_F(AuditTest, DriverWithTwoRidesAtOnceIsFound) {
   settled_ride("a");
   take_a_drive("chain", "x", "driver", 0, 1000);
