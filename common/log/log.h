@@ -106,9 +106,6 @@ struct ProducerOptions {
   int32_t batch_bytes = 128 << 10;
   int64_t max_unacknowledged_records = 10'000;  // send() waits above it
   int32_t delivery_timeout_ms = 120'000;  // after it a record's outcome is reported as unknown
-  /// Records for a closed partition wait for the broker's next start, as long as for any other
-  /// answer. Else they fail at once with storage_error.
-  bool wait_for_closed_partitions = false;
 };
 
 struct Delivery {
@@ -132,6 +129,8 @@ using BatchCallback = std::function<void(const Result<Delivery>&, int64_t record
 
 /// Sends records, idempotently and in order per partition; batches, retries and reconnects by
 /// itself.
+/// What is for a partition that the broker has closed fails at once, with storage_error, or
+/// unknown_outcome where it was sent before.
 ///
 /// Thread safety: safe.
 class Producer {

@@ -11,6 +11,7 @@
 #include "common/base/result.h"
 #include "common/http/server.h"
 #include "common/log/log.h"
+#include "common/service/set_aside.h"
 
 namespace hailstorm::service {
 
@@ -48,10 +49,19 @@ class Vitals {
   LogTrouble log_trouble;
 };
 
+/// What the probes ask about the outbox.
+struct OutboxProbe {
+  std::function<Result<int64_t>()> count_rows;
+  std::function<Result<SetAside>()> read_set_aside = [] { return Result<SetAside>(SetAside{}); };
+  /// The partitions whose rows wait, and why.
+  std::function<std::vector<log::ClosedPartition>()> held = [] {
+    return std::vector<log::ClosedPartition>();
+  };
+};
+
 /// The routes /healthz, /readyz, /metrics and /status of the service `name`. Everything referred to
 /// must remain live while the server runs.
 void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,
-                Metrics& metrics, std::function<Result<int64_t>()> count_outbox_rows,
-                bool needs_the_log);
+                Metrics& metrics, OutboxProbe outbox, bool needs_the_log);
 
 }  // namespace hailstorm::service

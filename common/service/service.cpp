@@ -65,10 +65,7 @@ struct Service::Impl {
   std::mutex reader_mutex;
   std::unique_ptr<store::Database> reader;  // for /status and /metrics
 
-  Result<int64_t> count_outbox_rows() {
-    const std::lock_guard lock(reader_mutex);
-    return count_outbox(*reader);
-  }
+  OutboxProbe outbox_probe();
   Status start(Reactor& reactor);
   void finish();
 };
@@ -120,6 +117,20 @@ void Service::transact_soon(std::function<Status(store::Database&, Effects&)> wo
       std::move(done));
 }
 
+OutboxProbe Service::Impl::outbox_probe() {
+  OutboxProbe probe;
+  probe.count_rows = [this] {
+    const std::lock_guard lock(reader_mutex);
+    return count_outbox(*reader);
+  };
+  probe.read_set_aside = [this] {
+    const std::lock_guard lock(reader_mutex);
+    return read_set_aside(*reader);
+  };
+  probe.held = [this] { return relay->held(); };
+  return probe;
+}
+
 Status Service::Impl::start(Reactor& reactor) {
   HAIL_ASSIGN_OR_RETURN(auto writes, store::Database::open(database_path));
   HAIL_ASSIGN_OR_RETURN(auto reads, store::Database::open(database_path));
@@ -132,9 +143,7 @@ Status Service::Impl::start(Reactor& reactor) {
   relay = std::make_unique<Relay>(*engine, std::move(reads),
                                   (folder.path() / "relay.lock").string(), *writer, metrics);
   relay->start();
-  add_probes(
-      server, settings.name, vitals, metrics, [this] { return count_outbox_rows(); },
-      settings.needs_the_log);
+  add_probes(server, settings.name, vitals, metrics, outbox_probe(), settings.needs_the_log);
   return server.start();
 }
 

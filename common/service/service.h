@@ -25,9 +25,11 @@ namespace hailstorm::service {
 ///
 /// GET /status answers
 /// {"service":…,"ready":bool,"lag":N,"outbox":N,"events":N,"dead_letters":N,
-/// "closed_partitions":[…]}:
-/// lag of this instance's partitions, outbox rows not yet relayed, events handled since start, and
-/// which of its partitions the broker has closed, as {"topic":…,"partition":N,"error":why}.
+/// "closed_partitions":[…],"held_partitions":[…],"set_aside":N,"set_aside_rows":[…]}:
+/// lag of this instance's partitions, outbox rows not yet relayed, events handled since start,
+/// which of its partitions the broker has closed, and for which its outbox rows wait (-1: the whole
+/// topic), as {"topic":…,"partition":N,"error":why}; and how many outbox rows the log refused for
+/// good, with the first ones as {"id":N,"topic":…,"partition":N,"key":…,"error":why,"at":time}.
 ///
 /// Thread safety: made and run by one thread.
 class Service {
