@@ -76,7 +76,7 @@ void HailstormConsumer::assign(std::vector<Position> positions) {
   worker_.wake();
 }
 
-/// Tells the caller what it gained and lost, and the group that what was lost is free.
+/// Reports to the caller what it gained and lost, and the group that what was lost is free.
 Status HailstormConsumer::rebalance(Lock& lock) {
   const auto tell = [&lock](const auto& listener, const std::vector<TopicPartition>& ids) {
     if (!listener || ids.empty()) return;
