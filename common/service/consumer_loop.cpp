@@ -1,5 +1,6 @@
 #include "common/service/consumer_loop.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "common/base/clock.h"

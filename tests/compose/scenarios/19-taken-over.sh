@@ -11,7 +11,10 @@ open_ports() {
   {
     cat <<'END'
       answer() {
-        exec 3<>"/dev/tcp/${1%:*}/${1#*:}" && printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3 && cat <&3
+        exec 3<>"/dev/tcp/${1%:*}/${1#*:}" || return
+        # The log speaks first.
+        [ "${1#*:}" = 7400 ] || printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3
+        cat <&3
       }
       export -f answer
       try() {
@@ -108,13 +111,23 @@ address_on() {
     "$(container "$1")"
 }
 
+# What is tried above would be found if it were there.
+reaches_what_it_needs() {
+  local found
+  found=$({
+    echo "$(address_on broker bus):7400"
+    echo "$(address_on analytics bus):7406"
+  } | open_ports "$(container notification)")
+  [ "$(wc -l <<<"$found")" = 2 ] || fail "notification reaches only" $found
+}
+
 scenario() {
   local service
   platform_up || return 1
   for service in "${every_service[@]}"; do
     other_agents_are_out_of_reach "$service" && has_its_files "$service" || return 1
   done
-  hops_obey_their_caller_alone && host_reaches_what_is_published || return 1
-  # What is above is not out of reach because nothing is: the platform works.
+  reaches_what_it_needs && hops_obey_their_caller_alone && host_reaches_what_is_published ||
+    return 1
   ride 60 && riders_end && all_accepted && judge
 }
