@@ -46,6 +46,16 @@ void BrokerMetrics::dropped(const char* reason, std::string_view why) {
            {distinct_by({"reason", reason}), {"because", why}, {"so_far", count.value()}});
 }
 
+void BrokerMetrics::refused_peers(const char* reason, uint64_t count, std::string_view why) {
+  if (count == 0) return;
+  Counter& all = metrics_.counter("hailstorm_broker_refused_peers_total",
+                                  "Connections that were ended before any request, by reason",
+                                  {{"reason", reason}});
+  all.add(count);
+  log_warn("refused connections",
+           {{"reason", reason}, {"count", count}, {"so_far", all.value()}, {"because", why}});
+}
+
 void BrokerMetrics::set_group_lags(const Metrics::Samples& lags) {
   metrics_.set_gauges("hailstorm_broker_group_lag_records",
                       "Records that a group has not committed yet", lags);

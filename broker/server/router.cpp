@@ -11,6 +11,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "broker/server/refused_peers.h"
 #include "common/base/address.h"
 #include "common/base/check.h"
 #include "common/base/enum_name.h"
@@ -130,6 +131,7 @@ struct Router::Impl {
   BrokerMetrics& metrics;
   zmq::context_t context{1};
   zmq::socket_t socket{context, zmq::socket_type::router};
+  RefusedPeers refused{context, socket, metrics};
   int wake_fd = -1;
   int socket_fd = -1;
   int port = 0;
@@ -228,6 +230,8 @@ bool Router::has_credit(const PeerId& id) const {
       used_up ? impl_->options.reader_credit_bytes : impl_->options.peer_credit_bytes;
   return peer->second.outstanding->load() < credit_bytes;
 }
+
+void Router::count_refused_peers() { impl_->refused.take_news(); }
 
 void Router::forget_idle_peers() {
   std::erase_if(impl_->peers,

@@ -10,6 +10,7 @@
 #include "broker/server/broker_metrics.h"
 #include "broker/server/reply.h"
 #include "common/base/result.h"
+#include "common/wire/limits.h"
 
 namespace hailstorm::broker {
 
@@ -18,8 +19,8 @@ enum class RouterErrc { port_in_use, cannot_bind };
 
 struct RouterOptions {
   std::string host = "127.0.0.1";
-  int port = 7400;                       // 0: any free one
-  int64_t max_message_bytes = 17 << 20;  // a batch has at most 16 MiB
+  int port = 7400;                                                   // 0: any free one
+  int64_t max_message_bytes = wire::kMostMaxBatchBytes + (1 << 20);  // a batch, and what names it
   size_t max_frames = 8;
   int64_t peer_credit_bytes = 32 << 20;    // sent to one peer and not read by it
   int64_t total_credit_bytes = 256 << 20;  // to all of them; above it a peer has only the next
@@ -56,6 +57,8 @@ class Router final : public ReplySink {
   [[nodiscard]] bool has_credit(const PeerId& peer) const override;
   /// Forgets peers that owe nothing. Call it every second or so.
   void forget_idle_peers();
+  /// Counts the peers that were refused for what they sent first. Call it every second or so.
+  void count_refused_peers();
 
  private:
   struct Impl;

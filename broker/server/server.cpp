@@ -56,6 +56,7 @@ void Server::run(const StopSignal& stop) {
     if (clock_.steady_ms() >= forget_due_ms_) {
       forget_due_ms_ = clock_.steady_ms() + kForgetPeersMs;
       router_.forget_idle_peers();
+      router_.count_refused_peers();
     }
   }
   drain();

@@ -7,6 +7,7 @@
 
 #include "common/wire/api.h"
 #include "common/wire/common_fields.h"
+#include "common/wire/limits.h"
 
 /// The messages about topics.
 namespace hailstorm::wire {
@@ -19,7 +20,7 @@ struct TopicConfig {
   int64_t segment_bytes = int64_t{64} << 20;
   int64_t retention_ms = -1;     // -1: for ever
   int64_t retention_bytes = -1;  // per partition; -1: no limit
-  int32_t max_batch_bytes = 4 << 20;
+  int32_t max_batch_bytes = kMaxBatchBytes;
   FlushPolicy flush = FlushPolicy::always;
   int64_t flush_interval_ms = 1000;  // only with FlushPolicy::interval
   bool compact = false;              // only for __consumer_offsets

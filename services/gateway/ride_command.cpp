@@ -7,6 +7,7 @@
 #include "common/base/ids.h"
 #include "common/base/logging.h"
 #include "common/events/ranges.h"
+#include "common/service/reactor.h"
 #include "common/store/database.h"
 #include "services/gateway/ride_request.h"
 
@@ -66,6 +67,9 @@ http::Response store_problem(const Error& error) {
   log_error("a ride could not be stored", {error});
   if (error.is(store::StoreErrc::busy) || error.is(store::StoreErrc::full)) {
     return http::problem(503, "the ride could not be stored now and was not accepted; try again");
+  }
+  if (error.is(service::ReactErrc::permanent)) {
+    return http::problem(422, "the ride was not accepted: " + error.message());
   }
   return http::problem(500, "the ride could not be stored and was not accepted");
 }

@@ -30,7 +30,8 @@ struct RideCommand {
 /// 409: the key was used for another ride.
 [[nodiscard]] http::Response reused_key_problem();
 
-/// 503 (try again) or 500: the gateway's own store failed, nothing was accepted.
+/// 503 (try again) or 500: the gateway's own store failed. 422: no log takes the ride's event.
+/// Nothing was accepted.
 [[nodiscard]] http::Response store_problem(const Error& error);
 
 }  // namespace hailstorm::gateway

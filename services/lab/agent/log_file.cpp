@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "services/lab/agent/spawn.h"
+#include "services/lab/agent/errors.h"
 
 namespace hailstorm::lab {
 namespace {

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "common/base/enum_name.h"
 #include "services/lab/agent/log_file.h"
 
 extern char** environ;
@@ -112,8 +111,6 @@ Error failure(const SpawnRequest& request, const std::string& what, int reason) 
 }
 
 }  // namespace
-
-std::string_view name_of(AgentErrc code) { return enum_name(code); }
 
 Result<pid_t> spawn(const SpawnRequest& request) {
   if (request.argv.empty()) return Error(AgentErrc::cannot_start, "no program was named");

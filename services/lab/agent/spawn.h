@@ -2,22 +2,14 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
 #include "common/base/log_settings.h"
 #include "common/base/result.h"
+#include "services/lab/agent/errors.h"
 
 namespace hailstorm::lab {
-
-/// What the hand that holds processes can fail at.
-enum class AgentErrc {
-  cannot_start,     // no such program, no log file, no more processes
-  unknown_process,  // no process of that name was ever started
-  wrong_state,      // e.g. to freeze a process that has ended
-};
-[[nodiscard]] std::string_view name_of(AgentErrc code);
 
 struct SpawnRequest {
   std::vector<std::string> argv;  // argv[0] is the program's path

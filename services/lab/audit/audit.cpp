@@ -9,14 +9,14 @@
 #include "common/base/clock.h"
 #include "common/base/enum_name.h"
 #include "services/lab/audit/answers.h"
-#include "services/lab/audit/judge.h"
 #include "services/lab/audit/transit.h"
+#include "services/lab/audit/verdict.h"
 
 namespace hailstorm::lab {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int kMostOffences = 5;
+constexpr int kMostViolations = 5;
 constexpr auto kBetweenAudits = std::chrono::milliseconds(250);
 
 /// Gives the number of answers that were read.
@@ -40,26 +40,27 @@ int64_t read_answers(const fs::path& folder, Facts& facts, int64_t& unreadable) 
 }
 
 /// For rides that no recorded rider asked for.
-void take_the_gateways_word(LaneFacts& rides) {
+void count_as_accepted(LaneFacts& rides) {
   for (auto& [id, ride] : rides) {
     if (ride.committed && !ride.requested) ride.requested = ride.accepted = true;
   }
 }
 
-class LaneJudge {
+class LaneAuditor {
  public:
   /// `knows_the_way`: what is still to be done was read, so that rides may be on their way.
-  LaneJudge(std::string lane, LaneAudit& result, std::vector<Offence>& offences, bool knows_the_way)
+  LaneAuditor(std::string lane, LaneAudit& result, std::vector<Violation>& violations,
+              bool knows_the_way)
       : lane_(std::move(lane)),
         result_(result),
-        offences_(offences),
+        violations_(violations),
         knows_the_way_(knows_the_way) {}
 
   void add(const std::string& ride_id, const RideFacts& ride) {
     result_.requested += ride.requested ? 1 : 0;
     result_.accepted += ride.accepted ? 1 : 0;
     result_.unanswered += ride.requested && !ride.accepted && !ride.refused ? 1 : 0;
-    const Judgement verdict = judge(ride, lane_ == "log");
+    const Verdict verdict = verdict_of(ride, lane_ == "log");
     // All effects of a ride that was refused are no success; it is orphaned.
     result_.settled += verdict.settled && ride.requested && !refused_for_good(ride) ? 1 : 0;
     if (!verdict.lost.empty() && knows_the_way_ && is_on_its_way(ride)) {
@@ -76,12 +77,12 @@ class LaneJudge {
 
   void count(int64_t& total, const char* word, const std::string& ride_id, const std::string& why) {
     if (why.empty()) return;
-    if (total++ < kMostOffences) offences_.push_back({lane_, word, ride_id, why});
+    if (total++ < kMostViolations) violations_.push_back({lane_, word, ride_id, why});
   }
 
   std::string lane_;
   LaneAudit& result_;
-  std::vector<Offence>& offences_;
+  std::vector<Violation>& violations_;
   const bool knows_the_way_;
 };
 
@@ -108,7 +109,7 @@ Result<AuditReport> audit(const fs::path& data, Riders riders) {
   }
   AuditReport report;
   Facts facts;
-  // What a rider was told first, then the effects: a ride that is answered while this reads is
+  // What a rider was answered first, then the effects: a ride that is answered while this reads is
   // not taken for a phantom.
   const bool is_copy = fs::exists(data / kBackupFile, failed);
   HAIL_ASSIGN_OR_RETURN(report.stores,
@@ -116,12 +117,12 @@ Result<AuditReport> audit(const fs::path& data, Riders riders) {
   report.log_files = read_log(data / "broker", facts.log);
   const int64_t answers = read_answers(data / "traffic", facts, report.unreadable_answers);
   if (answers == 0 || riders == Riders::also_others) {
-    take_the_gateways_word(facts.log);
-    take_the_gateways_word(facts.chain);
+    count_as_accepted(facts.log);
+    count_as_accepted(facts.chain);
   }
-  LaneJudge log("log", report.log, report.offences, is_copy);
+  LaneAuditor log("log", report.log, report.violations, is_copy);
   for (const auto& [id, ride] : facts.log) log.add(id, ride);
-  LaneJudge chain("chain", report.chain, report.offences, false);
+  LaneAuditor chain("chain", report.chain, report.violations, false);
   for (const auto& [id, ride] : facts.chain) chain.add(id, ride);
   return report;
 }

@@ -9,14 +9,15 @@
 #include "services/lab/audit/log_facts.h"
 #include "services/lab/audit/store_facts.h"
 
-/// The audit: an independent reader of the log, of every store and of what the riders were told.
+/// The audit: an independent reader of the log, of every store and of what the riders were
+/// answered.
 namespace hailstorm::lab {
 
 enum class AuditErrc { not_a_data_folder };
 [[nodiscard]] std::string_view name_of(AuditErrc code);
 
 /// A ride that is not as it should be.
-struct Offence {
+struct Violation {
   std::string lane;
   std::string word;  // lost, duplicated, orphaned
   std::string ride_id;
@@ -42,7 +43,7 @@ struct AuditReport {
   LaneAudit chain;
   LogFindings log_files;
   StoreFindings stores;
-  std::vector<Offence> offences;  // the first few of each lane and word
+  std::vector<Violation> violations;  // the first few of each lane and word
   int64_t unreadable_answers = 0;
 
   /// Nothing lost, duplicated or orphaned on the log lane, no driver booked twice there, the ledger
@@ -51,7 +52,7 @@ struct AuditReport {
 };
 
 /// Whose rides there are: `recorded`: those of DATA/traffic alone, an effect of any other ride is
-/// an offence. `also_others`: anybody may ask the gateway.
+/// a violation. `also_others`: anybody may ask the gateway.
 enum class Riders { recorded, also_others };
 
 /// Reads DATA as the platform wrote it; the services may be running. With `also_others`, and where

@@ -42,7 +42,7 @@ std::string to_text(const AuditReport& report) {
   std::string text = fmt::format("  {:<6}{:>11}{:>10}{:>9}{:>7}{:>12}{:>10}\n", "lane", "requested",
                                  "accepted", "settled", "lost", "duplicated", "orphaned");
   text += row("log", report.log) + row("chain", report.chain);
-  for (const auto& one : report.offences) {
+  for (const auto& one : report.violations) {
     text += fmt::format("  {} lane: ride {} is {}: {}\n", one.lane, printable(one.ride_id),
                         one.word, printable(one.why));
   }
@@ -53,9 +53,9 @@ std::string to_text(const AuditReport& report) {
 }
 
 std::string to_json(const AuditReport& report) {
-  json::Value offences = json::Value::array();
-  for (const auto& one : report.offences) {
-    offences.push_back(
+  json::Value violations = json::Value::array();
+  for (const auto& one : report.violations) {
+    violations.push_back(
         {{"lane", one.lane}, {"word", one.word}, {"ride_id", one.ride_id}, {"why", one.why}});
   }
   const json::Value document = {{"log", to_json(report.log)},
@@ -72,7 +72,7 @@ std::string to_json(const AuditReport& report) {
                                   {"corrupt", report.log_files.corrupt},
                                   {"notes", report.log_files.notes}}},
                                 {"unreadable_answers", report.unreadable_answers},
-                                {"offences", std::move(offences)}};
+                                {"offences", std::move(violations)}};
   return json::to_sorted_text(document);
 }
 

@@ -46,10 +46,10 @@ inline constexpr size_t kReaders = 4;
 inline constexpr std::array<std::string_view, kReaders> kReaderNames = {
     "matching", "payment", "notification", "analytics"};
 
-/// Everything that was found about one ride in one lane: what its rider was told, and every trace
+/// Everything that was found about one ride in one lane: its rider's answers, and every trace
 /// of it in the log and in the stores.
 struct RideFacts {
-  // What its rider was told, over all attempts.
+  // What its rider was answered, over all attempts.
   bool requested = false;
   bool accepted = false;
   bool refused = false;     // an answer that is not 2xx

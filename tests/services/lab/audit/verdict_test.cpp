@@ -1,4 +1,4 @@
-#include "services/lab/audit/judge.h"
+#include "services/lab/audit/verdict.h"
 
 #include <gtest/gtest.h>
 
@@ -52,53 +52,53 @@ struct RideBuilder {
   }
 };
 
-Judgement judged(const RideBuilder& builder) { return judge(builder.ride, true); }
+Verdict verdict_on(const RideBuilder& builder) { return verdict_of(builder.ride, true); }
 RideBuilder good_ride() { return RideBuilder().accepted().matched().held(); }
 
 void expect_settled(const RideBuilder& builder) {
-  const Judgement verdict = judged(builder);
+  const Verdict verdict = verdict_on(builder);
   EXPECT_TRUE(verdict.settled) << verdict.lost << verdict.duplicated << verdict.orphaned;
   EXPECT_EQ(verdict.lost, "");
   EXPECT_EQ(verdict.duplicated, "");
   EXPECT_EQ(verdict.orphaned, "");
 }
 void expect_lost(const RideBuilder& builder, const std::string& why) {
-  const Judgement verdict = judged(builder);
+  const Verdict verdict = verdict_on(builder);
   EXPECT_FALSE(verdict.settled);
   EXPECT_NE(verdict.lost.find(why), std::string::npos) << verdict.lost;
 }
 
-TEST(JudgeTest, MatchedAndPaidIsSettled) { expect_settled(good_ride()); }
-TEST(JudgeTest, UnmatchedAndVoidedIsSettled) {
+TEST(VerdictTest, MatchedAndPaidIsSettled) { expect_settled(good_ride()); }
+TEST(VerdictTest, UnmatchedAndVoidedIsSettled) {
   expect_settled(RideBuilder().accepted().unmatched().voided());
 }
-TEST(JudgeTest, DeclinedAndReleasedIsSettled) {
+TEST(VerdictTest, DeclinedAndReleasedIsSettled) {
   expect_settled(RideBuilder().accepted().matched().declined().released());
 }
-TEST(JudgeTest, UnmatchedAndDeclinedIsSettled) {
+TEST(VerdictTest, UnmatchedAndDeclinedIsSettled) {
   expect_settled(RideBuilder().accepted().unmatched().declined());
 }
-TEST(JudgeTest, FactPublishedTwiceIsTheRelaysRight) {
+TEST(VerdictTest, FactPublishedTwiceIsTheRelaysRight) {
   auto ride = good_ride();
   ride.ride.in_log[Kind::ride_matched] = 2;
   expect_settled(ride);
 }
 
-TEST(JudgeTest, AcceptedWithoutAnyTraceIsLost) {
+TEST(VerdictTest, AcceptedWithoutAnyTraceIsLost) {
   RideBuilder ride;
   ride.ride.requested = ride.ride.accepted = true;
   expect_lost(ride, "never reached the log");
 }
-TEST(JudgeTest, MissingOutcomesAreLost) {
+TEST(VerdictTest, MissingOutcomesAreLost) {
   expect_lost(RideBuilder().accepted().held(), "no matching outcome");
   expect_lost(RideBuilder().accepted().matched(), "no payment outcome");
 }
-TEST(JudgeTest, OutcomesThatDoNotFitAreLost) {
+TEST(VerdictTest, OutcomesThatDoNotFitAreLost) {
   expect_lost(RideBuilder().accepted().unmatched().held(), "still held");
   expect_lost(RideBuilder().accepted().matched().declined(), "driver is still kept");
   expect_lost(RideBuilder().accepted().matched().voided(), "hold does not stand");
 }
-TEST(JudgeTest, MissingMessageOrCountIsLost) {
+TEST(VerdictTest, MissingMessageOrCountIsLost) {
   auto silent = good_ride();
   silent.ride.messages[Kind::ride_matched] = 0;
   expect_lost(silent, "no message of ride_matched");
@@ -106,53 +106,53 @@ TEST(JudgeTest, MissingMessageOrCountIsLost) {
   uncounted.ride.counted[Kind::payment_authorized] = 0;
   expect_lost(uncounted, "payment_authorized is not counted");
 }
-TEST(JudgeTest, MoneyFromNowhereIsLost) {
+TEST(VerdictTest, MoneyFromNowhereIsLost) {
   auto ride = good_ride();
   ride.ride.ledger_sum_cents = 1250;
   expect_lost(ride, "sum to 1250 cents");
 }
 
-TEST(JudgeTest, AnyEffectTwiceIsDuplicated) {
+TEST(VerdictTest, AnyEffectTwiceIsDuplicated) {
   auto booked_twice = good_ride();
   booked_twice.ride.matched = 2;
-  EXPECT_NE(judged(booked_twice).duplicated, "");
+  EXPECT_NE(verdict_on(booked_twice).duplicated, "");
   auto paid_twice = good_ride();
   paid_twice.ride.authorized = paid_twice.ride.held = 2;
-  EXPECT_NE(judged(paid_twice).duplicated, "");
-  auto told_twice = good_ride();
-  told_twice.ride.messages[Kind::ride_requested] = 2;
-  EXPECT_NE(judged(told_twice).duplicated, "");
+  EXPECT_NE(verdict_on(paid_twice).duplicated, "");
+  auto messaged_twice = good_ride();
+  messaged_twice.ride.messages[Kind::ride_requested] = 2;
+  EXPECT_NE(verdict_on(messaged_twice).duplicated, "");
   auto counted_twice = good_ride();
   counted_twice.ride.counted[Kind::ride_matched] = 2;
-  EXPECT_NE(judged(counted_twice).duplicated, "");
-  EXPECT_FALSE(judged(counted_twice).settled);
+  EXPECT_NE(verdict_on(counted_twice).duplicated, "");
+  EXPECT_FALSE(verdict_on(counted_twice).settled);
 }
-TEST(JudgeTest, MatchedAndUnmatchedIsDuplicated) {
-  EXPECT_NE(judged(good_ride().unmatched()).duplicated, "");
+TEST(VerdictTest, MatchedAndUnmatchedIsDuplicated) {
+  EXPECT_NE(verdict_on(good_ride().unmatched()).duplicated, "");
 }
 
-TEST(JudgeTest, EffectOfARefusedRideIsOrphaned) {
-  EXPECT_NE(judged(RideBuilder().refused().matched()).orphaned, "");
-  EXPECT_NE(judged(RideBuilder().refused().held()).orphaned, "");
-  RideBuilder told;
-  told.refused().ride.messages[Kind::ride_requested] = 1;
-  EXPECT_NE(judged(told).orphaned, "");
+TEST(VerdictTest, EffectOfARefusedRideIsOrphaned) {
+  EXPECT_NE(verdict_on(RideBuilder().refused().matched()).orphaned, "");
+  EXPECT_NE(verdict_on(RideBuilder().refused().held()).orphaned, "");
+  RideBuilder messaged;
+  messaged.refused().ride.messages[Kind::ride_requested] = 1;
+  EXPECT_NE(verdict_on(messaged).orphaned, "");
   RideBuilder counted;
   counted.refused().ride.counted[Kind::ride_requested] = 1;
-  EXPECT_NE(judged(counted).orphaned, "");
+  EXPECT_NE(verdict_on(counted).orphaned, "");
 }
-TEST(JudgeTest, RefusedRideThatWasUndoneIsNotOrphaned) {
+TEST(VerdictTest, RefusedRideThatWasUndoneIsNotOrphaned) {
   RideBuilder undone;
   undone.refused().ride.matched = undone.ride.released = 1;
   undone.ride.authorized = undone.ride.voided = 1;
-  EXPECT_EQ(judged(undone).orphaned, "");
-  EXPECT_EQ(judged(undone).lost, "");
-  EXPECT_FALSE(judged(undone).settled);
+  EXPECT_EQ(verdict_on(undone).orphaned, "");
+  EXPECT_EQ(verdict_on(undone).lost, "");
+  EXPECT_FALSE(verdict_on(undone).settled);
 }
-TEST(JudgeTest, EffectThatNobodyAskedForIsOrphaned) {
-  EXPECT_NE(judged(RideBuilder().matched().held()).orphaned, "");
+TEST(VerdictTest, AnEffectWithoutARequestIsOrphaned) {
+  EXPECT_NE(verdict_on(RideBuilder().matched().held()).orphaned, "");
 }
-TEST(JudgeTest, RefusedOnceAndAcceptedAtTheRepetitionIsNotOrphaned) {
+TEST(VerdictTest, RefusedOnceAndAcceptedAtTheRepetitionIsNotOrphaned) {
   auto ride = good_ride();
   ride.ride.refused = true;
   expect_settled(ride);

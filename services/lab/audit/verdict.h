@@ -8,7 +8,7 @@ namespace hailstorm::lab {
 
 /// The words of the story for one ride in one lane. Each text is empty when the word does not
 /// apply, else it says why it does.
-struct Judgement {
+struct Verdict {
   bool settled = false;
   std::string lost;
   std::string duplicated;
@@ -16,6 +16,6 @@ struct Judgement {
 };
 
 /// `through_log`: this lane's rides must also be found in the log. False for the chain lane.
-[[nodiscard]] Judgement judge(const RideFacts& ride, bool through_log);
+[[nodiscard]] Verdict verdict_of(const RideFacts& ride, bool through_log);
 
 }  // namespace hailstorm::lab

@@ -1,4 +1,4 @@
-#include "services/lab/audit/judge.h"
+#include "services/lab/audit/verdict.h"
 
 #include <fmt/format.h>
 #include <optional>
@@ -117,8 +117,8 @@ std::string standing_effect(const RideFacts& ride) {
 
 }  // namespace
 
-Judgement judge(const RideFacts& ride, bool through_log) {
-  Judgement result;
+Verdict verdict_of(const RideFacts& ride, bool through_log) {
+  Verdict result;
   result.duplicated = why_duplicated(ride);
   const std::string missing = why_not_settled(ride, through_log);
   result.settled = missing.empty() && result.duplicated.empty();
@@ -130,10 +130,10 @@ Judgement judge(const RideFacts& ride, bool through_log) {
   if (result.settled && !ride.refused && ride.requested)
     return result;  // no answer, yet all is done
   if (const auto effect = standing_effect(ride); !effect.empty()) {
-    const char* told = !ride.requested ? "nobody asked for it"
-                       : ride.refused  ? "its rider was told that it failed"
-                                       : "its rider got no answer";
-    result.orphaned = fmt::format("{}, but {}", told, effect);
+    const char* answered = !ride.requested ? "nobody asked for it"
+                           : ride.refused  ? "its rider was told that it failed"
+                                           : "its rider got no answer";
+    result.orphaned = fmt::format("{}, but {}", answered, effect);
   }
   return result;
 }

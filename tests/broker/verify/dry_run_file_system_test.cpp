@@ -1,4 +1,4 @@
-#include "broker/verify/rehearsal.h"
+#include "broker/verify/dry_run_file_system.h"
 
 #include <gtest/gtest.h>
 #include <random>
@@ -15,15 +15,17 @@ using storage::FileSystem;
 using storage::StorageErrc;
 using Mode = FileSystem::Mode;
 
-class RehearsalTest : public ::testing::Test {
+class DryRunFileSystemTest : public ::testing::Test {
  protected:
-  RehearsalTest() {
+  DryRunFileSystemTest() {
     EXPECT_OK(below_.create_folder("/d"));
     write(below_, "/d/a", "0123456789");
     write(below_, "/d/b", "b");
     before_ = below_.all_files();
   }
-  ~RehearsalTest() override { EXPECT_EQ(below_.all_files(), before_) << "it changed the disk"; }
+  ~DryRunFileSystemTest() override {
+    EXPECT_EQ(below_.all_files(), before_) << "it changed the disk";
+  }
 
   static void write(FileSystem& files, const std::string& path, std::string_view text,
                     uint64_t position = 0) {
@@ -43,17 +45,17 @@ class RehearsalTest : public ::testing::Test {
 
   hailstorm::testing::FaultyFileSystem below_;
   std::map<std::string, std::vector<uint8_t>> before_;
-  Rehearsal files_{below_};
+  DryRunFileSystem files_{below_};
 };
 
-TEST_F(RehearsalTest, ShowsWhatLiesBelow) {
+TEST_F(DryRunFileSystemTest, ShowsWhatLiesBelow) {
   EXPECT_EQ(read("/d/a"), "0123456789");
   EXPECT_EQ(read("/d/none"), "not_found");
   EXPECT_EQ(*files_.list("/d"), (std::vector<std::string>{"a", "b"}));
   EXPECT_TRUE(files_.changes().empty());
 }
 
-TEST_F(RehearsalTest, WritesAndCutsAreSeenHereAlone) {
+TEST_F(DryRunFileSystemTest, WritesAndCutsAreSeenHereAlone) {
   write(files_, "/d/a", "xy", 4);
   EXPECT_EQ(read("/d/a"), "0123xy6789");
   cut("/d/a", 5);
@@ -69,7 +71,7 @@ TEST_F(RehearsalTest, WritesAndCutsAreSeenHereAlone) {
   EXPECT_EQ(changes[0].size_after, 11U);
 }
 
-TEST_F(RehearsalTest, FilesAreMadeRemovedAndRenamed) {
+TEST_F(DryRunFileSystemTest, FilesAreMadeRemovedAndRenamed) {
   write(files_, "/d/c", "new");
   ASSERT_OK(files_.rename("/d/c", "/d/b"));
   EXPECT_EQ(read("/d/b"), "new");
@@ -85,7 +87,7 @@ TEST_F(RehearsalTest, FilesAreMadeRemovedAndRenamed) {
   EXPECT_EQ(read("/d/a"), "again");
 }
 
-TEST_F(RehearsalTest, FoldersAreMadeAndRemoved) {
+TEST_F(DryRunFileSystemTest, FoldersAreMadeAndRemoved) {
   ASSERT_OK(files_.create_folder("/d/e"));
   write(files_, "/d/e/f", "f");
   EXPECT_EQ(*files_.list("/d/e"), (std::vector<std::string>{"f"}));
@@ -97,25 +99,25 @@ TEST_F(RehearsalTest, FoldersAreMadeAndRemoved) {
 }
 
 // Any mixture of changes reads as it would on a real file system.
-TEST_F(RehearsalTest, BehavesAsAFileSystemUnderRandomChanges) {
+TEST_F(DryRunFileSystemTest, BehavesAsAFileSystemUnderRandomChanges) {
   for (uint64_t seed = 1; seed <= 300; ++seed) {
     std::mt19937_64 random(seed);
     hailstorm::testing::FaultyFileSystem real;
     ASSERT_OK(real.create_folder("/d"));
     write(real, "/d/a", "0123456789");
-    Rehearsal rehearsal(below_);
+    DryRunFileSystem dry_run(below_);
     for (int step = 0; step < 30; ++step) {
       const uint64_t position = random() % 16;
       const std::string text(1 + random() % 5, static_cast<char>('a' + step % 26));
       const bool is_cut = random() % 3 == 0;
       for (FileSystem* files :
-           {static_cast<FileSystem*>(&real), static_cast<FileSystem*>(&rehearsal)}) {
+           {static_cast<FileSystem*>(&real), static_cast<FileSystem*>(&dry_run)}) {
         const auto file = files->open("/d/a", Mode::read_write);
         ASSERT_OK(file);
         if (is_cut) ASSERT_OK((*file)->truncate(position));
         if (!is_cut) ASSERT_OK((*file)->write_at(position, as_bytes(text)));
       }
-      ASSERT_EQ(storage::read_file(rehearsal, "/d/a").value(),
+      ASSERT_EQ(storage::read_file(dry_run, "/d/a").value(),
                 storage::read_file(real, "/d/a").value())
           << "seed " << seed << ", step " << step;
     }

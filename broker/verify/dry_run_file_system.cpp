@@ -1,4 +1,4 @@
-#include "broker/verify/rehearsal.h"
+#include "broker/verify/dry_run_file_system.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,7 +8,7 @@ namespace hailstorm::verify {
 using storage::File;
 using storage::StorageErrc;
 
-Status Rehearsal::Node::take_from(uint64_t position) {
+Status DryRunFileSystem::Node::take_from(uint64_t position) {
   is_changed = true;
   if (position >= kept_bytes) return {};
   std::vector<uint8_t> taken(static_cast<size_t>(kept_bytes - position));
@@ -21,12 +21,12 @@ Status Rehearsal::Node::take_from(uint64_t position) {
   return {};
 }
 
-void Rehearsal::Node::keep(uint64_t bytes) {
+void DryRunFileSystem::Node::keep(uint64_t bytes) {
   kept_bytes = bytes;
   if (bytes == 0) below.reset();
 }
 
-class Rehearsal::OpenFile final : public File {
+class DryRunFileSystem::OpenFile final : public File {
  public:
   explicit OpenFile(std::shared_ptr<Node> node) : node_(std::move(node)) {}
 
@@ -82,7 +82,7 @@ class Rehearsal::OpenFile final : public File {
   std::shared_ptr<Node> node_;
 };
 
-Result<std::shared_ptr<Rehearsal::Node>> Rehearsal::node_of(const std::string& path) {
+Result<std::shared_ptr<DryRunFileSystem::Node>> DryRunFileSystem::node_of(const std::string& path) {
   if (const auto known = nodes_.find(path); known != nodes_.end()) return known->second;
   if (removed_.contains(path)) return Error(StorageErrc::not_found, path + " is removed");
   const auto node = std::make_shared<Node>();
@@ -93,7 +93,7 @@ Result<std::shared_ptr<Rehearsal::Node>> Rehearsal::node_of(const std::string& p
   return node;
 }
 
-Result<std::unique_ptr<File>> Rehearsal::open(const std::string& path, Mode mode) {
+Result<std::unique_ptr<File>> DryRunFileSystem::open(const std::string& path, Mode mode) {
   auto node = node_of(path);
   if (!node.ok()) {
     if (mode != Mode::create || !node.error().is(StorageErrc::not_found))
@@ -112,7 +112,7 @@ Result<std::unique_ptr<File>> Rehearsal::open(const std::string& path, Mode mode
   return std::unique_ptr<File>(std::make_unique<OpenFile>(*node));
 }
 
-Result<std::vector<std::string>> Rehearsal::list(const std::string& folder) {
+Result<std::vector<std::string>> DryRunFileSystem::list(const std::string& folder) {
   std::set<std::string> names;
   if (auto below = below_.list(folder); below.ok()) {
     names.insert(below->begin(), below->end());
@@ -131,24 +131,24 @@ Result<std::vector<std::string>> Rehearsal::list(const std::string& folder) {
   return std::vector<std::string>(names.begin(), names.end());
 }
 
-bool Rehearsal::exists(const std::string& path) {
+bool DryRunFileSystem::exists(const std::string& path) {
   if (removed_.contains(path)) return false;
   return nodes_.contains(path) || folders_.contains(path) || below_.exists(path);
 }
 
-Status Rehearsal::create_folder(const std::string& path) {
+Status DryRunFileSystem::create_folder(const std::string& path) {
   if (!exists(path)) folders_.insert(path);
   return {};
 }
 
-Status Rehearsal::remove(const std::string& path) {
+Status DryRunFileSystem::remove(const std::string& path) {
   HAIL_ASSIGN_OR_RETURN(const auto node, node_of(path));
   nodes_.erase(path);
   removed_[path] = node->size_before;
   return {};
 }
 
-Status Rehearsal::remove_folder(const std::string& path) {
+Status DryRunFileSystem::remove_folder(const std::string& path) {
   HAIL_ASSIGN_OR_RETURN(const auto names, list(path));
   for (const auto& name : names) HAIL_RETURN_IF_ERROR(remove(path + "/" + name));
   folders_.erase(path);
@@ -156,7 +156,7 @@ Status Rehearsal::remove_folder(const std::string& path) {
   return {};
 }
 
-Status Rehearsal::rename(const std::string& from, const std::string& to) {
+Status DryRunFileSystem::rename(const std::string& from, const std::string& to) {
   auto moved = node_of(from);
   if (!moved.ok())
     return Error(StorageErrc::invalid, "only files are renamed: " + moved.error().message());
@@ -174,15 +174,17 @@ Status Rehearsal::rename(const std::string& from, const std::string& to) {
   return {};
 }
 
-Status Rehearsal::sync_folder(const std::string&) { return {}; }
+Status DryRunFileSystem::sync_folder(const std::string&) { return {}; }
 
-Result<int64_t> Rehearsal::modified_ms(const std::string& path) { return below_.modified_ms(path); }
+Result<int64_t> DryRunFileSystem::modified_ms(const std::string& path) {
+  return below_.modified_ms(path);
+}
 
-Result<storage::DiskSpace> Rehearsal::space(const std::string& folder) {
+Result<storage::DiskSpace> DryRunFileSystem::space(const std::string& folder) {
   return below_.space(folder);
 }
 
-std::vector<Rehearsal::Change> Rehearsal::changes() const {
+std::vector<DryRunFileSystem::Change> DryRunFileSystem::changes() const {
   std::vector<Change> all;
   for (const auto& [path, node] : nodes_) {
     if (node->is_changed) all.push_back({path, node->size_before, node->size()});

@@ -18,9 +18,9 @@ namespace hailstorm::verify {
 /// cuts logs and writes small files.
 ///
 /// Thread safety: not safe. `below` must remain live while this and its files are in use.
-class Rehearsal final : public storage::FileSystem {
+class DryRunFileSystem final : public storage::FileSystem {
  public:
-  explicit Rehearsal(storage::FileSystem& below) : below_(below) {}
+  explicit DryRunFileSystem(storage::FileSystem& below) : below_(below) {}
 
   /// One file that would not be as it was. No size: there was, or would be, no such file.
   struct Change {
@@ -48,7 +48,7 @@ class Rehearsal final : public storage::FileSystem {
   struct Node {
     std::shared_ptr<storage::File> below;  // null: all of it is in `rest`
     uint64_t kept_bytes = 0;               // so many are still those below
-    std::vector<uint8_t> rest;             // the bytes behind them
+    std::vector<uint8_t> rest;             // the bytes after them
     std::optional<uint64_t> size_before;
     uint64_t identity = 0;
     bool is_changed = false;
