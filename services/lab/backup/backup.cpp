@@ -143,6 +143,15 @@ int run_check(const BackupSettings& settings, const IsStopped& is_stopped, const
   return 1;
 }
 
+/// What SQLite makes beside a store that somebody reads; nothing is in it.
+void remove_readers_files(const Manifest& manifest, const fs::path& folder) {
+  std::error_code ignored;
+  for (const auto& file : manifest.files) {
+    if (!file.path.ends_with(".db")) continue;
+    for (const char* suffix : {"-wal", "-shm"}) fs::remove(folder / (file.path + suffix), ignored);
+  }
+}
+
 }  // namespace
 
 Result<BackupSummary> make_backup(const fs::path& data, const fs::path& dir,
@@ -154,6 +163,7 @@ Result<BackupSummary> make_backup(const fs::path& data, const fs::path& dir,
   // Reads every batch's checksum and every row: damage of the original is found now, not when the
   // copy is needed.
   HAIL_ASSIGN_OR_RETURN(summary.audit, audit(destination.folder()));
+  remove_readers_files(summary.manifest, destination.folder());
   HAIL_RETURN_IF_ERROR(destination.finish());
   return summary;
 }

@@ -78,7 +78,7 @@ class Relay {
 
 // Invariant 70: else a platform that starts on the copy would miss the one event, or make the other
 // a second time.
-TEST_F(CopyTest, AnEventIsInTheLogOrInItsOutboxAndTheLogHasNoneThatItsServiceDoesNotKnow) {
+TEST_F(CopyTest, NoEventIsMissingAndNoneIsNewerThanItsStore) {
   constexpr int kCopies = 150;
   std::atomic<bool> is_over = false;
   std::thread service([&] {
