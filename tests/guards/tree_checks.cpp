@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kLastInvariant = 60;
+constexpr int kLastInvariant = 65;
 constexpr std::string_view kNotBuilt = "replication";
 
 template <class List, class Value>
