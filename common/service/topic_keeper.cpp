@@ -57,12 +57,13 @@ Result<std::vector<std::string>> TopicKeeper::missing() {
 }
 
 Status TopicKeeper::make(const std::string& topic) {
+  const bool was_there = settings_.contains(topic);
   const auto made = admin_->create_topic(topic, settings_[topic]);
   if (!made) {
-    log_warn("a topic is gone and cannot be made again now", {{"topic", topic}, made.error()});
+    log_warn("a topic is missing and cannot be made now", {{"topic", topic}, made.error()});
     return made.error();
   }
-  if (*made) log_warn("a topic was gone and is made again", {{"topic", topic}});
+  if (*made && was_there) log_warn("a topic was gone and is made again", {{"topic", topic}});
   return {};
 }
 

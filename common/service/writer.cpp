@@ -109,12 +109,16 @@ void Writer::commit_together(const std::vector<Job*>& jobs) {
 
 void Writer::report_end(const Status& all, const std::vector<Job*>& jobs) const {
   if (!listener_.ended) return;
+  const auto is_of_the_store = [](const Status& outcome) {
+    if (outcome) return false;
+    const auto code = outcome.error().as<store::StoreErrc>();
+    return code && *code != store::StoreErrc::constraint;
+  };
+  if (is_of_the_store(all)) return listener_.ended(all);
   for (const auto* job : jobs) {
-    if (job->outcome) continue;
-    const auto code = job->outcome.error().as<store::StoreErrc>();
-    if (code && *code != store::StoreErrc::constraint) return listener_.ended(job->outcome);
+    if (is_of_the_store(job->outcome)) return listener_.ended(job->outcome);
   }
-  listener_.ended(all);
+  listener_.ended({});
 }
 
 }  // namespace hailstorm::service

@@ -32,7 +32,7 @@ class Writer {
     /// A transaction was committed.
     std::function<void()> committed;
     /// A transaction has ended: whether the store took it. A row that breaks a rule is no failure.
-    std::function<void(const Status&)> ended;
+    std::function<void(const Status&)> ended{};
   };
 
   Writer(std::unique_ptr<store::Database> db, Listener listener, Metrics& metrics);

@@ -41,6 +41,25 @@ TEST_F(ProbesTest, AServiceWhoseTopicIsGoneIsNotReadyAndSaysWhich) {
   EXPECT_EQ(ready().status, 200);
 }
 
+TEST_F(ProbesTest, EveryReasonIsGivenAtOnceUntilItIsCleared) {
+  serve(true);
+  vitals_.in_group = true;
+  vitals_.readiness.set("store", "the store takes no writes");
+  vitals_.readiness.set("outbox", "the outbox has not moved");
+  bool is_full = true;
+  vitals_.readiness.add_check([&] { return std::string(is_full ? "the chain is full" : ""); });
+  EXPECT_EQ(ready().status, 503);
+  EXPECT_NE(ready().body.find("the outbox has not moved; the store takes no writes; the chain is "
+                              "full"),
+            std::string::npos)
+      << ready().body;
+  is_full = false;
+  vitals_.readiness.clear("outbox");
+  EXPECT_NE(ready().body.find("\"the store takes no writes\""), std::string::npos);
+  vitals_.readiness.clear("store");
+  EXPECT_EQ(ready().status, 200);
+}
+
 TEST_F(ProbesTest, AServiceThatWorksWithoutTheLogNeedsItsTopicsAllTheSame) {
   serve(false);
   EXPECT_EQ(ready().status, 200);
