@@ -60,8 +60,8 @@ std::vector<log::Position> where_to_go_on(const std::vector<ReviewedPartition>& 
 }  // namespace
 
 StoreRecovery::StoreRecovery(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
-                             Reactor& reactor, Vitals& vitals)
-    : engine_(engine), settings_(settings), writer_(writer), reactor_(reactor), vitals_(vitals) {}
+                             Reactor& reactor, SharedText& trouble)
+    : engine_(engine), settings_(settings), writer_(writer), reactor_(reactor), trouble_(trouble) {}
 
 bool StoreRecovery::begin(StopSignal& stop, const std::function<void()>& own_records_known) {
   for (BackOff back_off; !stop.requested(); (void)back_off.pause(stop)) {
@@ -120,20 +120,20 @@ Result<StoreRecovery::Review> StoreRecovery::review_store(
 bool StoreRecovery::is_held_back(const Review& review) {
   const std::string missing = missing_text(review.partitions);
   if (missing.empty()) {
-    vitals_.store_trouble.set("");
+    trouble_.set("");
     return false;
   }
   if (settings_.accept_missing_records) {
     log_warn("the store goes on without records that the log has no longer",
              {{"missing", missing}});
-    vitals_.store_trouble.set("");
+    trouble_.set("");
     return false;
   }
   const std::string text = fmt::format(
       "the store needs records that the log has no longer ({}): put a newer copy of the store "
       "back, or start once with --accept-missing-records to go on without them",
       missing);
-  vitals_.store_trouble.set(text);
+  trouble_.set(text);
   if (std::exchange(last_said_, text) != text) log_error(text);
   return true;
 }
@@ -237,14 +237,14 @@ void StoreRecovery::look_again() {
 void StoreRecovery::show_progress() {
   if (rebuild_total_ < 0) return;
   if (left_ >= 0) {
-    vitals_.store_trouble.set(
+    trouble_.set(
         fmt::format("the store is rebuilt from the log: {} of {} records are still to be applied",
                     left_, std::max(left_, rebuild_total_)));
     return;
   }
   log_info("the store is rebuilt and level with the log", {{"records", rebuild_total_}});
   rebuild_total_ = -1;
-  vitals_.store_trouble.set("");
+  trouble_.set("");
 }
 
 }  // namespace hailstorm::service

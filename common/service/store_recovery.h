@@ -20,14 +20,15 @@ namespace hailstorm::service {
 
 /// Keeps a service's store level with the log, which is the truth: finds out at the start where the
 /// store is, has it rebuilt from there where it is new, emptied, an older copy or cut, and holds
-/// the service back where the log has no longer what the store needs.
+/// the service back where the log has no longer what the store needs. `trouble` says meanwhile why
+/// the store is not level with the log.
 ///
 /// Thread safety: used by the thread of the consumer loop; applied() by the writer's on its behalf.
 /// Everything referred to must remain live while it is in use.
 class StoreRecovery {
  public:
   StoreRecovery(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
-                Reactor& reactor, Vitals& vitals);
+                Reactor& reactor, SharedText& trouble);
 
   /// Until the store may go on; false: a stop was requested first. `own_records_known` is called
   /// each time when the store knows all that the service wrote: it may publish from then on.
@@ -67,7 +68,7 @@ class StoreRecovery {
   const ServiceSettings& settings_;
   Writer& writer_;
   Reactor& reactor_;
-  Vitals& vitals_;
+  SharedText& trouble_;
   std::map<log::TopicPartition, log::Position> expected_;
   std::string last_said_;
   int64_t rebuild_total_ = -1;        // records, as seen at the start; -1: there is no rebuild

@@ -173,6 +173,26 @@ INSTANTIATE_TEST_SUITE_P(
                       Loss{"AllFour", {"matching", "payment", "notification", "analytics"}}),
     [](const auto& loss) { return loss.param.name; });
 
+TEST(RebuildTest, GoesOnWhereItWasWhenItIsKilled) {
+  Platform platform;
+  const std::vector<std::string> services = {"matching", "payment"};
+  Harm harm(platform, services);
+  platform.ride(kRides, kPerSecond);
+  platform.wait_for_events("matching", kMidStream);
+  harm.kill();
+  harm.remove();
+  harm.start();
+  for (const auto& service : services) {
+    platform.wait_until(service + " is being rebuilt", [&] {
+      return platform.log_of(service).find("is rebuilt from it") != std::string::npos;
+    });
+  }
+  harm.kill();
+  harm.start();
+  platform.wait_for_riders();
+  expect_level(platform, kRides);
+}
+
 class HarmedStoreTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(HarmedStoreTest, ThatIsEmptiedIsRebuiltFromTheLog) {
@@ -275,14 +295,12 @@ TEST(LostGatewayTest, RidesThatAreInTheLogAreKnownAgainAndARetryMakesNoSecondOne
   EXPECT_EQ(platform.number("gateway", "SELECT count(*) FROM rides"), kRides + 1);
 }
 
-/// A client that says that these groups have read everything.
+/// A client says that the group has read everything.
 void commit_to_the_end(Platform& platform, const std::string& group) {
   const auto admin = platform.log().make_admin();
   std::vector<log::Position> ends;
-  for (const auto& topic : admin->describe_topics(events::all_types()).value()) {
-    for (const auto& one : topic.partitions) {
-      ends.push_back({{topic.name, one.partition}, one.high_watermark, topic.topic_id});
-    }
+  for (const auto& one : admin->describe_group(group).value().partitions) {
+    ends.push_back({one.id, one.high_watermark, {}});
   }
   platform.wait_until("the group has no members",
                       [&] { return admin->reset_offsets(group, ends).ok(); });

@@ -64,7 +64,7 @@ class StoreRecoveryTest : public ServiceFixture {
     return trouble;
   }
   std::string run_until_stored(int64_t rows) {
-    return run_until([&](const Vitals&) { return rows_of("effects") == rows; });
+    return run_until([&](const auto&) { return rows_of("effects") == rows; });
   }
   void forget_everything() {
     for (const auto* table : {"effects", "inbox", "log_positions"}) {
@@ -86,7 +86,7 @@ TEST_F(StoreRecoveryTest, ANewStoreOfARunningServiceNamesWhatTheLogHasNoLonger) 
   drop_old_segments();
   forget_everything();
   const auto says = [&](const std::string& text) {
-    return [text](const Vitals& vitals) {
+    return [text](const auto& vitals) {
       return vitals.store_trouble.get().find(text) != std::string::npos;
     };
   };
@@ -109,7 +109,7 @@ TEST_F(StoreRecoveryTest, AStoreThatWasAwayTooLongNamesWhatTheLogHasNoLonger) {
   EXPECT_EQ(run_until_stored(5), "");
   publish(5, 30);
   drop_old_segments();
-  const auto is_held = [](const Vitals& vitals) { return !vitals.store_trouble.get().empty(); };
+  const auto is_held = [](const auto& vitals) { return !vitals.store_trouble.get().empty(); };
   EXPECT_NE(run_until(is_held).find("ride_unmatched-0: offsets 5 to "), std::string::npos);
   EXPECT_EQ(rows_of("effects"), 5);
 }
@@ -125,7 +125,7 @@ TEST_F(StoreRecoveryTest, AStoreWithoutPositionsIsRebuiltWhateverTheGroupCommitt
   publish(0, 5);
   EXPECT_EQ(run_until_stored(5), "");
   forget_everything();
-  const auto is_level = [&](const Vitals& vitals) {
+  const auto is_level = [&](const auto& vitals) {
     return rows_of("effects") == 5 && vitals.store_trouble.get().empty();
   };
   EXPECT_EQ(run_until(is_level), "");
@@ -137,7 +137,7 @@ TEST_F(StoreRecoveryTest, AStoreOfAnOlderProgramIsReadAgainAndAppliesNothingTwic
   EXPECT_EQ(run_until_stored(5), "");
   ASSERT_OK(db_->run_script("DELETE FROM log_positions"));
   publish(5, 2);
-  EXPECT_EQ(run_until([&](const Vitals& vitals) {
+  EXPECT_EQ(run_until([&](const auto& vitals) {
               return rows_of("effects") == 7 && vitals.store_trouble.get().empty();
             }),
             "");
