@@ -70,6 +70,7 @@ class Writer {
   };
   void run();
   void commit_together(const std::vector<Job*>& jobs);
+  Status do_together(const std::vector<Job*>& jobs);
   Status in_savepoint(const Work& work);
 
   std::unique_ptr<store::Database> db_;
