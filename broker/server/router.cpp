@@ -16,6 +16,7 @@
 #include "common/base/check.h"
 #include "common/base/enum_name.h"
 #include "common/base/logging.h"
+#include "common/base/shortage.h"
 
 namespace hailstorm::broker {
 namespace {
@@ -47,16 +48,21 @@ struct SentFrame {
   }
 };
 
-Error bind_error(const RouterOptions& options, int error) {
-  if (error == EADDRINUSE) {
-    return {RouterErrc::port_in_use,
-            fmt::format("port {} on {} is in use by another process; stop that process or choose "
-                        "another port with --port",
-                        options.port, options.host)};
-  }
-  return {RouterErrc::cannot_bind,
-          fmt::format("cannot listen on {}: {}; give an address of this machine with --host",
-                      to_text({options.host, options.port}), zmq_strerror(error))};
+Error bind_error(const RouterOptions& options, int code) {
+  const std::string address = to_text({options.host, options.port});
+  const auto error = [&] {
+    if (code == EADDRINUSE) {
+      return Error(RouterErrc::port_in_use,
+                   fmt::format("port {} on {} is in use by another process; stop that process or "
+                               "choose another port with --port",
+                               options.port, options.host));
+    }
+    const std::string_view advice =
+        shortage_of(code) ? "" : "; give an address of this machine with --host";
+    return Error(RouterErrc::cannot_bind,
+                 fmt::format("cannot listen on {}: {}{}", address, zmq_strerror(code), advice));
+  };
+  return error().caused_by(code);
 }
 
 }  // namespace
@@ -72,7 +78,7 @@ struct Router::Impl {
   Impl(RouterOptions router_options, BrokerMetrics& broker_metrics)
       : options(std::move(router_options)), metrics(broker_metrics) {
     wake_fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    HAIL_CHECK(wake_fd >= 0);
+    if (wake_fd < 0) throw zmq::error_t();
     socket.set(zmq::sockopt::router_mandatory, 1);
     socket.set(zmq::sockopt::maxmsgsize, options.max_message_bytes);
     socket.set(zmq::sockopt::linger, kLingerMs);

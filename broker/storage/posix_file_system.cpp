@@ -17,7 +17,8 @@ Error os_error(int code, const std::string& doing, const std::string& path) {
   // EFBIG: the limit of a file's size, RLIMIT_FSIZE or the file system's own.
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) errc = StorageErrc::no_space;
   if (code == ENOENT) errc = StorageErrc::not_found;
-  return Error(errc, "cannot " + doing + " " + path + ": " + std::generic_category().message(code));
+  return Error(errc, "cannot " + doing + " " + path + ": " + std::generic_category().message(code))
+      .caused_by(code);
 }
 
 template <class Call>

@@ -75,9 +75,10 @@ Result<std::unique_ptr<Front>> Front::open(Listener listener, const Limits& limi
   std::unique_ptr<Front> front(new Front(std::move(listener), limits, std::move(hand_on)));
   if (front->epoll_fd_ < 0 || front->wake_fd_ < 0 || !front->watch(front->wake_fd_, EPOLLIN) ||
       !front->watch(front->listener_->fd(), EPOLLIN)) {
-    return Error(HttpErrc::cannot_listen, std::string("cannot wait for connections: ") +
-                                              std::strerror(errno) +
-                                              "; let this process have more descriptors");
+    const int code = errno;
+    return Error(HttpErrc::cannot_listen,
+                 std::string("cannot wait for connections: ") + std::strerror(code))
+        .caused_by(code);
   }
   return front;
 }

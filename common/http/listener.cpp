@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "common/base/address.h"
+#include "common/base/shortage.h"
 #include "common/http/http.h"
 
 namespace hailstorm::http {
@@ -33,13 +34,17 @@ void set_option(int fd, int level, int name, int value) {
 
 Error cannot_listen(const std::string& host, int port, int reason) {
   if (reason == EADDRINUSE) {
-    return {
-        HttpErrc::address_in_use,
-        fmt::format("port {} on {} is in use by another process; stop it or choose another port",
-                    port, host)};
+    return Error(HttpErrc::address_in_use,
+                 fmt::format("port {} on {} is in use by another process; stop it or choose "
+                             "another port",
+                             port, host))
+        .caused_by(reason);
   }
-  return {HttpErrc::cannot_listen, fmt::format("cannot listen on {}: {}; choose another address",
-                                               to_text({host, port}), std::strerror(reason))};
+  return Error(
+             HttpErrc::cannot_listen,
+             fmt::format("cannot listen on {}: {}{}", to_text({host, port}), std::strerror(reason),
+                         shortage_of(reason) ? "" : "; choose another address"))
+      .caused_by(reason);
 }
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;

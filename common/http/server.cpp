@@ -1,6 +1,7 @@
 #include "common/http/server.h"
 
 #include <atomic>
+#include <cerrno>
 #include <exception>
 #include <fmt/format.h>
 #include <optional>
@@ -119,15 +120,16 @@ struct Server::Impl {
       probes.start();
       thread = std::thread([this] { front->run(); });
     } catch (const std::system_error& failure) {
-      return no_thread(failure.what());
+      return no_thread(failure.what(), failure.code().value());
     }
     // One stays: later there may be none to be had.
-    return pool->enqueue([] {}) ? Status() : no_thread("the system has none");
+    return pool->enqueue([] {}) ? Status() : no_thread("the system has none", EAGAIN);
   }
 
-  static Error no_thread(const std::string& why) {
-    return {HttpErrc::cannot_listen,
-            fmt::format("cannot start a thread: {}; let this process have more of them", why)};
+  static Error no_thread(const std::string& why, int reason) {
+    return Error(HttpErrc::cannot_listen,
+                 fmt::format("cannot start a thread: {}; let this process have more of them", why))
+        .caused_by(reason);
   }
 };
 

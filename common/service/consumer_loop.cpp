@@ -33,7 +33,7 @@ std::vector<log::Position> positions_after(const std::vector<log::ConsumedRecord
   std::map<log::TopicPartition, log::Position> next;
   for (const auto& record : records) {
     const log::TopicPartition id{record.topic, record.partition};
-    next[id] = {id, record.offset + 1, record.topic_id};
+    next[id] = {id, record.next_offset(), record.topic_id};
   }
   std::vector<log::Position> positions;
   for (const auto& [id, position] : next) positions.push_back(position);
@@ -157,7 +157,6 @@ bool ConsumerLoop::apply(const std::vector<log::ConsumedRecord>& records, StopSi
       HAIL_ASSIGN_OR_RETURN(counts, apply_batch(records, rules, reactor_, db));
       return {};
     });
-    vitals_.store_writable = done.ok() || !done.error().as<store::StoreErrc>();
     if (done) {
       applied_.add(static_cast<uint64_t>(counts.applied));
       already_known_.add(static_cast<uint64_t>(counts.already_known));

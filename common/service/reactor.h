@@ -33,6 +33,8 @@ class Reactor {
   virtual ~Reactor() = default;
   /// The event types (topics) it reads.
   [[nodiscard]] virtual std::vector<std::string> topics() const = 0;
+  /// The event types (topics) that the service publishes, here or elsewhere.
+  [[nodiscard]] virtual std::vector<std::string> publishes() const { return {}; }
   /// Applies one event. A store error is taken as transient.
   [[nodiscard]] virtual Status react(const events::Event& event, store::Database& db,
                                      Effects& effects) = 0;

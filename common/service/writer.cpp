@@ -109,13 +109,24 @@ void Writer::commit_together(const std::vector<Job*>& jobs) {
     commits_.add();
     commit_seconds_.observe(static_cast<double>(steady_us() - start_us) / 1e6);
     if (listener_.committed) listener_.committed();
-    return;
+    return report_end(all, jobs);
   }
   db_->rollback();
   if (listener_.rolled_back) listener_.rolled_back();
   for (auto* job : jobs) {
     if (job->outcome) job->outcome = all;
   }
+  report_end(all, jobs);
+}
+
+void Writer::report_end(const Status& all, const std::vector<Job*>& jobs) const {
+  if (!listener_.ended) return;
+  for (const auto* job : jobs) {
+    if (job->outcome) continue;
+    const auto code = job->outcome.error().as<store::StoreErrc>();
+    if (code && *code != store::StoreErrc::constraint) return listener_.ended(job->outcome);
+  }
+  listener_.ended(all);
 }
 
 }  // namespace hailstorm::service

@@ -46,10 +46,12 @@ class Row {
 class Database {
  public:
   enum class Mode { read_write, read_only };
+  /// For so long a connection waits for a lock that another holds.
+  static constexpr int kBusyTimeout_ms = 10'000;
   /// Makes the file if missing (read_write). read_only also works in a folder where nothing can be
   /// made. Error unusable: says what to do.
-  [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path,
-                                                              Mode mode = Mode::read_write);
+  [[nodiscard]] static Result<std::unique_ptr<Database>> open(
+      const std::string& path, Mode mode = Mode::read_write, int busy_timeout_ms = kBusyTimeout_ms);
   ~Database();
 
   [[nodiscard]] const std::string& path() const;
@@ -86,8 +88,8 @@ class Database {
  private:
   Database();
   [[nodiscard]] static Result<std::unique_ptr<Database>> open_as(const std::string& name,
-                                                                 const std::string& path,
-                                                                 Mode mode);
+                                                                 const std::string& path, Mode mode,
+                                                                 int busy_timeout_ms);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -10,6 +10,10 @@ std::vector<std::string> OutcomeReactor::topics() const {
           std::string(events::PaymentDeclined::kType)};
 }
 
+std::vector<std::string> OutcomeReactor::publishes() const {
+  return {std::string(events::RideRequested::kType)};
+}
+
 Status OutcomeReactor::react(const events::Event& event, store::Database& db, service::Effects&) {
   return add_to_timeline(db, event);
 }

@@ -14,6 +14,7 @@ namespace hailstorm::gateway {
 class OutcomeReactor final : public service::Reactor {
  public:
   [[nodiscard]] std::vector<std::string> topics() const override;
+  [[nodiscard]] std::vector<std::string> publishes() const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
 };

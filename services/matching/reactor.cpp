@@ -15,6 +15,10 @@ std::vector<std::string> MatchingReactor::topics() const {
   return {std::string(RideRequested::kType), std::string(PaymentDeclined::kType)};
 }
 
+std::vector<std::string> MatchingReactor::publishes() const {
+  return {std::string(events::RideMatched::kType), std::string(events::RideUnmatched::kType)};
+}
+
 Status MatchingReactor::react(const events::Event& event, store::Database& db,
                               service::Effects& effects) {
   if (std::holds_alternative<RideRequested>(event.payload)) {

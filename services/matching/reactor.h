@@ -17,6 +17,7 @@ class MatchingReactor final : public service::Reactor {
   explicit MatchingReactor(Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
 
   [[nodiscard]] std::vector<std::string> topics() const override;
+  [[nodiscard]] std::vector<std::string> publishes() const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
   void rolled_back() override { dispatcher_.forget(); }

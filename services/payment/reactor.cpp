@@ -14,6 +14,11 @@ std::vector<std::string> PaymentReactor::topics() const {
   return {std::string(RideRequested::kType), std::string(RideUnmatched::kType)};
 }
 
+std::vector<std::string> PaymentReactor::publishes() const {
+  return {std::string(events::PaymentAuthorized::kType),
+          std::string(events::PaymentDeclined::kType)};
+}
+
 Status PaymentReactor::react(const events::Event& event, store::Database& db,
                              service::Effects& effects) {
   if (std::holds_alternative<RideRequested>(event.payload)) {

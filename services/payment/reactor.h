@@ -17,6 +17,7 @@ class PaymentReactor final : public service::Reactor {
   explicit PaymentReactor(Cashier& cashier) : cashier_(cashier) {}
 
   [[nodiscard]] std::vector<std::string> topics() const override;
+  [[nodiscard]] std::vector<std::string> publishes() const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
 

@@ -84,6 +84,9 @@ class RawClient {
     return answer_;
   }
 
+  /// What came so far is none of the next answer.
+  void forget() { answer_.clear(); }
+
   /// Takes what is there without waiting. False: the connection has ended.
   bool drain() {
     char piece[4096];

@@ -3,6 +3,7 @@
 
 #include "common/base/clock.h"
 #include "common/events/events.h"
+#include "tests/support/lying_batches.h"
 #include "tests/support/matchers.h"
 #include "tests/system/system_fixture.h"
 
@@ -53,6 +54,53 @@ TEST(PoisonTest, GoesToDeadLetterAndAllOthersSettle) {
   const std::map<std::string, int> expected = {
       {"analytics", 1}, {"matching", 1}, {"notification", 1}, {"payment", 1}};
   EXPECT_EQ(letters_by_group, expected);
+}
+
+// Invariant 59. Batches as an older broker took them: none of the four services stops there, and
+// each keeps the places.
+TEST(PoisonTest, WhatNobodyCanDecodeIsADeadLetterAndAllRidesSettle) {
+  Platform platform;
+  platform.ride(kRides / 2, kPerSecond);
+  platform.wait_for_riders();
+  platform.wait_until_settled();
+  ASSERT_EQ(platform.stop("broker"), 0);
+  std::map<std::string, int64_t> places;  // of the second record in each batch
+  const auto lying = batch_around({.key_length = varint(100)});
+  for (const char* const topic : {"ride_requested", "ride_matched", "payment_authorized"}) {
+    for (int i = 0; i < 4; ++i) {
+      const std::string partition = std::string(topic) + "-" + std::to_string(i);
+      places[partition] = append_unchecked(platform.data() / "broker" / partition, lying) + 1;
+    }
+  }
+  platform.start("broker");
+  platform.ride(kRides - kRides / 2, kPerSecond);
+  platform.wait_for_riders();
+  platform.wait_until_settled();
+  expect_all_settled(platform, kRides);
+  EXPECT_NE(platform.audit().text.find(R"("undecodable":12)"), std::string::npos)
+      << platform.audit().text;
+
+  std::map<std::string, int> kept;  // by group and place
+  for (const auto& letter : read_all(platform, "dead_letter", 80)) {
+    std::map<std::string, std::string> said;
+    for (const auto& [key, value] : letter.headers) said[key] = value.value_or("");
+    if (!said.contains("dead_letter_last_offset")) continue;  // the batches' first records
+    const std::string partition = said["dead_letter_topic"] + "-" + said["dead_letter_partition"];
+    EXPECT_EQ(said["dead_letter_offset"], std::to_string(places[partition])) << partition;
+    EXPECT_EQ(said["dead_letter_last_offset"], std::to_string(places[partition] + 1)) << partition;
+    ++kept[said["dead_letter_group"] + " " + partition];
+  }
+  const std::pair<const char*, const char*> readers[] = {{"matching", "ride_requested"},
+                                                         {"payment", "ride_requested"},
+                                                         {"notification", "ride_requested"},
+                                                         {"analytics", "ride_requested"},
+                                                         {"gateway", "payment_authorized"}};
+  for (const auto& [group, topic] : readers) {
+    for (int i = 0; i < 4; ++i) {
+      const std::string place = std::string(topic) + "-" + std::to_string(i);
+      EXPECT_EQ(kept[std::string(group) + " " + place], 1) << group << " " << place;
+    }
+  }
 }
 
 /// The lines of a process's log that are about dead letters, and how many letters they stand for.

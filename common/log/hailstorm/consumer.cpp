@@ -18,13 +18,15 @@ std::optional<std::string> copy(const std::optional<std::string_view>& text) {
   return std::string(*text);
 }
 
-ConsumedRecord copy(const TopicPartition& id, const Uuid& topic_id, const wire::RecordView& view) {
+ConsumedRecord copy(const TopicPartition& id, const Uuid& topic_id, const wire::RecordView& view,
+                    const Undecodable* undecodable) {
   ConsumedRecord record{id.topic,       id.partition,     view.offset, view.timestamp_ms,
                         copy(view.key), copy(view.value), {},          topic_id};
   record.headers.reserve(view.headers.size());
   for (const auto& header : view.headers) {
     record.headers.emplace_back(std::string(header.key), copy(header.value));
   }
+  if (undecodable != nullptr) record.undecodable = *undecodable;
   return record;
 }
 
@@ -147,10 +149,11 @@ Result<size_t> HailstormConsumer::poll_records(int timeout_ms, const FetchState:
 
 Result<std::vector<ConsumedRecord>> HailstormConsumer::poll(int timeout_ms) {
   std::vector<ConsumedRecord> records;
-  HAIL_RETURN_IF_ERROR(poll_records(timeout_ms, [&](const TopicPartition& id, const Uuid& topic_id,
-                                                    const wire::RecordView& record) {
-    records.push_back(copy(id, topic_id, record));
-  }));
+  HAIL_RETURN_IF_ERROR(
+      poll_records(timeout_ms, [&](const TopicPartition& id, const Uuid& topic_id,
+                                   const wire::RecordView& record, const Undecodable* undecodable) {
+        records.push_back(copy(id, topic_id, record, undecodable));
+      }));
   return records;
 }
 
@@ -158,8 +161,9 @@ Result<int64_t> HailstormConsumer::poll(int timeout_ms, const RecordVisitor& vis
   HAIL_ASSIGN_OR_RETURN(
       const size_t count,
       poll_records(timeout_ms, [&](const TopicPartition& id, const Uuid& topic_id,
-                                   const wire::RecordView& record) {
-        visit(id, {record.offset, record.timestamp_ms, record.key, record.value, topic_id});
+                                   const wire::RecordView& record, const Undecodable* undecodable) {
+        visit(id, {record.offset, record.timestamp_ms, record.key, record.value, topic_id,
+                   undecodable});
       }));
   return static_cast<int64_t>(count);
 }

@@ -190,7 +190,7 @@ Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
     partition.high_watermark = fetched.high_watermark;
     if (!partition.is_corrupt) partition.closed.clear();
     if (data.bytes.empty()) return {};
-    const auto next = partition.queue.push(std::move(data));
+    const auto next = partition.queue.push(std::move(data), partition.fetch_offset);
     if (next.ok()) {
       partition.fetch_offset = *next;
       return {};
@@ -262,7 +262,9 @@ Result<size_t> FetchState::take(size_t max, const Visitor& visit) {
     const auto taken =
         partition.queue.take(id, max - count, partition.position,
                              [&, &of = id, &topic_id = partition.topic_id](
-                                 const wire::RecordView& record) { visit(of, topic_id, record); });
+                                 const wire::RecordView& record, const Undecodable* place) {
+                               visit(of, topic_id, record, place);
+                             });
     if (taken.ok()) {
       count += *taken;
       continue;

@@ -61,10 +61,11 @@ class FetchState {
   void lost();
 
   [[nodiscard]] bool has_records() const;
-  using Visitor =
-      std::function<void(const TopicPartition&, const Uuid& topic_id, const wire::RecordView&)>;
+  using Visitor = std::function<void(const TopicPartition&, const Uuid& topic_id,
+                                     const wire::RecordView&, const Undecodable*)>;
 
-  /// Shows up to `max` records, taking turns between partitions, and gives how many there were. A
+  /// Shows up to `max` items, records or places that nobody can decode (as RecordQueue::take()),
+  /// taking turns between partitions, and gives how many there were. A
   /// partition that is corrupt does not keep the others back: its error is given when nothing else
   /// is there.
   [[nodiscard]] Result<size_t> take(size_t max, const Visitor& visit);

@@ -30,6 +30,7 @@ std::string troubles(const AuditReport& report) {
   say(report.stores.ledger_sum_cents, "cents is what the whole ledger sums to, not 0");
   say(report.log_files.misordered, "records of the log are out of order or in a foreign partition");
   say(report.log_files.corrupt, "batches of the log are corrupt");
+  say(report.log_files.undecodable, "places of the log hold no record that can be decoded");
   say(report.unreadable_answers, "lines of riders' answers could not be read");
   for (const auto& store : report.stores.missing) text += "  not there: " + printable(store) + "\n";
   for (const auto& note : report.log_files.notes) text += "  " + printable(note) + "\n";
@@ -70,6 +71,7 @@ std::string to_json(const AuditReport& report) {
                                   {"dead_letters", report.log_files.dead_letters},
                                   {"misordered", report.log_files.misordered},
                                   {"corrupt", report.log_files.corrupt},
+                                  {"undecodable", report.log_files.undecodable},
                                   {"notes", report.log_files.notes}}},
                                 {"unreadable_answers", report.unreadable_answers},
                                 {"offences", std::move(violations)}};

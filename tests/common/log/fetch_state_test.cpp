@@ -64,11 +64,11 @@ class FetchStateTest : public ::testing::Test {
   }
   std::vector<std::string> take(size_t max = 100) {
     std::vector<std::string> texts;
-    EXPECT_OK(
-        state_.take(max, [&](const TopicPartition& id, const Uuid&, const wire::RecordView& one) {
-          texts.push_back(std::to_string(id.partition) + "/" +
-                          std::to_string(one.offset).append(one.value.value_or("")));
-        }));
+    EXPECT_OK(state_.take(max, [&](const TopicPartition& id, const Uuid&,
+                                   const wire::RecordView& one, const Undecodable*) {
+      texts.push_back(std::to_string(id.partition) + "/" +
+                      std::to_string(one.offset).append(one.value.value_or("")));
+    }));
     return texts;
   }
 
@@ -294,7 +294,8 @@ TEST_F(FetchStateTest, ACorruptPartitionIsNamedAndFetchedAgainFromABrokerThatCam
   state_.add({kFirst, 0});
   (void)fetch_offset();
   ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(0, {"a"})}));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&, const auto*) {}),
+                    LogErrc::corrupt);
   ASSERT_THAT(state_.closed(), SizeIs(1));
   state_.lost();
   EXPECT_EQ(fetch_offset(), 0);
@@ -322,7 +323,8 @@ TEST_F(FetchStateTest, ACorruptPartitionDoesNotKeepOthersBack) {
   ASSERT_OK(answer({part(kFirst, 9, 1), part(kSecond, 9, 1)},
                    {corrupt_frame_at(0, {"a"}), frame_at(0, {"x"})}));
   EXPECT_THAT(take(), ElementsAre("1/0x"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&, const auto*) {}),
+                    LogErrc::corrupt);
 }
 
 // Invariant 32: what was shown is counted, though the same poll met a corrupt batch behind it.
@@ -333,7 +335,8 @@ TEST_F(FetchStateTest, WhatComesBeforeACorruptBatchIsNotLost) {
   EXPECT_EQ(fetch_offset(), 1);
   ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(1, {"b"})}));
   EXPECT_THAT(take(), ElementsAre("0/0a"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&, const auto*) {}),
+                    LogErrc::corrupt);
 }
 
 TEST_F(FetchStateTest, BytesThatAreNoBatchAreAnErrorAndAskedForAgain) {

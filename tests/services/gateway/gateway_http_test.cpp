@@ -73,7 +73,7 @@ class GatewayHttpTest : public ::testing::Test {
     settings.broker = "hailstorm://127.0.0.1:" + std::to_string(testing::free_port());
     settings.http_port = port_ = testing::free_port();
     settings.needs_the_log = false;
-    settings.log_level = "error";
+    settings.log.level = "error";
     service_ = service::Service::open(settings, migrations()).value();
     readers_ = std::make_unique<Readers>(service_->database_path());
     service::ChainSettings chain;
