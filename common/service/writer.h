@@ -72,6 +72,7 @@ class Writer {
   };
   void run();
   void commit_together(const std::vector<Job*>& jobs);
+  Status do_together(const std::vector<Job*>& jobs);
   void report_end(const Status& all, const std::vector<Job*>& jobs) const;
   Status in_savepoint(const Work& work);
 
