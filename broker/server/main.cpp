@@ -10,6 +10,7 @@
 #include "common/base/data_folder.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
 #include "common/http/server.h"
@@ -60,14 +61,19 @@ Status serve(const Settings& settings, const StopSignal& stop) {
   broker::BrokerMetrics broker_metrics(metrics);
   broker::Health health;
 
+  broker::Descriptors descriptors(static_cast<size_t>(raise_open_files(0).value_or(kOpenFiles)));
   broker::RouterOptions router_options;
   router_options.host = settings.host;
   router_options.port = static_cast<int>(settings.port);
-  HAIL_ASSIGN_OR_RETURN(const auto router, broker::Router::bind(router_options, broker_metrics));
+  HAIL_ASSIGN_OR_RETURN(const auto router,
+                        broker::Router::bind(router_options, broker_metrics, &descriptors));
 
+  http::Limits probe_limits;
+  probe_limits.max_connections = descriptors.http();
   http::Server probes({.host = settings.host,
                        .port = static_cast<int>(settings.http_port),
-                       .hosts = settings.http_hosts});
+                       .hosts = settings.http_hosts,
+                       .limits = probe_limits});
   broker::route_probes(probes, health, metrics);
   HAIL_RETURN_IF_ERROR(probes.start());
 
@@ -78,6 +84,7 @@ Status serve(const Settings& settings, const StopSignal& stop) {
       storage::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
   broker::BrokerOptions options;
   options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
+  options.descriptors = &descriptors;
   broker::Broker core(*topics, clock, *router, broker_metrics, health, options);
   core.load();
 

@@ -8,6 +8,8 @@ std::string_view name_of(StorageErrc code) {
       return "io";
     case StorageErrc::no_space:
       return "no_space";
+    case StorageErrc::out_of_resources:
+      return "out_of_resources";
     case StorageErrc::corrupt:
       return "corrupt";
     case StorageErrc::not_found:
@@ -34,6 +36,10 @@ std::string_view name_of(StorageErrc code) {
       return "stopped";
   }
   return "unknown";
+}
+
+bool may_pass(const Error& error) {
+  return error.is(StorageErrc::no_space) || error.is(StorageErrc::out_of_resources);
 }
 
 }  // namespace hailstorm::storage

@@ -46,6 +46,7 @@ constexpr Name kNames[] = {
     {ErrorCode::stale_member_epoch, "stale_member_epoch"},
     {ErrorCode::disk_full, "disk_full"},
     {ErrorCode::shutting_down, "shutting_down"},
+    {ErrorCode::out_of_resources, "out_of_resources"},
     {ErrorCode::unknown_outcome, "unknown_outcome"},
     {ErrorCode::not_connected, "not_connected"},
 };
@@ -65,6 +66,7 @@ bool is_retriable(ErrorCode code) {
     case ErrorCode::storage_error:
     case ErrorCode::disk_full:
     case ErrorCode::shutting_down:
+    case ErrorCode::out_of_resources:
     case ErrorCode::unreleased_instance_id:
     case ErrorCode::unknown_outcome:
     case ErrorCode::not_connected:
