@@ -35,7 +35,7 @@ FROM debian:${DEBIAN}-slim
 RUN groupadd --gid 7400 hail \
  && useradd --uid 7400 --gid hail --no-create-home --home-dir /nowhere hail \
  && for folder in broker gateway matching payment notification analytics traffic lab; do \
-      install -d -o hail -g hail "/data/$folder"; done \
+      install -d -o hail -g hail -m 0700 "/data/$folder"; done \
  && install -d -o hail -g hail -m 0700 /run/hailstorm
 COPY --from=build /out/packages /usr/share/hailstorm/packages
 RUN apt-get update -qq \

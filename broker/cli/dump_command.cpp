@@ -5,10 +5,10 @@
 #include "broker/cli/commands.h"
 #include "broker/cli/dump_walk.h"
 #include "broker/cli/table.h"
-#include "broker/cli/time_text.h"
 #include "broker/cli/value_text.h"
 #include "broker/storage/file_names.h"
 #include "broker/storage/sparse_index.h"
+#include "common/base/time_text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::cli {

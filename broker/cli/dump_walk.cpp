@@ -41,7 +41,7 @@ DumpedBatch judge(const wire::RecordBatchView& batch, uint64_t position,
                      std::nullopt, false};
   if (const auto sound = wire::RecordBatchView::parse(batch.bytes()); !sound.ok()) {
     dumped.damage = sound.error().message();
-  } else if (const Status records = wire::check_records(batch); !records.ok()) {
+  } else if (const auto records = wire::check_records(batch); !records.ok()) {
     dumped.damage = records.error().message();
   } else {
     dumped.is_whole = true;
@@ -72,7 +72,7 @@ Status dump_walk(storage::File& file, std::optional<int64_t> base_offset,
       continue;
     }
     HAIL_ASSIGN_OR_RETURN(const auto behind,
-                          storage::find_batch_behind(file, size, position, known_end));
+                          storage::find_batch_after(file, size, position, known_end));
     on_unreadable({position, behind, seen.error().message()});
     if (!behind) return {};
     position = *behind;

@@ -6,8 +6,8 @@
 #include <set>
 #include <span>
 
-#include "broker/cli/time_text.h"
 #include "broker/cli/value_text.h"
+#include "common/base/time_text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::cli {

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "broker/cli/record_json.h"
-#include "broker/cli/time_text.h"
 #include "broker/cli/value_text.h"
+#include "common/base/time_text.h"
 
 namespace hailstorm::cli {
 

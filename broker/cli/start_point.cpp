@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <map>
 
-#include "broker/cli/time_text.h"
 #include "common/base/number_text.h"
+#include "common/base/time_text.h"
 
 namespace hailstorm::cli {
 namespace {

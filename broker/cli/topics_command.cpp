@@ -15,6 +15,7 @@ struct TopicArguments {
   std::string name;
   log::TopicSettings settings;
   int64_t partitions = 4;
+  int64_t max_batch_bytes = wire::kMaxBatchBytes;
   std::string flush = "always";
 };
 
@@ -52,7 +53,8 @@ json::Value to_json(const log::TopicInfo& topic) {
             {"retention_ms", topic.settings.retention_ms},
             {"retention_bytes", topic.settings.retention_bytes},
             {"flush", topic.settings.flush_always ? "always" : "interval"},
-            {"flush_interval_ms", topic.settings.flush_interval_ms}}},
+            {"flush_interval_ms", topic.settings.flush_interval_ms},
+            {"max_batch_bytes", topic.settings.max_batch_bytes}}},
           {"partitions", std::move(partitions)}};
 }
 
@@ -91,8 +93,10 @@ Result<int> describe(const Globals& globals, const TopicArguments& arguments) {
   };
   const log::TopicSettings& settings = topic.settings;
   std::cout << fmt::format(
-      "{}: {} partitions, segments of {}, retention by time {}, by size {}, flush {}, id {}\n",
+      "{}: {} partitions, segments of {}, batches up to {}, retention by time {}, by size {}, "
+      "flush {}, id {}\n",
       printable(topic.name), topic.partitions.size(), size_text(settings.segment_bytes),
+      size_text(settings.max_batch_bytes),
       limit(settings.retention_ms, fmt::format("{} ms", settings.retention_ms)),
       limit(settings.retention_bytes, size_text(settings.retention_bytes)),
       settings.flush_always ? "always" : fmt::format("every {} ms", settings.flush_interval_ms),
@@ -112,6 +116,7 @@ Status create(const Globals& globals, const TopicArguments& arguments) {
   log::TopicSettings settings = arguments.settings;
   settings.partitions = static_cast<int32_t>(arguments.partitions);
   settings.flush_always = arguments.flush == "always";
+  settings.max_batch_bytes = static_cast<int32_t>(arguments.max_batch_bytes);
   HAIL_ASSIGN_OR_RETURN(const Connection connection, connect(globals));
   HAIL_ASSIGN_OR_RETURN(const bool created,
                         connection.admin->create_topic(arguments.name, settings));
@@ -158,6 +163,9 @@ void add_topics_commands(Options& root, const Globals& globals) {
                      "drop the oldest records of a partition above this size; -1: never");
   create_options.add("segment-bytes", arguments->settings.segment_bytes, {1024, INT32_MAX, "bytes"},
                      "size of one file of the log");
+  create_options.add("max-batch-bytes", arguments->max_batch_bytes,
+                     {wire::kLeastMaxBatchBytes, wire::kMostMaxBatchBytes, "bytes"},
+                     "size of the largest batch, and so of the largest record, that it takes");
   create_options.add_choice(
       "flush", arguments->flush, {"always", "interval"},
       "always: durable before a record is acknowledged or read; interval: every second");

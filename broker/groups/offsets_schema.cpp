@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "broker/groups/schema_bytes.h"
+#include "common/base/enum_name.h"
 
 namespace hailstorm::groups {
 namespace {
@@ -182,15 +183,7 @@ bool read_version(SchemaReader& from, int16_t version, Value& value) {
 
 }  // namespace
 
-std::string_view name_of(SchemaErrc code) {
-  switch (code) {
-    case SchemaErrc::unreadable_key:
-      return "unreadable_key";
-    case SchemaErrc::unreadable_value:
-      return "unreadable_value";
-  }
-  return "unrecognized";
-}
+std::string_view name_of(SchemaErrc code) { return enum_name(code); }
 
 std::string encode(const RecordKey& key) {
   SchemaWriter to;

@@ -5,6 +5,7 @@
 
 #include "broker/storage/file_system.h"
 #include "common/wire/record_batch.h"
+#include "common/wire/topic_name.h"
 
 namespace hailstorm::broker {
 namespace {
@@ -105,6 +106,6 @@ std::optional<wire::Outcome> why_stopped(const storage::PartitionLog& log) {
       "it takes no more records, and gives those that are durable: " + failure->message()};
 }
 
-bool is_internal(const std::string& topic) { return topic.starts_with("__"); }
+bool is_internal(const std::string& topic) { return wire::is_internal_topic(topic); }
 
 }  // namespace hailstorm::broker

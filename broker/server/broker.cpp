@@ -17,7 +17,6 @@ using wire::ErrorCode;
 
 constexpr int64_t kGroupTickMs = 100;
 constexpr int64_t kMeasureMs = 1000;
-constexpr size_t kApiByte = 5;  // of FrameHeader
 
 }  // namespace
 
@@ -88,10 +87,10 @@ void Broker::reject(const PeerId& peer, Bytes frame, const Error& error) {
 }
 
 void Broker::refuse_frame(const PeerId& peer, Bytes frame, ErrorCode code, std::string message) {
-  const uint64_t correlation_id = wire::peek_correlation_id(frame);
-  if (correlation_id == 0) return;
+  const auto header = wire::peek_header(frame);
+  if (!header || header->correlation_id == 0) return;
   // Whatever was meant, the answer is an outcome alone, under the api's own number.
-  const Caller caller{peer, static_cast<Api>(frame[kApiByte]), correlation_id};
+  const Caller caller{peer, header->api, header->correlation_id};
   refuse<wire::DeleteTopicReply>(replies_, caller, code, std::move(message));
 }
 

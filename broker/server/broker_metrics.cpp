@@ -1,7 +1,5 @@
 #include "broker/server/broker_metrics.h"
 
-#include <bit>
-
 #include "common/base/logging.h"
 
 namespace hailstorm::broker {
@@ -49,9 +47,18 @@ void BrokerMetrics::dropped(const char* reason) { drops(reason).add(); }
 void BrokerMetrics::dropped(const char* reason, std::string_view why) {
   Counter& count = drops(reason);
   count.add();
-  const uint64_t so_far = count.value();
-  if (std::has_single_bit(so_far))
-    log_warn("dropped", {{"reason", reason}, {"because", why}, {"so_far", so_far}});
+  log_warn("dropped",
+           {distinct_by({"reason", reason}), {"because", why}, {"so_far", count.value()}});
+}
+
+void BrokerMetrics::refused_peers(const char* reason, uint64_t count, std::string_view why) {
+  if (count == 0) return;
+  Counter& all = metrics_.counter("hailstorm_broker_refused_peers_total",
+                                  "Connections that were ended before any request, by reason",
+                                  {{"reason", reason}});
+  all.add(count);
+  log_warn("refused connections",
+           {{"reason", reason}, {"count", count}, {"so_far", all.value()}, {"because", why}});
 }
 
 void BrokerMetrics::set_group_lags(const Metrics::Samples& lags) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,9 +19,12 @@ class BrokerMetrics {
   void requested(wire::Api api);
   /// A request, reply or connection that went nowhere: malformed, no_credit, unreachable, …
   void dropped(const char* reason);
-  /// The same, of a peer that broke a rule or a limit: the log says why, for the first, second,
-  /// fourth, eighth, … of each reason, so that nobody fills it.
+  /// The same, of a peer that broke a rule or a limit: the log says why, once a
+  /// second for each reason.
   void dropped(const char* reason, std::string_view why);
+  /// Connections that were ended because of what the peer sent first, since the last call; writes
+  /// one line when there are some.
+  void refused_peers(const char* reason, uint64_t count, std::string_view why);
   /// All there are, by group and topic: the series of a group or topic that went away go with it.
   void set_group_lags(const Metrics::Samples& lags);
 

@@ -80,7 +80,8 @@ void CommitQueue::finish(SyncTask task) {
                {{"topic", task.id.topic}, {"partition", task.id.partition}, outcome.error()});
     } else if (!outcome.ok()) {
       log_error("sync failed, the partition takes no more writes",
-                {{"topic", task.id.topic}, {"partition", task.id.partition}, outcome.error()});
+                {distinct_by({"topic", task.id.topic}),
+                 distinct_by({"partition", task.id.partition}), outcome.error()});
     }
     settle(task.id, partition, outcome);
     advanced_(task.id);

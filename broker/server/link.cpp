@@ -55,6 +55,7 @@ void Link::greet(Bytes& bytes) {
   const size_t before = std::exchange(first_bytes_, first_bytes_ + count);
   bytes = bytes.subspan(count);
   fault_ = zmtp::fault_of_greeting(Bytes(first_).first(first_bytes_));
+  wants_mechanism_ = fault_ == zmtp::kWantsMechanism;
   if (!fault_.empty()) return;
   if (before < zmtp::kSignatureBytes && first_bytes_ >= zmtp::kSignatureBytes)
     push_chunk({zmtp::greeting_and_handshake(), nullptr, {}});
@@ -130,10 +131,13 @@ Link::Step Link::end_frame(int64_t now_ms) {
     held_bytes_ -= static_cast<int64_t>(part.size);
     const Bytes command{part.bytes.get(), part.size};
     if (stage_ == Stage::handshake) {
-      if (!zmtp::is_handshake(command)) fault_ = "its handshake is none";
+      if (!zmtp::is_handshake(command)) {
+        fault_ = "its handshake is none";
+        return Step::fault;
+      }
       stage_ = Stage::open;
       message_ms_ = now_ms;
-      return fault_.empty() ? Step::more : Step::fault;
+      return Step::more;
     }
     auto answer = zmtp::answer_to(command);
     if (!answer.empty() && unread_bytes_ < kPongWithinBytes)

@@ -12,11 +12,12 @@
 #include "broker/server/reply.h"
 #include "broker/server/zmtp.h"
 #include "common/base/bytes.h"
+#include "common/wire/limits.h"
 
 namespace hailstorm::broker {
 
 struct LinkLimits {
-  uint64_t max_message_bytes = 17 << 20;  // a batch has at most 16 MiB
+  uint64_t max_message_bytes = wire::kMostMaxBatchBytes + (1 << 20);  // a batch, and what names it
   uint64_t max_head_bytes = 4 << 20;      // of the first frame, which says what is wanted
   size_t max_frames = 8;
 };
@@ -51,6 +52,8 @@ class Link {
   [[nodiscard]] std::span<const MutableBytes> frames();
   void clear_message();
   [[nodiscard]] std::string_view fault() const { return fault_; }
+  /// The fault is that it does not speak ZMTP 3 at all.
+  [[nodiscard]] bool has_other_protocol() const { return stage_ == Stage::greeting && !wants_mechanism_; }
 
   /// Puts an answer into the queue.
   void push(Reply reply);
@@ -119,6 +122,7 @@ class Link {
   const LinkLimits& limits_;
   Stage stage_ = Stage::greeting;
   std::string_view fault_;
+  bool wants_mechanism_ = false;
 
   std::array<uint8_t, zmtp::kGreetingBytes> first_{};  // the greeting, then heads of frames
   size_t first_bytes_ = 0;

@@ -189,6 +189,21 @@ void Links::doom(Link& link, const char* reason, std::string_view why) {
   doom(link);
 }
 
+void Links::refuse(Link& link) {
+  if (link.is_open()) return doom(link, "protocol", link.fault());
+  ++(link.has_other_protocol() ? other_protocols_ : bad_handshakes_);
+  doom(link);
+}
+
+void Links::count_refused() {
+  metrics_.refused_peers("other_protocol", std::exchange(other_protocols_, 0),
+                         "what they sent is not ZMTP 3: an HTTP client, a web page in a browser, "
+                         "or a program with ZeroMQ before 4.0; clients of the log speak ZMTP 3");
+  metrics_.refused_peers("bad_handshake", std::exchange(bad_handshakes_, 0),
+                         "they began as ZMTP 3 and went on with something else, or want a "
+                         "security mechanism; the broker has none");
+}
+
 void Links::reap(uint64_t but_for) {
   if (doomed_.empty()) return;
   for (const uint64_t key : std::exchange(doomed_, {})) {
@@ -292,6 +307,7 @@ void Links::sweep() {
   metrics_.unread_bytes.set(static_cast<double>(total_unread_bytes_));
   if (now_ms < silence_due_ms_) return;
   silence_due_ms_ = now_ms + kLookForLifeMs;
+  count_refused();
   for (const auto& [key, link] : links_) look_for_life(*link, now_ms);
 }
 

@@ -80,6 +80,9 @@ class Links {
   /// The same, counted and said by this name.
   void doom(Link& link, const char* reason, std::string_view why);
 
+  /// What it sent is at fault: it is doomed, and counted.
+  void refuse(Link& link);
+
   /// There may be bytes to receive.
   void make_ready(Link& link);
   /// The next one that may have bytes; null: none.
@@ -111,6 +114,7 @@ class Links {
   void meet(int fd);
   void make_room();
   void note_count();
+  void count_refused();
   void close_stalled(int64_t now_ms);
   void close_unread(int64_t now_ms);
   void look_for_life(Link& link, int64_t now_ms);
@@ -132,6 +136,8 @@ class Links {
   std::vector<uint64_t> doomed_;
   int64_t total_held_bytes_ = 0;
   int64_t total_unread_bytes_ = 0;
+  uint64_t other_protocols_ = 0;  // refused since they were counted
+  uint64_t bad_handshakes_ = 0;
   uint64_t favoured_ = 0;  // may finish its message beyond the bound
   int64_t favoured_ms_ = 0;
   bool accept_due_ = false;

@@ -5,6 +5,7 @@
 
 #include "broker/server/api_errors.h"
 #include "common/base/logging.h"
+#include "common/wire/limits.h"
 #include "common/wire/record_batch.h"
 
 namespace hailstorm::broker {
@@ -20,7 +21,7 @@ wire::TopicConfig offsets_config(int64_t segment_bytes) {
   wire::TopicConfig config;
   config.partitions = 1;  // one partition: the commits of all groups share each fdatasync
   config.segment_bytes = segment_bytes;
-  config.max_batch_bytes = 16 << 20;
+  config.max_batch_bytes = wire::kMostMaxBatchBytes;
   config.compact = true;
   return config;
 }

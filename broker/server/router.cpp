@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 #include "common/base/logging.h"
 #include "common/http/http.h"
 
@@ -40,15 +41,7 @@ Error bind_error(const RouterOptions& options, const Error& error) {
 
 }  // namespace
 
-std::string_view name_of(RouterErrc code) {
-  switch (code) {
-    case RouterErrc::port_in_use:
-      return "port_in_use";
-    case RouterErrc::cannot_bind:
-      return "cannot_bind";
-  }
-  return "unknown";
-}
+std::string_view name_of(RouterErrc code) { return enum_name(code); }
 
 struct Router::Impl {
   Impl(const RouterOptions& options, BrokerMetrics& broker_metrics, Descriptors* descriptors,
@@ -122,7 +115,7 @@ struct Router::Impl {
   }
 
   void take_step(Link& link, Link::Step outcome, const OnMessage& on_message) {
-    if (outcome == Link::Step::fault) return links.doom(link, "protocol", link.fault());
+    if (outcome == Link::Step::fault) return links.refuse(link);
     if (outcome == Link::Step::dropped) {
       metrics.dropped("frame_count",
                       fmt::format("a message of more than {} frames", limits.max_frames));

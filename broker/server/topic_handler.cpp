@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "broker/server/api_errors.h"
+#include "common/wire/limits.h"
 
 namespace hailstorm::broker {
 namespace {
@@ -11,7 +12,6 @@ namespace {
 using wire::ErrorCode;
 using wire::Outcome;
 
-constexpr int32_t kMaxBatchBytes = 16 << 20;
 constexpr int64_t kMinSegmentBytes = 1024;
 constexpr size_t kMaxPartitions = 10'000;     // of all topics: each holds open files
 constexpr size_t kPartitionBytes = 16 << 10;  // what the folder and files of an empty one may take
@@ -29,8 +29,9 @@ Outcome check_settings(const wire::TopicConfig& config) {
   if (config.segment_bytes > std::numeric_limits<int32_t>::max()) {
     return bad("segment_bytes must be below 2 GiB");
   }
-  if (config.max_batch_bytes < 1 || config.max_batch_bytes > kMaxBatchBytes) {
-    return bad("max_batch_bytes must be between 1 and 16 MiB");
+  if (config.max_batch_bytes < wire::kLeastMaxBatchBytes ||
+      config.max_batch_bytes > wire::kMostMaxBatchBytes) {
+    return bad("max_batch_bytes must be between 1024 and 16 MiB");
   }
   if (config.retention_ms < -1) return bad("retention_ms must be -1 (for ever) or more");
   if (config.retention_bytes < -1) return bad("retention_bytes must be -1 (no limit) or more");

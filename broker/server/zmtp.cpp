@@ -58,7 +58,7 @@ std::string_view fault_of_greeting(Bytes so_far) {
     const size_t at = i - kMechanismAt;
     const char wanted = at < kMechanism.size() ? kMechanism[at] : '\0';
     if (static_cast<char>(so_far[i]) != wanted)
-      return "it wants a mechanism of security, and there is none here";
+      return kWantsMechanism;
   }
   return {};
 }

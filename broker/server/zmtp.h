@@ -17,6 +17,8 @@ inline constexpr size_t kGreetingBytes = 64;
 /// A peer that has sent so many bytes of its greeting waits for ours.
 inline constexpr size_t kSignatureBytes = 10;
 inline constexpr size_t kMaxCommandBytes = 4'096;
+inline constexpr std::string_view kWantsMechanism =
+    "it wants a mechanism of security, and there is none here";
 
 /// What is wrong with the first bytes of a peer; empty: nothing so far. Older versions of the
 /// protocol are refused, and so is all that is another protocol, such as HTTP.

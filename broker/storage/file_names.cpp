@@ -1,13 +1,13 @@
 #include "broker/storage/file_names.h"
 
-#include <algorithm>
 #include <charconv>
+
+#include "common/wire/topic_name.h"
 
 namespace hailstorm::storage::file_names {
 namespace {
 
 constexpr size_t kDigits = 20;
-constexpr size_t kMaxTopicBytes = 249;
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
@@ -16,11 +16,6 @@ std::optional<Number> parse_number(std::string_view text) {
   const auto [stop, failed] = std::from_chars(text.data(), end, value);
   if (failed != std::errc() || stop != end || value < 0) return std::nullopt;
   return value;
-}
-
-bool is_topic_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
 }
 
 }  // namespace
@@ -46,14 +41,9 @@ std::optional<wire::TopicPartition> parse_partition_folder(std::string_view name
   if (dash == std::string_view::npos) return std::nullopt;
   const auto partition = parse_number<int32_t>(name.substr(dash + 1));
   const std::string topic(name.substr(0, dash));
-  if (!partition || !is_valid_topic(topic) || partition_folder(topic, *partition) != name)
+  if (!partition || !wire::is_topic_name(topic) || partition_folder(topic, *partition) != name)
     return std::nullopt;
   return wire::TopicPartition{topic, *partition};
-}
-
-bool is_valid_topic(std::string_view name) {
-  if (name.empty() || name.size() > kMaxTopicBytes || name == "." || name == "..") return false;
-  return std::all_of(name.begin(), name.end(), is_topic_character);
 }
 
 }  // namespace hailstorm::storage::file_names

@@ -34,7 +34,4 @@ inline constexpr std::string_view kTimeIndex = ".timeindex";
 /// The topic may hold dashes itself: the last one counts.
 [[nodiscard]] std::optional<wire::TopicPartition> parse_partition_folder(std::string_view name);
 
-/// 1 to 249 of [a-zA-Z0-9._-], not "." or "..".
-[[nodiscard]] bool is_valid_topic(std::string_view name);
-
 }  // namespace hailstorm::storage::file_names

@@ -109,7 +109,7 @@ class PosixFileSystem final : public FileSystem {
     if (mode == Mode::read) flags |= O_RDONLY;
     if (mode == Mode::read_write) flags |= O_RDWR;
     if (mode == Mode::create) flags |= O_RDWR | O_CREAT;
-    const int fd = retry_eintr([&] { return ::open(path.c_str(), flags, 0644); });
+    const int fd = retry_eintr([&] { return ::open(path.c_str(), flags, 0600); });
     if (fd < 0) return os_error(errno, "open", path);
     return std::unique_ptr<File>(new PosixFile(fd, path));
   }

@@ -208,7 +208,7 @@ Status Recovery::judge_bad_batch(Segment& segment, uint64_t file_size, size_t nu
     return corrupt(path, walk.good_bytes, walk.why + ", where all was durable");
   HAIL_ASSIGN_OR_RETURN(const auto file, segment.file());
   HAIL_ASSIGN_OR_RETURN(const auto behind,
-                        find_batch_behind(*file, file_size, walk.good_bytes, walk.end_offset));
+                        find_batch_after(*file, file_size, walk.good_bytes, walk.end_offset));
   if (behind) {
     HAIL_ASSIGN_OR_RETURN(const bool is_lost,
                           has_lost_sector(*file, walk.good_bytes, *behind, walk.end_offset));
@@ -216,7 +216,7 @@ Status Recovery::judge_bad_batch(Segment& segment, uint64_t file_size, size_t nu
       return corrupt(path, walk.good_bytes,
                      walk.why + ", and a whole batch follows at byte " + std::to_string(*behind));
   }
-  log_warn("cuts a torn tail off", {{"file", path},
+  log_warn("cuts a torn tail off", {distinct_by({"file", path}),
                                     {"from_byte", walk.good_bytes},
                                     {"bytes", file_size - walk.good_bytes},
                                     {"why", walk.why}});

@@ -82,8 +82,8 @@ Result<SegmentWalk> walk_segment(
   return walk;
 }
 
-Result<std::optional<uint64_t>> find_batch_behind(File& file, uint64_t size, uint64_t from,
-                                                  int64_t expected) {
+Result<std::optional<uint64_t>> find_batch_after(File& file, uint64_t size, uint64_t from,
+                                                 int64_t expected) {
   FileWindow window(file, std::min<uint64_t>(size - from, kWalkChunkBytes));
   // Offsets cannot have risen by more than the records that fit in between, which makes false finds
   // in a record's payload all but impossible and the search fast.

@@ -28,8 +28,8 @@ struct SegmentWalk {
 
 /// The position of a whole batch with a true CRC at or behind `from` that can only have been
 /// written after offset `expected`, or nothing. Errors: io.
-[[nodiscard]] Result<std::optional<uint64_t>> find_batch_behind(File& file, uint64_t size,
-                                                                uint64_t from, int64_t expected);
+[[nodiscard]] Result<std::optional<uint64_t>> find_batch_after(File& file, uint64_t size,
+                                                               uint64_t from, int64_t expected);
 
 /// Whether a power cut explains why no batch stands at `from` although one stands at `behind`:
 /// appended sectors that did not reach the disk before others did read as zeros. `expected` is the

@@ -16,7 +16,9 @@ constexpr int64_t kRefusalShownMs = 1'000;
 
 Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
 
-Status check_timestamps(const wire::RecordBatchView& batch, int64_t now_ms) {
+/// What the header says, and whether `times`, those of the records, bear it out.
+Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTimes& times,
+                        int64_t now_ms) {
   const int64_t first_ms = batch.base_timestamp_ms();
   const int64_t youngest_ms = batch.max_timestamp_ms();
   if (youngest_ms < 0)
@@ -31,6 +33,13 @@ Status check_timestamps(const wire::RecordBatchView& batch, int64_t now_ms) {
     return invalid(
         fmt::format("first timestamp {} is before 1970 or after the batch's youngest, {}", first_ms,
                     youngest_ms));
+  if (times.oldest_ms < 0)
+    return invalid(fmt::format("a record's timestamp {} is before 1970", times.oldest_ms));
+  // Retention and the time index go by the header's.
+  if (times.youngest_ms != youngest_ms)
+    return invalid(
+        fmt::format("the batch says that its youngest record is of {}, but that is of {}",
+                    youngest_ms, times.youngest_ms));
   return {};
 }
 
@@ -98,7 +107,7 @@ SegmentedLog::Point SegmentedLog::visible_end() const {
 
 Error SegmentedLog::stop(Error why) {
   if (!stopped_) {
-    log_error("a partition stopped", {{"folder", folder_}, {why}});
+    log_error("a partition stopped", {distinct_by({"folder", folder_}), {why}});
     stopped_ = why;
   }
   return why;
@@ -112,17 +121,20 @@ Error SegmentedLog::refuse_for_now(Error why) {
 
 Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
   if (bytes.size() > static_cast<size_t>(config_.max_batch_bytes))
-    return Error(StorageErrc::too_large, "a batch of " + std::to_string(bytes.size()) +
-                                             " bytes; this topic takes up to " +
-                                             std::to_string(config_.max_batch_bytes));
+    return Error(
+        StorageErrc::too_large,
+        fmt::format("a batch of {} bytes is too large for {}, which takes up to {} "
+                    "(max_batch_bytes): send smaller records, or make the topic again "
+                    "with a larger limit",
+                    bytes.size(), file_names::last_part(folder_), config_.max_batch_bytes));
   HAIL_ASSIGN_OR_RETURN(const auto batch, wire::RecordBatchView::parse(bytes));
-  if (batch.size_bytes() != bytes.size()) return invalid("bytes behind the batch");
-  // Nobody could read past a batch whose offsets have no records.
-  HAIL_RETURN_IF_ERROR(wire::count_records(batch));
+  if (batch.size_bytes() != bytes.size()) return invalid("bytes after the batch");
   if (batch.attributes() != 0)
     return invalid("attributes " + std::to_string(batch.attributes()) +
                    ", of which a producer may set none");
-  HAIL_RETURN_IF_ERROR(check_timestamps(batch, clock_.wall_ms()));
+  // What lies inside under a right CRC would stop every reader here.
+  HAIL_ASSIGN_OR_RETURN(const wire::RecordTimes times, wire::check_records(batch));
+  HAIL_RETURN_IF_ERROR(check_timestamps(batch, times, clock_.wall_ms()));
   const bool is_sequenced = batch.producer_id() >= 0;
   if (is_sequenced && (batch.producer_epoch() < 0 || batch.base_sequence() < 0))
     return invalid("a producer id without epoch or sequence");

@@ -97,8 +97,7 @@ Result<std::optional<PartitionLog::TimedOffset>> SegmentedLog::first_record_sinc
   wire::RecordView record;
   for (;;) {
     const auto more = records.next(record);
-    // The broker never decodes what it takes: such a batch is its producer's fault, and the whole
-    // of it counts.
+    // An older broker took batches that cannot be decoded: the whole of such a one counts.
     if (!more.ok() || !*more) {
       return std::optional<TimedOffset>(
           TimedOffset{batch->base_offset(), batch->max_timestamp_ms()});

@@ -7,6 +7,8 @@
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
 #include "common/wire/crc32c.h"
+#include "common/wire/limits.h"
+#include "common/wire/topic_name.h"
 
 namespace hailstorm::storage {
 namespace {
@@ -133,14 +135,13 @@ Result<StoreSettings> settings_from_json(Bytes text) {
 }
 
 Status check_topic(const std::string& name, const wire::TopicConfig& config) {
-  if (!file_names::is_valid_topic(name))
-    return Error(
-        StorageErrc::invalid,
-        "a topic's name is 1 to 249 of letters, digits, '.', '_' and '-', not '.' or '..'");
+  if (!wire::is_topic_name(name))
+    return Error(StorageErrc::invalid, std::string(wire::kTopicNameRule));
   constexpr int64_t kForEver = INT64_MAX;
   HAIL_RETURN_IF_ERROR(in_bounds("partitions", config.partitions, 1, 1024));
   HAIL_RETURN_IF_ERROR(in_bounds("segment_bytes", config.segment_bytes, 1 << 10, INT32_MAX));
-  HAIL_RETURN_IF_ERROR(in_bounds("max_batch_bytes", config.max_batch_bytes, 1 << 10, 64 << 20));
+  HAIL_RETURN_IF_ERROR(in_bounds("max_batch_bytes", config.max_batch_bytes,
+                                 wire::kLeastMaxBatchBytes, wire::kMostMaxBatchBytes));
   HAIL_RETURN_IF_ERROR(in_bounds("retention_ms", config.retention_ms, -1, kForEver));
   HAIL_RETURN_IF_ERROR(in_bounds("retention_bytes", config.retention_bytes, -1, kForEver));
   return in_bounds("flush_interval_ms", config.flush_interval_ms, 1, kForEver);

@@ -76,7 +76,8 @@ Status TopicStore::load() {
     if (!name.ends_with(file_names::kDeleted)) continue;
     const auto removed = files_.remove_folder(folder_ + "/" + name);
     // Only space is lost: no reason to stay away.
-    if (!removed.ok()) log_warn("cannot remove a folder", {{"folder", name}, {removed.error()}});
+    if (!removed.ok())
+      log_warn("cannot remove a folder", {distinct_by({"folder", name}), {removed.error()}});
   }
   return {};
 }
@@ -144,7 +145,7 @@ Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partitio
   const std::string path = partition_path(topic.name, partition);
   auto log = open_known_partition(files_, clock_, path, topic.id, topic.config);
   if (log.ok()) return {std::move(log).value(), std::nullopt};
-  log_error("a partition did not open", {{"folder", path}, {log.error()}});
+  log_error("a partition did not open", {distinct_by({"folder", path}), {log.error()}});
   return {nullptr, std::move(log).error()};
 }
 
@@ -246,7 +247,8 @@ void TopicStore::remove_partition_folder(const std::string& topic, int32_t parti
   if (removed.ok()) removed = files_.rename(path, renamed);
   if (removed.ok()) removed = files_.remove_folder(renamed);
   // Only space is lost: no settings name the folder, and open() removes what was renamed.
-  if (!removed.ok()) log_warn("cannot remove a folder", {{"folder", path}, {removed.error()}});
+  if (!removed.ok())
+    log_warn("cannot remove a folder", {distinct_by({"folder", path}), {removed.error()}});
 }
 
 Topic* TopicStore::find(const std::string& name) {

@@ -48,7 +48,7 @@ void IndexCheck::visit(const storage::BatchHeader& header, uint64_t position) {
 }
 
 template <class Entry>
-void IndexCheck::judge(const Index<Entry>& index, bool is_growing,
+void IndexCheck::check(const Index<Entry>& index, bool is_growing,
                        std::vector<Finding>& findings) const {
   std::optional<uint64_t> byte;
   std::string what;
@@ -71,8 +71,8 @@ void IndexCheck::judge(const Index<Entry>& index, bool is_growing,
 
 std::vector<Finding> IndexCheck::finish(bool is_growing) const {
   std::vector<Finding> findings;
-  judge(offsets_, is_growing, findings);
-  judge(times_, is_growing, findings);
+  check(offsets_, is_growing, findings);
+  check(times_, is_growing, findings);
   return findings;
 }
 

@@ -36,7 +36,7 @@ class IndexCheck {
   [[nodiscard]] Index<Entry> load(storage::FileSystem& files, const std::string& folder,
                                   std::string_view suffix) const;
   template <class Entry>
-  void judge(const Index<Entry>& index, bool is_growing, std::vector<Finding>& findings) const;
+  void check(const Index<Entry>& index, bool is_growing, std::vector<Finding>& findings) const;
 
   int64_t base_offset_;
   Index<storage::OffsetEntry> offsets_;

@@ -11,7 +11,7 @@
 #include "broker/storage/store_folder.h"
 #include "broker/verify/check_groups.h"
 #include "broker/verify/check_segment.h"
-#include "broker/verify/rehearsal.h"
+#include "broker/verify/dry_run_file_system.h"
 
 namespace hailstorm::verify {
 namespace {
@@ -22,12 +22,12 @@ class PartitionCheck {
  public:
   PartitionCheck(storage::FileSystem& files, const Clock& clock, const std::string& path,
                  const storage::StoreSettings& settings)
-      : files_(files), clock_(clock), path_(path), settings_(settings), rehearsal_(files) {
+      : files_(files), clock_(clock), path_(path), settings_(settings), dry_run_(files) {
     report_.name = file_names::last_part(path);
   }
 
   PartitionReport run() {
-    rehearse();
+    dry_run();
     check_marks();
     scan_segments();
     if (log_) check_groups();
@@ -35,13 +35,13 @@ class PartitionCheck {
   }
 
  private:
-  void rehearse();
+  void dry_run();
   void note_changes();
   void check_partition_file();
   void check_marks();
   void scan_segments();
-  void judge(const SegmentScan& scan, bool is_last);
-  void judge(const std::string& name, const BadBytes& bad, bool is_last);
+  void check(const SegmentScan& scan, bool is_last);
+  void check(const std::string& name, const BadBytes& bad, bool is_last);
   void check_groups();
 
   void add(Severity severity, const std::string& file, std::optional<uint64_t> byte,
@@ -56,8 +56,8 @@ class PartitionCheck {
   const storage::StoreSettings& settings_;
   PartitionReport report_;
 
-  Rehearsal rehearsal_;
-  std::unique_ptr<storage::PartitionLog> log_;  // lives in the rehearsal
+  DryRunFileSystem dry_run_;
+  std::unique_ptr<storage::PartitionLog> log_;  // uses dry_run_
   struct Cut {
     uint64_t from;
     uint64_t to;
@@ -66,12 +66,12 @@ class PartitionCheck {
   bool knows_durable_ = false;  // a recovery point speaks of the last segment's file
 };
 
-void PartitionCheck::rehearse() {
+void PartitionCheck::dry_run() {
   const auto id = file_names::parse_partition_folder(report_.name);
   const auto topic = id ? settings_.topics.find(id->topic) : settings_.topics.end();
   const storage::TopicSettings known =
       topic == settings_.topics.end() ? storage::TopicSettings() : topic->second;
-  auto opened = storage::open_known_partition(rehearsal_, clock_, path_, known.id, known.config);
+  auto opened = storage::open_known_partition(dry_run_, clock_, path_, known.id, known.config);
   report_.opens = opened.ok();
   if (!opened.ok()) {
     report_.refusal = opened.error().message();
@@ -86,7 +86,7 @@ void PartitionCheck::rehearse() {
 }
 
 void PartitionCheck::note_changes() {
-  for (const auto& change : rehearsal_.changes()) {
+  for (const auto& change : dry_run_.changes()) {
     const std::string name = file_names::last_part(change.path);
     const bool is_log = file_names::parse_segment_file(name, file_names::kLog).has_value();
     if (!change.size_after)
@@ -172,24 +172,24 @@ void PartitionCheck::scan_segments() {
     }
     report_.batches += scan->batches;
     report_.size_bytes += scan->size_bytes;
-    judge(*scan, is_last);
+    check(*scan, is_last);
     expected.reset();
     if (scan->bad.empty()) expected = scan->end_offset;
   }
 }
 
-void PartitionCheck::judge(const SegmentScan& scan, bool is_last) {
+void PartitionCheck::check(const SegmentScan& scan, bool is_last) {
   const std::string name = file_names::segment_file(scan.base_offset, file_names::kLog);
   for (const BadBytes& bad : scan.bad) {
     if (is_last && cut_ && bad.from > cut_->from) break;  // goes with the tail
-    judge(name, bad, is_last);
+    check(name, bad, is_last);
   }
   if (scan.has_more_bad)
-    add(Severity::damaged, name, std::nullopt, "there are more damaged places behind these", "");
+    add(Severity::damaged, name, std::nullopt, "there are more damaged places after these", "");
   for (const Finding& finding : scan.of_indexes) report_.findings.push_back(finding);
 }
 
-void PartitionCheck::judge(const std::string& name, const BadBytes& bad, bool is_last) {
+void PartitionCheck::check(const std::string& name, const BadBytes& bad, bool is_last) {
   if (is_last && cut_ && bad.from == cut_->from) {
     const uint64_t bytes = cut_->to - cut_->from;
     add(Severity::mended, name, bad.from, bad.why,
@@ -197,7 +197,7 @@ void PartitionCheck::judge(const std::string& name, const BadBytes& bad, bool is
             ? fmt::format("recovery cuts {} bytes of an unacknowledged tail at byte {}", bytes,
                           cut_->from)
             : fmt::format("recovery takes it for a torn tail and cuts {} bytes at byte {}; no "
-                          "recovery point tells whether they were acknowledged",
+                          "recovery point says whether they were acknowledged",
                           bytes, cut_->from));
     return;
   }
@@ -207,10 +207,10 @@ void PartitionCheck::judge(const std::string& name, const BadBytes& bad, bool is
   const std::string outcome =
       bad.is_readable
           ? "the broker, which decodes no record, serves the batch; consumers stop there"
-      : report_.opens
-          ? "a checkpoint covers it, so the broker opens the partition unread; whoever reads there "
-            "is told of the damage"
-          : "";
+      : report_.opens ? "a checkpoint covers it, so the broker opens the partition unread; a "
+                        "consumer that reads "
+                        "there gets the damage as an error"
+                      : "";
   add(Severity::damaged, name, bad.from, bad.why + extent, outcome);
 }
 

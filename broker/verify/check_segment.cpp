@@ -44,7 +44,7 @@ Result<SegmentScan> scan_segment(storage::FileSystem& files, const std::string& 
     ++scan.batches;
     indexes.visit(header, position);
     const uint64_t end = position + header.size_bytes;
-    if (const Status records = wire::check_records(batch); !records.ok())
+    if (const auto records = wire::check_records(batch); !records.ok())
       note_bad({position, end, records.error().message(), true});
     position = end;
   };
@@ -55,11 +55,11 @@ Result<SegmentScan> scan_segment(storage::FileSystem& files, const std::string& 
     scan.end_offset = walk.end_offset;
     if (walk.why.empty()) break;
     HAIL_ASSIGN_OR_RETURN(
-        const auto behind,
-        storage::find_batch_behind(*file, scan.size_bytes, walk.good_bytes, walk.end_offset));
-    note_bad({walk.good_bytes, behind, walk.why});
-    if (!behind) break;
-    position = *behind;
+        const auto next,
+        storage::find_batch_after(*file, scan.size_bytes, walk.good_bytes, walk.end_offset));
+    note_bad({walk.good_bytes, next, walk.why});
+    if (!next) break;
+    position = *next;
     HAIL_ASSIGN_OR_RETURN(scan.end_offset, offset_at(*file, position));
   }
   if (scan.bad.empty()) scan.of_indexes = indexes.finish(is_last);

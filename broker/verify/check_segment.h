@@ -21,7 +21,7 @@ struct BadBytes {
 /// All of one segment's log, read byte for byte, however much of it the broker would trust unread.
 struct SegmentScan {
   int64_t base_offset = 0;
-  int64_t end_offset = 0;  // behind the last batch that was found
+  int64_t end_offset = 0;  // after the last batch that was found
   uint64_t size_bytes = 0;
   uint64_t batches = 0;
   std::vector<BadBytes> bad;  // the first few; see has_more_bad

@@ -3,19 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::verify {
 
-std::string_view name_of(Severity severity) {
-  switch (severity) {
-    case Severity::note:
-      return "note";
-    case Severity::mended:
-      return "mended";
-    case Severity::damaged:
-      return "damaged";
-  }
-  return "unknown";
-}
+std::string_view name_of(Severity severity) { return enum_name(severity); }
 
 size_t PartitionReport::count(Severity severity) const {
   return static_cast<size_t>(

@@ -32,14 +32,14 @@ struct PartitionReport {
   uint64_t size_bytes = 0;
   int64_t start_offset = 0;
   int64_t end_offset = 0;        // of the next record, after recovery; 0 when it does not open
-  std::optional<size_t> groups;  // consumer groups in it, if it is one of theirs
+  std::optional<size_t> groups;  // consumer groups in it, if it is one of the groups' topic
   std::vector<Finding> findings;
 
   [[nodiscard]] size_t count(Severity severity) const;
 };
 
 struct FolderReport {
-  bool starts = false;            // the broker does, be it with partitions that do not open
+  bool starts = false;            // the broker does, even if some partitions do not open
   std::vector<Finding> findings;  // of the folder itself
   size_t partitions = 0;
   size_t damaged_partitions = 0;

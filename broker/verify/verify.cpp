@@ -33,7 +33,7 @@ std::vector<std::string> partitions_among(const std::vector<std::string>& names)
 }
 
 /// What lies in the folder besides the partitions that the broker opens.
-void judge_others(const std::vector<std::string>& names, const std::set<std::string>& opened,
+void check_others(const std::vector<std::string>& names, const std::set<std::string>& opened,
                   FolderReport& report) {
   for (const auto& name : names) {
     if (kOwnFiles.contains(name) || opened.contains(name)) continue;
@@ -77,7 +77,7 @@ Result<FolderReport> verify_folder(
     report.add(checked);
     on_partition(checked);
   }
-  judge_others(names, {partitions.begin(), partitions.end()}, report);
+  check_others(names, {partitions.begin(), partitions.end()}, report);
   return report;
 }
 

@@ -9,8 +9,8 @@
 
 namespace hailstorm::verify {
 
-/// Checks a broker's data folder that no broker uses, and changes nothing in it. `on_partition` is
-/// told of each partition as soon as it is checked; one that topics.json does not name is not
+/// Checks a broker's data folder that no broker uses, and changes nothing in it. `on_partition`
+/// gets each partition as soon as it is checked; one that topics.json does not name is not
 /// checked.
 /// When topics.json cannot be read every partition's folder is. Errors: io, not_found (of the
 /// folder itself).

@@ -6,7 +6,10 @@
 #include <memory>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "common/base/enum_name.h"
 #include "common/base/number_text.h"
 
 namespace hailstorm {
@@ -98,17 +101,27 @@ bool is_path(std::string_view path) {
          path.find('#') == std::string_view::npos;
 }
 
+/// Other machines may bear the name too, as the containers of one service do.
+const addrinfo& first_of_this_machine(const addrinfo& found) {
+  for (const addrinfo* one = &found; one != nullptr; one = one->ai_next) {
+    const int fd = ::socket(one->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) continue;
+    const bool is_ours = ::bind(fd, one->ai_addr, one->ai_addrlen) == 0;  // to any free port
+    ::close(fd);
+    if (is_ours) return *one;
+  }
+  return found;
+}
+
+std::string to_number(const addrinfo& address) {
+  char text[NI_MAXHOST] = {};
+  ::getnameinfo(address.ai_addr, address.ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+  return text;
+}
+
 }  // namespace
 
-std::string_view name_of(AddressErrc code) {
-  switch (code) {
-    case AddressErrc::not_an_address:
-      return "not_an_address";
-    case AddressErrc::unknown_host:
-      return "unknown_host";
-  }
-  return "unknown";
-}
+std::string_view name_of(AddressErrc code) { return enum_name(code); }
 
 bool is_ipv6(std::string_view host) {
   const size_t zone = host.find('%');
@@ -171,11 +184,7 @@ Result<std::string> address_to_listen_on(const std::string& host) {
     addrinfo* found = nullptr;
     if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) continue;
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> holder(found, &::freeaddrinfo);
-    char text[NI_MAXHOST] = {};
-    if (::getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, nullptr, 0,
-                      NI_NUMERICHOST) == 0) {
-      return std::string(text);
-    }
+    return to_number(first_of_this_machine(*found));
   }
   return Error(AddressErrc::unknown_host,
                fmt::format("no address is known for the host '{}'; give an address of this "

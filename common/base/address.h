@@ -40,8 +40,9 @@ struct Url {
 /// The same without a path; one slash at the end is taken.
 [[nodiscard]] Result<Address> parse_address(std::string_view text, std::string_view scheme);
 
-/// The IP address that a server listens on for `host`: of a name its first IPv4 address, or its
-/// first IPv6 address where it has no other. Asks the name server. Error unknown_host.
+/// The IP address that a server listens on for `host`: of a name its first IPv4 address that is
+/// this machine's, or its first IPv6 address where it has no IPv4 address. Asks the name server.
+/// Error unknown_host.
 [[nodiscard]] Result<std::string> address_to_listen_on(const std::string& host);
 
 }  // namespace hailstorm

@@ -1,14 +1,17 @@
 #include "common/base/data_folder.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
+#include "common/base/private_folder.h"
 #include "common/base/version_file.h"
 
 namespace hailstorm {
@@ -41,8 +44,8 @@ Status make_folder(const fs::path& path) {
   std::error_code failure;
   if (fs::exists(path, failure)) return {};
   HAIL_RETURN_IF_ERROR(make_folder(parent_of(path)));
-  fs::create_directory(path, failure);
-  if (failure) return not_usable(path, failure.message());
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    return not_usable(path, std::strerror(errno));
   return sync(parent_of(path));
 }
 
@@ -127,12 +130,13 @@ Result<DataFolder> DataFolder::open(const fs::path& given, std::string_view name
   const std::string version = fmt::format("{} {}", name, format);
   HAIL_RETURN_IF_ERROR(check_may_take(path, version));
   HAIL_RETURN_IF_ERROR(make_folder(path));
-  const int fd = ::open((path / "LOCK").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
+  const int fd = ::open((path / "LOCK").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0) return not_usable(path, std::strerror(errno));
   DataFolder folder(path, fd);
   const int mode = sharing == Sharing::exclusive ? LOCK_EX : LOCK_SH;
   if (::flock(fd, mode | LOCK_NB) != 0) return in_use(path);
   HAIL_RETURN_IF_ERROR(check_version(path, version));
+  make_private(path);
   return folder;
 }
 

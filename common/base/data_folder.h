@@ -9,10 +9,10 @@
 
 namespace hailstorm {
 
-/// A process's data folder: made if missing (and then durably, with its parents), marked with its
-/// format's version (file `VERSION`, one line "NAME FORMAT") and, if exclusive, locked (file
-/// `LOCK`, flock) for as long as this object lives, so that no second process and no older program
-/// touches it.
+/// A process's data folder, which its owner alone may look into: made if missing (and then durably,
+/// with its parents), marked with its format's version (file `VERSION`, one line "NAME FORMAT")
+/// and, if exclusive, locked (file `LOCK`, flock) for as long as this object lives, so that no
+/// second process and no older program touches it.
 ///
 /// Thread safety: not safe.
 class DataFolder {

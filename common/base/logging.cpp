@@ -1,14 +1,25 @@
 #include "common/base/logging.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
 #include <fmt/format.h>
 #include <iterator>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <stop_token>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 #include "common/base/check.h"
+#include "common/base/clock.h"
+#include "common/base/log_limit.h"
 #include "common/base/text.h"
 
 namespace hailstorm {
@@ -84,9 +95,114 @@ void append_json_string(fmt::memory_buffer& out, std::string_view text) {
   out.push_back('"');
 }
 
+void append_field(fmt::memory_buffer& line, const LogField& field) {
+  fmt::format_to(std::back_inserter(line), ",\"{}\":", field.key);
+  if (field.quoted) {
+    append_json_string(line, field.value);
+  } else {
+    line.append(field.value);
+  }
+}
+
+void append_suppressed(fmt::memory_buffer& line, uint64_t count) {
+  fmt::format_to(std::back_inserter(line), ",\"suppressed\":{}", count);
+}
+
+/// The line's beginning, which also is its kind.
+fmt::memory_buffer head_of(LogLevel level, std::string_view message,
+                           std::initializer_list<LogField> fields) {
+  fmt::memory_buffer line;
+  fmt::format_to(std::back_inserter(line), "\"level\":\"{}\",\"service\":", name_of_level(level));
+  append_json_string(line, state().service);
+  fmt::format_to(std::back_inserter(line), ",\"msg\":");
+  append_json_string(line, message);
+  for (const auto& field : fields) {
+    if (field.names_kind) append_field(line, field);
+  }
+  return line;
+}
+
+std::string_view text_of(const fmt::memory_buffer& line) { return {line.data(), line.size()}; }
+
+void emit(LogLevel level, const fmt::memory_buffer& line) {
+  logger().log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
+/// Decides which warnings are written, and writes the counts of those that were not. Its thread
+/// starts with the first one that is held back.
+class Warnings {
+ public:
+  Warnings() { logger(); }  // which so outlives this object
+  ~Warnings() {
+    writer_ = {};  // stops and joins
+    write_counts(limit_.take_all());
+  }
+  Warnings(const Warnings&) = delete;
+  Warnings& operator=(const Warnings&) = delete;
+
+  void begin_again() {
+    write_counts(limit_.take_all());
+    limit_.forget();
+  }
+
+  std::optional<uint64_t> admit(std::string_view kind) {
+    const auto suppressed = limit_.admit(kind);
+    if (!suppressed) start_writer();
+    return suppressed;
+  }
+
+ private:
+  void start_writer() {
+    const std::lock_guard lock(mutex_);
+    if (writer_.joinable()) return;
+    // Signals are for the program's own threads.
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+      writer_ = std::jthread([this](const std::stop_token& stop) { write_until(stop); });
+    } catch (const std::system_error&) {
+      // No more threads now: the next warning that is held back tries again.
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  void write_until(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    const std::chrono::milliseconds pause(LogLimit::kEvery_ms);
+    while (!stopped.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); })) {
+      write_counts(limit_.take_due());
+    }
+  }
+
+  static void write_counts(const std::vector<LogLimit::HeldBack>& all) {
+    for (const auto& [kind, count] : all) {
+      fmt::memory_buffer line;
+      if (kind.empty()) line = head_of(LogLevel::warn, "warnings of other kinds", {});
+      line.append(kind);
+      append_suppressed(line, count);
+      emit(LogLevel::error, line);  // its own level is in its text; both are enabled
+    }
+  }
+
+  const SystemClock clock_;
+  LogLimit limit_{clock_};
+  std::mutex mutex_;
+  std::jthread writer_;
+};
+
+Warnings& warnings() {
+  static Warnings instance;
+  return instance;
+}
+
 }  // namespace
 
 void init_logging(std::string_view service, LogLevel least) {
+  warnings().begin_again();
   state().service = std::string(service);
   logger().set_level(to_spdlog(least));
 }
@@ -99,22 +215,19 @@ LogLevel log_level_from(std::string_view name) {
 }
 
 void write_log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
-  auto& out_logger = logger();
-  if (!out_logger.should_log(to_spdlog(level))) return;
-  fmt::memory_buffer line;
-  fmt::format_to(std::back_inserter(line), "\"level\":\"{}\",\"service\":", name_of_level(level));
-  append_json_string(line, state().service);
-  fmt::format_to(std::back_inserter(line), ",\"msg\":");
-  append_json_string(line, message);
-  for (const auto& field : fields) {
-    fmt::format_to(std::back_inserter(line), ",\"{}\":", field.key);
-    if (field.quoted) {
-      append_json_string(line, field.value);
-    } else {
-      fmt::format_to(std::back_inserter(line), "{}", field.value);
-    }
+  if (!logger().should_log(to_spdlog(level))) return;
+  auto line = head_of(level, message, fields);
+  uint64_t suppressed = 0;
+  if (level >= LogLevel::warn) {
+    const auto admitted = warnings().admit(text_of(line));
+    if (!admitted) return;
+    suppressed = *admitted;
   }
-  out_logger.log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+  for (const auto& field : fields) {
+    if (!field.names_kind) append_field(line, field);
+  }
+  if (suppressed > 0) append_suppressed(line, suppressed);
+  emit(level, line);
 }
 
 }  // namespace hailstorm

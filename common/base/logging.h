@@ -26,9 +26,18 @@ struct LogField {
   std::string_view key;
   std::string value;
   bool quoted;
+  bool names_kind = false;
 };
 
-/// Names this process in every line and sets the least level that is written. Call once, in main.
+/// Warnings that differ in this field are of distinct kinds: none is held back because of another.
+/// For fields of which there are few values, such as the partitions that do not open.
+[[nodiscard]] inline LogField distinct_by(LogField field) {
+  field.names_kind = true;
+  return field;
+}
+
+/// Names this process in every line, sets the least level that is written, and forgets which
+/// warnings were written already. Call once, in main.
 /// Lines go to standard error, one JSON object each:
 /// {"ts":…,"level":…,"service":…,"msg":…,FIELDS…}.
 void init_logging(std::string_view service, LogLevel least = LogLevel::info);
@@ -39,6 +48,11 @@ inline const std::vector<std::string> kLogLevels = {"debug", "info", "warn", "er
 [[nodiscard]] LogLevel log_level_from(std::string_view name);
 
 /// Writes one line. May be called from any thread.
+///
+/// Of warnings and errors of one kind, which is the message (and fields of distinct_by()), one a
+/// second is written, so that no flood of them fills a disk. The next line of the kind has the
+/// number of those that were held back as its field "suppressed". Where none follows, a line with
+/// that number alone is written once the second is over, and at the end of the process.
 void write_log(LogLevel level, std::string_view message,
                std::initializer_list<LogField> fields = {});
 

@@ -64,7 +64,7 @@ Counter& Metrics::counter(const std::string& name, const std::string& help,
                           const MetricLabels& labels) {
   const std::lock_guard lock(mutex_);
   auto& family = counter_families_[name];
-  family.help = help;
+  if (family.help.empty()) family.help = help;
   auto*& slot = family.by_labels[render_labels(labels)];
   if (slot == nullptr) slot = &counters_.emplace_back();
   return *slot;
@@ -74,7 +74,7 @@ Gauge& Metrics::gauge(const std::string& name, const std::string& help,
                       const MetricLabels& labels) {
   const std::lock_guard lock(mutex_);
   auto& family = gauge_families_[name];
-  family.help = help;
+  if (family.help.empty()) family.help = help;
   auto*& slot = family.by_labels[render_labels(labels)];
   if (slot == nullptr) slot = &gauges_.emplace_back();
   return *slot;
@@ -84,7 +84,7 @@ Histogram& Metrics::histogram(const std::string& name, const std::string& help,
                               std::vector<double> bounds, const MetricLabels& labels) {
   const std::lock_guard lock(mutex_);
   auto& family = histogram_families_[name];
-  family.help = help;
+  if (family.help.empty()) family.help = help;
   auto*& slot = family.by_labels[render_labels(labels)];
   if (slot == nullptr) slot = &histograms_.emplace_back(std::move(bounds));
   return *slot;

@@ -21,11 +21,11 @@ namespace {
 constexpr std::string_view kPrefix = "HAIL_";
 constexpr int kMostArguments = 1'000'000;
 // The programs that variables may be addressed to by name.
-constexpr std::array<std::string_view, 8> kAddressees = {"BROKER_",  "GATEWAY_",      "MATCHING_",
-                                                         "PAYMENT_", "NOTIFICATION_", "ANALYTICS_",
-                                                         "TRAFFIC_", "LAB_"};
+constexpr std::array<std::string_view, 8> kProgramPrefixes = {
+    "BROKER_",       "GATEWAY_",   "MATCHING_", "PAYMENT_",
+    "NOTIFICATION_", "ANALYTICS_", "TRAFFIC_",  "LAB_"};
 
-std::string shouted(std::string_view name) {
+std::string to_upper(std::string_view name) {
   std::string upper;
   for (const char c : name) {
     upper += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -34,18 +34,19 @@ std::string shouted(std::string_view name) {
 }
 
 /// "hail-payment" → "PAYMENT_"; empty for a program that is not addressed by name.
-std::string addressee_for(const std::string& program) {
+std::string program_prefix(const std::string& program) {
   const std::string name = program.substr(0, program.find(' '));
   if (!name.starts_with("hail-")) return {};
-  return shouted(name.substr(std::string_view("hail-").size())) + "_";
+  return to_upper(name.substr(std::string_view("hail-").size())) + "_";
 }
 
-bool is_for_another(std::string_view variable, std::string_view own_addressee) {
+bool is_for_another(std::string_view variable, std::string_view own_prefix) {
   variable.remove_prefix(kPrefix.size());
   if (variable == "BROKER") return true;  // where it is: for everybody but the broker itself
-  return std::any_of(kAddressees.begin(), kAddressees.end(), [&](std::string_view addressee) {
-    return addressee != own_addressee && variable.starts_with(addressee);
-  });
+  return std::any_of(kProgramPrefixes.begin(), kProgramPrefixes.end(),
+                     [&](std::string_view prefix) {
+                       return prefix != own_prefix && variable.starts_with(prefix);
+                     });
 }
 
 /// The arguments in the order in which CLI11 takes them, the last first. It would take the argument
@@ -124,11 +125,11 @@ struct Options::Impl {
   /// Notes both variables of a flag; gives the one to be read.
   std::string variable_for(const std::string& flag) {
     const std::string prefix(kPrefix);
-    const std::string shared = prefix + shouted(flag);
+    const std::string shared = prefix + to_upper(flag);
     variables.insert(shared);
-    const std::string addressee = addressee_for(program);
-    if (addressee.empty()) return shared;
-    const std::string own = prefix + addressee + shouted(flag);
+    const std::string own_prefix = program_prefix(program);
+    if (own_prefix.empty()) return shared;
+    const std::string own = prefix + own_prefix + to_upper(flag);
     variables.insert(own);
     return std::getenv(own.c_str()) != nullptr ? own : shared;
   }
@@ -208,7 +209,7 @@ struct Options::Impl {
       const std::string_view text = *entry;
       if (!text.starts_with(kPrefix)) continue;
       std::string name(text.substr(0, text.find('=')));
-      if (!known.contains(name) && !is_for_another(name, addressee_for(program))) return name;
+      if (!known.contains(name) && !is_for_another(name, program_prefix(program))) return name;
     }
     return std::nullopt;
   }

@@ -12,6 +12,9 @@
 #include <unistd.h>
 #include <utility>
 
+#include "common/base/enum_name.h"
+#include "common/base/process.h"
+
 namespace hailstorm {
 namespace {
 
@@ -98,9 +101,7 @@ std::optional<std::string> unusable_folder(const std::string& path) {
 mode_t mode_for(const std::string& file) {
   struct stat found {};
   if (::stat(file.c_str(), &found) == 0) return found.st_mode & 07777;
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return 0666 & ~mask;
+  return 0666 & ~umask_of_caller();
 }
 
 /// 0 or the errno of the failure.
@@ -129,15 +130,7 @@ int write_in_place(const std::string& path, std::string_view text) {
 
 }  // namespace
 
-std::string_view name_of(OutputErrc code) {
-  switch (code) {
-    case OutputErrc::not_usable:
-      return "not_usable";
-    case OutputErrc::cannot_write:
-      return "cannot_write";
-  }
-  return "unknown";
-}
+std::string_view name_of(OutputErrc code) { return enum_name(code); }
 
 Result<OutputFile> OutputFile::check(const std::string& path) {
   const auto refuse = [&](const std::string& why) {

@@ -6,9 +6,15 @@
 #include <fcntl.h>
 #include <initializer_list>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace hailstorm {
+namespace {
+
+std::optional<mode_t> callers_umask;  // set before there are threads
+
+}  // namespace
 
 void prepare_process() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
@@ -17,6 +23,14 @@ void prepare_process() {
     if (::open("/dev/null", O_WRONLY) != fd) std::_Exit(2);  // nowhere to say why
   }
   std::signal(SIGXFSZ, SIG_IGN);
+  callers_umask = ::umask(S_IRWXG | S_IRWXO);
+}
+
+mode_t umask_of_caller() {
+  if (callers_umask) return *callers_umask;
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return mask;
 }
 
 std::optional<uint64_t> raise_open_files(uint64_t wanted) {

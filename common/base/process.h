@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <sys/types.h>
 
 namespace hailstorm {
 
@@ -10,8 +11,12 @@ namespace hailstorm {
 ///    file to be opened would get its number, and what is printed would be written into that file.
 ///    Reading standard input then is an error, not its end;
 ///  - a write beyond the limit of a file's size (RLIMIT_FSIZE) is an error like that of a full disk
-///    instead of the signal SIGXFSZ, which would end the process.
+///    instead of the signal SIGXFSZ, which would end the process;
+///  - what the process makes is for its owner alone: its umask is 0077 from then on.
 void prepare_process();
+
+/// The umask that the process was started with: for a file that its user asked for.
+[[nodiscard]] mode_t umask_of_caller();
 
 /// Lets this process have `wanted` files open, or as many as the hard limit permits. Gives how many
 /// it may have then; nothing: the system does not say. Safe from any thread.

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/folder_error.h"
@@ -36,8 +35,7 @@ Error damaged(const fs::path& file, std::string_view why) {
 
 bool write_all(int fd, const std::string& text) {
   const auto written = ::write(fd, text.data(), text.size());
-  return written == static_cast<ssize_t>(text.size()) && ::fchmod(fd, 0644) == 0 &&
-         ::fsync(fd) == 0;
+  return written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "common/base/time_text.h"
 #include "common/events/events.h"
 #include "common/events/ranges.h"
 
@@ -66,7 +67,7 @@ log::Record encode(const Event& event) {
                     {"ce_id", event.id},
                     {"ce_source", event.source},
                     {"ce_type", std::string(event.type())},
-                    {"ce_time", format_time(event.time_ms)},
+                    {"ce_time", time_text(event.time_ms)},
                     {"ce_subject", event.ride_id()},
                     {"content-type", "application/json"}};
   if (!event.traceparent.empty()) record.headers.emplace_back("traceparent", event.traceparent);
@@ -86,7 +87,11 @@ Result<Event> decode(const log::ConsumedRecord& record, int64_t now_ms) {
   HAIL_ASSIGN_OR_RETURN(const auto type, required(record.headers, "ce_type"));
   HAIL_ASSIGN_OR_RETURN(const auto time, required(record.headers, "ce_time"));
   const auto time_ms = parse_time(time);
-  if (!time_ms) return Error(EventErrc::bad_field, "header ce_time: " + time_ms.error().message());
+  if (!time_ms) {
+    return Error(EventErrc::bad_field,
+                 fmt::format("header ce_time: '{}' is not a time like 2014-04-01T00:11:00Z",
+                             std::string_view(time).substr(0, 40)));
+  }
   event.time_ms = *time_ms;
   HAIL_ASSIGN_OR_RETURN(const auto* const traceparent, find(record.headers, "traceparent"));
   if (traceparent != nullptr && is_traceparent(*traceparent)) event.traceparent = *traceparent;

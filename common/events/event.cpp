@@ -1,25 +1,10 @@
 #include "common/base/check.h"
+#include "common/base/enum_name.h"
 #include "common/events/events.h"
 
 namespace hailstorm::events {
 
-std::string_view name_of(EventErrc code) {
-  switch (code) {
-    case EventErrc::missing_attribute:
-      return "missing_attribute";
-    case EventErrc::unsupported_version:
-      return "unsupported_version";
-    case EventErrc::unknown_type:
-      return "unknown_type";
-    case EventErrc::bad_json:
-      return "bad_json";
-    case EventErrc::bad_field:
-      return "bad_field";
-    case EventErrc::contradiction:
-      return "contradiction";
-  }
-  return "unknown";
-}
+std::string_view name_of(EventErrc code) { return enum_name(code); }
 
 namespace {
 

@@ -113,10 +113,6 @@ enum class EventErrc {
 [[nodiscard]] std::string to_json(const Payload& payload);
 [[nodiscard]] Result<Payload> from_json(std::string_view type, std::string_view json);
 
-/// "2014-04-01T00:11:00.000Z" and back. Error bad_field.
-[[nodiscard]] std::string format_time(int64_t time_ms);
-[[nodiscard]] Result<int64_t> parse_time(std::string_view text);
-
 /// The ride of a rider's request with this Idempotency-Key: the same pair gives the same ride id on
 /// every lane and at every repetition.
 [[nodiscard]] std::string ride_id_for(std::string_view rider_id, std::string_view idempotency_key);

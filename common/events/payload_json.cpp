@@ -1,6 +1,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "common/base/time_text.h"
 #include "common/events/events.h"
 #include "common/json/json.h"
 
@@ -12,12 +13,12 @@ json::Value json_of(const GeoPoint& point) { return {{"lat", point.lat}, {"lon",
 void write(json::Value& object, const RideRequested& p) {
   object.add("pickup", json_of(p.pickup));
   object.add("dropoff", json_of(p.dropoff));
-  object.add("requested_at", format_time(p.requested_at_ms));
+  object.add("requested_at", time_text(p.requested_at_ms));
 }
 void write(json::Value& object, const RideMatched& p) {
   object.add("driver_id", p.driver_id);
-  object.add("pickup_at", format_time(p.pickup_at_ms));
-  object.add("dropoff_at", format_time(p.dropoff_at_ms));
+  object.add("pickup_at", time_text(p.pickup_at_ms));
+  object.add("dropoff_at", time_text(p.dropoff_at_ms));
 }
 void write(json::Value& object, const RideUnmatched& p) { object.add("reason", p.reason); }
 void write(json::Value& object, const PaymentAuthorized& p) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "common/base/enum_name.h"
 #include "common/json/json.h"
 
 namespace hailstorm::http {
@@ -59,21 +60,7 @@ std::string_view phrase(int status) {
   }
 }
 
-std::string_view name_of(HttpErrc code) {
-  switch (code) {
-    case HttpErrc::address_in_use:
-      return "address_in_use";
-    case HttpErrc::cannot_listen:
-      return "cannot_listen";
-    case HttpErrc::connect_failed:
-      return "connect_failed";
-    case HttpErrc::timeout:
-      return "timeout";
-    case HttpErrc::broken:
-      return "broken";
-  }
-  return "unknown";
-}
+std::string_view name_of(HttpErrc code) { return enum_name(code); }
 
 bool CaselessLess::operator()(std::string_view a, std::string_view b) const noexcept {
   return std::lexicographical_compare(

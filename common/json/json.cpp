@@ -3,22 +3,11 @@
 #include <algorithm>
 
 #include "common/base/check.h"
+#include "common/base/enum_name.h"
 
 namespace hailstorm::json {
 
-std::string_view name_of(JsonErrc code) {
-  switch (code) {
-    case JsonErrc::not_json:
-      return "not_json";
-    case JsonErrc::too_deep:
-      return "too_deep";
-    case JsonErrc::too_large:
-      return "too_large";
-    case JsonErrc::bad_member:
-      return "bad_member";
-  }
-  return "unknown";
-}
+std::string_view name_of(JsonErrc code) { return enum_name(code); }
 
 Value::Value() = default;
 Value::Value(double value) : data_(value) {}

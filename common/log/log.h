@@ -12,6 +12,7 @@
 
 #include "common/base/result.h"
 #include "common/base/uuid.h"
+#include "common/wire/limits.h"
 
 /// What a service sees of the log, whatever engine is behind it. Each engine has a folder here.
 namespace hailstorm::log {
@@ -44,7 +45,7 @@ struct ClosedPartition {
 };
 
 /// What key, value and headers of one record may come to, with 10 bytes more for each header.
-inline constexpr int64_t kMaxRecordBytes = (4 << 20) - 1088;
+inline constexpr int64_t kMaxRecordBytes = wire::kMaxRecordBytes;
 
 /// Names may repeat; a value may be null.
 using Headers = std::vector<std::pair<std::string, std::optional<std::string>>>;
@@ -130,6 +131,10 @@ class Producer {
   /// Until every record queued so far was answered for, or `timeout_ms` passed (error
   /// unknown_outcome).
   [[nodiscard]] virtual Status flush(int timeout_ms) = 0;
+
+  /// The partition that a record with this key goes to; nothing while the topic is not known yet.
+  [[nodiscard]] virtual std::optional<int32_t> partition_of(const std::string& topic,
+                                                            std::string_view key) = 0;
 };
 
 /// A record in the buffer that it came in; valid until the visit that showed it returns.
@@ -222,6 +227,7 @@ struct TopicSettings {
   int64_t retention_bytes = -1;
   bool flush_always = true;
   int64_t flush_interval_ms = 1000;
+  int32_t max_batch_bytes = wire::kMaxBatchBytes;  // a record that needs more is refused
 };
 
 struct PartitionInfo {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/base/logging.h"
+#include "common/service/dead_letter.h"
 #include "common/service/outbox.h"
 
 namespace hailstorm::service {
@@ -62,16 +63,12 @@ class BatchApplier {
   }
 
   Status bury(const log::ConsumedRecord& record, const Error& error) {
-    log_warn("event goes to dead_letter", {{"place", place_of(record)}, error});
-    log::Record letter{record.key, record.value, record.headers, -1};
-    letter.headers.emplace_back("dead_letter_topic", record.topic);
-    letter.headers.emplace_back("dead_letter_partition", std::to_string(record.partition));
-    letter.headers.emplace_back("dead_letter_offset", std::to_string(record.offset));
-    letter.headers.emplace_back("dead_letter_group", rules_.group);
-    letter.headers.emplace_back("dead_letter_error", error.message());
-    letter.headers.emplace_back("dead_letter_attempts", std::to_string(rules_.attempts));
+    log_warn("event goes to dead_letter",
+             {{"place", place_of(record)},
+              {"error", shortened_text(error.message(), kLetterErrorBytes)}});
     ++counts_.dead_letters;
-    return outbox_.publish(std::string(events::kDeadLetterTopic), letter);
+    return outbox_.publish(std::string(events::kDeadLetterTopic),
+                           dead_letter_of(record, rules_.group, error, rules_.attempts));
   }
 
   const BatchRules& rules_;

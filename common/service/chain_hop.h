@@ -12,14 +12,31 @@
 
 namespace hailstorm::service {
 
+/// The token that a hop of the coupled lane wants to see: only the hop before it knows it.
+struct ChainTokenSettings {
+  std::string file;  // empty: chain-token in the data folder
+
+  /// Adds --chain-token-file.
+  void add_to(Options& options);
+  /// The token, made where there is none yet. Error TokenErrc: says what to do.
+  [[nodiscard]] Result<std::string> open(const std::string& data) const;
+};
+
 /// How a hop of the coupled lane calls the next one.
 struct ChainSettings {
   std::string next;           // http://HOST:PORT
   int64_t timeout_ms = 1000;  // of one call
   int64_t retries = 0;        // calls after the first that failed
+  /// Of the token that the next hop wants to see. Empty: chain-token in the next service's folder
+  /// beside this one's.
+  std::string token_file = {};
 
-  /// Adds --next, --chain-timeout-ms and --chain-retries; `next_name` is the next service's.
+  /// Adds --next, --next-token-file, --chain-timeout-ms and --chain-retries; `next_name` is the
+  /// next service's.
   void add_to(Options& options, const std::string& next_name, int64_t default_next_port);
+  /// REQUIRES: `data` is this service's folder.
+  [[nodiscard]] std::string next_token_file(const std::string& next_name,
+                                            const std::string& data) const;
 };
 
 /// The next hop of the coupled lane, called synchronously.
@@ -27,18 +44,23 @@ struct ChainSettings {
 /// Thread safety: safe.
 class NextHop {
  public:
-  /// Error: `next` is no address.
+  /// `data` is this service's folder. Error: `next` is no address.
   [[nodiscard]] static Result<std::unique_ptr<NextHop>> make(const std::string& name,
-                                                             const ChainSettings& settings);
+                                                             const ChainSettings& settings,
+                                                             const std::string& data);
 
-  /// The next hop's own answer; 502 (no connection, broken) or 504 (timeout) with "failed_hop" when
-  /// it gave none. A 5xx is tried again as often as the settings say.
+  /// The next hop's own answer; 502 (no connection, broken, our token is not its) or 504 (timeout)
+  /// with "failed_hop" when it gave none. A 5xx is tried again as often as the settings say.
   [[nodiscard]] http::Response call(const std::string& body, const std::string& traceparent);
 
  private:
-  NextHop(std::string name, const Address& address, const ChainSettings& settings);
+  NextHop(std::string name, const Address& address, const ChainSettings& settings,
+          std::string token_file);
+
+  [[nodiscard]] http::Response failed(int status, const std::string& why) const;
 
   const std::string name_;
+  const std::string token_file_;
   const int64_t retries_;
   http::Client client_;
 };
@@ -65,9 +87,9 @@ class ChainStep {
   }
 };
 
-/// POST /chain/rides of a service: its own part in one transaction, then the next hop, then either
-/// conclude or undo in another. Answers with the whole ride, or with the problem of the hop that
-/// failed.
+/// POST /chain/rides of a service, for the hop before it alone: its own part in one transaction,
+/// then the next hop, then either conclude or undo in another. Answers with the whole ride, or with
+/// the problem of the hop that failed.
 ///
 /// Thread safety: safe. What is passed in must remain live while requests are answered.
 class ChainHop {
@@ -75,7 +97,8 @@ class ChainHop {
   /// `next` null: this is the last hop.
   ChainHop(Service& service, ChainStep& step, std::unique_ptr<NextHop> next);
 
-  void add_route(http::Server& server, const std::string& service_name);
+  /// For those who show `token`.
+  void add_route(http::Server& server, const std::string& service_name, const std::string& token);
 
  private:
   [[nodiscard]] http::Response handle(const http::Request& request);

@@ -126,8 +126,9 @@ void ConsumerLoop::note_closed(std::vector<log::ClosedPartition> now) {
   };
   for (const auto& [id, why] : now) {
     if (holds(before, id)) continue;
-    log_error("a partition is closed; the others are read",
-              {{"topic", id.topic}, {"partition", id.partition}, {"why", why}});
+    log_error(
+        "a partition is closed; the others are read",
+        {distinct_by({"topic", id.topic}), distinct_by({"partition", id.partition}), {"why", why}});
   }
   for (const auto& [id, why] : before) {
     if (holds(now, id)) continue;

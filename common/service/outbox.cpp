@@ -1,6 +1,7 @@
 #include "common/service/outbox.h"
 
 #include "common/base/bytes.h"
+#include "common/log/record_check.h"
 
 namespace hailstorm::service {
 namespace {
@@ -63,6 +64,9 @@ Status Outbox::publish(const events::Event& event) {
 }
 
 Status Outbox::publish(const std::string& topic, const log::Record& record) {
+  if (const auto can_be_sent = log::check_record(topic, record); !can_be_sent) {
+    return Error(ReactErrc::permanent, can_be_sent.error().message());
+  }
   ++row_count_;
   const auto headers = pack(record.headers);
   return db_.run("INSERT INTO outbox(topic, key, value, headers) VALUES(?,?,?,?)",

@@ -32,6 +32,8 @@ class Outbox final : public Effects {
   explicit Outbox(store::Database& db) : db_(db) {}
 
   [[nodiscard]] Status publish(const events::Event& event) override;
+  /// Error permanent, inside the transaction that would make the row: no topic takes this record.
+  /// The message names the topic and says what is wrong.
   [[nodiscard]] Status publish(const std::string& topic, const log::Record& record);
   /// Rows written through this object.
   [[nodiscard]] int64_t row_count() const { return row_count_; }

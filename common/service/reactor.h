@@ -20,7 +20,8 @@ enum class ReactErrc { transient, permanent };
 class Effects {
  public:
   virtual ~Effects() = default;
-  /// An outbox row; the relay publishes it after the commit.
+  /// An outbox row; the relay publishes it after the commit. Error permanent: no log takes this
+  /// event, because it is too large. Give the error on, so that nothing of the reaction stays.
   [[nodiscard]] virtual Status publish(const events::Event& event) = 0;
 };
 

@@ -19,7 +19,7 @@ int64_t touched_ms(int fd) {
 }  // namespace
 
 RelayLock::RelayLock(const std::string& path)
-    : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
+    : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
 
 RelayLock::~RelayLock() {
   if (fd_ >= 0) ::close(fd_);

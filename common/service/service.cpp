@@ -14,6 +14,7 @@
 #include "common/service/probes.h"
 #include "common/service/relay.h"
 #include "common/service/writer.h"
+#include "common/store/migrations.h"
 
 namespace hailstorm::service {
 namespace {
@@ -22,11 +23,9 @@ constexpr int kFolderFormat = 1;
 constexpr int kDrain_ms = 2000;
 constexpr std::string_view kHost = "@host";
 
-/// The runtime's migrations come first; a service's own follow, each with its own number.
-std::vector<std::string> all_migrations(const std::vector<std::string>& own) {
-  auto steps = runtime_migrations();
-  steps.insert(steps.end(), own.begin(), own.end());
-  return steps;
+/// The single number of older databases counted the runtime's one step and then the service's own.
+std::vector<store::SchemaPart> schema_of(const std::vector<std::string>& own) {
+  return {{"runtime", runtime_migrations(), 1}, {"service", own}};
 }
 
 http::ServerOptions server_options(const ServiceSettings& settings) {
@@ -91,7 +90,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
   HAIL_ASSIGN_OR_RETURN(auto engine, log::open(settings.broker));
   const auto path = (folder.path() / (settings.name + ".db")).string();
   HAIL_ASSIGN_OR_RETURN(auto reader, store::Database::open(path));
-  HAIL_RETURN_IF_ERROR(reader->migrate(all_migrations(migrations)));
+  HAIL_RETURN_IF_ERROR(store::migrate(*reader, schema_of(migrations)));
 
   std::unique_ptr<Service> service(new Service());
   service->impl_ = std::make_unique<Impl>(std::move(settings), std::move(folder), path);

@@ -32,7 +32,7 @@ namespace hailstorm::service {
 /// Thread safety: made and run by one thread.
 class Service {
  public:
-  /// Opens the store and runs `migrations` after the runtime's own (inbox, outbox). Every error
+  /// Opens the store and runs `migrations`, numbered apart from the runtime's own. Every error
   /// says what to do.
   [[nodiscard]] static Result<std::unique_ptr<Service>> open(
       ServiceSettings settings, const std::vector<std::string>& migrations);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 
 namespace hailstorm::service {
 
@@ -12,7 +13,7 @@ Error stopping() { return {WriterErrc::stopping, "the service is stopping; ask a
 
 }  // namespace
 
-std::string_view name_of(WriterErrc) { return "stopping"; }
+std::string_view name_of(WriterErrc code) { return enum_name(code); }
 
 Writer::Writer(std::unique_ptr<store::Database> db, Listener listener, Metrics& metrics)
     : db_(std::move(db)),

@@ -1,11 +1,13 @@
 #include "common/store/database.h"
 
+#include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <cerrno>
 #include <filesystem>
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "common/base/enum_name.h"
 #include "common/store/statement_cache.h"
 
 namespace hailstorm::store {
@@ -100,21 +102,7 @@ SQLite::Column column_of(void* statement, int column) {
 
 }  // namespace
 
-std::string_view name_of(StoreErrc code) {
-  switch (code) {
-    case StoreErrc::busy:
-      return "busy";
-    case StoreErrc::full:
-      return "full";
-    case StoreErrc::constraint:
-      return "constraint";
-    case StoreErrc::unusable:
-      return "unusable";
-    case StoreErrc::failed:
-      return "failed";
-  }
-  return "unknown";
-}
+std::string_view name_of(StoreErrc code) { return enum_name(code); }
 
 int64_t Row::integer(int column) const { return column_of(statement_, column).getInt64(); }
 double Row::real(int column) const { return column_of(statement_, column).getDouble(); }
@@ -125,6 +113,7 @@ struct Database::Impl {
   Impl(const std::string& name, const std::string& file, int flags)
       : path(file), connection(name, flags, kBusyTimeout_ms), statements(connection) {}
   std::string path;
+  bool is_at_rest = false;
   SQLite::Database connection;
   StatementCache statements;  // after the connection: destroyed before it
 };
@@ -138,7 +127,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   // Without a write-ahead log nobody writes, and it needs none.
   const bool refused = !opened.ok() && opened.error().is(StoreErrc::unusable);
   if (mode != Mode::read_only || !refused || !at_rest(path)) return opened;
-  return open_as(immutable_uri(path), path, mode);
+  auto at_rest_file = open_as(immutable_uri(path), path, mode);
+  if (at_rest_file.ok()) (*at_rest_file)->impl_->is_at_rest = true;
+  return at_rest_file;
 }
 
 Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
@@ -169,26 +160,7 @@ Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
   });
 }
 
-Status Database::migrate(const std::vector<std::string>& steps) {
-  HAIL_RETURN_IF_ERROR(begin_immediate());
-  auto migrated = guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
-    auto& connection = impl_->connection;
-    const int version = connection.execAndGet("PRAGMA user_version").getInt();
-    const int wanted = static_cast<int>(steps.size());
-    if (version > wanted) {
-      return Error(StoreErrc::unusable,
-                   fmt::format("{} has schema version {}, this program knows up to {}: run the "
-                               "program that wrote it, or choose another data folder",
-                               impl_->path, version, wanted));
-    }
-    for (int i = version; i < wanted; ++i) connection.exec(steps[static_cast<size_t>(i)]);
-    connection.exec(fmt::format("PRAGMA user_version={}", wanted));
-    return {};
-  });
-  if (migrated) migrated = commit();
-  if (!migrated) rollback();
-  return migrated;
-}
+const std::string& Database::path() const { return impl_->path; }
 
 Status Database::run(std::string_view sql, std::initializer_list<Value> values) {
   return guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
@@ -208,6 +180,13 @@ Status Database::query(std::string_view sql, std::initializer_list<Value> values
     bind(statement, values);
     while (statement.executeStep()) each(Row(&statement));
     statement.reset();
+    return {};
+  });
+}
+
+Status Database::run_script(const std::string& sql) {
+  return guarded(impl_->path, impl_->connection.getHandle(), [&]() -> Status {
+    impl_->connection.exec(sql);
     return {};
   });
 }
@@ -238,5 +217,19 @@ Result<int64_t> Database::data_version() {
       query("PRAGMA data_version", {}, [&](const Row& row) { version = row.integer(0); }));
   return version;
 }
+
+Result<bool> Database::copy_to(const std::string& path, const std::function<bool()>& is_stopped) {
+  constexpr int kPagesAtOnce = 4096;
+  return guarded(path, nullptr, [&]() -> Result<bool> {
+    SQLite::Database copy(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Backup backup(copy, impl_->connection);
+    int done = SQLITE_OK;
+    while (done == SQLITE_OK && !is_stopped()) done = backup.executeStep(kPagesAtOnce);
+    if (done == SQLITE_OK || done == SQLITE_DONE) return done == SQLITE_DONE;
+    return Error(StoreErrc::busy, fmt::format("{}: another process holds it", impl_->path));
+  });
+}
+
+bool Database::reads_file_at_rest() const { return impl_->is_at_rest; }
 
 }  // namespace hailstorm::store

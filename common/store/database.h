@@ -52,14 +52,13 @@ class Database {
                                                               Mode mode = Mode::read_write);
   ~Database();
 
-  /// Brings the schema from the version it has (PRAGMA user_version) to steps.size(): step i is the
-  /// SQL that leads from version i to i+1. All or nothing; safe beside other processes. Error
-  /// unusable: the file is newer.
-  [[nodiscard]] Status migrate(const std::vector<std::string>& steps);
+  [[nodiscard]] const std::string& path() const;
 
   [[nodiscard]] Status run(std::string_view sql, std::initializer_list<Value> values = {});
   [[nodiscard]] Status query(std::string_view sql, std::initializer_list<Value> values,
                              const std::function<void(const Row&)>& each);
+  /// Statements with nothing to bind, parted by semicolons; they are not kept prepared.
+  [[nodiscard]] Status run_script(const std::string& sql);
   /// Rows changed by the last run().
   [[nodiscard]] int64_t changes() const;
   [[nodiscard]] int64_t last_insert_id() const;
@@ -74,6 +73,15 @@ class Database {
   /// Changes whenever another connection changed the database (PRAGMA data_version): whoever keeps
   /// a copy of rows in memory reloads them then.
   [[nodiscard]] Result<int64_t> data_version();
+
+  /// Writes what this connection sees to a new file: all of one moment, also beside a writer, and
+  /// within a transaction that of the transaction. Gives false when `is_stopped` said so first.
+  /// Error full: no room for the copy.
+  [[nodiscard]] Result<bool> copy_to(const std::string& path,
+                                     const std::function<bool()>& is_stopped);
+  /// Opened read_only in a folder where nothing can be made, without a writer: it sees what the
+  /// file holds, whatever others write from now on.
+  [[nodiscard]] bool reads_file_at_rest() const;
 
  private:
   Database();

@@ -4,11 +4,11 @@
 
 namespace hailstorm::wire {
 
-uint32_t crc32c(Bytes bytes) noexcept {
+uint32_t crc32c(Bytes bytes, uint32_t before) noexcept {
   // ISA-L takes a plain pointer but only reads; it leaves inverting the seed and the result to its
   // caller.
   return ~crc32_iscsi(const_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size()),
-                      ~uint32_t{0});
+                      ~before);
 }
 
 }  // namespace hailstorm::wire

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "common/base/check.h"
+#include "common/base/enum_name.h"
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch_format.h"
 #include "common/wire/varint.h"
@@ -37,10 +38,13 @@ Result<Bytes> first_batch(Bytes bytes) {
 /// Of a whole batch.
 uint32_t computed_crc(Bytes batch) { return crc32c(batch.subspan(format::kAttributes)); }
 
+/// Of a whole batch, of any format.
+int8_t magic_of(Bytes batch) { return get_be<int8_t>(batch.data() + format::kMagic); }
+
 /// Everything but the CRC. `bytes` is the whole batch.
 Status check_header(Bytes bytes) {
   const auto* at = bytes.data();
-  if (const auto magic = get_be<int8_t>(at + format::kMagic); magic != format::kMagicV2) {
+  if (const auto magic = magic_of(bytes); magic != format::kMagicV2) {
     return Error(
         BatchErrc::bad_magic,
         fmt::format("record batch has magic {}, only {} is understood", magic, format::kMagicV2));
@@ -74,60 +78,6 @@ Status check_header(Bytes bytes) {
   return {};
 }
 
-/// Takes `size` bytes off the front; nothing when there are fewer.
-std::optional<std::string_view> take(Bytes& from, int64_t size) {
-  if (size < 0 || static_cast<uint64_t>(size) > from.size()) return std::nullopt;
-  const auto taken = as_text(from.first(static_cast<size_t>(size)));
-  from = from.subspan(static_cast<size_t>(size));
-  return taken;
-}
-
-/// A varint length and as many bytes; length -1 is null. False: cut short, or another negative
-/// length.
-bool take_nullable(Bytes& from, std::optional<std::string_view>& into) {
-  const auto size = take_varint(from);
-  if (!size) return false;
-  if (*size == -1) {
-    into.reset();
-    return true;
-  }
-  into = take(from, *size);
-  return into.has_value();
-}
-
-bool take_headers(Bytes& body, std::vector<RecordHeaderView>& headers) {
-  const auto count = take_varint(body);
-  // A header takes two bytes at least, so that a lying count reserves nothing.
-  if (!count || *count < 0 || static_cast<uint64_t>(*count) > body.size() / 2) return false;
-  headers.resize(static_cast<size_t>(*count));
-  for (auto& header : headers) {
-    std::optional<std::string_view> key;
-    if (!take_nullable(body, key) || !key || !take_nullable(body, header.value)) return false;
-    header.key = *key;
-  }
-  return true;
-}
-
-bool take_record(Bytes& body, int64_t base_offset, int64_t base_timestamp_ms, RecordView& record) {
-  if (!take(body, 1)) return false;  // attributes: unused by Kafka
-  const auto timestamp_delta = take_varint(body);
-  const auto offset_delta = timestamp_delta ? take_varint(body) : std::nullopt;
-  if (!offset_delta || *offset_delta < 0 || *offset_delta > std::numeric_limits<int32_t>::max()) {
-    return false;
-  }
-  // Unsigned: a delta that lies may overflow, which must stay defined.
-  record.timestamp_ms = static_cast<int64_t>(static_cast<uint64_t>(base_timestamp_ms) +
-                                             static_cast<uint64_t>(*timestamp_delta));
-  record.offset = base_offset + *offset_delta;
-  return take_nullable(body, record.key) && take_nullable(body, record.value) &&
-         take_headers(body, record.headers) && body.empty();
-}
-
-std::optional<int64_t> append_time_of(const RecordBatchView& batch) {
-  if ((batch.attributes() & format::kTimestampTypeMask) == 0) return std::nullopt;
-  return batch.max_timestamp_ms();
-}
-
 uint8_t* put_text(uint8_t* at, std::string_view text) {
   return std::copy(text.begin(), text.end(), at);
 }
@@ -144,27 +94,7 @@ size_t nullable_bytes(std::optional<std::string_view> text) {
 
 }  // namespace
 
-std::string_view name_of(BatchErrc code) {
-  switch (code) {
-    case BatchErrc::incomplete:
-      return "incomplete";
-    case BatchErrc::bad_length:
-      return "bad_length";
-    case BatchErrc::bad_magic:
-      return "bad_magic";
-    case BatchErrc::bad_crc:
-      return "bad_crc";
-    case BatchErrc::bad_counts:
-      return "bad_counts";
-    case BatchErrc::compressed:
-      return "compressed";
-    case BatchErrc::control:
-      return "control";
-    case BatchErrc::bad_record:
-      return "bad_record";
-  }
-  return "unknown";
-}
+std::string_view name_of(BatchErrc code) { return enum_name(code); }
 
 Result<RecordBatchView> RecordBatchView::parse_unchecked(Bytes bytes) {
   HAIL_ASSIGN_OR_RETURN(const Bytes whole, first_batch(bytes));
@@ -184,8 +114,23 @@ Result<RecordBatchView> RecordBatchView::parse(Bytes bytes) {
 
 bool is_whole_batch(Bytes bytes) {
   const auto whole = first_batch(bytes);
-  return whole.ok() && get_be<int8_t>(whole->data() + format::kMagic) == format::kMagicV2 &&
+  return whole.ok() && magic_of(*whole) == format::kMagicV2 &&
          get_be<uint32_t>(whole->data() + format::kCrc) == computed_crc(*whole);
+}
+
+Result<BatchPlace> place_of_batch(Bytes bytes) {
+  HAIL_ASSIGN_OR_RETURN(const Bytes whole, first_batch(bytes));
+  BatchPlace place;
+  place.size_bytes = whole.size();
+  place.first_offset = place.last_offset = get_be<int64_t>(whole.data() + format::kBaseOffset);
+  place.knows_last_offset = magic_of(whole) == format::kMagicV2;
+  const auto last_delta = get_be<int32_t>(whole.data() + format::kLastOffsetDelta);
+  const int64_t most = std::numeric_limits<int64_t>::max() - std::numeric_limits<int32_t>::max();
+  if (place.first_offset < 0 || place.first_offset >= most)
+    return Error(BatchErrc::bad_counts,
+                 fmt::format("record batch cannot begin at offset {}", place.first_offset));
+  if (place.knows_last_offset) place.last_offset += std::max(last_delta, 0);
+  return place;
 }
 
 int64_t RecordBatchView::base_offset() const noexcept {
@@ -224,66 +169,6 @@ int32_t RecordBatchView::last_sequence() const noexcept {
 }
 int32_t RecordBatchView::record_count() const noexcept {
   return get_be<int32_t>(bytes_.data() + format::kRecordCount);
-}
-
-RecordReader::RecordReader(const RecordBatchView& batch)
-    : rest_(batch.bytes().subspan(format::kHeaderBytes)),
-      base_offset_(batch.base_offset()),
-      base_timestamp_ms_(batch.base_timestamp_ms()),
-      append_time_ms_(append_time_of(batch)),
-      next_offset_(batch.base_offset()),
-      remaining_(batch.record_count()) {}
-
-Result<bool> RecordReader::next(RecordView& record) {
-  if (remaining_ == 0) {
-    if (rest_.empty()) return false;
-    return Error(BatchErrc::bad_record,
-                 fmt::format("{} bytes are left behind the last record", rest_.size()));
-  }
-  const auto size = take_varint(rest_);
-  const auto body = size ? take(rest_, *size) : std::nullopt;
-  Bytes left = body ? as_bytes(*body) : Bytes{};
-  if (!body || !take_record(left, base_offset_, base_timestamp_ms_, record)) {
-    return Error(
-        BatchErrc::bad_record,
-        fmt::format("the record {} before the batch's end is cut short or lies about its lengths",
-                    remaining_));
-  }
-  if (append_time_ms_) record.timestamp_ms = *append_time_ms_;
-  // A delta of another record would show two records at one offset.
-  if (record.offset != next_offset_) {
-    return Error(BatchErrc::bad_record,
-                 fmt::format("a record says that its offset is {} where {} is due", record.offset,
-                             next_offset_));
-  }
-  ++next_offset_;
-  --remaining_;
-  return true;
-}
-
-Status count_records(const RecordBatchView& batch) {
-  Bytes rest = batch.bytes().subspan(format::kHeaderBytes);
-  for (int32_t i = 0; i < batch.record_count(); ++i) {
-    const auto size = take_varint(rest);
-    if (size && *size > 0 && take(rest, *size)) continue;
-    return Error(
-        BatchErrc::bad_counts,
-        fmt::format("record batch claims {} records and holds {}, or one that is cut short",
-                    batch.record_count(), i));
-  }
-  if (rest.empty()) return {};
-  return Error(BatchErrc::bad_counts,
-               fmt::format("record batch claims {} records, but {} bytes are left behind them",
-                           batch.record_count(), rest.size()));
-}
-
-Status check_records(const RecordBatchView& batch) {
-  RecordReader reader(batch);
-  RecordView record;
-  while (true) {
-    HAIL_ASSIGN_OR_RETURN(const bool more, reader.next(record));
-    if (!more) return {};
-  }
 }
 
 void stamp(MutableBytes batch, int64_t base_offset, int32_t leader_epoch) noexcept {

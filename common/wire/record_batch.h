@@ -74,6 +74,23 @@ class RecordBatchView {
 /// parse() refuses.
 [[nodiscard]] bool is_whole_batch(Bytes bytes);
 
+/// Where a batch lies, also one whose records nobody can decode.
+struct BatchPlace {
+  size_t size_bytes = 0;
+  int64_t first_offset = 0;
+  int64_t last_offset = 0;         // at least the first
+  bool knows_last_offset = false;  // of magic 2; of another format only the first is known
+};
+/// Of the batch at the front of `bytes`, of any format. Errors: incomplete, bad_length, bad_counts:
+/// nobody can say where the next batch begins.
+[[nodiscard]] Result<BatchPlace> place_of_batch(Bytes bytes);
+
+/// When the oldest and the youngest record of a batch were made.
+struct RecordTimes {
+  int64_t oldest_ms = 0;
+  int64_t youngest_ms = 0;
+};
+
 /// Reads the records of one batch in order. Where the batch says that its broker's time counts
 /// (Kafka's LogAppendTime), all of them have that. The batch's bytes must remain live while it is
 /// in use.
@@ -84,25 +101,33 @@ class RecordReader {
   explicit RecordReader(const RecordBatchView& batch);
 
   /// True: `record` holds the next one. False: all were read and the bytes ended exactly there.
-  /// Error bad_record: a length that lies, an offset out of turn, or bytes left over.
+  /// Error bad_record: a length that lies, a delta that is not its place's or goes beyond 64 bits,
+  /// a record missing, or bytes left over; says which record and which field. After an error
+  /// next_offset() stays that of the record which cannot be decoded.
   [[nodiscard]] Result<bool> next(RecordView& record);
 
+  /// Takes all that is left as next() does, but keeps nothing and allocates nothing.
+  [[nodiscard]] Result<RecordTimes> check_rest();
+
+  [[nodiscard]] int64_t next_offset() const noexcept { return base_offset_ + taken_; }
+
  private:
+  template <class Headers>
+  [[nodiscard]] const char* take(RecordView& record, const Headers& headers);
+  [[nodiscard]] Error error(const char* flaw) const;
+
   Bytes rest_;
   int64_t base_offset_;
   int64_t base_timestamp_ms_;
   std::optional<int64_t> append_time_ms_;  // of all records, where the broker's time counts
-  int64_t next_offset_;
-  int32_t remaining_;
+  int32_t taken_ = 0;
+  int32_t count_;
 };
 
-/// Whether the batch holds as many records as its header claims: goes from length to length and
-/// decodes none, for the broker's hot path. Error: bad_counts.
-[[nodiscard]] Status count_records(const RecordBatchView& batch);
-
-/// Decodes every record of the batch once and forgets it: for offline checks (`hail verify`), never
-/// the hot path.
-[[nodiscard]] Status check_records(const RecordBatchView& batch);
+/// Whether each record of the batch can be decoded: the broker asks it of what it takes, and
+/// `hail verify` of what lies there. It is RecordReader's own walk, so a batch passes here exactly
+/// when every reader decodes it. Error: bad_record.
+[[nodiscard]] Result<RecordTimes> check_records(const RecordBatchView& batch);
 
 /// What the broker writes into a received batch, in place. The CRC does not cover these two fields.
 /// REQUIRES: `batch` passed RecordBatchView::parse.

@@ -19,13 +19,17 @@ int run(int argc, char** argv) {
   service::ServiceSettings settings;
   settings.name = "analytics";
   settings.add_to(options, 7406);
+  service::ChainTokenSettings chain_access;
+  chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
 
   auto service = service::Service::open(settings, analytics::migrations());
   if (!service) return usage_error(program, service.error().message());
+  const auto chain_token = chain_access.open(settings.data);
+  if (!chain_token) return usage_error(program, chain_token.error().message());
   analytics::AnalyticsStep step;
   service::ChainHop hop(**service, step, nullptr);
-  hop.add_route((*service)->http(), settings.name);
+  hop.add_route((*service)->http(), settings.name, *chain_token);
   analytics::add_reports((*service)->http(), (*service)->database_path());
   analytics::AnalyticsReactor reactor;
   return (*service)->run(reactor, stop);

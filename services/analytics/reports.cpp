@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/base/logging.h"
+#include "common/base/time_text.h"
 #include "common/json/json.h"
 #include "services/analytics/store.h"
 
@@ -29,7 +30,7 @@ json::Value to_json(const Funnel& funnel, By by) {
   object.add("zone", funnel.zone);
   object.add("surge", surge_of(funnel));
   if (by == By::zone_and_minute) {
-    object.add("minute", events::format_time(funnel.minute * kMsPerMinute));
+    object.add("minute", time_text(funnel.minute * kMsPerMinute));
   }
   return object;
 }

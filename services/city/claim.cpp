@@ -8,6 +8,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::city {
 namespace {
 
@@ -19,7 +21,7 @@ Error unusable(const std::string& file, std::string_view why) {
 class Claims {
  public:
   explicit Claims(const std::string& file)
-      : fd_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+      : fd_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
     if (fd_ >= 0 && ::flock(fd_, LOCK_EX) != 0) {
       ::close(fd_);
       fd_ = -1;
@@ -48,7 +50,7 @@ class Claims {
 
 }  // namespace
 
-std::string_view name_of(ClaimErrc) { return "unusable"; }
+std::string_view name_of(ClaimErrc code) { return enum_name(code); }
 
 Result<int64_t> claim_rides(const std::string& file, int64_t count) {
   const Claims claims(file);

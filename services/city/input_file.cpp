@@ -75,7 +75,7 @@ Status InputFile::await_bytes() const {
 }
 
 Status InputFile::make_copy() {
-  copy_fd_ = ::open(options_.copy_to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  copy_fd_ = ::open(options_.copy_to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (copy_fd_ < 0) return copy_error();
   return {};
 }

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::city {
 namespace {
 
@@ -26,19 +28,7 @@ std::string in_words(SkipReason reason) {
 
 }  // namespace
 
-std::string_view name_of(SkipReason reason) {
-  switch (reason) {
-    case SkipReason::unreadable:
-      return "unreadable";
-    case SkipReason::at_zero:
-      return "at_zero";
-    case SkipReason::too_far:
-      return "too_far";
-    case SkipReason::other_time:
-      return "other_time";
-  }
-  return "unknown";
-}
+std::string_view name_of(SkipReason reason) { return enum_name(reason); }
 
 void SkippedRows::add(SkipReason reason, int64_t line, std::string why) {
   const auto at = static_cast<size_t>(reason);

@@ -28,7 +28,7 @@ int run(int argc, char** argv) {
   service::ChainSettings chain;
   chain.add_to(options, "matching", 7403);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  const auto matching = service::NextHop::make("matching", chain);
+  const auto matching = service::NextHop::make("matching", chain, settings.data);
   if (!matching) return usage_error(program, matching.error().message());
 
   auto service = service::Service::open(settings, gateway::migrations());

@@ -7,6 +7,7 @@
 #include "common/base/ids.h"
 #include "common/base/logging.h"
 #include "common/events/ranges.h"
+#include "common/service/reactor.h"
 #include "common/store/database.h"
 #include "services/gateway/ride_request.h"
 
@@ -39,7 +40,9 @@ std::variant<RideCommand, http::Response> read_ride(const http::Request& request
   if (const auto* bad = std::get_if<RequestProblem>(&parsed)) return refusal(*bad);
 
   RideCommand command;
-  command.ride = std::move(std::get<events::RideRequested>(parsed));
+  auto& asked = std::get<RideRequest>(parsed);
+  command.ride = std::move(asked.ride);
+  command.has_time = asked.has_time;
   command.ride.ride_id = ride_id_of(command.ride.rider_id, key);
   command.idempotency_key = key.value_or("");
   const auto trace = request.header("traceparent");
@@ -52,7 +55,7 @@ bool asks_the_same(const AcceptedRide& accepted, const RideCommand& command) {
   const events::RideRequested& a = accepted.ride;
   const events::RideRequested& b = command.ride;
   return a.rider_id == b.rider_id && a.pickup == b.pickup && a.dropoff == b.dropoff &&
-         a.requested_at_ms == b.requested_at_ms;
+         (!command.has_time || a.requested_at_ms == b.requested_at_ms);
 }
 
 http::Response reused_key_problem() {
@@ -64,6 +67,9 @@ http::Response store_problem(const Error& error) {
   log_error("a ride could not be stored", {error});
   if (error.is(store::StoreErrc::busy) || error.is(store::StoreErrc::full)) {
     return http::problem(503, "the ride could not be stored now and was not accepted; try again");
+  }
+  if (error.is(service::ReactErrc::permanent)) {
+    return http::problem(422, "the ride was not accepted: " + error.message());
   }
   return http::problem(500, "the ride could not be stored and was not accepted");
 }

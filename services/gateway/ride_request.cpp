@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fmt/format.h>
 
+#include "common/base/time_text.h"
 #include "common/events/ranges.h"
 #include "common/json/tokens.h"
 #include "services/gateway/printable.h"
@@ -19,6 +20,7 @@ struct Field {
   Kind kind;
   std::string_view must_be;
 };
+constexpr std::string_view kTimeField = "requested_at";  // the one that may be left out
 constexpr std::array<Field, 8> kFields = {{
     {"rider_id", Kind::text, "a text of 1 to 100 printable characters"},
     {"pickup", Kind::object, "an object with lat and lon"},
@@ -27,7 +29,7 @@ constexpr std::array<Field, 8> kFields = {{
     {"dropoff", Kind::object, "an object with lat and lon"},
     {"dropoff.lat", Kind::number, "a number from -90 to 90"},
     {"dropoff.lon", Kind::number, "a number from -180 to 180"},
-    {"requested_at", Kind::text, "a time as RFC 3339 has it, such as 2014-04-01T00:11:00Z"},
+    {kTimeField, Kind::text, "a time as RFC 3339 has it, such as 2014-04-01T00:11:00Z"},
 }};
 constexpr size_t kShownNameBytes = 60;
 
@@ -45,9 +47,11 @@ bool looks_not_finite(std::string_view token) {
 /// ever built. Thread safety: not safe.
 class RideReader final : public json::TokenHandler {
  public:
-  explicit RideReader(int64_t latest_ms) : latest_ms_(latest_ms) {}
+  explicit RideReader(int64_t now_ms) : latest_ms_(events::latest_accepted_ms(now_ms)) {
+    request.ride.requested_at_ms = now_ms;
+  }
 
-  events::RideRequested ride;
+  RideRequest request;
   std::optional<RequestProblem> refused;
 
   bool begin_array() override { return wrong_type(); }
@@ -103,7 +107,7 @@ class RideReader final : public json::TokenHandler {
   void check_complete() {
     if (refused) return;
     for (size_t i = 0; i < kFields.size(); ++i) {
-      if (seen_[i]) continue;
+      if (seen_[i] || kFields[i].path == kTimeField) continue;
       path_ = kFields[i].path;
       refuse(422, fmt::format("is missing; it must be {}", kFields[i].must_be));
       return;
@@ -117,20 +121,22 @@ class RideReader final : public json::TokenHandler {
     if (!expects(Kind::text)) return wrong_type();
     if (field_->path == "rider_id") {
       if (!is_printable(value, kMaxRiderIdChars)) return out_of_range();
-      ride.rider_id = value;
+      request.ride.rider_id = value;
       return true;
     }
-    const auto time_ms = events::parse_time(value);
-    if (!time_ms.ok()) return out_of_range();
+    const auto time_ms = parse_time(value);
+    if (!time_ms) return out_of_range();
     if (!events::is_event_time(*time_ms, latest_ms_)) {
       return refuse(422, "must be a time from 1970 to a day ahead of now");
     }
-    ride.requested_at_ms = *time_ms;
+    request.ride.requested_at_ms = *time_ms;
+    request.has_time = true;
     return true;
   }
 
   bool number(double value) {
     if (!expects(Kind::number)) return wrong_type();
+    events::RideRequested& ride = request.ride;
     events::GeoPoint& point = point_ == "pickup" ? ride.pickup : ride.dropoff;
     const bool is_lat = field_->path.ends_with(".lat");
     const bool in_range = is_lat ? events::is_latitude(value) : events::is_longitude(value);
@@ -160,17 +166,16 @@ class RideReader final : public json::TokenHandler {
 
 }  // namespace
 
-std::variant<events::RideRequested, RequestProblem> parse_ride(std::string_view body,
-                                                               int64_t now_ms) {
+std::variant<RideRequest, RequestProblem> parse_ride(std::string_view body, int64_t now_ms) {
   if (body.size() > kMaxBodyBytes) {
     return RequestProblem{413, "body",
                           fmt::format("the body is larger than {} bytes", kMaxBodyBytes)};
   }
-  RideReader reader(events::latest_accepted_ms(now_ms));
+  RideReader reader(now_ms);
   json::read_tokens(body, reader);
   reader.check_complete();
   if (reader.refused) return std::move(*reader.refused);
-  return std::move(reader.ride);
+  return std::move(reader.request);
 }
 
 std::optional<RequestProblem> check_content_type(const std::optional<std::string>& content_type) {

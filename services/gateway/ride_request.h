@@ -25,12 +25,18 @@ struct RequestProblem {
   std::string detail;
 };
 
-/// The ride that `body` (JSON) asks for, its ride_id still empty, or the first thing that is wrong:
-/// 400 malformed, 413 too large, 422 a field that is missing, unknown, repeated, of the wrong type
-/// or out of its range (events/ranges.h) at `now_ms`. Memory is bounded by the size of the body,
-/// nesting by the two levels that a ride has.
-[[nodiscard]] std::variant<events::RideRequested, RequestProblem> parse_ride(std::string_view body,
-                                                                             int64_t now_ms);
+/// What a body asks for.
+struct RideRequest {
+  events::RideRequested ride;  // its ride_id is still empty
+  bool has_time = false;       // false: requested_at was left out, and is the time of the request
+};
+
+/// The ride that `body` (JSON) asks for, or the first thing that is wrong: 400 malformed, 413 too
+/// large, 422 a field that is missing, unknown, repeated, of the wrong type or out of its range
+/// (events/ranges.h) at `now_ms`. Only requested_at may be left out. Memory is bounded by the size
+/// of the body, nesting by the two levels that a ride has.
+[[nodiscard]] std::variant<RideRequest, RequestProblem> parse_ride(std::string_view body,
+                                                                   int64_t now_ms);
 
 /// 415 unless it is application/json, with or without parameters.
 [[nodiscard]] std::optional<RequestProblem> check_content_type(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "common/base/time_text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::gateway {
@@ -13,7 +14,7 @@ json::Value point_json(const events::GeoPoint& point) {
 }
 
 json::Value entry_json(std::string_view type, int64_t time_ms) {
-  return {{"type", type}, {"time", events::format_time(time_ms)}};
+  return {{"type", type}, {"time", time_text(time_ms)}};
 }
 
 const TimelineEntry* find(const std::vector<TimelineEntry>& outcomes, std::string_view type) {
@@ -67,7 +68,7 @@ std::string ride_json(const AcceptedRide& accepted, const std::vector<TimelineEn
                             {"status", status_of(outcomes)},
                             {"pickup", point_json(ride.pickup)},
                             {"dropoff", point_json(ride.dropoff)},
-                            {"requested_at", events::format_time(ride.requested_at_ms)},
+                            {"requested_at", time_text(ride.requested_at_ms)},
                             {"timeline", timeline}};
   return json::to_text(view);
 }

@@ -7,6 +7,7 @@
 #include "services/lab/agent/run_agent.h"
 #include "services/lab/audit/audit.h"
 #include "services/lab/audit/audit_text.h"
+#include "services/lab/backup/backup.h"
 #include "services/lab/probe/probe.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
@@ -64,6 +65,15 @@ int run(int argc, char** argv) {
 
   audit_command.add("within-s", audit.within_s, {0, 86'400, "seconds"},
                     "rides on their way may take so many seconds to settle");
+
+  lab::BackupSettings backup;
+  auto& backup_command = options.add_command(
+      "backup", "Copies the running platform to a new folder, from which it can start again.", [&] {
+        StopSignal stop;
+        init_logging("lab", LogLevel::error);
+        return lab::run_backup(backup, stop);
+      });
+  backup.add_to(backup_command);
 
   std::string url;
   auto& probe_command = options.add_command(

@@ -27,20 +27,24 @@ int run(int argc, char** argv) {
   chain.add_to(options, "payment", 7404);
   matching::DriverSettings drivers;
   drivers.add_to(options);
+  service::ChainTokenSettings chain_access;
+  chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  auto next = service::NextHop::make("payment", chain);
+  auto next = service::NextHop::make("payment", chain, settings.data);
   if (!next) return usage_error(program, next.error().message());
   const auto fleet = matching::place_drivers(drivers);
   if (!fleet) return usage_error(program, fleet.error().message());
 
   auto service = service::Service::open(settings, matching::migrations());
   if (!service) return usage_error(program, service.error().message());
+  const auto chain_token = chain_access.open(settings.data);
+  if (!chain_token) return usage_error(program, chain_token.error().message());
   const auto seeded = matching::seed_fleets((*service)->database_path(), *fleet);
   if (!seeded) return usage_error(program, seeded.error().message());
   matching::Dispatcher dispatcher;
   matching::MatchingStep step(dispatcher);
   service::ChainHop hop(**service, step, std::move(next).value());
-  hop.add_route((*service)->http(), settings.name);
+  hop.add_route((*service)->http(), settings.name, *chain_token);
   matching::MatchingReactor reactor(dispatcher);
   return (*service)->run(reactor, stop);
 }

@@ -33,16 +33,20 @@ int run(int argc, char** argv) {
       {"one address, http://HOST:PORT/PATH with a port from 1 to 65535", "http://HOST:PORT/PATH",
        [](const auto& text) { return parse_url(text, "http").ok(); }},
       "takes every message, besides the store");
+  service::ChainTokenSettings chain_access;
+  chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  auto next = service::NextHop::make("analytics", chain);
+  auto next = service::NextHop::make("analytics", chain, settings.data);
   if (!next) return usage_error(program, next.error().message());
 
   auto service = service::Service::open(settings, notification::migrations());
   if (!service) return usage_error(program, service.error().message());
+  const auto chain_token = chain_access.open(settings.data);
+  if (!chain_token) return usage_error(program, chain_token.error().message());
   const SystemClock clock;
   notification::NotificationStep step(clock);
   service::ChainHop hop(**service, step, std::move(next).value());
-  hop.add_route((*service)->http(), settings.name);
+  hop.add_route((*service)->http(), settings.name, *chain_token);
   std::unique_ptr<notification::Webhook> webhook;
   if (url) {
     auto started = notification::Webhook::start(*url, (*service)->database_path());

@@ -3,17 +3,19 @@
 #include <fmt/format.h>
 #include <variant>
 
+#include "common/base/time_text.h"
+
 namespace hailstorm::notification {
 namespace {
 
 struct Body {
   std::string operator()(const events::RideRequested& ride) const {
     return fmt::format("We have your request of {}. A driver is being looked for.",
-                       events::format_time(ride.requested_at_ms));
+                       time_text(ride.requested_at_ms));
   }
   std::string operator()(const events::RideMatched& ride) const {
     return fmt::format("Driver {} picks you up at {}.", ride.driver_id,
-                       events::format_time(ride.pickup_at_ms));
+                       time_text(ride.pickup_at_ms));
   }
   std::string operator()(const events::RideUnmatched& ride) const {
     return fmt::format("There will be no ride ({}). You pay nothing.", ride.reason);

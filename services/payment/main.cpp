@@ -26,17 +26,21 @@ int run(int argc, char** argv) {
   double decline_rate = 0.03;
   options.add("seed", seed, {0, kAnyMost}, "of the simulated provider's declines");
   options.add("decline-rate", decline_rate, {0, 1}, "share of holds that the provider declines");
+  service::ChainTokenSettings chain_access;
+  chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  auto next = service::NextHop::make("notification", chain);
+  auto next = service::NextHop::make("notification", chain, settings.data);
   if (!next) return usage_error(program, next.error().message());
 
   auto service = service::Service::open(settings, payment::migrations());
   if (!service) return usage_error(program, service.error().message());
+  const auto chain_token = chain_access.open(settings.data);
+  if (!chain_token) return usage_error(program, chain_token.error().message());
   payment::SimulatedProvider provider(static_cast<uint64_t>(seed), decline_rate);
   payment::Cashier cashier(provider);
   payment::PaymentStep step(cashier);
   service::ChainHop hop(**service, step, std::move(next).value());
-  hop.add_route((*service)->http(), settings.name);
+  hop.add_route((*service)->http(), settings.name, *chain_token);
   payment::PaymentReactor reactor(cashier);
   return (*service)->run(reactor, stop);
 }

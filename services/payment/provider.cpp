@@ -3,15 +3,11 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::payment {
 
-std::string_view name_of(ProviderErrc code) {
-  switch (code) {
-    case ProviderErrc::unavailable:
-      return "unavailable";
-  }
-  return "unknown";
-}
+std::string_view name_of(ProviderErrc code) { return enum_name(code); }
 
 Result<Hold> SimulatedProvider::authorize(const std::string& idempotency_key, const std::string&,
                                           int64_t) {

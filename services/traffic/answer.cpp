@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "common/base/time_text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::traffic {
@@ -34,7 +35,7 @@ std::string ride_body(const city::Trip& trip) {
   const json::Value body = {{"rider_id", trip.rider_id},
                             {"pickup", point_json(trip.pickup)},
                             {"dropoff", point_json(trip.dropoff)},
-                            {"requested_at", events::format_time(trip.requested_at_ms)}};
+                            {"requested_at", time_text(trip.requested_at_ms)}};
   return json::to_text(body);
 }
 

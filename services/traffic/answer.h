@@ -9,7 +9,7 @@
 /// What goes over the wire and into the answers file. Pure functions: safe from any thread.
 namespace hailstorm::traffic {
 
-/// What one rider was told on one lane.
+/// What one rider was answered on one lane.
 struct Answer {
   std::string act;
   int64_t index = 0;

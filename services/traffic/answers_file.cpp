@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::traffic {
 namespace {
 
@@ -21,18 +23,10 @@ bool ends_torn(int fd) {
 
 }  // namespace
 
-std::string_view name_of(FileErrc code) {
-  switch (code) {
-    case FileErrc::cannot_open:
-      return "cannot_open";
-    case FileErrc::cannot_write:
-      return "cannot_write";
-  }
-  return "unknown";
-}
+std::string_view name_of(FileErrc code) { return enum_name(code); }
 
 Result<std::unique_ptr<AnswersFile>> AnswersFile::open(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (fd < 0) {
     return Error(FileErrc::cannot_open,
                  fmt::format("cannot open {} to write answers: {}", path, std::strerror(errno)));

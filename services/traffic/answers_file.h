@@ -15,7 +15,7 @@ enum class FileErrc { cannot_open, cannot_write };
 [[nodiscard]] std::string_view name_of(FileErrc code);
 
 /// The lines that riders' answers become: appended in whole lines, at the latest 100 ms after they
-/// came, so that whoever reads along is never far behind, whatever happens to this process.
+/// came, so that another program reads them soon, whatever happens to this process.
 ///
 /// Thread safety: append() may be called from any thread.
 class AnswersFile {

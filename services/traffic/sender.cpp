@@ -31,7 +31,7 @@ bool wait_until(int64_t due_us, const StopSignal& stop) {
   }
 }
 
-bool is_final(const Result<http::Response>& told) { return told.ok() && told->status < 500; }
+bool is_final(const Result<http::Response>& reply) { return reply.ok() && reply->status < 500; }
 
 }  // namespace
 
@@ -108,18 +108,18 @@ void Sender::answer_one(Lane& lane, const Ride& ride) {
                 .sent_at_ms = clock_.wall_ms(),
                 .failed_hop = {}};
   const http::Headers headers = {{"Idempotency-Key", ride.key}};
-  auto told = lane.client.post(lane.path, ride.body, headers);
-  for (int64_t again = 0; again < settings_.retries && !is_final(told) && !stopped_; ++again) {
+  auto reply = lane.client.post(lane.path, ride.body, headers);
+  for (int64_t again = 0; again < settings_.retries && !is_final(reply) && !stopped_; ++again) {
     std::this_thread::sleep_for(kRetryAfter);
-    told = lane.client.post(lane.path, ride.body, headers);
+    reply = lane.client.post(lane.path, ride.body, headers);
   }
   answer.latency_ms = static_cast<double>(steady_us() - ride.due_us) / 1e3;
-  if (told.ok()) {
-    answer.status = told->status;
-    if (told->status >= 300) answer.failed_hop = failed_hop_of(told->body);
+  if (reply.ok()) {
+    answer.status = reply->status;
+    if (reply->status >= 300) answer.failed_hop = failed_hop_of(reply->body);
   }
   answers_.append(to_line(answer));
-  auto& total = !told.ok() ? unanswered_ : answer.status < 300 ? accepted_ : refused_;
+  auto& total = !reply.ok() ? unanswered_ : answer.status < 300 ? accepted_ : refused_;
   ++total;
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::traffic {
 namespace {
 
@@ -15,7 +17,7 @@ Error not_usable(std::string what) { return {SettingErrc::not_usable, std::move(
 
 }  // namespace
 
-std::string_view name_of(SettingErrc) { return "not_usable"; }
+std::string_view name_of(SettingErrc code) { return enum_name(code); }
 
 void Settings::add_to(Options& options) {
   options.add_address("gateway", gateway, "http", "the gateway's address");

@@ -17,7 +17,7 @@ enum class SettingErrc { not_usable };
 inline constexpr DecimalRange kRateRange{0.001, 100'000, "rides/s"};
 inline constexpr DecimalRange kSpeedupRange{0.001, 1'000'000, "times"};
 
-/// What hail-traffic is told on its command line.
+/// The options of hail-traffic.
 ///
 /// Thread safety: a value.
 struct Settings {

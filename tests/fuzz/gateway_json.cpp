@@ -31,7 +31,7 @@ void gateway_json(Bytes input) {
     HAIL_CHECK(!problem->field.empty() && !problem->detail.empty());
     return;
   }
-  const auto& ride = std::get<events::RideRequested>(parsed);
+  const auto& ride = std::get<gateway::RideRequest>(parsed).ride;
   HAIL_CHECK(!ride.rider_id.empty() && ride.rider_id.size() <= gateway::kMaxRiderIdChars * 4);
   HAIL_CHECK(is_place(ride.pickup) && is_place(ride.dropoff));
   // What is accepted can be written to the log and read back.

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kLastInvariant = 56;
+constexpr int kLastInvariant = 60;
 constexpr std::string_view kNotBuilt = "replication";
 
 template <class List, class Value>

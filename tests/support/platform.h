@@ -44,8 +44,9 @@ struct AuditCounts {
 class Platform {
  public:
   struct Options {
-    std::vector<std::string> service_arguments;  // for each of the four services
+    std::vector<std::string> service_arguments{};  // for each of the four services
     int64_t session_timeout_ms = 1'500;
+    std::filesystem::path data{};  // of a platform that ran before; empty: a new folder
   };
   Platform() : Platform(Options{}) {}
   /// Starts everything; all of it is ready when this returns.
@@ -99,7 +100,9 @@ class Platform {
   [[nodiscard]] std::map<std::string, pid_t> pids() const;
 
   [[nodiscard]] log::Engine& log() { return *engine_; }
-  [[nodiscard]] const std::filesystem::path& data() const { return folder_.path(); }
+  [[nodiscard]] const std::filesystem::path& data() const {
+    return options_.data.empty() ? folder_.path() : options_.data;
+  }
   /// What a process wrote to standard error.
   [[nodiscard]] std::string log_of(const std::string& name) const;
 

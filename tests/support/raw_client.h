@@ -61,6 +61,12 @@ class RawClient {
     }
     return answer_;
   }
+  /// All that came until `part` is in it, or until the server closed the connection.
+  std::string read_until(std::string_view part) {
+    while (answer_.find(part) == std::string::npos && receive()) {
+    }
+    return answer_;
+  }
   std::string read_to_end() {
     while (receive()) {
     }

@@ -6,6 +6,7 @@
 
 #include "common/base/check.h"
 #include "common/store/database.h"
+#include "common/store/migrations.h"
 #include "tests/support/temp_folder.h"
 
 namespace hailstorm::testing {
@@ -15,7 +16,7 @@ class ServiceDatabase {
  public:
   explicit ServiceDatabase(const std::vector<std::string>& migrations)
       : path_((folder_.path() / "service.db").string()), db_(open()) {
-    HAIL_CHECK(db_->migrate(migrations).ok());
+    HAIL_CHECK(store::migrate(*db_, {{"service", migrations}}).ok());
   }
 
   [[nodiscard]] store::Database& operator*() { return *db_; }

@@ -1,5 +1,7 @@
 #include <map>
+#include <sstream>
 
+#include "common/base/clock.h"
 #include "common/events/events.h"
 #include "tests/support/matchers.h"
 #include "tests/system/system_fixture.h"
@@ -51,6 +53,47 @@ TEST(PoisonTest, GoesToDeadLetterAndAllOthersSettle) {
   const std::map<std::string, int> expected = {
       {"analytics", 1}, {"matching", 1}, {"notification", 1}, {"payment", 1}};
   EXPECT_EQ(letters_by_group, expected);
+}
+
+/// The lines of a process's log that are about dead letters, and how many letters they stand for.
+struct DeadLetterLines {
+  int64_t lines = 0;
+  int64_t letters = 0;
+};
+
+DeadLetterLines dead_letter_lines(const Platform& platform, const std::string& name) {
+  DeadLetterLines found;
+  std::istringstream log(platform.log_of(name));
+  for (std::string line; std::getline(log, line);) {
+    if (line.find("event goes to dead_letter") == std::string::npos) continue;
+    ++found.lines;
+    if (line.find("\"place\"") != std::string::npos) ++found.letters;
+    const std::string count = "\"suppressed\":";
+    if (const size_t at = line.find(count); at != std::string::npos)
+      found.letters += std::stoll(line.substr(at + count.size()));
+  }
+  return found;
+}
+
+TEST(PoisonTest, AFloodOfItWritesALineASecondWithTheCount) {
+  constexpr int kPoison = 5'000;
+  Platform platform;
+  const int64_t began_ms = SystemClock().steady_ms();
+  const auto producer = platform.log().make_producer();
+  for (int i = 0; i < kPoison; ++i) {
+    log::Record poison;
+    poison.key = "rider-poison";
+    poison.value = "this is no event";
+    ASSERT_OK(producer->send("ride_requested", poison, nullptr));
+  }
+  ASSERT_OK(producer->flush(10'000));
+  for (const char* name : {"matching", "payment", "notification", "analytics"}) {
+    platform.wait_until(std::string(name) + " has logged the flood",
+                        [&] { return dead_letter_lines(platform, name).letters >= kPoison; });
+    const auto found = dead_letter_lines(platform, name);
+    EXPECT_EQ(found.letters, kPoison) << name;
+    EXPECT_LE(found.lines, (SystemClock().steady_ms() - began_ms) / 1000 + 1) << name;
+  }
 }
 
 }  // namespace

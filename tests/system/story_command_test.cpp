@@ -66,7 +66,8 @@ TEST_F(StoryCommandTest, PlacesThatCannotBeReadAreRefusedAtTheStart) {
   expect_refused({"--data", loop}, "loop");
   expect_refused({"--data", "/dev/null/data"}, "/dev/null/data");
   expect_refused({"--data", folder_.path() / std::string(300, 'n')}, "name too long");
-  expect_refused({"--agents", "--data", data, "--token-file", no_token}, no_token);
+  expect_refused({"--agents", "--data", data, "--agent-tokens", no_token},
+                 no_token + "/broker/token");
   EXPECT_FALSE(fs::exists(data));
   for (const std::string& folder : {loop.string(), std::string("/dev/null"), no_token}) {
     const auto audit = run_program({program_folder() / "hail-lab", "audit", "--data", folder});

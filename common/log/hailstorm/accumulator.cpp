@@ -5,10 +5,14 @@
 #include <utility>
 
 #include "common/base/check.h"
+#include "common/log/record_check.h"
 #include "common/wire/partitioner.h"
 
 namespace hailstorm::log::hail {
 namespace {
+
+/// The memory that a record takes beside its key, value and headers, about.
+constexpr size_t kRecordOverheadBytes = 64;
 
 void append_to(Batch& batch, const Record& record) {
   std::vector<wire::RecordHeaderView> headers;
@@ -22,27 +26,27 @@ void append_to(Batch& batch, const Record& record) {
 }  // namespace
 
 size_t size_of(const Record& record) {
-  size_t bytes = kRecordOverheadBytes;
-  if (record.key) bytes += record.key->size();
-  if (record.value) bytes += record.value->size();
-  for (const auto& [key, value] : record.headers)
-    bytes += key.size() + (value ? value->size() : 0) + 10;
-  return bytes;
+  return kRecordOverheadBytes + static_cast<size_t>(record_bytes(record));
 }
 
 size_t size_of(const RecordView& record) {
-  return kRecordOverheadBytes + record.key.value_or("").size() + record.value.value_or("").size();
+  return kRecordOverheadBytes + static_cast<size_t>(record_bytes(record));
 }
 
-bool Accumulator::is_full(const Batch& batch) const {
-  return batch.builder.record_count() > 0 &&
-         batch.builder.size_bytes() >= static_cast<size_t>(options_.batch_bytes);
+bool Accumulator::is_full(const Topic& topic, const Batch& batch) {
+  return batch.builder.record_count() > 0 && batch.builder.size_bytes() >= topic.batch_bytes;
+}
+
+Accumulator::Topic& Accumulator::topic_of(const std::string& name) {
+  const auto [found, is_new] = topics_.try_emplace(name);
+  if (is_new) found->second.batch_bytes = static_cast<size_t>(options_.batch_bytes);
+  return found->second;
 }
 
 bool Accumulator::append(const std::string& name, Record record, DeliveryCallback done,
                          int64_t now_ms, int64_t wall_ms) {
   if (record.timestamp_ms < 0) record.timestamp_ms = wall_ms;
-  Topic& topic = topics_[name];
+  Topic& topic = topic_of(name);
   Waiting waiting{std::move(record), std::move(done), ++last_ticket_, now_ms};
   if (!topic.partitions.empty()) return add(name, topic, std::move(waiting));
   topic.waiting.push_back(std::move(waiting));
@@ -63,12 +67,12 @@ bool Accumulator::add(const std::string& name, Topic& topic, Waiting waiting) {
                            : named >= 0 ? static_cast<size_t>(named)
                                         : static_cast<size_t>(wire::partition_for_key(*key, count));
   bool opened = false;
-  Batch& batch = open_batch(topic.partitions[partition], size_of(waiting.record), waiting.queued_ms,
+  Batch& batch = open_batch(topic, partition, size_of(waiting.record), waiting.queued_ms,
                             waiting.ticket, opened);
   append_to(batch, waiting.record);
   if (!is_free) batch.is_bound = true;
   batch.waiters.push_back({std::move(waiting.done), nullptr, 1});
-  const bool full = is_full(batch);
+  const bool full = is_full(topic, batch);
   if (full && is_free) topic.keyless_partition = open_partition(topic, partition + 1);
   return opened || full;
 }
@@ -83,11 +87,11 @@ Batch Accumulator::batch_of(Waiting waiting) {
   return batch;
 }
 
-Batch& Accumulator::open_batch(std::deque<Batch>& batches, size_t record_bytes, int64_t now_ms,
-                               uint64_t ticket, bool& opened) const {
-  const bool fits = !batches.empty() && !is_full(batches.back()) &&
-                    batches.back().builder.size_bytes() + record_bytes <=
-                        static_cast<size_t>(options_.batch_bytes);
+Batch& Accumulator::open_batch(Topic& topic, size_t partition, size_t record_bytes, int64_t now_ms,
+                               uint64_t ticket, bool& opened) {
+  std::deque<Batch>& batches = topic.partitions[partition];
+  const bool fits = !batches.empty() && !is_full(topic, batches.back()) &&
+                    batches.back().builder.size_bytes() + record_bytes <= topic.batch_bytes;
   if (fits) return batches.back();
   opened = true;
   Batch& batch = batches.emplace_back();
@@ -100,16 +104,15 @@ bool Accumulator::append(const std::string& name, std::span<const RecordView> re
                          const BatchCallback& done, int64_t now_ms, int64_t wall_ms,
                          size_t& taken) {
   taken = 0;
-  Topic& topic = topics_[name];
+  Topic& topic = topic_of(name);
   if (topic.partitions.empty() || records.front().key) return false;
   const size_t partition = topic.keyless_partition;
   bool opened = false;
-  Batch& batch = open_batch(topic.partitions[partition], size_of(records.front()), now_ms,
-                            last_ticket_ + 1, opened);
+  Batch& batch =
+      open_batch(topic, partition, size_of(records.front()), now_ms, last_ticket_ + 1, opened);
   for (const RecordView& record : records) {
-    const bool fits =
-        batch.builder.size_bytes() + size_of(record) <= static_cast<size_t>(options_.batch_bytes);
-    if (record.key || is_full(batch) || (taken > 0 && !fits)) break;
+    const bool fits = batch.builder.size_bytes() + size_of(record) <= topic.batch_bytes;
+    if (record.key || is_full(topic, batch) || (taken > 0 && !fits)) break;
     batch.builder.append(record.timestamp_ms < 0 ? wall_ms : record.timestamp_ms, record.key,
                          record.value);
     batch.bytes += size_of(record);
@@ -118,14 +121,14 @@ bool Accumulator::append(const std::string& name, std::span<const RecordView> re
   batch.record_count += static_cast<int32_t>(taken);
   last_ticket_ += taken;
   if (taken > 0) batch.waiters.push_back({nullptr, done, static_cast<int32_t>(taken)});
-  const bool full = is_full(batch);
+  const bool full = is_full(topic, batch);
   if (full) topic.keyless_partition = open_partition(topic, partition + 1);
   return opened || full;
 }
 
 void Accumulator::set_partition_count(const std::string& name, int32_t count, int64_t now_ms) {
   HAIL_CHECK(count > 0);
-  Topic& topic = topics_[name];
+  Topic& topic = topic_of(name);
   if (static_cast<size_t>(count) <= topic.partitions.size()) return;
   if (topic.partitions.empty()) {
     // Each topic and producer begins elsewhere, so that small batches do not all meet in one place.
@@ -135,6 +138,15 @@ void Accumulator::set_partition_count(const std::string& name, int32_t count, in
   topic.keyless_partition = open_partition(topic, topic.keyless_partition);
   for (Waiting& waiting : std::exchange(topic.waiting, {}))
     (void)add(name, topic, std::move(waiting));
+}
+
+int32_t Accumulator::partition_count(const std::string& name) const {
+  const auto found = topics_.find(name);
+  return found == topics_.end() ? 0 : static_cast<int32_t>(found->second.partitions.size());
+}
+
+void Accumulator::set_max_batch_bytes(const std::string& name, int32_t bytes) {
+  topic_of(name).batch_bytes = static_cast<size_t>(std::min(options_.batch_bytes, bytes));
 }
 
 std::vector<std::string> Accumulator::topics_unknown() const {
@@ -155,7 +167,7 @@ size_t Accumulator::open_partition(const Topic& topic, size_t from) {
 }
 
 void Accumulator::set_closed(const TopicPartition& id, bool is_closed) {
-  Topic& topic = topics_[id.topic];
+  Topic& topic = topic_of(id.topic);
   if (is_closed) {
     topic.closed.insert(static_cast<size_t>(id.partition));
   } else {
@@ -197,7 +209,7 @@ std::vector<Accumulator::Ready> Accumulator::take_closed(const TopicPartition& i
 }
 
 void Accumulator::put_back(const TopicPartition& id, Batch batch) {
-  insert(topics_[id.topic].partitions[static_cast<size_t>(id.partition)], std::move(batch));
+  insert(topic_of(id.topic).partitions[static_cast<size_t>(id.partition)], std::move(batch));
 }
 
 std::vector<Accumulator::Ready> Accumulator::take_ready(int64_t now_ms, bool hurry,
@@ -208,7 +220,7 @@ std::vector<Accumulator::Ready> Accumulator::take_ready(int64_t now_ms, bool hur
       std::deque<Batch>& batches = topic.partitions[i];
       if (batches.empty()) continue;
       const Batch& first = batches.front();
-      const bool due = hurry || batches.size() > 1 || is_full(first) ||
+      const bool due = hurry || batches.size() > 1 || is_full(topic, first) ||
                        now_ms - first.opened_ms >= options_.linger_ms;
       const TopicPartition id{name, static_cast<int32_t>(i)};
       if (!due || !has_room(id)) continue;
@@ -228,7 +240,7 @@ int64_t Accumulator::next_due_ms(const HasRoom& has_room) const {
     for (size_t i = 0; i < topic.partitions.size(); ++i) {
       const std::deque<Batch>& batches = topic.partitions[i];
       if (batches.empty() || !has_room({name, static_cast<int32_t>(i)})) continue;
-      const bool closed = batches.size() > 1 || is_full(batches.front());
+      const bool closed = batches.size() > 1 || is_full(topic, batches.front());
       due_ms = std::min(due_ms, closed ? 0 : batches.front().opened_ms + options_.linger_ms);
     }
   }

@@ -14,9 +14,6 @@
 
 namespace hailstorm::log::hail {
 
-/// Of size_of(), what is neither key nor value nor header.
-inline constexpr size_t kRecordOverheadBytes = 64;
-
 /// The memory that a record takes, about.
 [[nodiscard]] size_t size_of(const Record& record);
 [[nodiscard]] size_t size_of(const RecordView& record);
@@ -52,6 +49,9 @@ class Accumulator {
 
   /// The topic's partitions, from now on; REQUIRES: count > 0, and never less than before.
   void set_partition_count(const std::string& topic, int32_t count, int64_t now_ms);
+  [[nodiscard]] int32_t partition_count(const std::string& topic) const;  // 0: not known
+  /// No batch of more than one record is larger.
+  void set_max_batch_bytes(const std::string& topic, int32_t bytes);
   /// Records without a key go to a closed partition only where all are closed.
   void set_closed(const TopicPartition& id, bool is_closed);
   void open_all();
@@ -93,6 +93,7 @@ class Accumulator {
   struct Topic {
     std::deque<Waiting> waiting;                // only while `partitions` is empty
     std::vector<std::deque<Batch>> partitions;  // each: closed ones, then the open one
+    size_t batch_bytes = 0;                     // what a batch of several records may have
     size_t keyless_partition = 0;
     std::set<size_t> closed;
   };
@@ -100,9 +101,10 @@ class Accumulator {
   static void insert(std::deque<Batch>& batches, Batch batch);
   bool add(const std::string& name, Topic& topic, Waiting waiting);
   [[nodiscard]] static Batch batch_of(Waiting waiting);
-  [[nodiscard]] Batch& open_batch(std::deque<Batch>& batches, size_t record_bytes, int64_t now_ms,
-                                  uint64_t ticket, bool& opened) const;
-  [[nodiscard]] bool is_full(const Batch& batch) const;
+  [[nodiscard]] Topic& topic_of(const std::string& name);
+  [[nodiscard]] static Batch& open_batch(Topic& topic, size_t partition, size_t record_bytes,
+                                         int64_t now_ms, uint64_t ticket, bool& opened);
+  [[nodiscard]] static bool is_full(const Topic& topic, const Batch& batch);
   static void take_topic(const std::string& name, Topic& topic, int64_t before_ms,
                          std::vector<Ready>& out);
 

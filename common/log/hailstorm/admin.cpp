@@ -24,6 +24,7 @@ wire::TopicConfig to_wire(const TopicSettings& settings) {
   config.retention_bytes = settings.retention_bytes;
   config.flush = settings.flush_always ? wire::FlushPolicy::always : wire::FlushPolicy::interval;
   config.flush_interval_ms = settings.flush_interval_ms;
+  config.max_batch_bytes = settings.max_batch_bytes;
   return config;
 }
 
@@ -37,6 +38,7 @@ TopicInfo from_wire(const wire::TopicMetadata& topic) {
   info.settings.retention_bytes = topic.config.retention_bytes;
   info.settings.flush_always = topic.config.flush == wire::FlushPolicy::always;
   info.settings.flush_interval_ms = topic.config.flush_interval_ms;
+  info.settings.max_batch_bytes = topic.config.max_batch_bytes;
   for (const wire::PartitionMetadata& partition : topic.partitions) {
     std::string error;
     if (partition.outcome.code != ErrorCode::none) error = error_of(partition.outcome).message();

@@ -6,6 +6,7 @@
 
 #include "common/base/check.h"
 #include "common/log/hailstorm/broker_errors.h"
+#include "common/log/hailstorm/split_batch.h"
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch_format.h"
 
@@ -33,6 +34,26 @@ std::vector<uint8_t> with_sequence(const std::vector<uint8_t>& batch, const Prod
   const Bytes covered = Bytes(copy).subspan(format::kAttributes);
   put_be<uint32_t>(copy.data() + format::kCrc, wire::crc32c(covered));
   return copy;
+}
+
+/// A record is why the broker refused its batch, and the same record is refused at every time.
+bool concerns_a_record(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::corrupt_message:
+    case ErrorCode::message_too_large:
+    case ErrorCode::invalid_timestamp:
+    case ErrorCode::invalid_record:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Error refusal_of(const wire::Outcome& outcome) {
+  Error error = error_of(outcome);
+  const bool concerns_the_broker = outcome.code == ErrorCode::unknown_server_error ||
+                                   outcome.code == ErrorCode::unsupported_version;
+  return concerns_the_broker ? Error(LogErrc::not_now, error.message()) : error;
 }
 
 Error given_up(const std::string& refusal) {
@@ -72,7 +93,8 @@ std::optional<Lane::Outgoing> Lane::next(const ProducerIdentity& who, int64_t no
                                          bool may_begin) {
   if (now_ms < not_before_ms_) return std::nullopt;
   bool first = true;  // nothing before it is unanswered
-  for (Entry& entry : entries_) {
+  for (size_t i = 0; i < std::min(entries_.size(), kMaxBatches); ++i) {
+    Entry& entry = entries_[i];
     if (entry.state == State::fresh) {
       if (!may_begin || needs_restart_) return std::nullopt;
       give_sequence(entry, who);
@@ -91,7 +113,8 @@ std::optional<Lane::Outgoing> Lane::next(const ProducerIdentity& who, int64_t no
 
 int64_t Lane::next_due_ms(bool may_begin) const {
   const bool begins = may_begin && !needs_restart_;
-  const bool waits = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+  const auto end = entries_.begin() + static_cast<int64_t>(std::min(entries_.size(), kMaxBatches));
+  const bool waits = std::any_of(entries_.begin(), end, [&](const Entry& entry) {
     return entry.state == State::waiting || (begins && entry.state == State::fresh);
   });
   return waits && not_before_ms_ > 0 ? not_before_ms_ : std::numeric_limits<int64_t>::max();
@@ -137,17 +160,30 @@ void Lane::judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset
     return pause(now_ms);
   }
   entry.state = State::done;
-  entry.result = error_of(outcome);
+  entry.result = refusal_of(outcome);
+  needs_restart_ = true;
+}
+
+/// Nothing of the batch was written, and one record may be why. Those after it were not written
+/// either, because their sequences leave a gap, so the order stays.
+void Lane::split(std::deque<Entry>::iterator at) {
+  auto halves = split_batch(std::move(at->batch), *at->bytes);
+  *at = Entry{};
+  at->batch = std::move(halves.first);
+  entries_.insert(at + 1, Entry{})->batch = std::move(halves.second);
   needs_restart_ = true;
 }
 
 std::vector<Lane::Settled> Lane::answered(uint64_t token, const wire::Outcome& outcome,
                                           int64_t base_offset, int64_t now_ms) {
-  for (Entry& entry : entries_) {
-    if (entry.state == State::sent && entry.token == token) {
-      judge(entry, outcome, base_offset, now_ms);
-      break;
-    }
+  const auto entry = std::find_if(entries_.begin(), entries_.end(), [token](const Entry& one) {
+    return one.state == State::sent && one.token == token;
+  });
+  if (entry == entries_.end()) return {};
+  if (concerns_a_record(outcome.code) && entry->batch.record_count > 1) {
+    split(entry);
+  } else {
+    judge(*entry, outcome, base_offset, now_ms);
   }
   return take_done();
 }

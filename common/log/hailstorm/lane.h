@@ -22,6 +22,9 @@ struct ProducerIdentity {
 /// until each is answered, and never has more under way than the broker remembers. Knows neither
 /// sockets nor threads.
 ///
+/// A batch that is refused because of a record is sent again as two, until that record is alone: a
+/// refusal takes no sound record with it.
+///
 /// A sequence that was refused for good or given up leaves a gap, over which the broker accepts
 /// nothing. The lane then needs a restart: when nothing with a sequence is left unanswered, the
 /// producer takes a new epoch and the lane counts from 0 again.
@@ -89,6 +92,7 @@ class Lane {
   };
   void give_sequence(Entry& entry, const ProducerIdentity& who);
   void judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset, int64_t now_ms);
+  void split(std::deque<Entry>::iterator at);
   void judge_gap(Entry& entry, const wire::Outcome& outcome, int64_t now_ms);
   void pause(int64_t now_ms);
   [[nodiscard]] std::vector<Settled> take_done();

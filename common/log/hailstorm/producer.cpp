@@ -9,6 +9,7 @@
 #include "common/base/logging.h"
 #include "common/log/hailstorm/broker_errors.h"
 #include "common/log/hailstorm/option_check.h"
+#include "common/log/record_check.h"
 
 namespace hailstorm::log::hail {
 namespace {
@@ -25,16 +26,6 @@ constexpr int32_t kMaxBatchBytes = 2 << 20;
 
 Accumulator::Options accumulator_options(const ProducerOptions& options) {
   return {options.linger_ms, std::clamp(options.batch_bytes, 1, kMaxBatchBytes)};
-}
-
-template <class AnyRecord>
-Status check(const std::string& topic, const AnyRecord& record) {
-  if (topic.empty()) return Error(LogErrc::refused, "a record needs a topic");
-  const auto record_bytes = static_cast<int64_t>(size_of(record) - kRecordOverheadBytes);
-  if (record_bytes <= kMaxRecordBytes) return {};
-  return Error(LogErrc::refused,
-               fmt::format("a record of {} bytes for topic '{}' is too large; the limit is {}",
-                           record_bytes, topic, kMaxRecordBytes));
 }
 
 Error timed_out() {
@@ -116,7 +107,7 @@ void HailstormProducer::drive(Lock& lock, TimePoint until, const Done& done) {
 Status HailstormProducer::send(const std::string& topic, Record record, DeliveryCallback done) {
   HAIL_RETURN_IF_ERROR(check(options_));
   const size_t bytes = size_of(record);
-  HAIL_RETURN_IF_ERROR(check(topic, record));
+  HAIL_RETURN_IF_ERROR(check_record(topic, record));
   Lock lock(mutex_);
   HAIL_RETURN_IF_ERROR(wait_for_room(lock));
   ++unacknowledged_;
@@ -131,7 +122,7 @@ Status HailstormProducer::send(const std::string& topic, Record record, Delivery
 Status HailstormProducer::send(const std::string& topic, std::span<const RecordView> records,
                                const BatchCallback& done) {
   HAIL_RETURN_IF_ERROR(check(options_));
-  for (const RecordView& record : records) HAIL_RETURN_IF_ERROR(check(topic, record));
+  for (const RecordView& record : records) HAIL_RETURN_IF_ERROR(check_record(topic, record));
   while (!records.empty()) {
     Lock lock(mutex_);
     HAIL_RETURN_IF_ERROR(wait_for_room(lock));
@@ -367,7 +358,9 @@ void HailstormProducer::take_reply(const Reply& reply, int64_t now_ms) {
 
 void HailstormProducer::take_produced(const Pending& pending, const Reply& reply, int64_t now_ms) {
   const auto body = body_of<wire::ProduceReply>(reply);
-  if (body.outcome.code == ErrorCode::unknown_topic_or_partition) {
+  // Its limit, its partitions, or that it is there: what is known of the topic may be old.
+  if (body.outcome.code == ErrorCode::unknown_topic_or_partition ||
+      body.outcome.code == ErrorCode::message_too_large) {
     directory_.doubt(pending.id.topic, now_ms);
   }
   tell_refusal(pending.id, body.outcome);
@@ -389,20 +382,6 @@ void HailstormProducer::tell_refusal(const TopicPartition& id, const wire::Outco
            {{"topic", id.topic}, {"partition", id.partition}, error_of(outcome)});
 }
 
-void HailstormProducer::take_metadata(const Reply& reply, int64_t now_ms) {
-  const auto body = body_of<wire::MetadataReply>(reply);
-  if (body.outcome.code != ErrorCode::none) return directory_.retry(now_ms);
-  const auto news = directory_.learn(body, now_ms);
-  note_closed(body);
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [topic, count] : news.partition_counts) {
-      accumulator_.set_partition_count(topic, count, now_ms);
-    }
-  }
-  for (const std::string& topic : news.gone) give_up_topic(topic);
-}
-
 void HailstormProducer::take_identity(const Reply& reply, int64_t now_ms) {
   const auto body = body_of<wire::InitProducerIdReply>(reply);
   if (body.outcome.code != ErrorCode::none) {
@@ -413,21 +392,6 @@ void HailstormProducer::take_identity(const Reply& reply, int64_t now_ms) {
   }
   identity_ = {body.producer_id, body.producer_epoch};
   for (auto& [id, lane] : lanes_) lane.restart();
-}
-
-void HailstormProducer::give_up_topic(const std::string& topic) {
-  const Error error(LogErrc::unknown_topic,
-                    fmt::format("topic '{}' does not exist; create it first", topic));
-  directory_.forget(topic);
-  std::vector<Accumulator::Ready> waiting;
-  {
-    const std::lock_guard lock(mutex_);
-    waiting = accumulator_.take_topic(topic);
-  }
-  for (auto& [id, lane] : lanes_) {
-    if (id.topic == topic) settle(id, lane.take_all(error));
-  }
-  settle(std::move(waiting), error);
 }
 
 void HailstormProducer::lost(int64_t now_ms) {

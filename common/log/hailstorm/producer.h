@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -36,6 +37,7 @@ class HailstormProducer final : public Producer {
   Status send(const std::string& topic, std::span<const RecordView> records,
               const BatchCallback& done) override;
   Status flush(int timeout_ms) override;
+  std::optional<int32_t> partition_of(const std::string& topic, std::string_view key) override;
 
  private:
   enum class Question { produce, metadata, identity };
@@ -82,7 +84,8 @@ class HailstormProducer final : public Producer {
   void reopen_all();
   void fail_sent(const TopicPartition& id, const wire::Outcome& outcome);
   void fail_closed();
-  void give_up_topic(const std::string& topic);
+  void take_topic(const TopicDirectory::News::Known& known, int64_t now_ms);
+  void give_up_topic(const std::string& topic, std::string why);
   void lost(int64_t now_ms);
   [[nodiscard]] bool may_begin() const;
   [[nodiscard]] bool is_pending(Question question) const;

@@ -36,9 +36,10 @@ void HailstormProducer::close(const TopicPartition& id, const wire::Outcome& out
   const std::string why = error_of(outcome).message();
   if (!closed_.insert_or_assign(id, why).second) return;
   const bool wait = options_.wait_for_closed_partitions;
-  log_warn(wait ? "a partition is closed; its records wait for the broker's next start"
-                : "a partition is closed; records for it fail until the broker's next start",
-           {{"topic", id.topic}, {"partition", id.partition}, {"why", why}});
+  log_warn(
+      wait ? "a partition is closed; its records wait for the broker's next start"
+           : "a partition is closed; records for it fail until the broker's next start",
+      {distinct_by({"topic", id.topic}), distinct_by({"partition", id.partition}), {"why", why}});
   const std::lock_guard lock(mutex_);
   accumulator_.set_closed(id, true);
   if (wait) return;

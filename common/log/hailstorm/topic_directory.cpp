@@ -45,8 +45,8 @@ TopicDirectory::News TopicDirectory::learn(const wire::MetadataReply& reply, int
     if (described.outcome.code == wire::ErrorCode::none && !described.partitions.empty()) {
       topic.ask_at_ms = now_ms + kRefreshMs;
       topic.unknown_since_ms.reset();
-      news.partition_counts.emplace_back(described.name,
-                                         static_cast<int32_t>(described.partitions.size()));
+      news.known.push_back({described.name, static_cast<int32_t>(described.partitions.size()),
+                            described.config.max_batch_bytes});
       continue;
     }
     topic.ask_at_ms = now_ms + kRetryMs;

@@ -34,7 +34,12 @@ class TopicDirectory {
   [[nodiscard]] int64_t next_due_ms() const;
 
   struct News {
-    std::vector<std::pair<std::string, int32_t>> partition_counts;
+    struct Known {
+      std::string topic;
+      int32_t partition_count = 0;
+      int32_t max_batch_bytes = 0;
+    };
+    std::vector<Known> known;
     std::vector<std::string> gone;  // does not exist, for as long as it takes to be believed
   };
   /// What the broker said about topics that were due.

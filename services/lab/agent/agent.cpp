@@ -1,11 +1,11 @@
 #include "services/lab/agent/agent.h"
 
 #include <fmt/format.h>
-#include <fstream>
 #include <unistd.h>
 
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/http/bearer.h"
 #include "common/http/server.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
@@ -38,37 +38,6 @@ http::Response answer(const Result<ProcessInfo>& info) {
   return http::problem(422, error.message());
 }
 
-/// Equal, in a time that does not tell how much of it was.
-bool same_secret(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned different = 0;
-  for (size_t i = 0; i < a.size(); ++i) different |= static_cast<unsigned>(a[i] ^ b[i]);
-  return different == 0;
-}
-
-struct StartBody {
-  SpawnRequest request;
-  RestartPolicy restart = RestartPolicy::never;
-};
-
-Result<StartBody> parse_start(const std::string& body) {
-  StartBody parsed;
-  const auto bad = [](const char* what) { return Error(AgentErrc::cannot_start, what); };
-  std::string restart = "never";
-  const auto document = json::parse(body);
-  if (!document.ok() || !json::MemberReader(*document)
-                             .required("argv", parsed.request.argv)
-                             .optional("log", parsed.request.log_file)
-                             .optional("restart", restart)
-                             .ok()) {
-    return bad("the body must be {\"argv\":[TEXT…],\"log\":FILE,\"restart\":\"never\"|\"always\"}");
-  }
-  if (restart != "never" && restart != "always") return bad("restart is never or always");
-  if (restart == "always") parsed.restart = RestartPolicy::always;
-  if (parsed.request.argv.empty()) return bad("argv must name a program");
-  return parsed;
-}
-
 int grace_of(const std::string& body) {
   uint64_t grace_ms = kGraceMs;
   const auto document = json::parse(body);
@@ -80,16 +49,12 @@ int grace_of(const std::string& body) {
 
 struct Agent::Impl {
   ProcessTable& table;
-  std::string expected;
+  std::string token;
+  AgentBounds bounds;
   http::Server server;
 
-  http::Handler guarded(http::Handler handler) {
-    return [this, handler = std::move(handler)](const http::Request& request) {
-      if (!same_secret(request.header("Authorization").value_or(""), expected)) {
-        return http::problem(401, "the agent's bearer token is missing or wrong");
-      }
-      return handler(request);
-    };
+  [[nodiscard]] http::Handler guarded(http::Handler handler) const {
+    return http::with_bearer(token, "the agent", std::move(handler));
   }
 
   http::Response act(const std::string& name, const std::string& verb, const std::string& body) {
@@ -120,12 +85,12 @@ struct Agent::Impl {
     server.route("GET", "/processes/([a-z0-9-]+)", guarded([this](const http::Request& request) {
                    return answer(table.describe(request.captures.at(0)));
                  }));
-    server.route("PUT", "/processes/([a-z0-9-]+)", guarded([this](const http::Request& request) {
-                   auto body = parse_start(request.body);
-                   if (!body.ok()) return http::problem(422, body.error().message());
-                   return answer(table.start(request.captures.at(0), std::move(body->request),
-                                             body->restart));
-                 }));
+    server.route(
+        "PUT", "/processes/([a-z0-9-]+)", guarded([this](const http::Request& request) {
+          auto body = parse_start(request.body, bounds);
+          if (!body.ok()) return http::problem(422, body.error().message());
+          return answer(table.start(request.captures.at(0), std::move(body->spawn), body->restart));
+        }));
     server.route("POST", "/processes/([a-z0-9-]+)/(start|kill|freeze|thaw|terminate)",
                  guarded([this](const http::Request& request) {
                    return act(request.captures.at(0), request.captures.at(1), request.body);
@@ -133,9 +98,9 @@ struct Agent::Impl {
   }
 };
 
-Agent::Agent(ProcessTable& table, std::string host, int port, std::string token,
+Agent::Agent(ProcessTable& table, AgentBounds bounds, std::string host, int port, std::string token,
              std::vector<std::string> hosts)
-    : impl_(new Impl{table, "Bearer " + std::move(token),
+    : impl_(new Impl{table, std::move(token), std::move(bounds),
                      http::Server({.host = std::move(host),
                                    .port = port,
                                    .max_threads = 16,

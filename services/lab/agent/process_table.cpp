@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 #include "common/base/logging.h"
 #include "services/lab/agent/proc.h"
 
@@ -31,17 +32,7 @@ constexpr auto kReapEvery = std::chrono::milliseconds(20);
 
 }  // namespace
 
-std::string_view name_of(ProcessState state) {
-  switch (state) {
-    case ProcessState::running:
-      return "running";
-    case ProcessState::frozen:
-      return "frozen";
-    case ProcessState::exited:
-      return "exited";
-  }
-  return "unknown";
-}
+std::string_view name_of(ProcessState state) { return enum_name(state); }
 
 /// Everything but the queue belongs to the holder thread.
 struct ProcessTable::Impl {
@@ -136,7 +127,8 @@ struct ProcessTable::Impl {
       one.restart_at_ms = 0;
       ++one.restarts;
       if (auto started = launch(name, one); !started.ok()) {
-        log_error("a process could not be restarted", {{"name", name}, started.error()});
+        log_error("a process could not be restarted",
+                  {distinct_by({"name", name}), started.error()});
         plan_restart(one);  // memory or processes may be short just now
       }
     }
@@ -233,13 +225,16 @@ ProcessTable::~ProcessTable() {
 Result<ProcessInfo> ProcessTable::start(const std::string& name, SpawnRequest request,
                                         RestartPolicy restart) {
   return impl_->on_holder([&]() -> Result<ProcessInfo> {
+    const bool is_new = !impl_->held.contains(name);
     Impl::Held& one = impl_->held[name];
     if (one.pid != 0) {
       return Error(AgentErrc::wrong_state, fmt::format("{} is alive already", name));
     }
     one.request = std::move(request);
     one.restart = restart;
-    return impl_->launch(name, one);
+    auto started = impl_->launch(name, one);
+    if (!started.ok() && is_new) impl_->held.erase(name);
+    return started;
   });
 }
 

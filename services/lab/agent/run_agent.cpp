@@ -24,6 +24,12 @@ int hold_until_told(ProcessTable& table, const AgentSettings& settings, StopSign
   return 0;
 }
 
+AgentBounds bounds_of(const AgentSettings& settings) {
+  AgentBounds bounds{own_program_folder(), {}};
+  if (!settings.logs.empty()) bounds.logs = std::filesystem::absolute(settings.logs);
+  return bounds;
+}
+
 /// As a shell tells it: 128 and the signal for one that had to be killed.
 int how_it_ended(ProcessTable& table, const std::string& name) {
   const auto held = table.describe(name);
@@ -40,9 +46,12 @@ void AgentSettings::add_to(Options& options) {
   options.add_hosts("http-hosts", http_hosts,
                     "names under which the lab reaches this agent, besides localhost and IP "
                     "addresses");
-  options.add_required("token-file", token_file, "file whose first line is the token");
+  options.add("token-file", token_file, "file whose first line is the token");
   options.add("fallback-token", fallback_token,
-              "file of the token when the token file is empty; made by the first agent");
+              "file of the token when no token file is named or it is empty; made if missing");
+  options.add(
+      "logs", logs,
+      "folder below which started processes may have their logs; without it they have none");
   options.add("grace-ms", grace_ms, {0, 600'000, "ms"},
               "how long a process may take to end after SIGTERM");
   options.add_choice("log-level", log_level, kLogLevels, "least level that is logged");
@@ -54,16 +63,16 @@ int run_agent(const AgentSettings& settings, StopSignal& stop) {
   if (settings.hold.empty() != settings.command.empty()) {
     return usage_error(kProgram, "--hold NAME and -- COMMAND go together");
   }
-  if (!settings.fallback_token.empty()) {
-    const auto made = make_token(settings.token_file, settings.fallback_token);
-    if (!made.ok()) return usage_error(kProgram, made.error().message());
+  if (settings.token_file.empty() && settings.fallback_token.empty()) {
+    return usage_error(kProgram, "give --token-file, or --fallback-token to have a token made");
   }
-  const auto token = read_token(settings.token_file, settings.fallback_token);
+  const auto token = agent_token(settings.token_file, settings.fallback_token);
   if (!token.ok()) return usage_error(kProgram, token.error().message());
   ProcessTable table(/*adopts_orphans=*/true);
   int code = 0;
   {
-    Agent agent(table, settings.host, static_cast<int>(settings.port), *token, settings.http_hosts);
+    Agent agent(table, bounds_of(settings), settings.host, static_cast<int>(settings.port), *token,
+                settings.http_hosts);
     if (auto started = agent.start(); !started.ok()) {
       return usage_error(kProgram, started.error().message());
     }

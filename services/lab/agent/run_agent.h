@@ -16,6 +16,7 @@ struct AgentSettings {
   std::vector<std::string> http_hosts;
   std::string token_file;
   std::string fallback_token;  // a file
+  std::string logs;            // a folder; empty: what is started has no log file
   int64_t grace_ms = 5'000;
   std::string log_level = "info";
   std::string hold;                  // a name: start `command` under it at once

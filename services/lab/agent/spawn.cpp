@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "services/lab/agent/log_file.h"
 
 extern char** environ;
 
@@ -94,25 +95,12 @@ Error failure(const SpawnRequest& request, const std::string& what, int reason) 
 
 }  // namespace
 
-std::string_view name_of(AgentErrc code) {
-  switch (code) {
-    case AgentErrc::cannot_start:
-      return "cannot_start";
-    case AgentErrc::unknown_process:
-      return "unknown_process";
-    case AgentErrc::wrong_state:
-      return "wrong_state";
-  }
-  return "unknown";
-}
-
 Result<pid_t> spawn(const SpawnRequest& request) {
   if (request.argv.empty()) return Error(AgentErrc::cannot_start, "no program was named");
   const Descriptor input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   int output_fd = -1;
   if (!request.log_file.empty()) {
-    output_fd = ::open(request.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (output_fd < 0) return failure(request, "its log " + request.log_file, errno);
+    HAIL_ASSIGN_OR_RETURN(output_fd, open_log(request.log_folder, request.log_file));
   }
   const Descriptor log(output_fd);
   int ends[2];

@@ -1,26 +1,19 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
 #include "common/base/result.h"
+#include "services/lab/agent/errors.h"
 
 namespace hailstorm::lab {
-
-/// What the hand that holds processes can fail at.
-enum class AgentErrc {
-  cannot_start,     // no such program, no log file, no more processes
-  unknown_process,  // no process of that name was ever started
-  wrong_state,      // e.g. to freeze a process that has ended
-};
-[[nodiscard]] std::string_view name_of(AgentErrc code);
 
 struct SpawnRequest {
   std::vector<std::string> argv;  // argv[0] is the program's path
   std::string log_file;           // gets standard output and error, appended; empty: both are ours
   bool with_settings = false;     // also gets our HAIL_ variables
+  std::string log_folder = {};    // where log_file must lie (log_file.h); empty: anywhere
 };
 
 /// Starts a program in a session of its own, with our environment but, unless asked for, without

@@ -1,27 +1,14 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "common/base/result.h"
 
 namespace hailstorm::lab {
 
-enum class TokenErrc { unusable };
-[[nodiscard]] std::string_view name_of(TokenErrc code);
-
-/// The token that gives power over processes: the first line of `file`, at least 16 characters.
-[[nodiscard]] Result<std::string> read_token(const std::string& file);
-
-/// The token of `file`; where that is empty and `fallback` is named, the one of `fallback`.
-[[nodiscard]] Result<std::string> read_token(const std::string& file, const std::string& fallback);
-
-/// Makes a random token in `fallback`, unless `file` has one or `fallback` is there already.
-[[nodiscard]] Status make_token(const std::string& file, const std::string& fallback);
-
-/// Writes `token` for its owner's eyes alone, whole or not at all. With `keep`, one that is there
-/// already stays: of several that come at once, one wins.
-[[nodiscard]] Status write_token(const std::string& file, const std::string& token,
-                                 bool keep = false);
+/// The token that gives power over an agent's processes: the one of `file`; where no file is named
+/// or it is empty, the one of `fallback`, which is made where it is not there. A file that is there
+/// and cannot be read is not empty: it is refused. Errors: TokenErrc.
+[[nodiscard]] Result<std::string> agent_token(const std::string& file, const std::string& fallback);
 
 }  // namespace hailstorm::lab

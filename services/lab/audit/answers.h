@@ -7,7 +7,7 @@
 
 namespace hailstorm::lab {
 
-/// What one rider was told about one ride on one lane: one line of DATA/traffic/*.jsonl.
+/// What one rider was answered about one ride on one lane: one line of DATA/traffic/*.jsonl.
 struct Answer {
   std::string act;
   std::string lane;

@@ -7,14 +7,16 @@
 #include <thread>
 
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 #include "services/lab/audit/answers.h"
-#include "services/lab/audit/judge.h"
+#include "services/lab/audit/transit.h"
+#include "services/lab/audit/verdict.h"
 
 namespace hailstorm::lab {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int kMostOffences = 5;
+constexpr int kMostViolations = 5;
 constexpr auto kBetweenAudits = std::chrono::milliseconds(250);
 
 /// Gives the number of answers that were read.
@@ -38,25 +40,34 @@ int64_t read_answers(const fs::path& folder, Facts& facts, int64_t& unreadable) 
 }
 
 /// For rides that no recorded rider asked for.
-void take_the_gateways_word(LaneFacts& rides) {
+void count_as_accepted(LaneFacts& rides) {
   for (auto& [id, ride] : rides) {
     if (ride.committed && !ride.requested) ride.requested = ride.accepted = true;
   }
 }
 
-class LaneJudge {
+class LaneAuditor {
  public:
-  LaneJudge(std::string lane, LaneAudit& result, std::vector<Offence>& offences)
-      : lane_(std::move(lane)), result_(result), offences_(offences) {}
+  /// `knows_the_way`: what is still to be done was read, so that rides may be on their way.
+  LaneAuditor(std::string lane, LaneAudit& result, std::vector<Violation>& violations,
+              bool knows_the_way)
+      : lane_(std::move(lane)),
+        result_(result),
+        violations_(violations),
+        knows_the_way_(knows_the_way) {}
 
   void add(const std::string& ride_id, const RideFacts& ride) {
     result_.requested += ride.requested ? 1 : 0;
     result_.accepted += ride.accepted ? 1 : 0;
     result_.unanswered += ride.requested && !ride.accepted && !ride.refused ? 1 : 0;
-    const Judgement verdict = judge(ride, lane_ == "log");
+    const Verdict verdict = verdict_of(ride, lane_ == "log");
     // All effects of a ride that was refused are no success; it is orphaned.
     result_.settled += verdict.settled && ride.requested && !refused_for_good(ride) ? 1 : 0;
-    count(result_.lost, "lost", ride_id, verdict.lost);
+    if (!verdict.lost.empty() && knows_the_way_ && is_on_its_way(ride)) {
+      ++result_.on_their_way;
+    } else {
+      count(result_.lost, "lost", ride_id, verdict.lost);
+    }
     count(result_.duplicated, "duplicated", ride_id, verdict.duplicated);
     count(result_.orphaned, "orphaned", ride_id, verdict.orphaned);
   }
@@ -66,23 +77,18 @@ class LaneJudge {
 
   void count(int64_t& total, const char* word, const std::string& ride_id, const std::string& why) {
     if (why.empty()) return;
-    if (total++ < kMostOffences) offences_.push_back({lane_, word, ride_id, why});
+    if (total++ < kMostViolations) violations_.push_back({lane_, word, ride_id, why});
   }
 
   std::string lane_;
   LaneAudit& result_;
-  std::vector<Offence>& offences_;
+  std::vector<Violation>& violations_;
+  const bool knows_the_way_;
 };
 
 }  // namespace
 
-std::string_view name_of(AuditErrc code) {
-  switch (code) {
-    case AuditErrc::not_a_data_folder:
-      return "not_a_data_folder";
-  }
-  return "unknown";
-}
+std::string_view name_of(AuditErrc code) { return enum_name(code); }
 
 bool AuditReport::clean() const {
   return log.lost == 0 && log.duplicated == 0 && log.orphaned == 0 && stores.double_booked == 0 &&
@@ -103,18 +109,20 @@ Result<AuditReport> audit(const fs::path& data, Riders riders) {
   }
   AuditReport report;
   Facts facts;
-  // What a rider was told first, then the effects: a ride that is answered while this reads is not
-  // taken for a phantom.
-  HAIL_ASSIGN_OR_RETURN(report.stores, read_stores(data, facts));
+  // What a rider was answered first, then the effects: a ride that is answered while this reads is
+  // not taken for a phantom.
+  const bool is_copy = fs::exists(data / kBackupFile, failed);
+  HAIL_ASSIGN_OR_RETURN(report.stores,
+                        read_stores(data, facts, is_copy ? Transit::read : Transit::left_out));
   report.log_files = read_log(data / "broker", facts.log);
   const int64_t answers = read_answers(data / "traffic", facts, report.unreadable_answers);
   if (answers == 0 || riders == Riders::also_others) {
-    take_the_gateways_word(facts.log);
-    take_the_gateways_word(facts.chain);
+    count_as_accepted(facts.log);
+    count_as_accepted(facts.chain);
   }
-  LaneJudge log("log", report.log, report.offences);
+  LaneAuditor log("log", report.log, report.violations, is_copy);
   for (const auto& [id, ride] : facts.log) log.add(id, ride);
-  LaneJudge chain("chain", report.chain, report.offences);
+  LaneAuditor chain("chain", report.chain, report.violations, false);
   for (const auto& [id, ride] : facts.chain) chain.add(id, ride);
   return report;
 }
@@ -123,7 +131,8 @@ Result<AuditReport> audit_until_clean(const fs::path& data, Riders riders, int64
   const int64_t deadline_us = steady_us() + within_ms * 1000;
   for (;;) {
     auto report = audit(data, riders);
-    const bool over = !report.ok() || report->clean() || report->log.duplicated > 0;
+    const bool over = !report.ok() || (report->clean() && report->log.on_their_way == 0) ||
+                      report->log.duplicated > 0;
     if (over || steady_us() > deadline_us) return report;
     std::this_thread::sleep_for(kBetweenAudits);
   }

@@ -9,14 +9,15 @@
 #include "services/lab/audit/log_facts.h"
 #include "services/lab/audit/store_facts.h"
 
-/// The audit: an independent reader of the log, of every store and of what the riders were told.
+/// The audit: an independent reader of the log, of every store and of what the riders were
+/// answered.
 namespace hailstorm::lab {
 
 enum class AuditErrc { not_a_data_folder };
 [[nodiscard]] std::string_view name_of(AuditErrc code);
 
 /// A ride that is not as it should be.
-struct Offence {
+struct Violation {
   std::string lane;
   std::string word;  // lost, duplicated, orphaned
   std::string ride_id;
@@ -28,17 +29,21 @@ struct LaneAudit {
   int64_t accepted = 0;
   int64_t unanswered = 0;  // the rider knows nothing: neither accepted nor refused
   int64_t settled = 0;
+  int64_t on_their_way = 0;  // of a copy: not settled, and an event is still to be applied
   int64_t lost = 0;
   int64_t duplicated = 0;
   int64_t orphaned = 0;
 };
+
+/// In the folder of a copy that `hail-lab backup` made: its list of files.
+inline constexpr const char* kBackupFile = "BACKUP";
 
 struct AuditReport {
   LaneAudit log;
   LaneAudit chain;
   LogFindings log_files;
   StoreFindings stores;
-  std::vector<Offence> offences;  // the first few of each lane and word
+  std::vector<Violation> violations;  // the first few of each lane and word
   int64_t unreadable_answers = 0;
 
   /// Nothing lost, duplicated or orphaned on the log lane, no driver booked twice there, the ledger
@@ -47,17 +52,18 @@ struct AuditReport {
 };
 
 /// Whose rides there are: `recorded`: those of DATA/traffic alone, an effect of any other ride is
-/// an offence. `also_others`: anybody may ask the gateway.
+/// a violation. `also_others`: anybody may ask the gateway.
 enum class Riders { recorded, also_others };
 
 /// Reads DATA as the platform wrote it; the services may be running. With `also_others`, and where
 /// no rider's answers were recorded (no DATA/traffic), the gateway's rides count as requested and
-/// accepted. Errors: not_a_data_folder, and those of the store layer.
+/// accepted. In a copy rides on their way are counted as such and are not lost. Errors:
+/// not_a_data_folder, and those of the store layer.
 [[nodiscard]] Result<AuditReport> audit(const std::filesystem::path& data,
                                         Riders riders = Riders::recorded);
 
-/// Audits again and again until the report is clean, or cannot become so (something was done
-/// twice), or `within_ms` passed; gives the last report.
+/// Audits again and again until the report is clean with no ride on its way, or cannot become so
+/// (something was done twice), or `within_ms` passed; gives the last report.
 [[nodiscard]] Result<AuditReport> audit_until_clean(const std::filesystem::path& data,
                                                     Riders riders, int64_t within_ms);
 

@@ -9,10 +9,10 @@ namespace hailstorm::lab {
 namespace {
 
 json::Value to_json(const LaneAudit& lane) {
-  return {
-      {"requested", lane.requested}, {"accepted", lane.accepted}, {"unanswered", lane.unanswered},
-      {"settled", lane.settled},     {"lost", lane.lost},         {"duplicated", lane.duplicated},
-      {"orphaned", lane.orphaned}};
+  return {{"requested", lane.requested},       {"accepted", lane.accepted},
+          {"unanswered", lane.unanswered},     {"settled", lane.settled},
+          {"on_their_way", lane.on_their_way}, {"lost", lane.lost},
+          {"duplicated", lane.duplicated},     {"orphaned", lane.orphaned}};
 }
 
 std::string row(const char* name, const LaneAudit& lane) {
@@ -42,17 +42,20 @@ std::string to_text(const AuditReport& report) {
   std::string text = fmt::format("  {:<6}{:>11}{:>10}{:>9}{:>7}{:>12}{:>10}\n", "lane", "requested",
                                  "accepted", "settled", "lost", "duplicated", "orphaned");
   text += row("log", report.log) + row("chain", report.chain);
-  for (const auto& one : report.offences) {
+  for (const auto& one : report.violations) {
     text += fmt::format("  {} lane: ride {} is {}: {}\n", one.lane, printable(one.ride_id),
                         one.word, printable(one.why));
   }
+  if (report.log.on_their_way > 0)
+    text += fmt::format("  {} rides were on their way; they settle when a platform starts here\n",
+                        report.log.on_their_way);
   return text + troubles(report);
 }
 
 std::string to_json(const AuditReport& report) {
-  json::Value offences = json::Value::array();
-  for (const auto& one : report.offences) {
-    offences.push_back(
+  json::Value violations = json::Value::array();
+  for (const auto& one : report.violations) {
+    violations.push_back(
         {{"lane", one.lane}, {"word", one.word}, {"ride_id", one.ride_id}, {"why", one.why}});
   }
   const json::Value document = {{"log", to_json(report.log)},
@@ -69,7 +72,7 @@ std::string to_json(const AuditReport& report) {
                                   {"corrupt", report.log_files.corrupt},
                                   {"notes", report.log_files.notes}}},
                                 {"unreadable_answers", report.unreadable_answers},
-                                {"offences", std::move(offences)}};
+                                {"offences", std::move(violations)}};
   return json::to_sorted_text(document);
 }
 

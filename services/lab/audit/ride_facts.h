@@ -30,10 +30,26 @@ struct KindCounts {
   [[nodiscard]] int64_t total() const;
 };
 
-/// Everything that was found about one ride in one lane: what its rider was told, and every trace
+/// Some kinds.
+class KindSet {
+ public:
+  void add(Kind kind) { bits_ |= bit(kind); }
+  [[nodiscard]] bool has(Kind kind) const { return (bits_ & bit(kind)) != 0; }
+
+ private:
+  static uint8_t bit(Kind kind) { return static_cast<uint8_t>(1U << static_cast<size_t>(kind)); }
+  uint8_t bits_ = 0;
+};
+
+/// The services that read the log, but for the gateway, which only shows what they did.
+inline constexpr size_t kReaders = 4;
+inline constexpr std::array<std::string_view, kReaders> kReaderNames = {
+    "matching", "payment", "notification", "analytics"};
+
+/// Everything that was found about one ride in one lane: its rider's answers, and every trace
 /// of it in the log and in the stores.
 struct RideFacts {
-  // What its rider was told, over all attempts.
+  // What its rider was answered, over all attempts.
   bool requested = false;
   bool accepted = false;
   bool refused = false;     // an answer that is not 2xx
@@ -59,6 +75,10 @@ struct RideFacts {
 
   KindCounts messages;
   KindCounts counted;
+
+  // Only of a copy: what is still to be done by a platform that starts on it.
+  KindSet in_outbox;                          // of any service
+  std::array<KindSet, kReaders> in_inbox_of;  // applied by that service already
 };
 
 /// Rides of one lane by id.

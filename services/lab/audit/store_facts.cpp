@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "common/store/database.h"
+#include "services/lab/audit/transit.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -103,7 +104,7 @@ Status read_gateway(Database& db, Facts& facts) {
 
 }  // namespace
 
-Result<StoreFindings> read_stores(const fs::path& data, Facts& facts) {
+Result<StoreFindings> read_stores(const fs::path& data, Facts& facts, Transit transit) {
   StoreFindings findings;
   Drivers drivers;
   const auto read = [&](const std::string& service, const auto& reader) -> Status {
@@ -116,6 +117,7 @@ Result<StoreFindings> read_stores(const fs::path& data, Facts& facts) {
     auto db = Database::open(path, Database::Mode::read_only);
     if (!db.ok()) return std::move(db).error();
     Status done = reader(**db);
+    if (done.ok() && transit == Transit::read) done = read_transit(**db, service, facts.log);
     if (!done.ok()) return std::move(done).error().in(path.string());
     return {};
   };

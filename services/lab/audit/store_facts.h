@@ -17,9 +17,13 @@ struct StoreFindings {
   std::vector<std::string> missing;  // stores that are not there
 };
 
+/// Whether what is on its way is read too.
+enum class Transit { left_out, read };
+
 /// Reads every service's store under `data`, read-only, also while the services run, and adds what
-/// is said of each ride. A store that is not there is named, not an error. Errors of the store
-/// layer.
-[[nodiscard]] Result<StoreFindings> read_stores(const std::filesystem::path& data, Facts& facts);
+/// is said of each ride. A store that is not there is named, not
+/// an error. Errors of the store layer.
+[[nodiscard]] Result<StoreFindings> read_stores(const std::filesystem::path& data, Facts& facts,
+                                                Transit transit = Transit::left_out);
 
 }  // namespace hailstorm::lab

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -19,15 +20,7 @@ double seconds(int64_t from_ms, int64_t to_ms) {
 
 }  // namespace
 
-std::string_view name_of(ActErrc code) {
-  switch (code) {
-    case ActErrc::riders_failed:
-      return "riders_failed";
-    case ActErrc::never_caught_up:
-      return "never_caught_up";
-  }
-  return "unknown";
-}
+std::string_view name_of(ActErrc code) { return enum_name(code); }
 
 ActRun::ActRun(Act act, Share share, const StorySettings& settings, Supervisor& supervisor)
     : settings_(settings),

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "common/base/clock.h"
-#include "services/lab/audit/judge.h"
 #include "services/lab/audit/store_facts.h"
+#include "services/lab/audit/verdict.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -14,7 +14,7 @@ bool any_ride_settled(const std::filesystem::path& data) {
   const auto read = read_stores(data, facts);
   if (!read.ok() || !read->missing.empty()) return false;  // a table or a store is not there yet
   return std::any_of(facts.log.begin(), facts.log.end(), [](const auto& entry) {
-    return judge(entry.second, /*through_log=*/false).settled;
+    return verdict_of(entry.second, /*through_log=*/false).settled;
   });
 }
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/output_file.h"
-#include "services/lab/agent/token.h"
+#include "common/base/token_file.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -50,27 +50,32 @@ void StorySettings::add_to(Options& options) {
   options.add_flag("agents", agents,
                    "the platform runs already, each process in the hand of the agent on the host "
                    "of its name (containers)");
-  options.add("token-file", token_file, "those agents' token");
-  options.add("fallback-token", fallback_token, "file of the token when the token file is empty");
+  options.add("agent-tokens", agent_tokens, "folder of those agents' tokens: NAME/token for each");
   options.add("claims", claims, "file that counts the rides of all riders, who so never ask twice");
 }
 
 std::string StorySettings::check() {
   if (rate && speedup) return "give --rate or --speedup, not both";
   if (speedup && trips.empty()) return "--speedup needs the clock of a file: give --trips";
-  if (agents && (token_file.empty() || data.empty())) {
-    return "--agents needs --token-file and --data";
-  }
-  if (agents) {
-    const auto token = read_token(token_file, fallback_token);
-    if (!token.ok()) return token.error().message();
+  if (agents && (agent_tokens.empty() || data.empty())) {
+    return "--agents needs --agent-tokens and --data";
   }
   if (!report.empty()) {
     const auto file = OutputFile::check(report);
     if (!file.ok()) return "--report: " + file.error().message();
   }
+  if (const auto wrong = check_tokens(); !wrong.empty()) return wrong;
   if (programs.empty()) programs = fs::read_symlink("/proc/self/exe").parent_path();
   return check_programs();
+}
+
+std::string StorySettings::check_tokens() const {
+  if (!agents) return {};
+  for (const auto& plan : plan_of(platform())) {
+    const auto token = read_token(fs::path(agent_tokens) / plan.name / "token");
+    if (!token.ok()) return token.error().message() + "; is the platform up?";
+  }
+  return {};
 }
 
 std::string StorySettings::check_programs() const {
@@ -92,10 +97,7 @@ PlatformSettings StorySettings::platform() const {
   platform.base_port = static_cast<int>(base_port);
   platform.seed = seed;
   platform.pickups = trips_file;
-  if (agents) {
-    platform.token_file = token_file;
-    platform.fallback_token = fallback_token;
-  }
+  if (agents) platform.agent_tokens = agent_tokens;
   return platform;
 }
 

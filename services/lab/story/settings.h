@@ -21,17 +21,18 @@ struct StorySettings {
   std::string data;    // empty: a fresh folder under home
   int64_t base_port = 7400;
   bool keep = false;
-  std::string programs;  // empty: where this program lies
-  bool agents = false;   // the platform runs in containers
-  std::string token_file;
-  std::string fallback_token;
-  std::string claims;  // file that counts the rides asked for so far; empty: none were
+  std::string programs;      // empty: where this program lies
+  bool agents = false;       // the platform runs in containers
+  std::string agent_tokens;  // folder
+  std::string claims;        // file that counts the rides asked for so far; empty: none were
   int64_t first_ride = 0;
   std::string home = ".hailstorm";
 
   void add_to(Options& options);
   /// What is wrong with the values; empty when nothing is.
   [[nodiscard]] std::string check();
+  /// Which agent's token cannot be read, and why; empty when all can.
+  [[nodiscard]] std::string check_tokens() const;
   /// Which of the programs cannot be started, and why; empty when all can.
   [[nodiscard]] std::string check_programs() const;
   [[nodiscard]] PlatformSettings platform() const;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 #include "common/base/run_main.h"
 #include "services/city/claim.h"
 #include "services/lab/audit/audit_text.h"
@@ -28,7 +29,7 @@ constexpr int kLookForFirstEveryMs = 20;
 constexpr int64_t kReadyWithinMs = 60'000;
 
 enum class StoryErrc { stopped };
-std::string_view name_of(StoryErrc) { return "stopped"; }
+std::string_view name_of(StoryErrc code) { return enum_name(code); }
 Error stopped() { return {StoryErrc::stopped, "stopped by a signal"}; }
 
 class Story {

@@ -15,11 +15,11 @@ struct PlatformSettings {
   int64_t seed = 1;
   std::string pickups;  // CSV that the fleet is seeded around; empty: the built-in city
   /// Where each process is held by an agent of its own, on a host that bears the process's name (a
-  /// container): the file of those agents' token. Empty: all are started on this machine.
-  std::string token_file{};
-  std::string fallback_token{};  // where that file is empty
+  /// container): the folder of those agents' tokens, NAME/token for each. Empty: all are started on
+  /// this machine.
+  std::filesystem::path agent_tokens{};
 
-  [[nodiscard]] bool in_containers() const { return !token_file.empty(); }
+  [[nodiscard]] bool in_containers() const { return !agent_tokens.empty(); }
 };
 
 /// One process as it is to be started.

@@ -8,10 +8,9 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "common/base/ids.h"
+#include "common/base/token_file.h"
 #include "services/lab/agent/proc.h"
 #include "services/lab/agent/spawn.h"
-#include "services/lab/agent/token.h"
 #include "services/lab/supervisor/agent_client.h"
 #include "services/lab/supervisor/errors.h"
 #include "services/lab/supervisor/lag_meter.h"
@@ -57,14 +56,14 @@ struct Supervisor::Impl {
 
   Status start_agent() {
     const fs::path token_file = settings.data / "lab" / "token";
-    IdGenerator ids;
-    const std::string token = ids.uuid().text();
+    const std::string token = random_token();
     HAIL_RETURN_IF_ERROR(write_token(token_file, token));
     const int port = settings.base_port + kAgentPort;
-    HAIL_ASSIGN_OR_RETURN(agent_pid,
-                          spawn({{(settings.programs / "hail-lab").string(), "agent", "--port",
-                                  std::to_string(port), "--token-file", token_file.string()},
-                                 log_of("agent")}));
+    HAIL_ASSIGN_OR_RETURN(
+        agent_pid,
+        spawn({{(settings.programs / "hail-lab").string(), "agent", "--port", std::to_string(port),
+                "--token-file", token_file.string(), "--logs", (settings.data / "lab").string()},
+               log_of("agent")}));
     agent = std::make_unique<AgentClient>("127.0.0.1", port, token);
     const int64_t deadline_ms = clock.steady_ms() + kAgentStartsMs;
     while (!agent->alive()) {
@@ -78,9 +77,9 @@ struct Supervisor::Impl {
 
   /// The platform's processes are in the hands of others.
   Status meet_agents() {
-    HAIL_ASSIGN_OR_RETURN(const std::string token,
-                          read_token(settings.token_file, settings.fallback_token));
     for (const auto& plan : plans) {
+      HAIL_ASSIGN_OR_RETURN(const std::string token,
+                            read_token(settings.agent_tokens / plan.name / "token"));
       agents[plan.name] =
           std::make_unique<AgentClient>(plan.host, settings.base_port + kAgentPort, token);
       const auto view = agents[plan.name]->list();

@@ -1,6 +1,7 @@
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch_format.h"
 #include "tests/broker/server/broker_fixture.h"
+#include "tests/support/lying_batches.h"
 
 namespace hailstorm::broker {
 namespace {
@@ -115,6 +116,41 @@ TEST_F(BadInputTest, CountsThatTheRecordsBelieAreRefused) {
   }
   expect_refused(claiming(batch({"a"}), 1'000'000), ErrorCode::invalid_record,
                  "record batch claims 1000000 records in 8 bytes");
+}
+
+// Invariant 59. The CRC is right, and no reader could pass it.
+TEST_F(BadInputTest, ARecordThatLiesIsRefusedByNameWhateverTheCrcSays) {
+  for (const auto& [what, record, said] : testing::lies()) {
+    SCOPED_TRACE(what);
+    expect_refused(testing::batch_around(record), ErrorCode::invalid_record, said);
+    expect_refused(testing::batch_around(record), ErrorCode::invalid_record, "record 2 of 3");
+  }
+  expect_refused(testing::batch_of_bytes("", 1), ErrorCode::invalid_record, "1 records in 0 bytes");
+  expect_refused(testing::batch_of_bytes(std::string(200, '\xff'), 3), ErrorCode::invalid_record,
+                 "record 1 of 3");
+}
+
+// Retention and the time index go by the header alone.
+TEST_F(BadInputTest, RecordsThatBelieTheBatchsTimesAreRefused) {
+  using testing::varint;
+  for (const int64_t delta : {int64_t{1}, int64_t{1} << 60, INT64_MAX - 1'000})
+    expect_refused(testing::batch_around({.timestamp_delta = varint(delta)}),
+                   ErrorCode::invalid_record, "the batch says that its youngest record is of 1000");
+  for (const int64_t delta : {int64_t{-1'001}, INT64_MIN})
+    expect_refused(testing::batch_around({.timestamp_delta = varint(delta)}),
+                   ErrorCode::invalid_record, "before 1970");
+  expect_refused(changed(batch({"x"}), format::kMaxTimestamp, int64_t{2'000}),
+                 ErrorCode::invalid_record, "is of 2000, but that is of 1000");
+}
+
+TEST_F(BadInputTest, ABatchOfEveryFieldThatMayBeThereIsTaken) {
+  const auto id = produce("rides", testing::batch_around({.timestamp_delta = testing::varint(-7),
+                                                          .key_length = testing::varint(-1),
+                                                          .key = "",
+                                                          .value_length = testing::varint(-1),
+                                                          .value = ""}));
+  sync();
+  EXPECT_EQ(code<wire::ProduceReply>(id), ErrorCode::none);
 }
 
 TEST_F(BadInputTest, CompressedAndControlBatchesAreRefusedByThoseNames) {

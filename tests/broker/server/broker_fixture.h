@@ -28,7 +28,7 @@ class RecordedReplies final : public ReplySink {
     Recorded recorded{peer, {}, std::move(reply)};
     const auto header = wire::decode_header(recorded.reply.head);
     if (header.ok()) recorded.header = *header;
-    order.push_back(wire::peek_correlation_id(recorded.reply.head));
+    order.push_back(wire::peek_header(recorded.reply.head).value().correlation_id);
     by_id.insert_or_assign(order.back(), std::move(recorded));
   }
   [[nodiscard]] int64_t credit_bytes(const PeerId& peer) const override {

@@ -1,5 +1,6 @@
 #include "broker/server/broker.h"
 
+#include "common/base/logging.h"
 #include "tests/broker/server/broker_fixture.h"
 
 namespace hailstorm::broker {
@@ -59,8 +60,9 @@ size_t count_in(const std::string& text, const std::string& what) {
 }
 
 // Invariant 44: whoever sends nonsense is told of, and cannot fill the log.
-TEST_F(BrokerTest, WhatIsDroppedIsCountedAndTheLogSaysWhyNowAndThen) {
+TEST_F(BrokerTest, WhatIsDroppedIsCountedAndTheLogSaysWhyOnceASecond) {
   replies_.broke_peer = "peer";
+  init_logging("broker");
   ::testing::internal::CaptureStderr();
   for (int i = 0; i < 1'000; ++i) {
     broker_->handle("another", {});
@@ -72,10 +74,13 @@ TEST_F(BrokerTest, WhatIsDroppedIsCountedAndTheLogSaysWhyNowAndThen) {
   const auto lines_of = [&](const std::string& reason) {
     return count_in(log, R"("msg":"dropped","reason":")" + reason + R"(","because":")");
   };
-  EXPECT_EQ(lines_of("frame_count"), 10U) << log;  // 1, 2, 4, … 512
-  EXPECT_EQ(lines_of("no_credit"), 10U) << log;
+  // The 1,000 may take longer than one second on a busy machine.
+  EXPECT_GE(lines_of("frame_count"), 1U) << log;
+  EXPECT_LE(lines_of("frame_count"), 10U) << log;
+  EXPECT_GE(lines_of("no_credit"), 1U) << log;
+  EXPECT_LE(lines_of("no_credit"), 10U) << log;
   EXPECT_EQ(lines_of("malformed"), 1U) << log;
-  EXPECT_EQ(count_in(log, R"("so_far":512)"), 2U) << log;
+  EXPECT_EQ(count_in(log, R"("so_far":1})"), 3U) << log;
   const std::string metrics = metrics_.render();
   EXPECT_EQ(count_in(metrics, R"({reason="frame_count"} 1000)"), 1U) << metrics;
   EXPECT_EQ(count_in(metrics, R"({reason="no_credit"} 1000)"), 1U) << metrics;

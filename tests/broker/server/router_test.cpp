@@ -6,6 +6,7 @@
 #include <string>
 #include <zmq.hpp>
 
+#include "common/base/logging.h"
 #include "tests/support/await.h"
 #include "tests/support/matchers.h"
 #include "tests/support/zmtp_peer.h"
@@ -19,6 +20,9 @@ using hailstorm::testing::ZmtpPeer;
 
 class RouterTest : public ::testing::Test {
  protected:
+  /// Warnings of another test hold none of this one back.
+  void SetUp() override { init_logging("router"); }
+
   void bind(RouterOptions options = {}) {
     options.port = 0;
     auto bound = Router::bind(options, broker_metrics_);
@@ -164,6 +168,7 @@ TEST_F(RouterTest, APeerThatDoesNotReadIsNamedOnceUntilItReads) {
   options.peers.peer_credit_bytes = 8 << 20;
   meet(options);
   const auto is_named = [&] {
+    init_logging("router");
     fill();
     ::testing::internal::CaptureStderr();
     router_->send(peer_, reply_of(1));

@@ -70,6 +70,46 @@ TEST_F(DataFolderTest, AFolderThatAKilledStartMadeSurvivesToo) {
   EXPECT_TRUE(synced.empty());
 }
 
+mode_t rights_of(const std::filesystem::path& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 ? found.st_mode & 07777 : 0;
+}
+
+TEST_F(DataFolderTest, IsItsOwnersAlone) {
+  ASSERT_OK(
+      DataFolder::open(root_ / "a" / "data", "hailstorm-test", 1, DataFolder::Sharing::exclusive));
+  EXPECT_EQ(rights_of(root_ / "a"), 0700U);
+  EXPECT_EQ(rights_of(root_ / "a" / "data"), 0700U);
+  EXPECT_EQ(rights_of(root_ / "a" / "data" / "LOCK"), 0600U);
+  EXPECT_EQ(rights_of(root_ / "a" / "data" / "VERSION"), 0600U);
+}
+
+TEST_F(DataFolderTest, AnOlderFolderThatIsOpenToOthersIsClosedToThemAndTheLogSaysSo) {
+  const auto data = root_ / "data";
+  ASSERT_OK(open());
+  std::filesystem::create_directory(data / "rides-0");
+  std::ofstream(data / "rides-0" / "0.log") << "record";
+  std::ofstream(root_ / "elsewhere") << "of another program";
+  std::filesystem::create_symlink(root_ / "elsewhere", data / "link");
+  for (const auto& path : {root_ / "elsewhere", data, data / "LOCK", data / "VERSION",
+                           data / "rides-0", data / "rides-0" / "0.log"}) {
+    ASSERT_EQ(::chmod(path.c_str(), std::filesystem::is_directory(path) ? 0755 : 0644), 0);
+  }
+  const auto look_around = [&] {
+    ::testing::internal::CaptureStderr();
+    EXPECT_OK(open());
+    return ::testing::internal::GetCapturedStderr();
+  };
+  const std::string log = look_around();
+  EXPECT_NE(log.find("was open to other users"), std::string::npos) << log;
+  EXPECT_EQ(rights_of(data), 0700U);
+  EXPECT_EQ(rights_of(data / "rides-0"), 0700U);
+  for (const char* file : {"LOCK", "VERSION", "rides-0/0.log"})
+    EXPECT_EQ(rights_of(data / file), 0600U) << file;
+  EXPECT_EQ(rights_of(root_ / "elsewhere"), 0644U) << "what a link leads to is not the folder's";
+  EXPECT_EQ(look_around(), "");
+}
+
 TEST_F(DataFolderTest, ARelativePathIsOne) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(root_);

@@ -44,5 +44,40 @@ TEST(LoggingTest, LinesBelowTheLevelAreNotWritten) {
   init_logging("payment", LogLevel::info);
 }
 
+/// Runs in a process of its own, which ends at once.
+[[noreturn]] void flood(int lines) {
+  init_logging("payment");
+  for (int i = 0; i < lines; ++i) log_warn("a flood", {{"number", i}});
+  std::exit(0);
+}
+
+TEST(LoggingTest, OfAFloodOneLineAndTheCountAreWritten) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const std::string head = "[^\n]*\"level\":\"warn\",\"service\":\"payment\",\"msg\":\"a flood\",";
+  const std::string first = head + "\"number\":0}\n";
+  EXPECT_EXIT(flood(1), ::testing::ExitedWithCode(0), "^" + first + "$");
+  EXPECT_EXIT(flood(400'000), ::testing::ExitedWithCode(0),
+              "^" + first + "(" + head + "\"number\":[0-9]+,\"suppressed\":[0-9]+}\n)*" + head +
+                  "\"suppressed\":[0-9]+}\n$");
+  EXPECT_EXIT(flood(1'000), ::testing::ExitedWithCode(0),
+              "^" + first + head + "\"suppressed\":999}\n$");
+}
+
+TEST(LoggingTest, LinesThatAreNoWarningsAreAllWritten) {
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_NE(logged(LogLevel::info, "a process started", {}), "");
+  }
+}
+
+TEST(LoggingTest, AFieldCanMakeAKindOfItsOwn) {
+  const auto line_of = [](int partition) {
+    return logged(LogLevel::error, "a partition did not open",
+                  {distinct_by({"partition", partition}), {"why", "damaged"}});
+  };
+  EXPECT_NE(line_of(0).find(R"("partition":0,"why":"damaged"})"), std::string::npos);
+  EXPECT_NE(line_of(1).find(R"("partition":1,"why":"damaged"})"), std::string::npos);
+  EXPECT_EQ(line_of(1), "");
+}
+
 }  // namespace
 }  // namespace hailstorm

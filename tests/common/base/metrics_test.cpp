@@ -22,6 +22,13 @@ TEST(MetricsTest, CountersAndGaugesRenderWithHelpTypeAndLabels) {
             "hailstorm_lag_records 7\n");
 }
 
+TEST(MetricsTest, TheFirstHelpTextOfANameStays) {
+  Metrics metrics;
+  metrics.counter("hailstorm_rides_total", "Rides.", {{"lane", "log"}});
+  metrics.counter("hailstorm_rides_total", "", {{"lane", "chain"}});
+  EXPECT_NE(metrics.render().find("# HELP hailstorm_rides_total Rides.\n"), std::string::npos);
+}
+
 TEST(MetricsTest, HistogramBucketsAreCumulative) {
   Metrics metrics;
   auto& histogram = metrics.histogram("hailstorm_answer_seconds", "Answers.", {0.25, 1});

@@ -266,5 +266,52 @@ TEST_F(LaneTest, APauseThatIsOverIsNotDueForWhatMayNotBegin) {
   EXPECT_EQ(lane_.next_due_ms(true), INT64_MAX);
 }
 
+// One record may be why: the batch is sent again as two, in order, until that record is alone.
+TEST_F(LaneTest, ARefusedBatchIsSentAgainInTwoAndKeepsTheOrder) {
+  add({"a", "bad", "c", "d"});
+  add({"e"});
+  const auto out = sent();
+  EXPECT_THAT(answer(out[0], ErrorCode::invalid_record), IsEmpty());
+  EXPECT_THAT(answer(out[1], ErrorCode::out_of_order_sequence_number), IsEmpty());
+  restart();
+  const auto halves = sent();
+  ASSERT_THAT(texts(halves), ElementsAre("1/0: a bad", "1/2: c d", "1/4: e"));
+  (void)answer(halves[0], ErrorCode::invalid_record);
+  (void)answer(halves[1], ErrorCode::out_of_order_sequence_number);
+  (void)answer(halves[2], ErrorCode::out_of_order_sequence_number);
+  restart();
+  const auto quarters = sent();
+  ASSERT_THAT(texts(quarters), ElementsAre("2/0: a", "2/1: bad", "2/2: c d", "2/4: e"));
+  EXPECT_EQ(answer(quarters[0], ErrorCode::none, 0).size(), 1U);
+  const auto refused = answer(quarters[1], ErrorCode::invalid_record);
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_FAILS_WITH(refused[0].base_offset, LogErrc::refused);
+  (void)answer(quarters[2], ErrorCode::out_of_order_sequence_number);
+  (void)answer(quarters[3], ErrorCode::out_of_order_sequence_number);
+  restart();
+  EXPECT_THAT(texts(sent()), ElementsAre("3/0: c d", "3/2: e"));
+}
+
+// Invariant 21: halves are batches, too.
+TEST_F(LaneTest, NoMoreThanFiveAreUnderWayWhenBatchesWereSplit) {
+  for (int i = 0; i < 5; ++i) add({"a", "b"});
+  const auto out = sent();
+  for (const auto& one : out) (void)answer(one, ErrorCode::message_too_large);
+  restart();
+  const auto halves = sent();
+  EXPECT_EQ(halves.size(), 5U);
+  EXPECT_EQ(lane_.next_due_ms(true), INT64_MAX);
+  (void)answer(halves[0], ErrorCode::none, 0);
+  EXPECT_EQ(sent().size(), 1U);
+}
+
+// What is wrong with the broker is not the record's fault: nobody may throw it away for that.
+TEST_F(LaneTest, ABrokerOfAnotherVersionRefusesNoRecordForGood) {
+  add({"a", "b"});
+  const auto settled = answer(sent().at(0), ErrorCode::unsupported_version);
+  ASSERT_EQ(settled.size(), 1U);
+  EXPECT_FAILS_WITH(settled[0].base_offset, LogErrc::not_now);
+}
+
 }  // namespace
 }  // namespace hailstorm::log::hail

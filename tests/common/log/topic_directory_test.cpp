@@ -26,8 +26,8 @@ TEST(TopicDirectoryTest, WhatIsKnownIsAskedAgainNowAndThen) {
   directory.want("rides");
   EXPECT_THAT(directory.due(1'000), ElementsAre("rides"));
   const auto news = directory.learn(answer(4), 1'000);
-  ASSERT_EQ(news.partition_counts.size(), 1U);
-  EXPECT_EQ(news.partition_counts[0].second, 4);
+  ASSERT_EQ(news.known.size(), 1U);
+  EXPECT_EQ(news.known[0].partition_count, 4);
   EXPECT_THAT(directory.due(2'000), IsEmpty());
   EXPECT_THAT(directory.due(directory.next_due_ms()), ElementsAre("rides")) << "it may grow";
   directory.doubt("rides", 2'000);

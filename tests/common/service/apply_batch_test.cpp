@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/service/dead_letter.h"
 #include "tests/common/service/service_fixture.h"
 
 namespace hailstorm::service {
@@ -15,6 +16,11 @@ class CountingReactor final : public Reactor {
                              Effects& effects) override {
     HAIL_RETURN_IF_ERROR(
         db.run("INSERT INTO effects(ride_id) VALUES(?)", {std::string_view(event.ride_id())}));
+    if (event.ride_id() == too_large_at) {
+      auto large = event;
+      large.source = std::string(log::kMaxRecordBytes, 'x');
+      return effects.publish(large);
+    }
     HAIL_RETURN_IF_ERROR(effects.publish(event));
     if (event.ride_id() == fails_at) return Error(how, "told to fail");
     return {};
@@ -22,6 +28,7 @@ class CountingReactor final : public Reactor {
   void rolled_back() override { ++rolled_back_count; }
 
   std::string fails_at;
+  std::string too_large_at;
   ReactErrc how = ReactErrc::permanent;
   int rolled_back_count = 0;
 };
@@ -116,6 +123,28 @@ TEST_F(ApplyBatchTest, APermanentFailureLeavesNoEffectButTheDeadLetter) {
   EXPECT_EQ(rows_of("effects"), 2);
   EXPECT_EQ(dead_letters().size(), 1u);
   EXPECT_EQ(reactor_.rolled_back_count, 1);
+}
+
+// Invariant 57.
+TEST_F(ApplyBatchTest, AnEventWhoseOwnEventCannotBeSentIsADeadLetterWithTheReason) {
+  reactor_.too_large_at = "r2";
+  const auto counts = apply({record("r1"), record("r2"), record("r3")});
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->applied, 2);
+  EXPECT_EQ(counts->dead_letters, 1);
+  EXPECT_EQ(rows_of("effects WHERE ride_id = 'r2'"), 0);
+  EXPECT_NE(header(dead_letters().at(0).record, "dead_letter_error").find("is too large"),
+            std::string::npos);
+}
+
+// Invariant 58.
+TEST_F(ApplyBatchTest, TheDeadLetterOfALargeRecordIsSmall) {
+  auto large = record("r1");
+  large.value = std::string(log::kMaxRecordBytes - 1'000, 'x');
+  const auto counts = apply({large, record("r2")});
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->applied, 1);
+  EXPECT_EQ(dead_letters().at(0).record.value->size(), kLetterValueBytes);
 }
 
 TEST_F(ApplyBatchTest, ATransientFailureLeavesNothingAndTheNextAttemptDoesAll) {

@@ -1,19 +1,24 @@
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "common/base/token_file.h"
 #include "common/http/server.h"
 #include "common/service/chain_hop.h"
 #include "tests/support/matchers.h"
 #include "tests/support/rides.h"
+#include "tests/support/temp_folder.h"
 
 namespace hailstorm::service {
 namespace {
 
 using nlohmann::json;
 
+constexpr const char* kToken = "a-token-of-enough-characters";
 constexpr int64_t kNowMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
 
 TEST(ChainRideTest, TravelsAsJsonWithWhatWasDecided) {
@@ -77,20 +82,28 @@ TEST(ChainRideTest, EachDecisionIsOfItsKindAndOfTheRequestedRide) {
 class NextHopTest : public ::testing::Test {
  protected:
   NextHopTest() : server_({}) {
-    server_.route("POST", "/chain/rides", [this](const http::Request&) {
-      if (++calls_ <= failures_) return http::problem(503, "not now", {{"failed_hop", "payment"}});
+    HAIL_CHECK(write_token(token_file_, kToken).ok());
+    server_.route("POST", "/chain/rides", [this](const http::Request& request) {
+      shown_ = request.header("Authorization").value_or("");
+      if (++calls_ <= failures_)
+        return http::problem(refusal_, "not now", {{"failed_hop", "payment"}});
       return http::Response{200, "done", "text/plain", {}};
     });
     HAIL_CHECK(server_.start().ok());
   }
   std::unique_ptr<NextHop> hop(int64_t retries) {
     ChainSettings settings;
+    settings.token_file = token_file_;
     settings.next = "http://127.0.0.1:" + std::to_string(server_.port());
     settings.retries = retries;
-    return NextHop::make("matching", settings).value();
+    return NextHop::make("matching", settings, "/nowhere").value();
   }
+  testing::TempFolder folder_;
+  const std::string token_file_ = folder_.path() / "token";
   std::atomic<int> calls_{0};
+  std::string shown_;
   int failures_ = 0;
+  int refusal_ = 503;
   http::Server server_;
 };
 
@@ -114,8 +127,62 @@ TEST_F(NextHopTest, NamesItselfWhenNobodyAnswers) {
   EXPECT_EQ(json::parse(answer.body).at("failed_hop"), "matching");
 }
 
+TEST_F(NextHopTest, ShowsTheTokenThatTheFileHasNow) {
+  const auto next = hop(0);
+  EXPECT_EQ(next->call("{}", "").status, 200);
+  EXPECT_EQ(shown_, std::string("Bearer ") + kToken);
+  ASSERT_OK(write_token(token_file_, "another-token-of-enough-characters"));
+  EXPECT_EQ(next->call("{}", "").status, 200);
+  EXPECT_EQ(shown_, "Bearer another-token-of-enough-characters");
+}
+
+TEST_F(NextHopTest, WithoutATokenItCallsNobody) {
+  std::filesystem::remove(token_file_);
+  const auto answer = hop(0)->call("{}", "");
+  EXPECT_EQ(answer.status, 502);
+  EXPECT_EQ(json::parse(answer.body).at("failed_hop"), "matching");
+  EXPECT_EQ(answer.body.find(token_file_), std::string::npos) << "riders see no path";
+  EXPECT_EQ(calls_, 0);
+}
+
+// That our token is not the next hop's is no fault of the rider.
+TEST_F(NextHopTest, ATokenThatIsRefusedIsAFailedHop) {
+  refusal_ = 401;
+  failures_ = 1;
+  const auto answer = hop(3)->call("{}", "");
+  EXPECT_EQ(answer.status, 502);
+  EXPECT_EQ(json::parse(answer.body).at("failed_hop"), "matching");
+  EXPECT_EQ(calls_, 1);
+}
+
+TEST(ChainSettingsTest, TheNextHopsTokenIsInItsFolderBesideOurs) {
+  const auto file_of = [](const std::string& data) {
+    return ChainSettings().next_token_file("payment", data);
+  };
+  EXPECT_EQ(file_of("/data/matching"), "/data/payment/chain-token");
+  EXPECT_EQ(file_of("/data/matching/"), "/data/payment/chain-token");
+  EXPECT_EQ(file_of("matching"),
+            (std::filesystem::current_path() / "payment/chain-token").string());
+  ChainSettings named;
+  named.token_file = "/run/token";
+  EXPECT_EQ(named.next_token_file("payment", "/data/matching"), "/run/token");
+}
+
+TEST(ChainTokenTest, IsMadeOnceForItsOwnerAlone) {
+  const testing::TempFolder folder;
+  const auto made = ChainTokenSettings().open(folder.path());
+  ASSERT_OK(made);
+  EXPECT_EQ(made->size(), 64U);
+  EXPECT_EQ(ChainTokenSettings().open(folder.path()).value(), *made);
+  const auto mode = std::filesystem::status(folder.path() / "chain-token").permissions();
+  EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  const std::string short_one = folder.path() / "short";
+  std::ofstream(short_one) << "short\n";
+  EXPECT_FAILS_WITH(ChainTokenSettings{short_one}.open(folder.path()), TokenErrc::unusable);
+}
+
 TEST(ChainSettingsTest, AnAddressThatIsNoneIsRefused) {
-  EXPECT_FALSE(NextHop::make("matching", {"nowhere", 1'000, 0}).ok());
+  EXPECT_FALSE(NextHop::make("matching", {"nowhere", 1'000, 0}, "/nowhere").ok());
 }
 
 }  // namespace

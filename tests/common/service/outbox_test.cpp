@@ -42,5 +42,36 @@ TEST_F(OutboxTest, AnIdIsNeverUsedTwice) {
   EXPECT_EQ(second->size(), 1u);
 }
 
+// Invariant 57: what no topic takes is refused where it is made, with the reason.
+TEST_F(OutboxTest, WhatNoTopicTakesIsRefusedInsideTheTransaction) {
+  Outbox outbox(*db_);
+  const auto refuses = [&](const std::string& topic, const log::Record& record,
+                           const std::string& words) {
+    const auto published = outbox.publish(topic, record);
+    EXPECT_FAILS_WITH(published, ReactErrc::permanent);
+    if (published.ok()) return;
+    EXPECT_NE(published.error().message().find(words), std::string::npos)
+        << published.error().message();
+  };
+  log::Record most;
+  most.value = std::string(log::kMaxRecordBytes - 10 - 2, 'x');
+  most.headers = {{"n", "v"}};
+  ASSERT_OK(outbox.publish("rides", most));
+  for (const bool in_header : {false, true}) {
+    log::Record larger = most;
+    if (in_header) larger.headers[0].second = "vv";
+    if (!in_header) larger.key = "k";
+    refuses("rides", larger, "topic 'rides' is too large: the limit is 4193216");
+  }
+  log::Record headers;
+  headers.headers.assign(500'000, {"", std::nullopt});
+  refuses("rides", headers, "too large");
+  for (const std::string name : {"", "a/b", "..", "rides\n", "é"})
+    refuses(name, {}, name.empty() ? "needs a topic" : "no topic can be named");
+  refuses(std::string(250, 'x'), {}, "1 to 249");
+  refuses("__consumer_offsets", {}, "the broker's own");
+  EXPECT_EQ(rows_of("outbox"), 1);
+}
+
 }  // namespace
 }  // namespace hailstorm::service

@@ -39,6 +39,7 @@ class ScriptedLog final : public log::Engine {
       return Error(log::LogErrc::refused, "the relay sends rows one by one");
     }
     [[nodiscard]] Status flush(int) override { return {}; }
+    std::optional<int32_t> partition_of(const std::string&, std::string_view) override { return 0; }
 
    private:
     ScriptedLog& owner_;

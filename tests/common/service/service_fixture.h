@@ -7,6 +7,7 @@
 
 #include "common/service/outbox.h"
 #include "common/store/database.h"
+#include "common/store/migrations.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -16,10 +17,10 @@ namespace hailstorm::service {
 class ServiceFixture : public ::testing::Test {
  protected:
   ServiceFixture() {
-    auto steps = runtime_migrations();
-    steps.emplace_back("CREATE TABLE effects(id INTEGER PRIMARY KEY, ride_id TEXT)");
     db_ = open();
-    EXPECT_OK(db_->migrate(steps));
+    EXPECT_OK(store::migrate(
+        *db_, {{"runtime", runtime_migrations()},
+               {"test", {"CREATE TABLE effects(id INTEGER PRIMARY KEY, ride_id TEXT)"}}}));
   }
   [[nodiscard]] std::string path(const std::string& name) const {
     return (folder_.path() / name).string();

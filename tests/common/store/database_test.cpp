@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include "common/store/migrations.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -35,7 +36,7 @@ class DatabaseTest : public ::testing::Test {
 
 TEST_F(DatabaseTest, RowsComeBackAsTheyWereWritten) {
   auto db = open();
-  ASSERT_OK(db->migrate(steps_));
+  ASSERT_OK(migrate(*db, {{"riders", steps_}}));
   const std::string with_zero("a\0b", 3);
   ASSERT_OK(db->run("INSERT INTO riders(id, name, age) VALUES(?,?,?)",
                     {int64_t{7}, std::string_view(with_zero), 41.5}));
@@ -52,26 +53,6 @@ TEST_F(DatabaseTest, RowsComeBackAsTheyWereWritten) {
   }));
 }
 
-TEST_F(DatabaseTest, MigrationsRunOnceAndInOrder) {
-  ASSERT_OK(open()->migrate({steps_[0]}));
-  auto db = open();
-  ASSERT_OK(db->migrate(steps_));
-  ASSERT_OK(db->migrate(steps_));
-  EXPECT_EQ(number(*db, "PRAGMA user_version"), 2);
-}
-
-TEST_F(DatabaseTest, AFailedMigrationLeavesNothingBehind) {
-  auto db = open();
-  EXPECT_FAILS_WITH(db->migrate({steps_[0], "CREATE NONSENSE"}), StoreErrc::failed);
-  EXPECT_EQ(number(*db, "SELECT count(*) FROM sqlite_master"), 0);
-  EXPECT_EQ(number(*db, "PRAGMA user_version"), 0);
-}
-
-TEST_F(DatabaseTest, AFileOfANewerProgramIsRefused) {
-  ASSERT_OK(open()->migrate(steps_));
-  EXPECT_FAILS_WITH(open()->migrate({steps_[0]}), StoreErrc::unusable);
-}
-
 TEST_F(DatabaseTest, AFileThatIsNoDatabaseIsRefused) {
   std::ofstream(path()) << std::string(4096, 'x');
   EXPECT_FAILS_WITH(Database::open(path()), StoreErrc::unusable);
@@ -83,7 +64,7 @@ TEST_F(DatabaseTest, AReaderOfAMissingFileIsRefused) {
 
 TEST_F(DatabaseTest, WhatFailsInASavepointIsGoneAndTheRestStays) {
   auto db = open();
-  ASSERT_OK(db->migrate(steps_));
+  ASSERT_OK(migrate(*db, {{"riders", steps_}}));
   ASSERT_OK(db->begin_immediate());
   ASSERT_OK(db->run("INSERT INTO riders(id) VALUES(1)"));
   const auto insert = [&](int id) {
@@ -99,7 +80,7 @@ TEST_F(DatabaseTest, WhatFailsInASavepointIsGoneAndTheRestStays) {
 
 TEST_F(DatabaseTest, OfTwoSavepointsTheOuterTakesTheInnerWithIt) {
   auto db = open();
-  ASSERT_OK(db->migrate(steps_));
+  ASSERT_OK(migrate(*db, {{"riders", steps_}}));
   const Status failure = Error(StoreErrc::unusable, "the test wants it so");
   ASSERT_OK(db->begin_immediate());
   const auto outer = db->in_savepoint([&] {
@@ -113,14 +94,14 @@ TEST_F(DatabaseTest, OfTwoSavepointsTheOuterTakesTheInnerWithIt) {
 
 TEST_F(DatabaseTest, ASecondRowOfAUniqueNameIsAConstraintError) {
   auto db = open();
-  ASSERT_OK(db->migrate(steps_));
+  ASSERT_OK(migrate(*db, {{"riders", steps_}}));
   ASSERT_OK(db->run("INSERT INTO riders(name) VALUES('ann')"));
   EXPECT_FAILS_WITH(db->run("INSERT INTO riders(name) VALUES('ann')"), StoreErrc::constraint);
 }
 
 TEST_F(DatabaseTest, AStatementThatFailedOnceMaySucceedTheNextTime) {
   auto db = open();
-  ASSERT_OK(db->migrate(steps_));
+  ASSERT_OK(migrate(*db, {{"riders", steps_}}));
   const auto add = [&](std::string_view name) {
     return db->run("INSERT INTO riders(name) VALUES(?)", {name});
   };
@@ -131,7 +112,7 @@ TEST_F(DatabaseTest, AStatementThatFailedOnceMaySucceedTheNextTime) {
 
 TEST_F(DatabaseTest, DataVersionChangesWhenAnotherConnectionWrites) {
   auto ours = open();
-  ASSERT_OK(ours->migrate(steps_));
+  ASSERT_OK(migrate(*ours, {{"riders", steps_}}));
   auto theirs = open();
   const auto before = ours->data_version();
   ASSERT_OK(before);
@@ -144,14 +125,14 @@ TEST_F(DatabaseTest, DataVersionChangesWhenAnotherConnectionWrites) {
 TEST_F(DatabaseTest, RollbackOutsideATransactionIsHarmless) {
   auto db = open();
   db->rollback();
-  EXPECT_OK(db->migrate(steps_));
+  EXPECT_OK(migrate(*db, {{"riders", steps_}}));
 }
 
 // SIGXFSZ is ignored, as in each of our programs.
 TEST_F(DatabaseTest, AFileThatMayNotGrowFurtherIsAFullDisk) {
   std::signal(SIGXFSZ, SIG_IGN);
   auto db = open();
-  ASSERT_OK(db->migrate(steps_));
+  ASSERT_OK(migrate(*db, {{"riders", steps_}}));
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   const rlimit small{200'000, before.rlim_max};

@@ -65,11 +65,11 @@ TEST(CodecTest, AForeignFrameIsRefusedByName) {
   auto bad = frame;
   bad[0] = 'X';
   EXPECT_FAILS_WITH(decode_header(bad), CodecErrc::bad_magic);
-  EXPECT_EQ(peek_correlation_id(bad), 0u);
+  EXPECT_FALSE(peek_header(bad).has_value());
   bad = frame;
   bad[4] = 9;
   EXPECT_FAILS_WITH(decode_header(bad), CodecErrc::unsupported_version);
-  EXPECT_EQ(peek_correlation_id(bad), 5u);
+  EXPECT_EQ(peek_header(bad).value().correlation_id, 5u);
   bad = frame;
   bad[5] = 200;
   EXPECT_FAILS_WITH(decode_header(bad), CodecErrc::unknown_api);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "common/base/clock.h"
+#include "common/base/token_file.h"
 #include "common/http/client.h"
 #include "common/http/server.h"
 #include "services/gateway/chain_handlers.h"
@@ -79,7 +80,9 @@ class GatewayHttpTest : public ::testing::Test {
     matching_port_ = testing::free_port();
     chain.next = "http://127.0.0.1:" + std::to_string(matching_port_);
     chain.timeout_ms = kChainTimeoutMs;
-    matching_ = service::NextHop::make("matching", chain).value();
+    chain.token_file = folder_.path() / "token";
+    HAIL_CHECK(write_token(chain.token_file, "a-token-of-enough-characters").ok());
+    matching_ = service::NextHop::make("matching", chain, settings.data).value();
     rides_ = std::make_unique<RideHandlers>(*service_, *readers_, clock_);
     chain_rides_ = std::make_unique<ChainHandlers>(*service_, *readers_, clock_, *matching_);
     rides_->add_routes(service_->http());
@@ -139,6 +142,19 @@ TEST_F(GatewayHttpTest, ARepeatedKeyIsTheSameRideAndAnotherBodyAConflict) {
   other.replace(other.find("40.75"), 5, "40.76");
   EXPECT_EQ(field_of(post("/rides", other, {{"Idempotency-Key", "k1"}}), 409), "Idempotency-Key");
   EXPECT_EQ(json::parse(client_->get("/status")->body).at("outbox"), 1) << "one ride, one event";
+}
+
+TEST_F(GatewayHttpTest, ARideWithoutATimeIsTakenAndItsRepetitionIsTheSameRide) {
+  std::string ride = kRide;
+  const std::string time = R"(,"requested_at":"2014-04-01T00:11:00Z")";
+  ride.erase(ride.find(time), time.size());
+  const http::Headers key = {{"Idempotency-Key", "k1"}};
+  const auto first = post("/rides", ride, key);
+  EXPECT_EQ(first.status, 202) << first.body;
+  const int64_t answered_ms = clock_.wall_ms();
+  ASSERT_TRUE(testing::await([&] { return clock_.wall_ms() > answered_ms; }));
+  EXPECT_EQ(post("/rides", ride, key).body, first.body);
+  EXPECT_EQ(field_of(post("/rides", kRide, key), 409), "Idempotency-Key");
 }
 
 TEST_F(GatewayHttpTest, AKeyIsTakenAsItWasSent) {

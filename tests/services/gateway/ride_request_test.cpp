@@ -67,7 +67,6 @@ const std::vector<BadInput> kBadInputs = {
     {"MissingPickup", good_but(R"("pickup":{"lat":40.75,"lon":-73.99},)", ""), 422, "pickup"},
     {"MissingLatitude", good_but(R"("lat":40.75,)", ""), 422, "pickup.lat"},
     {"MissingDropoff", good_but(R"("dropoff":{"lat":40.70,"lon":-74.01},)", ""), 422, "dropoff"},
-    {"MissingTime", good_but(R"(,"requested_at":"2014-04-01T00:11:00Z")", ""), 422, "requested_at"},
     {"UnknownField", good_but(R"("rider_id")", R"("color":"red","rider_id")"), 422, "color"},
     {"UnknownInPoint", good_but(R"("lat":40.75)", R"("lat":40.75,"alt":3)"), 422, "pickup.alt"},
     {"UnknownFieldLikeAPath", good_but(R"("rider_id")", R"("pickup.lat":1,"rider_id")"), 422,
@@ -131,13 +130,20 @@ INSTANTIATE_TEST_SUITE_P(Inputs, BadRide, testing::ValuesIn(kBadInputs),
 
 TEST(RideRequestTest, GoodRideIsReadFieldByField) {
   const auto parsed = parse_ride(kGood, kNowMs);
-  ASSERT_TRUE(std::holds_alternative<events::RideRequested>(parsed));
-  const auto& ride = std::get<events::RideRequested>(parsed);
+  ASSERT_TRUE(std::holds_alternative<RideRequest>(parsed));
+  const auto& ride = std::get<RideRequest>(parsed).ride;
   EXPECT_EQ(ride.rider_id, "rider-1");
   EXPECT_EQ(ride.pickup, (events::GeoPoint{40.75, -73.99}));
   EXPECT_EQ(ride.dropoff, (events::GeoPoint{40.70, -74.01}));
   EXPECT_EQ(ride.requested_at_ms, 1'396'311'060'000);
   EXPECT_TRUE(ride.ride_id.empty());
+}
+
+TEST(RideRequestTest, ARideWithoutATimeIsRequestedNow) {
+  const auto parsed = parse_ride(good_but(R"(,"requested_at":"2014-04-01T00:11:00Z")", ""), kNowMs);
+  ASSERT_TRUE(std::holds_alternative<RideRequest>(parsed));
+  EXPECT_EQ(std::get<RideRequest>(parsed).ride.requested_at_ms, kNowMs);
+  EXPECT_FALSE(std::get<RideRequest>(parsed).has_time);
 }
 
 TEST(RideRequestTest, EdgesOfTheRangesAreIn) {
@@ -149,7 +155,7 @@ TEST(RideRequestTest, EdgesOfTheRangesAreIn) {
         good_but("rider-1", std::string(100, 'x')),
         good_but("rider-1", "Žofie \u00e9 \U0001F695")}) {
     const auto parsed = parse_ride(body, kNowMs);
-    EXPECT_TRUE(std::holds_alternative<events::RideRequested>(parsed))
+    EXPECT_TRUE(std::holds_alternative<RideRequest>(parsed))
         << body << "\n"
         << std::get<RequestProblem>(parsed).detail;
   }
@@ -158,8 +164,8 @@ TEST(RideRequestTest, EdgesOfTheRangesAreIn) {
 TEST(RideRequestTest, RiderIdCountsCharactersNotBytes) {
   std::string hundred;
   for (int i = 0; i < 100; ++i) hundred += "é";
-  EXPECT_TRUE(std::holds_alternative<events::RideRequested>(
-      parse_ride(good_but("rider-1", hundred), kNowMs)));
+  EXPECT_TRUE(
+      std::holds_alternative<RideRequest>(parse_ride(good_but("rider-1", hundred), kNowMs)));
   EXPECT_TRUE(std::holds_alternative<RequestProblem>(
       parse_ride(good_but("rider-1", hundred + "é"), kNowMs)));
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/events/events.h"
+#include "common/store/migrations.h"
 #include "services/gateway/outcome_reactor.h"
 #include "services/gateway/ride_view.h"
 #include "tests/support/matchers.h"
@@ -36,7 +37,7 @@ class GatewayStoreTest : public ::testing::Test {
  protected:
   GatewayStoreTest() {
     db_ = store::Database::open((folder_.path() / "gateway.db").string()).value();
-    EXPECT_OK(db_->migrate(migrations()));
+    EXPECT_OK(store::migrate(*db_, {{"service", migrations()}}));
   }
   /// One outcome arrives, `minutes` after the request.
   void comes(const events::Payload& payload, int64_t minutes = 1) {

@@ -4,6 +4,7 @@
 #include <random>
 #include <variant>
 
+#include "common/store/migrations.h"
 #include "services/matching/chain_step.h"
 #include "services/matching/dispatcher.h"
 #include "services/matching/reactor.h"
@@ -228,7 +229,7 @@ TEST(MatchingMigrationTest, DriversOfTheFirstSchemaAreFreeBetweenTheirRides) {
   ASSERT_OK((*db).run("INSERT INTO drivers VALUES('log', 'd', 40.7306, -73.9866, ?)",
                       {kNoonMs + 2 * kHourMs + kHourMs / 2}));
   ASSERT_OK((*db).run("INSERT INTO drivers VALUES('chain', 'd', 40.7128, -74.0060, 0)"));
-  ASSERT_OK((*db).migrate(migrations()));
+  ASSERT_OK(store::migrate(*db, {{"service", migrations()}}));
 
   Dispatcher dispatcher;
   const auto is_matched = [&](std::string_view lane, int64_t at_ms) {

@@ -99,6 +99,7 @@ TEST_F(ProcessTableTest, KnowsNoProcessThatWasNeverStarted) {
 TEST_F(ProcessTableTest, ProgramThatIsNotThereIsAnErrorAtOnce) {
   const auto started = table.start("ghost", {{"/no/such/program"}, ""}, RestartPolicy::never);
   EXPECT_FAILS_WITH(started, AgentErrc::cannot_start);
+  EXPECT_TRUE(table.list().empty());
 }
 
 TEST_F(ProcessTableTest, TerminatesKindlyAndInsistsWhenIgnored) {

@@ -2,10 +2,10 @@
 
 #include <fstream>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 #include <thread>
 #include <vector>
 
+#include "common/base/token_file.h"
 #include "services/lab/agent/token.h"
 #include "tests/support/await.h"
 #include "tests/support/matchers.h"
@@ -68,23 +68,16 @@ TEST_F(RunAgentTest, AMissingTokenFileIsRefused) {
   EXPECT_FALSE(std::filesystem::exists(settings_.fallback_token)) << "no silent second choice";
 }
 
+TEST_F(RunAgentTest, WithoutAnyTokenFileItIsRefused) {
+  settings_.token_file.clear();
+  settings_.fallback_token.clear();
+  EXPECT_EQ(run("exit 0"), 2);
+}
+
 TEST_F(RunAgentTest, AGivenTokenIsUsedAndNoneIsMade) {
   std::ofstream(settings_.token_file) << "0123456789abcdef\n";
   EXPECT_EQ(run_and_stop("trap 'exit 0' TERM"), 0);
   EXPECT_FALSE(std::filesystem::exists(settings_.fallback_token));
-}
-
-TEST(TokenTest, OfSeveralThatMakeOneTheFirstWins) {
-  const TempFolder folder;
-  const std::string file = (folder.path() / "token").string();
-  ASSERT_OK(write_token(file, "0123456789abcdef", true));
-  ASSERT_OK(write_token(file, "fedcba9876543210", true));
-  EXPECT_EQ(read_token(file).value(), "0123456789abcdef");
-  ASSERT_OK(write_token(file, "fedcba9876543210"));
-  EXPECT_EQ(read_token(file).value(), "fedcba9876543210");
-  struct stat info {};
-  ASSERT_EQ(::stat(file.c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 0777, 0600U);
 }
 
 TEST(TokenTest, AnEmptyFileLeavesItToTheFallback) {
@@ -92,26 +85,22 @@ TEST(TokenTest, AnEmptyFileLeavesItToTheFallback) {
   const std::string fallback = (folder.path() / "made").string();
   const std::string empty = (folder.path() / "token").string();
   std::ofstream(empty) << "";
-  ASSERT_OK(make_token(empty, fallback));
-  const auto made = read_token(empty, fallback);
+  const auto made = agent_token(empty, fallback);
   ASSERT_OK(made);
-  ASSERT_OK(make_token(empty, fallback));
-  EXPECT_EQ(read_token(empty, fallback).value(), *made) << "made once";
-  EXPECT_FAILS_WITH(read_token(empty, ""), TokenErrc::unusable);
+  EXPECT_EQ(agent_token(empty, fallback).value(), *made) << "made once";
+  EXPECT_EQ(agent_token("", fallback).value(), *made) << "no file is named";
+  EXPECT_FAILS_WITH(agent_token(empty, ""), TokenErrc::unusable);
 }
 
-// What an engine mounts for a file that is not there.
-TEST(TokenTest, AFolderIsRefused) {
+TEST(TokenTest, AFileThatCannotBeUsedIsNoEmptyOne) {
   const TempFolder folder;
-  EXPECT_FAILS_WITH(read_token(folder.path().string(), "/dev/null"), TokenErrc::unusable);
-}
-
-TEST(TokenTest, AShortOneIsRefused) {
-  const TempFolder folder;
-  const std::string file = (folder.path() / "token").string();
-  std::ofstream(file) << "short";
-  EXPECT_FAILS_WITH(read_token(file), TokenErrc::unusable);
-  EXPECT_FAILS_WITH(read_token(file + ".not"), TokenErrc::unusable);
+  const std::string fallback = (folder.path() / "made").string();
+  const std::string short_one = (folder.path() / "short").string();
+  std::ofstream(short_one) << "short";
+  for (const auto& file : {folder.path().string(), short_one, short_one + ".not"}) {
+    EXPECT_FAILS_WITH(agent_token(file, fallback), TokenErrc::unusable);
+  }
+  EXPECT_FALSE(std::filesystem::exists(fallback));
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ struct AuditTest : ::testing::Test {
     ASSERT_OK((*db)->run(sql));
   }
 
-  void told(const std::string& lane, const std::string& ride, int status) {
+  void answer_rider(const std::string& lane, const std::string& ride, int status) {
     std::ofstream(data / "traffic" / "act.jsonl", std::ios::app)
         << fmt::format(R"({{"lane":"{}","ride_id":"{}","status":{},"latency_ms":1.5}})", lane, ride,
                        status)
@@ -86,7 +86,8 @@ struct AuditTest : ::testing::Test {
                                    lane, ride, cents));
     }
   }
-  void tell_and_count(const std::string& lane, const std::string& ride, const std::string& kind) {
+  void message_and_count(const std::string& lane, const std::string& ride,
+                         const std::string& kind) {
     const std::string values =
         fmt::format("(lane, ride_id, kind) VALUES('{}', '{}', '{}')", lane, ride, kind);
     store("notification", "INSERT INTO messages" + values);
@@ -94,12 +95,12 @@ struct AuditTest : ::testing::Test {
   }
 
   void settled_ride(const std::string& ride) {
-    told("log", ride, 202);
+    answer_rider("log", ride, 202);
     take_a_drive("log", ride, "driver-of-" + ride, 0, 1000);
     pay("log", ride);
     for (const char* kind : {"ride_requested", "ride_matched", "payment_authorized"}) {
       publish(kind, ride);
-      tell_and_count("log", ride, kind);
+      message_and_count("log", ride, kind);
     }
   }
 
@@ -135,19 +136,19 @@ TEST_F(AuditTest, SettledRideIsClean) {
 
 TEST_F(AuditTest, AcceptedRideWithoutEffectsIsLost) {
   settled_ride("a");
-  told("log", "b", 202);
+  answer_rider("log", "b", 202);
   const AuditReport report = audited();
   EXPECT_EQ(report.log.lost, 1);
   EXPECT_EQ(report.log.settled, 1);
   EXPECT_FALSE(report.clean());
-  ASSERT_EQ(report.offences.size(), 1U);
-  EXPECT_EQ(report.offences.front().ride_id, "b");
-  EXPECT_EQ(report.offences.front().word, "lost");
+  ASSERT_EQ(report.violations.size(), 1U);
+  EXPECT_EQ(report.violations.front().ride_id, "b");
+  EXPECT_EQ(report.violations.front().word, "lost");
 }
 
 TEST_F(AuditTest, MessageSentTwiceIsDuplicated) {
   settled_ride("a");
-  tell_and_count("log", "a", "ride_matched");
+  message_and_count("log", "a", "ride_matched");
   const AuditReport report = audited();
   EXPECT_EQ(report.log.duplicated, 1);
   EXPECT_FALSE(report.clean());
@@ -155,7 +156,7 @@ TEST_F(AuditTest, MessageSentTwiceIsDuplicated) {
 
 TEST_F(AuditTest, MoneyHeldForARefusedRideIsOrphanedOnItsOwnLane) {
   settled_ride("a");
-  told("chain", "a", 502);
+  answer_rider("chain", "a", 502);
   pay("chain", "a");
   const AuditReport report = audited();
   EXPECT_EQ(report.chain.orphaned, 1);
@@ -213,7 +214,7 @@ TEST(AnswerReaderTest, AReadThatFailsIsNoEndOfTheFile) {
 
 TEST(AuditTextTest, IdsOfOthersSpoilNeitherTheTerminalNorTheJson) {
   AuditReport report;
-  report.offences.push_back({"log", "lost", "ride\x1b[2J\n\xff", "it is lost"});
+  report.violations.push_back({"log", "lost", "ride\x1b[2J\n\xff", "it is lost"});
   report.log_files.notes.push_back("topic \xe2\x80\xae is unknown");
   const std::string text = to_text(report);
   EXPECT_EQ(printable_lines(text), text);

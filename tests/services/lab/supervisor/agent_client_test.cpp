@@ -1,8 +1,12 @@
 #include "services/lab/supervisor/agent_client.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include "services/lab/agent/agent.h"
 #include "services/lab/supervisor/errors.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temp_folder.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -10,11 +14,15 @@ namespace {
 constexpr const char* kToken = "a-token-of-enough-characters";
 
 struct AgentClientTest : ::testing::Test {
+  const testing::TempFolder folder;
+  const std::string program = folder.path() / "hail-sleep";
   ProcessTable table;
-  Agent agent{table, "127.0.0.1", 0, kToken};
+  Agent agent{table, {folder.path(), folder.path()}, "127.0.0.1", 0, kToken};
   std::unique_ptr<AgentClient> client;
 
   void SetUp() override {
+    std::ofstream(program) << "#!/bin/sh\nexec sleep 1000\n";
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
     ASSERT_OK(agent.start());
     client = std::make_unique<AgentClient>("127.0.0.1", agent.port(), kToken);
     ASSERT_TRUE(client->alive());
@@ -22,7 +30,7 @@ struct AgentClientTest : ::testing::Test {
 };
 
 TEST_F(AgentClientTest, HoldsAProcessOverHttp) {
-  const auto started = client->start("sleeper", {{"/bin/sleep", "1000"}, ""});
+  const auto started = client->start("sleeper", {{program}, ""});
   ASSERT_OK(started);
   EXPECT_EQ(started->state, ProcessState::running);
   EXPECT_EQ(client->act("sleeper", "freeze")->state, ProcessState::frozen);
@@ -36,6 +44,15 @@ TEST_F(AgentClientTest, HoldsAProcessOverHttp) {
   EXPECT_GT(view->agent_rss_kb, 0);
 }
 
+TEST_F(AgentClientTest, StartsNothingButProgramsOfItsFolder) {
+  EXPECT_FAILS_WITH(client->start("shell", {{"/bin/sh", "-c", "sleep 1000"}, ""}),
+                    SupervisorErrc::agent_failed);
+  EXPECT_FAILS_WITH(client->start("sleeper", {{program}, "/tmp/../tmp/sleeper.log"}),
+                    SupervisorErrc::agent_failed);
+  EXPECT_TRUE(client->list()->processes.empty());
+  EXPECT_OK(client->start("sleeper", {{program}, folder.path() / "sleeper.log"}));
+}
+
 TEST_F(AgentClientTest, PassesTheAgentsRefusalOn) {
   const auto refused = client->act("nobody", "kill");
   EXPECT_FAILS_WITH(refused, SupervisorErrc::agent_failed);
@@ -45,8 +62,7 @@ TEST_F(AgentClientTest, PassesTheAgentsRefusalOn) {
 TEST_F(AgentClientTest, AnotherTokenIsRefused) {
   AgentClient stranger("127.0.0.1", agent.port(), "some-other-token");
   EXPECT_FAILS_WITH(stranger.list(), SupervisorErrc::agent_failed);
-  EXPECT_FAILS_WITH(stranger.start("sleeper", {{"/bin/sleep", "1000"}, ""}),
-                    SupervisorErrc::agent_failed);
+  EXPECT_FAILS_WITH(stranger.start("sleeper", {{program}, ""}), SupervisorErrc::agent_failed);
   EXPECT_TRUE(table.list().empty());
 }
 

@@ -43,7 +43,7 @@ TEST(LayoutTest, FleetIsSeededAroundTheTripsOfTheFile) {
 TEST(LayoutTest, InContainersEachProcessIsOnTheHostOfItsName) {
   PlatformSettings settings{"/bin", "/data", 7400, 1, ""};
   EXPECT_EQ(plan_of(settings)[3].host, "127.0.0.1");
-  settings.token_file = "/token";
+  settings.agent_tokens = "/run/agents";
   EXPECT_EQ(plan_of(settings)[3].host, "payment");
   EXPECT_EQ(gateway_url(settings), "http://gateway:7402");
   EXPECT_EQ(broker_url(settings), "hailstorm://broker:7400");

@@ -1,0 +1,11 @@
+#include "common/wire/api.h"
+
+#include "common/base/enum_name.h"
+
+namespace hailstorm::wire {
+
+bool is_known(Api api) { return name_of(api) != "unknown"; }
+
+std::string_view name_of(Api api) { return enum_name(api); }
+
+}  // namespace hailstorm::wire

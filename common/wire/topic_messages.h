@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "common/wire/api.h"
+#include "common/wire/common_fields.h"
+#include "common/wire/limits.h"
+
+/// The messages about topics.
+namespace hailstorm::wire {
+
+enum class FlushPolicy : uint8_t { always = 0, interval = 1 };
+
+/// A topic's settings, fixed at creation but for its partitions, which may grow.
+struct TopicConfig {
+  int32_t partitions = 4;
+  int64_t segment_bytes = int64_t{64} << 20;
+  int64_t retention_ms = -1;     // -1: for ever
+  int64_t retention_bytes = -1;  // per partition; -1: no limit
+  int32_t max_batch_bytes = kMaxBatchBytes;
+  FlushPolicy flush = FlushPolicy::always;
+  int64_t flush_interval_ms = 1000;  // only with FlushPolicy::interval
+  bool compact = false;              // only for __consumer_offsets
+
+  auto fields() {
+    return std::tie(partitions, segment_bytes, retention_ms, retention_bytes, max_batch_bytes,
+                    flush, flush_interval_ms, compact);
+  }
+  friend bool operator==(const TopicConfig&, const TopicConfig&) = default;
+};
+
+/// No topics: all of them.
+struct MetadataRequest {
+  using Reply = struct MetadataReply;
+  static constexpr Api kApi = Api::metadata;
+
+  std::vector<std::string> topics;
+
+  auto fields() { return std::tie(topics); }
+};
+struct PartitionMetadata {
+  int32_t partition = 0;
+  Outcome outcome;  // not none: the partition failed closed, and why
+  int64_t log_start_offset = 0;
+  int64_t high_watermark = 0;
+  int64_t log_end_offset = 0;
+  int64_t size_bytes = 0;
+
+  auto fields() {
+    return std::tie(partition, outcome, log_start_offset, high_watermark, log_end_offset,
+                    size_bytes);
+  }
+};
+struct TopicMetadata {
+  std::string name;
+  Uuid topic_id{};
+  Outcome outcome;
+  TopicConfig config;
+  std::vector<PartitionMetadata> partitions;
+
+  auto fields() { return std::tie(name, outcome, config, partitions, topic_id); }
+};
+struct MetadataReply {
+  Outcome outcome;
+  std::vector<TopicMetadata> topics;
+
+  auto fields() { return std::tie(outcome, topics); }
+};
+
+struct CreateTopicRequest {
+  using Reply = struct CreateTopicReply;
+  static constexpr Api kApi = Api::create_topic;
+
+  std::string name;
+  TopicConfig config;
+
+  auto fields() { return std::tie(name, config); }
+};
+struct CreateTopicReply {
+  Outcome outcome;
+  Uuid topic_id{};
+
+  auto fields() { return std::tie(outcome, topic_id); }
+};
+struct DeleteTopicRequest {
+  using Reply = struct DeleteTopicReply;
+  static constexpr Api kApi = Api::delete_topic;
+
+  std::string name;
+
+  auto fields() { return std::tie(name); }
+};
+struct DeleteTopicReply {
+  Outcome outcome;
+
+  auto fields() { return std::tie(outcome); }
+};
+struct CreatePartitionsRequest {
+  using Reply = struct CreatePartitionsReply;
+  static constexpr Api kApi = Api::create_partitions;
+
+  std::string name;
+  int32_t partitions = 0;  // the new total
+
+  auto fields() { return std::tie(name, partitions); }
+};
+struct CreatePartitionsReply {
+  Outcome outcome;
+
+  auto fields() { return std::tie(outcome); }
+};
+
+}  // namespace hailstorm::wire

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+namespace hailstorm::lab {
+
+/// How an agent fails to do what it was asked for.
+enum class AgentErrc {
+  cannot_start,     // no such program, no log file, no more processes
+  unknown_process,  // no process of that name was ever started
+  wrong_state,      // e.g. to freeze a process that has ended
+};
+[[nodiscard]] std::string_view name_of(AgentErrc code);
+
+}  // namespace hailstorm::lab
