@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "broker/groups/describe_group.h"
 #include "broker/groups/group_entry.h"
+#include "broker/groups/group_limits.h"
 #include "broker/groups/offsets_schema.h"
 #include "common/base/check.h"
 #include "common/base/text.h"
@@ -21,7 +24,9 @@ namespace {
 constexpr size_t kMaxGroupNameBytes = 255;
 constexpr size_t kMaxTopicNameBytes = 1000;
 constexpr size_t kMaxMetadataBytes = 4096;  // Kafka's offset.metadata.max.bytes
-constexpr size_t kMaxCommittedPartitions = 100'000;
+constexpr size_t kMaxCommittedPartitions = 10'000;
+constexpr int64_t kLookForRemovableMs = 100;
+constexpr int64_t kLookForExpiredMs = 1'000;
 
 /// The name of a new group can be shown as it is, on a terminal, in a metric and in JSON.
 bool is_group_name(std::string_view name) {
@@ -93,10 +98,16 @@ struct Coordinator::Impl {
   const TopicCatalog& catalog;
   const Clock& clock;
   const CoordinatorOptions options;
-  std::map<std::string, std::shared_ptr<GroupEntry>> groups;
+  GroupLimits limits{options, catalog};
+  std::map<std::string, std::shared_ptr<GroupEntry>> groups{};
   bool loaded = false;
-  Outcome failed;  // not none: the journal cannot be read
+  Outcome failed{};  // not none: the journal cannot be read
   bool topics_due = false;
+  size_t leaving = 0;  // of the groups
+  std::vector<std::pair<int64_t, std::string>>
+      removable{};  // since when, and its name; oldest last
+  int64_t look_for_removable_ms = 0;
+  int64_t look_for_expired_ms = 0;
 
   [[nodiscard]] std::shared_ptr<GroupEntry> find(const std::string& name) const {
     const auto at = groups.find(name);
@@ -108,12 +119,79 @@ struct Coordinator::Impl {
     if (entry == nullptr) {
       entry = std::make_shared<GroupEntry>(name, journal, catalog, clock, options);
     }
+    if (std::exchange(entry->is_leaving, false)) --leaving;
     return entry;
   }
 
   void forget_if_gone(const std::string& name) {
     const auto at = groups.find(name);
-    if (at != groups.end() && at->second->gone()) groups.erase(at);
+    if (at == groups.end() || !at->second->gone()) return;
+    limits.forget(*at->second);
+    if (at->second->is_leaving) --leaving;
+    groups.erase(at);
+  }
+
+  void remove(GroupEntry& entry, AppendOrder::Then then) {
+    if (!std::exchange(entry.is_leaving, true)) ++leaving;
+    entry.write_removal(
+        [this, name = entry.group().name(), then = std::move(then)](const Status& status) {
+          forget_if_gone(name);
+          then(status);
+        });
+    limits.count(entry);
+  }
+
+  /// Not none: there is no room for one more group.
+  [[nodiscard]] Outcome check_new_group(const std::string& name) {
+    const auto is_full = [this] { return groups.size() - leaving >= options.max_groups; };
+    if (groups.contains(name) || !is_full()) return {};
+    make_room();
+    return is_full() ? limits.too_many_groups() : Outcome{};
+  }
+
+  /// The group that has held nothing for longest goes. All of them are looked at, once in a while.
+  void make_room() {
+    const int64_t now_ms = clock.steady_ms();
+    if (removable.empty() && now_ms >= look_for_removable_ms) {
+      look_for_removable_ms = now_ms + kLookForRemovableMs;
+      for (const auto& [name, entry] : groups) {
+        if (entry->holds_nothing() && !entry->is_leaving && entry->empty_since_ms >= 0)
+          removable.emplace_back(entry->empty_since_ms, name);
+      }
+      std::sort(removable.rbegin(), removable.rend());
+    }
+    while (!removable.empty()) {
+      const auto entry = find(removable.back().second);
+      removable.pop_back();
+      if (entry == nullptr || !entry->holds_nothing() || entry->is_leaving) continue;
+      return remove(*entry, [](const Status&) {});
+    }
+  }
+
+  [[nodiscard]] bool has_expired(const GroupEntry& entry, int64_t now_ms) const {
+    if (entry.empty_since_ms < 0 || entry.is_leaving) return false;
+    const int64_t empty_ms = now_ms - entry.empty_since_ms;
+    if (entry.holds_nothing()) return empty_ms >= options.empty_group_ms;
+    return empty_ms >= options.offsets_retention_ms &&
+           entry.newest_commit_ms() <= clock.wall_ms() - options.offsets_retention_ms;
+  }
+
+  void note_empty(GroupEntry& entry, int64_t now_ms) const {
+    if (!entry.group().members().empty()) {
+      entry.empty_since_ms = -1;
+    } else if (entry.empty_since_ms < 0) {
+      entry.empty_since_ms = now_ms;
+    }
+  }
+
+  void remove_expired(int64_t now_ms) {
+    if (now_ms < look_for_expired_ms) return;
+    look_for_expired_ms = now_ms + kLookForExpiredMs;
+    std::vector<std::shared_ptr<GroupEntry>> expired;
+    for (const auto& [name, entry] : groups) {
+      if (has_expired(*entry, now_ms)) expired.push_back(entry);
+    }
+    for (const auto& entry : expired) remove(*entry, [](const Status&) {});
   }
 
   [[nodiscard]] Outcome check_ready() const {
@@ -170,7 +248,7 @@ struct Coordinator::Impl {
 
   [[nodiscard]] Outcome check_offsets(const wire::OffsetCommitRequest& request) const {
     if (request.offsets.size() > kMaxCommittedPartitions) {
-      return {ErrorCode::invalid_request, "a commit has at most 100000 partitions"};
+      return {ErrorCode::invalid_request, "a request has at most 10000 partitions"};
     }
     for (const wire::CommittedOffset& offset : request.offsets) {
       if (Outcome bad = check_offset(offset); bad.code != ErrorCode::none) return bad;
@@ -192,13 +270,14 @@ struct Coordinator::Impl {
       entry->group().refresh_topics();
       entry->write_group([](const Status&) {});
       entry->write_offsets(changes, [](const Status&) {});
+      limits.count(*entry);
     }
   }
 };
 
 Coordinator::Coordinator(GroupJournal& journal, const TopicCatalog& catalog, const Clock& clock,
                          CoordinatorOptions options)
-    : impl_(new Impl{journal, catalog, clock, options, {}, false, {}, false}) {}
+    : impl_(new Impl{journal, catalog, clock, options}) {}
 
 Coordinator::~Coordinator() = default;
 
@@ -221,7 +300,10 @@ void Coordinator::finish_loading() {
   impl_->loaded = true;
   // Topics may have come and gone while nobody looked.
   impl_->topics_due = true;
-  for (const auto& [name, entry] : impl_->groups) entry->finish_loading();
+  for (const auto& [name, entry] : impl_->groups) {
+    entry->finish_loading();
+    impl_->limits.count(*entry);
+  }
   std::erase_if(impl_->groups, [](const auto& group) { return group.second->gone(); });
 }
 
@@ -230,6 +312,13 @@ void Coordinator::heartbeat(const wire::GroupHeartbeatRequest& request,
   if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
     return refuse<wire::GroupHeartbeatReply>(answer, std::move(bad));
   }
+  if (Outcome full = impl_->limits.check_member(impl_->find(request.group).get(), request);
+      full.code != ErrorCode::none) {
+    return refuse<wire::GroupHeartbeatReply>(answer, std::move(full));
+  }
+  if (Outcome full = impl_->check_new_group(request.group); full.code != ErrorCode::none) {
+    return refuse<wire::GroupHeartbeatReply>(answer, std::move(full));
+  }
   const auto entry = impl_->find_or_make(request.group);
   if (Outcome bad = entry->group().heartbeat(request, impl_->clock.steady_ms());
       bad.code != ErrorCode::none) {
@@ -237,12 +326,20 @@ void Coordinator::heartbeat(const wire::GroupHeartbeatRequest& request,
     return impl_->forget_if_gone(request.group);
   }
   entry->write_group(sends(std::move(answer), entry->group().reply_to(request)));
+  impl_->limits.count(*entry);
 }
 
 void Coordinator::commit(const wire::OffsetCommitRequest& request,
                          Answer<wire::OffsetCommitReply> answer) {
   if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
     return refuse<wire::OffsetCommitReply>(answer, std::move(bad));
+  }
+  if (Outcome full = impl_->limits.check_offsets(impl_->find(request.group).get(), request);
+      full.code != ErrorCode::none) {
+    return refuse<wire::OffsetCommitReply>(answer, std::move(full));
+  }
+  if (Outcome full = impl_->check_new_group(request.group); full.code != ErrorCode::none) {
+    return refuse<wire::OffsetCommitReply>(answer, std::move(full));
   }
   const auto entry = impl_->find_or_make(request.group);
   Outcome allowed = impl_->check_topic_ids(request);
@@ -254,6 +351,7 @@ void Coordinator::commit(const wire::OffsetCommitRequest& request,
   } else {
     entry->write_group(refuses(std::move(answer), std::move(allowed)));
   }
+  impl_->limits.count(*entry);
   impl_->forget_if_gone(request.group);
 }
 
@@ -261,6 +359,10 @@ void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
                                 Answer<wire::OffsetFetchReply> answer) {
   if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
     return refuse<wire::OffsetFetchReply>(answer, std::move(bad));
+  }
+  if (request.partitions.size() > kMaxCommittedPartitions) {
+    return refuse<wire::OffsetFetchReply>(
+        answer, {ErrorCode::invalid_request, "a request has at most 10000 partitions"});
   }
   const auto entry = impl_->find(request.group);
   if (entry == nullptr) {
@@ -328,11 +430,8 @@ void Coordinator::remove(const wire::DeleteGroupRequest& request,
                  "group '" + request.group + "' is not empty (members: " +
                      std::to_string(entry->group().members().size()) + "); stop them first"});
   }
-  entry->write_removal(
-      [impl = impl_.get(), name = request.group, answer = std::move(answer)](const Status& status) {
-        impl->forget_if_gone(name);
-        answer({outcome_of(status)});
-      });
+  impl_->remove(
+      *entry, [answer = std::move(answer)](const Status& status) { answer({outcome_of(status)}); });
 }
 
 void Coordinator::tick() {
@@ -342,7 +441,10 @@ void Coordinator::tick() {
   for (const auto& [name, entry] : impl_->groups) {
     entry->group().expire(now_ms);
     entry->write_group([](const Status&) {});
+    impl_->note_empty(*entry, now_ms);
+    impl_->limits.count(*entry);
   }
+  impl_->remove_expired(now_ms);
 }
 
 void Coordinator::topics_changed() {

@@ -102,7 +102,8 @@ Outcome Group::join(const Request& request, int64_t now_ms) {
 /// its target at once, even if the old one did not say that it leaves. Kafka makes the newcomer
 /// wait for the session timeout (UNRELEASED_INSTANCE_ID); here a process that was killed must be
 /// able to come back at once, so the newcomer wins and the old one, should it still live, is
-/// fenced: its heartbeats fail, and its commits name a member that is gone.
+/// fenced: its heartbeats fail, and its commits name a member that is gone. It may go on to ask: as
+/// soon as the newcomer is gone, or away, it hears that it is unknown, and may join again.
 Member& Group::enter(const Request& request) {
   Partitions inherited;
   const auto instance = instances_.find(request.instance_id);
@@ -156,10 +157,12 @@ bool Group::update(Member& member, const Request& request, int64_t now_ms) {
 }
 
 Outcome Group::no_such_member(const Request& request) const {
-  if (!request.instance_id.empty() && instances_.contains(request.instance_id)) {
+  const auto other = instances_.find(request.instance_id);
+  if (other != instances_.end() && !members_.at(other->second).away()) {
     return {ErrorCode::fenced_instance_id,
             "instance " + request.instance_id + " of group " + name_ +
-                " is another member now; stop, or use an instance id of your own"};
+                " is another member now; wait until that one leaves, or use an instance id of "
+                "your own"};
   }
   return {ErrorCode::unknown_member_id, "group " + name_ + " has no member " + request.member_id +
                                             "; let go of all partitions and join again"};

@@ -1,5 +1,7 @@
 #include "broker/groups/group_entry.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "broker/groups/offsets_schema.h"
@@ -107,9 +109,9 @@ void GroupEntry::append(AppendOrder& order, Entries entries, OffsetChanges chang
   order.after_all(std::move(then));
   for (const GroupJournal::Entry& entry : entries) {
     if (entry.value) {
-      journaled_[entry.key] = *entry.value;
+      keep(entry.key, *entry.value);
     } else {
-      journaled_.erase(entry.key);
+      drop(entry.key);
     }
   }
   auto ended = [weak = weak_from_this(), &order, number, entries,
@@ -151,11 +153,39 @@ void GroupEntry::doubt(const Entries& entries) {
     if (now == journaled_.end() ? entry.value.has_value() : now->second != entry.value) continue;
     const auto durable = offsets_.find({key.topic, key.partition});
     if (durable == offsets_.end()) {
-      journaled_.erase(entry.key);
+      drop(entry.key);
     } else {
-      journaled_[entry.key] = value_of(durable->second, clock_);
+      keep(entry.key, value_of(durable->second, clock_));
     }
   }
+}
+
+void GroupEntry::keep(const std::string& key, const std::string& value) {
+  const auto [at, is_new] = journaled_.try_emplace(key);
+  state_bytes_ += std::ssize(value) - std::ssize(at->second);
+  if (is_new) state_bytes_ += kRecordBytes + std::ssize(key);
+  at->second = value;
+}
+
+void GroupEntry::drop(const std::string& key) {
+  const auto at = journaled_.find(key);
+  if (at == journaled_.end()) return;
+  state_bytes_ -= kRecordBytes + std::ssize(key) + std::ssize(at->second);
+  journaled_.erase(at);
+}
+
+bool GroupEntry::holds_nothing() const {
+  return group_.members().empty() && offsets_.empty() && commits_.idle();
+}
+
+int64_t GroupEntry::newest_commit_ms() const {
+  int64_t newest_ms = -1;
+  for (const auto& [bytes, value] : journaled_) {
+    if (known_key(bytes).kind != RecordKind::offset_commit) continue;
+    const auto decoded = decode_value<OffsetCommitValue>(value);
+    if (decoded.ok()) newest_ms = std::max(newest_ms, decoded->commit_timestamp_ms);
+  }
+  return newest_ms;
 }
 
 bool GroupEntry::gone() const {
@@ -192,9 +222,9 @@ OffsetChanges GroupEntry::offsets_to_settle() {
 
 void GroupEntry::replay(std::string_view key, std::optional<std::string_view> value) {
   if (value) {
-    journaled_.insert_or_assign(std::string(key), std::string(*value));
+    keep(std::string(key), std::string(*value));
   } else {
-    journaled_.erase(std::string(key));
+    drop(std::string(key));
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +16,15 @@
 #include "common/base/clock.h"
 
 namespace hailstorm::groups {
+
+/// What keeping one record of the journal takes besides its bytes, about.
+inline constexpr int64_t kRecordBytes = 160;
+
+/// What one group takes of what all may have together.
+struct GroupShare {
+  size_t members = 0;
+  int64_t bytes = 0;
+};
 
 /// New values for some committed offsets; offset -1 deletes.
 using OffsetChanges = std::vector<wire::CommittedOffset>;
@@ -52,6 +63,12 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   /// Tombstones for all there is of a group without members.
   void write_removal(AppendOrder::Then then);
 
+  /// There are no members and no offsets, and none are on their way.
+  [[nodiscard]] bool holds_nothing() const;
+  /// The wall clock's time of the newest commit; -1: there is none.
+  [[nodiscard]] int64_t newest_commit_ms() const;
+  /// Of the records that count, with what it takes to keep them.
+  [[nodiscard]] int64_t state_bytes() const { return state_bytes_; }
   /// Nothing is left of the group, and nothing under way.
   [[nodiscard]] bool gone() const;
   /// The last appended value of each key.
@@ -65,8 +82,17 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   /// REQUIRES: all that was replayed can be decoded.
   void finish_loading();
 
+  // What the coordinator notes about it.
+  GroupShare counted{};
+  int64_t empty_since_ms = -1;  // on the steady clock; -1: it has members
+  bool is_leaving = false;      // its removal is on its way
+
  private:
   using Entries = std::vector<GroupJournal::Entry>;
+
+  /// Changes of journaled_.
+  void keep(const std::string& key, const std::string& value);
+  void drop(const std::string& key);
 
   [[nodiscard]] Entries differences();
   /// `changes` are applied when the entries are durable.
@@ -81,6 +107,7 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   Group group_;
   std::map<wire::TopicPartition, wire::CommittedOffset> offsets_;  // by name
   Records journaled_;
+  int64_t state_bytes_ = 0;
   // Whose append failed: they may or may not be in the journal, so they are written again.
   std::set<std::string> doubtful_keys_;
   std::set<std::string> doubtful_members_;

@@ -22,7 +22,8 @@ class GroupJournal {
   };
   /// Appends one batch, atomically. `durable` is called later on the same thread, once, when the
   /// batch is durable or has failed; answers that promise durability wait for it. An error here:
-  /// nothing was written. Error wire::ErrorCode::disk_full: until there is room.
+  /// nothing was written. Errors wire::ErrorCode::disk_full and
+  /// out_of_resources: until there is room.
   [[nodiscard]] virtual Status append(const std::string& group, std::vector<Entry> entries,
                                       std::function<void(const Status&)> durable) = 0;
 };

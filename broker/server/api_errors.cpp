@@ -22,6 +22,8 @@ ErrorCode code_of(StorageErrc code) {
       return ErrorCode::storage_error;
     case StorageErrc::no_space:
       return ErrorCode::disk_full;
+    case StorageErrc::out_of_resources:
+      return ErrorCode::out_of_resources;
     case StorageErrc::not_found:
       return ErrorCode::unknown_topic_or_partition;
     case StorageErrc::already_exists:
@@ -98,7 +100,7 @@ wire::Outcome why_no_log(storage::TopicStore& topics, const wire::TopicPartition
 
 std::optional<wire::Outcome> why_stopped(const storage::PartitionLog& log) {
   const auto failure = log.failure();
-  if (!failure || failure->is(StorageErrc::no_space)) return std::nullopt;
+  if (!failure || storage::may_pass(*failure)) return std::nullopt;
   return wire::Outcome{
       ErrorCode::storage_error,
       "it takes no more records, and gives those that are durable: " + failure->message()};

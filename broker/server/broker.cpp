@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,13 +38,20 @@ Broker::Broker(storage::TopicStore& topics, const Clock& clock, ReplySink& repli
       coordinator_(journal_, catalog_, clock, options.groups),
       fetches_(topics, clock, replies, metrics, options.fetch),
       produces_(topics, commits_, reserve_, replies, metrics),
-      topic_api_(topics, commits_, reserve_, replies,
-                 [this](const auto& topic) { topic_changed(topic); }),
+      topic_api_(
+          topics, commits_, reserve_, replies, [this](const auto& topic) { topic_changed(topic); },
+          options.descriptors),
       group_api_(coordinator_, replies, metrics) {}
 
 void Broker::load() {
+  load_groups();
+  measure();
+}
+
+void Broker::load_groups() {
   const Status loaded = journal_.replay_into(coordinator_);
   if (loaded.ok()) {
+    groups_damaged_.reset();
     coordinator_.finish_loading();
     // What topics are there now decides what offsets mean. A topic may be deleted and made again
     // soon, and then it is too late to write that down.
@@ -59,7 +67,11 @@ void Broker::load() {
                      loaded.error().message())});
     log_error("the groups' offsets cannot be read; group requests are refused", {loaded.error()});
   }
-  measure();
+}
+
+void Broker::try_again() {
+  for (const std::string& topic : topics_.open_again()) topic_changed(topic);
+  if (groups_damaged_ && storage::may_pass(*groups_damaged_)) load_groups();
 }
 
 template <class Request, class Reply, class Handler>
@@ -72,13 +84,28 @@ void Broker::decode_and(const Caller& caller, Bytes body, Handler&& handler) {
 
 void Broker::reject(const PeerId& peer, Bytes frame, const Error& error) {
   metrics_.dropped("malformed", error.message());
-  const auto header = wire::peek_header(frame);
-  if (!header || header->correlation_id == 0) return;
   const ErrorCode code = error.is(CodecErrc::unsupported_version) ? ErrorCode::unsupported_version
                                                                   : ErrorCode::invalid_request;
+  refuse_frame(peer, frame, code, error.message());
+}
+
+void Broker::refuse_frame(const PeerId& peer, Bytes frame, ErrorCode code, std::string message) {
+  const auto header = wire::peek_header(frame);
+  if (!header || header->correlation_id == 0) return;
   // Whatever was meant, the answer is an outcome alone, under the api's own number.
   const Caller caller{peer, header->api, header->correlation_id};
-  refuse<wire::DeleteTopicReply>(replies_, caller, code, error.message());
+  refuse<wire::DeleteTopicReply>(replies_, caller, code, std::move(message));
+}
+
+void Broker::refuse_for_memory(const PeerId& peer, std::span<const MutableBytes> frames) {
+  metrics_.dropped("memory", "a request for which there is no memory");
+  if (frames.empty()) return;
+  try {
+    refuse_frame(peer, frames[0], ErrorCode::out_of_resources,
+                 "the broker has no memory for this request now; try again");
+  } catch (const std::bad_alloc&) {
+    // Not even for that: the peer hears nothing, and asks again.
+  }
 }
 
 void Broker::handle(const PeerId& peer, std::span<const MutableBytes> frames) {
@@ -158,8 +185,16 @@ std::vector<SyncTask> Broker::end_burst() {
 void Broker::finish_sync(SyncTask task) { commits_.finish(std::move(task)); }
 
 void Broker::topic_changed(const std::string& topic) {
+  note_partitions();
   fetches_.topic_changed(topic);
   coordinator_.topics_changed();
+}
+
+void Broker::note_partitions() {
+  if (options_.descriptors == nullptr) return;
+  size_t partitions = 0;
+  for (const auto& [name, topic] : topics_.topics()) partitions += topic.partitions.size();
+  options_.descriptors->set_partitions(partitions);
 }
 
 void Broker::tick() {
@@ -168,15 +203,16 @@ void Broker::tick() {
   if (now_ms >= group_tick_due_ms_) {
     group_tick_due_ms_ = now_ms + kGroupTickMs;
     coordinator_.tick();
+    if (!groups_damaged_) journal_.compact(coordinator_);
   }
   if (now_ms >= retention_due_ms_) {
     retention_due_ms_ = now_ms + options_.retention_interval_ms;
     const Status kept = topics_.enforce_retention();
     if (!kept.ok()) log_warn("retention could not drop old segments", {kept.error()});
-    if (!groups_damaged_) journal_.compact(coordinator_);
   }
   if (now_ms >= measure_due_ms_) {
     measure_due_ms_ = now_ms + kMeasureMs;
+    try_again();
     measure();
   }
 }
@@ -185,7 +221,10 @@ int64_t Broker::next_due_ms() const {
   return std::min({fetches_.next_deadline_ms(), group_tick_due_ms_, measure_due_ms_});
 }
 
-bool Broker::wants_requests() const { return commits_.waiting() < options_.max_waiting_acks; }
+bool Broker::wants_requests() const {
+  return commits_.waiting() < options_.max_waiting_acks &&
+         group_api_.waiting_bytes() < options_.max_waiting_group_bytes;
+}
 
 std::vector<SyncTask> Broker::shut_down() {
   health_.set_not_ready("stopping");
@@ -194,6 +233,7 @@ std::vector<SyncTask> Broker::shut_down() {
 }
 
 void Broker::measure() {
+  note_partitions();
   std::vector<std::string> broken;
   if (groups_damaged_)
     broken.push_back("group offsets cannot be read: " + groups_damaged_->message());

@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "broker/groups/coordinator.h"
 #include "broker/server/broker_metrics.h"
 #include "broker/server/catalog.h"
 #include "broker/server/commit_queue.h"
+#include "broker/server/descriptors.h"
 #include "broker/server/disk_reserve.h"
 #include "broker/server/fetch_handler.h"
 #include "broker/server/group_handler.h"
@@ -29,6 +31,9 @@ struct BrokerOptions {
   int64_t offsets_segment_bytes = 16 << 20;
   // Room on the disk that producers are not given, and at most a twentieth of it.
   int64_t disk_reserve_bytes = 16 << 20;
+  // Of answers about groups that wait for the disk; above it no request is taken either.
+  int64_t max_waiting_group_bytes = 16 << 20;
+  Descriptors* descriptors = nullptr;  // null: partitions may have as many as they need
 };
 
 /// The broker as a state machine on a clock: requests go in, answers and sync tasks come out. It
@@ -49,6 +54,9 @@ class Broker {
   /// are, it answers with an error or drops them. The batch's bytes are changed; none is used after
   /// the return.
   void handle(const PeerId& peer, std::span<const MutableBytes> frames);
+
+  /// What to do where handle() ran out of memory: answers so, if that is possible.
+  void refuse_for_memory(const PeerId& peer, std::span<const MutableBytes> frames);
 
   /// To be called when a burst of messages was handled: answers woken fetches; the tasks are to be
   /// run by another thread and to come back through finish_sync().
@@ -72,6 +80,11 @@ class Broker {
   template <class Request, class Reply, class Handler>
   void decode_and(const Caller& caller, Bytes body, Handler&& handler);
   void reject(const PeerId& peer, Bytes frame, const Error& error);
+  void refuse_frame(const PeerId& peer, Bytes frame, wire::ErrorCode code, std::string message);
+  void load_groups();
+  /// What could not be opened or loaded for want of descriptors, memory or room.
+  void try_again();
+  void note_partitions();
   void topic_changed(const std::string& topic);
   void measure();
 

@@ -19,6 +19,11 @@ BrokerMetrics::BrokerMetrics(Metrics& metrics)
                                       "Partitions that take no writes after a failure")),
       log_bytes(metrics.gauge("hailstorm_broker_log_bytes", "Size of all logs")),
       groups(metrics.gauge("hailstorm_broker_groups", "Consumer groups")),
+      connections(metrics.gauge("hailstorm_broker_connections", "Connections of peers")),
+      half_received_bytes(metrics.gauge("hailstorm_broker_half_received_bytes",
+                                        "Bytes of messages that are being received")),
+      unread_bytes(metrics.gauge("hailstorm_broker_unread_bytes",
+                                 "Bytes of answers that peers have not taken yet")),
       sync_seconds(metrics.histogram(
           "hailstorm_broker_sync_seconds", "Time that one fdatasync took",
           {0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5})),
@@ -33,7 +38,7 @@ void BrokerMetrics::requested(wire::Api api) {
 
 Counter& BrokerMetrics::drops(const char* reason) {
   return metrics_.counter("hailstorm_broker_dropped_total",
-                          "Requests and replies that were dropped, by reason",
+                          "Requests, replies and connections that were dropped, by reason",
                           {{"reason", reason}});
 }
 

@@ -17,7 +17,7 @@ class BrokerMetrics {
   explicit BrokerMetrics(Metrics& metrics);
 
   void requested(wire::Api api);
-  /// A request or reply that went nowhere: malformed, no_credit, queue_full, unreachable, …
+  /// A request, reply or connection that went nowhere: malformed, no_credit, unreachable, …
   void dropped(const char* reason);
   /// The same, of a peer that broke a rule or a limit: the log says why, once a
   /// second for each reason.
@@ -37,6 +37,9 @@ class BrokerMetrics {
   Gauge& failed_partitions;
   Gauge& log_bytes;
   Gauge& groups;
+  Gauge& connections;
+  Gauge& half_received_bytes;
+  Gauge& unread_bytes;
   Histogram& sync_seconds;
 
  private:

@@ -9,6 +9,12 @@ namespace hailstorm::broker {
 
 using storage::StorageErrc;
 
+namespace {
+
+constexpr int64_t kSyncAgainMs = 50;
+
+}  // namespace
+
 CommitQueue::CommitQueue(storage::TopicStore& topics, const Clock& clock, BrokerMetrics& metrics,
                          Advanced advanced)
     : topics_(topics), clock_(clock), metrics_(metrics), advanced_(std::move(advanced)) {}
@@ -67,7 +73,12 @@ void CommitQueue::finish(SyncTask task) {
   partition.running = false;
   if (storage::PartitionLog* log = topics_.log(task.id); log != nullptr) {
     const Status outcome = log->finish_sync(std::move(task.job), task.outcome);
-    if (!outcome.ok()) {
+    if (!outcome.ok() && log->needs_sync()) {
+      partition.dirty = true;
+      partition.due_ms = clock_.steady_ms() + kSyncAgainMs;
+      log_warn("a sync was not possible, and is tried again",
+               {{"topic", task.id.topic}, {"partition", task.id.partition}, outcome.error()});
+    } else if (!outcome.ok()) {
       log_error("sync failed, the partition takes no more writes",
                 {distinct_by({"topic", task.id.topic}),
                  distinct_by({"partition", task.id.partition}), outcome.error()});

@@ -22,22 +22,26 @@ void FetchHandler::handle(const Caller& caller, wire::FetchRequest request) {
   request.max_bytes = std::clamp(request.max_bytes, 1, limits_.max_bytes);
   request.max_wait_ms = std::clamp(request.max_wait_ms, 0, limits_.max_wait_ms);
   request.min_bytes = std::min(request.min_bytes, request.max_bytes);
-  Gathered gathered = gather(request, caller.correlation_id);
+  Gathered gathered = gather(caller, request);
   const bool enough = gathered.failed || gathered.bytes >= request.min_bytes;
-  if (enough || request.max_wait_ms == 0 || !may_park(caller)) {
+  if (enough || request.max_wait_ms == 0 || !may_park(caller, request)) {
     return send(caller, std::move(gathered));
   }
   park(caller, std::move(request));
 }
 
-FetchHandler::Gathered FetchHandler::gather(const wire::FetchRequest& request, uint64_t turn) {
+FetchHandler::Gathered FetchHandler::gather(const Caller& caller,
+                                            const wire::FetchRequest& request) {
   Gathered gathered;
+  // No more than its reader, and all together, may have unread. One batch is always read.
+  const int64_t max_bytes =
+      std::clamp<int64_t>(replies_.credit_bytes(caller.peer), 1, request.max_bytes);
   const size_t count = request.partitions.size();
   gathered.reply.partitions.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     // Each fetch begins at another partition, so that a full one does not starve those behind it.
-    const wire::FetchPartition& wanted = request.partitions[(turn + i) % count];
-    const int64_t budget_bytes = request.max_bytes - gathered.bytes;
+    const wire::FetchPartition& wanted = request.partitions[(caller.correlation_id + i) % count];
+    const int64_t budget_bytes = max_bytes - gathered.bytes;
     gathered.reply.partitions.push_back(read(wanted, budget_bytes, gathered));
   }
   return gathered;
@@ -79,8 +83,10 @@ void FetchHandler::send(const Caller& caller, Gathered gathered) {
   answer(replies_, caller, gathered.reply, std::move(gathered.data));
 }
 
-bool FetchHandler::may_park(const Caller& caller) const {
-  if (parked_.size() >= limits_.max_parked) return false;
+bool FetchHandler::may_park(const Caller& caller, const wire::FetchRequest& request) const {
+  if (parked_.size() >= limits_.max_parked ||
+      parked_partitions_ + request.partitions.size() > limits_.max_parked_partitions)
+    return false;
   const auto mine = by_peer_.find(caller.peer);
   return mine == by_peer_.end() || mine->second < limits_.max_parked_per_peer;
 }
@@ -92,12 +98,14 @@ void FetchHandler::park(const Caller& caller, wire::FetchRequest request) {
     by_partition_[by_name(wanted.id)].insert(id);
   by_deadline_.emplace(deadline_ms, id);
   ++by_peer_[caller.peer];
+  parked_partitions_ += request.partitions.size();
   parked_.emplace(id, Parked{caller, std::move(request), deadline_ms});
 }
 
 FetchHandler::Parked FetchHandler::unpark(uint64_t id) {
   Parked parked = std::move(parked_.extract(id).mapped());
   by_deadline_.erase({parked.deadline_ms, id});
+  parked_partitions_ -= parked.request.partitions.size();
   for (const wire::FetchPartition& wanted : parked.request.partitions) {
     const auto here = by_partition_.find(by_name(wanted.id));
     if (here == by_partition_.end()) continue;  // named twice in one request
@@ -128,7 +136,7 @@ void FetchHandler::wake() {
   }
   for (const uint64_t id : ids) {
     const Parked& parked = parked_.at(id);
-    Gathered gathered = gather(parked.request, parked.caller.correlation_id);
+    Gathered gathered = gather(parked.caller, parked.request);
     if (!gathered.failed && gathered.bytes < parked.request.min_bytes) continue;
     send(unpark(id).caller, std::move(gathered));
   }
@@ -138,7 +146,7 @@ void FetchHandler::expire() {
   const int64_t now_ms = clock_.steady_ms();
   while (!by_deadline_.empty() && by_deadline_.begin()->first <= now_ms) {
     const Parked parked = unpark(by_deadline_.begin()->second);
-    send(parked.caller, gather(parked.request, parked.caller.correlation_id));
+    send(parked.caller, gather(parked.caller, parked.request));
   }
 }
 

@@ -19,6 +19,7 @@ struct FetchLimits {
   size_t max_partitions = 2'000;
   size_t max_parked_per_peer = 64;
   size_t max_parked = 10'000;
+  size_t max_parked_partitions = 50'000;  // that all of those name: each takes about 300 bytes
 };
 
 /// Answers fetches: at once when there is enough to read or an error to tell, else parked until
@@ -61,11 +62,11 @@ class FetchHandler {
     int64_t bytes = 0;
     bool failed = false;  // some partition has an error to tell
   };
-  [[nodiscard]] Gathered gather(const wire::FetchRequest& request, uint64_t turn);
+  [[nodiscard]] Gathered gather(const Caller& caller, const wire::FetchRequest& request);
   [[nodiscard]] wire::FetchedPartition read(const wire::FetchPartition& wanted,
                                             int64_t budget_bytes, Gathered& gathered);
   void send(const Caller& caller, Gathered gathered);
-  [[nodiscard]] bool may_park(const Caller& caller) const;
+  [[nodiscard]] bool may_park(const Caller& caller, const wire::FetchRequest& request) const;
   void park(const Caller& caller, wire::FetchRequest request);
   Parked unpark(uint64_t id);
 
@@ -77,6 +78,7 @@ class FetchHandler {
 
   uint64_t next_id_ = 0;
   std::map<uint64_t, Parked> parked_;
+  size_t parked_partitions_ = 0;
   std::map<wire::TopicPartition, std::set<uint64_t>> by_partition_;  // by name
   std::set<std::pair<int64_t, uint64_t>> by_deadline_;
   std::unordered_map<PeerId, size_t> by_peer_;

@@ -1,17 +1,28 @@
 #include "broker/server/group_handler.h"
 
+#include <iterator>
 #include <map>
 
 namespace hailstorm::broker {
+namespace {
+
+// A topic's name and what goes with it, several times.
+constexpr int64_t kPartitionAnswerBytes = 512;
+
+}  // namespace
 
 void GroupHandler::handle(const Caller& caller, const wire::GroupHeartbeatRequest& request) {
   coordinator_.heartbeat(request, to<wire::GroupHeartbeatReply>(caller));
 }
 void GroupHandler::handle(const Caller& caller, const wire::OffsetCommitRequest& request) {
-  coordinator_.commit(request, to<wire::OffsetCommitReply>(caller));
+  int64_t bytes = 0;
+  for (const auto& offset : request.offsets)
+    bytes += kPartitionAnswerBytes + std::ssize(offset.metadata);
+  coordinator_.commit(request, to<wire::OffsetCommitReply>(caller, bytes));
 }
 void GroupHandler::handle(const Caller& caller, const wire::OffsetFetchRequest& request) {
-  coordinator_.fetch_offsets(request, to<wire::OffsetFetchReply>(caller));
+  const int64_t bytes = kPartitionAnswerBytes * std::ssize(request.partitions);
+  coordinator_.fetch_offsets(request, to<wire::OffsetFetchReply>(caller, bytes));
 }
 void GroupHandler::handle(const Caller& caller, const wire::ListGroupsRequest& request) {
   coordinator_.list(request, to<wire::ListGroupsReply>(caller));

@@ -11,6 +11,7 @@
 #include "common/base/log_settings.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
+#include "common/base/process.h"
 #include "common/base/run_main.h"
 #include "common/base/run_server.h"
 #include "common/http/server.h"
@@ -61,14 +62,19 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   broker::BrokerMetrics broker_metrics(metrics);
   broker::Health health;
 
+  broker::Descriptors descriptors(static_cast<size_t>(raise_open_files(0).value_or(kOpenFiles)));
   broker::RouterOptions router_options;
   router_options.host = settings.host;
   router_options.port = static_cast<int>(settings.port);
-  HAIL_ASSIGN_OR_RETURN(const auto router, broker::Router::bind(router_options, broker_metrics));
+  HAIL_ASSIGN_OR_RETURN(const auto router,
+                        broker::Router::bind(router_options, broker_metrics, &descriptors));
 
+  http::Limits probe_limits;
+  probe_limits.max_connections = descriptors.http();
   http::Server probes({.host = settings.host,
                        .port = static_cast<int>(settings.http_port),
-                       .hosts = settings.http_hosts});
+                       .hosts = settings.http_hosts,
+                       .limits = probe_limits});
   broker::route_probes(probes, health, metrics);
   HAIL_RETURN_IF_ERROR(probes.start());
 
@@ -79,6 +85,7 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
       storage::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
   broker::BrokerOptions options;
   options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
+  options.descriptors = &descriptors;
   broker::Broker core(*topics, clock, *router, broker_metrics, health, options);
   core.load();
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "broker/server/api_errors.h"
 #include "common/base/logging.h"
 #include "common/wire/limits.h"
 #include "common/wire/record_batch.h"
@@ -23,6 +24,12 @@ wire::TopicConfig offsets_config(int64_t segment_bytes) {
   config.max_batch_bytes = wire::kMostMaxBatchBytes;
   config.compact = true;
   return config;
+}
+
+/// What may pass has a code of the protocol, by which clients know it; other errors are the same.
+Error named_for_clients(const Error& error) {
+  if (!storage::may_pass(error)) return error;
+  return Error(outcome_of(error).code, error.message());
 }
 
 std::string closed_partition(size_t number) {
@@ -92,12 +99,14 @@ Status OffsetsJournal::append(const std::string& group, std::vector<Entry> entri
 
   auto appended = write(*log, entries);
   if (!appended.ok()) {
-    if (appended.error().is(StorageErrc::no_space))
-      return Error(wire::ErrorCode::disk_full, appended.error().message());
+    if (storage::may_pass(appended.error())) return named_for_clients(appended.error());
     if (!log->failure()) return std::move(appended).error();
     return std::move(appended).error().in(closed_partition(static_cast<size_t>(id.partition)));
   }
-  commits_.appended(id, appended->last_offset, std::move(durable));
+  commits_.appended(id, appended->last_offset,
+                    [durable = std::move(durable)](const Status& status) {
+                      durable(status.ok() ? status : named_for_clients(status.error()));
+                    });
   return {};
 }
 

@@ -28,8 +28,10 @@ class ReplySink {
   virtual ~ReplySink() = default;
   /// Never waits. A reply that cannot go out is dropped and counted: the peer asks again.
   virtual void send(const PeerId& peer, Reply reply) = 0;
-  /// False while the peer has so many unread bytes that an answer would be dropped.
-  [[nodiscard]] virtual bool has_credit(const PeerId& peer) const = 0;
+  /// Bytes that the peer may be sent now; none, or less, while it has so many unread ones that an
+  /// answer would be dropped.
+  [[nodiscard]] virtual int64_t credit_bytes(const PeerId& peer) const = 0;
+  [[nodiscard]] bool has_credit(const PeerId& peer) const { return credit_bytes(peer) > 0; }
 };
 
 /// Whom an answer goes to, and which of its requests it answers.

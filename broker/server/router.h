@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -8,9 +7,10 @@
 #include <string_view>
 
 #include "broker/server/broker_metrics.h"
+#include "broker/server/descriptors.h"
+#include "broker/server/links.h"
 #include "broker/server/reply.h"
 #include "common/base/result.h"
-#include "common/wire/limits.h"
 
 namespace hailstorm::broker {
 
@@ -19,46 +19,39 @@ enum class RouterErrc { port_in_use, cannot_bind };
 
 struct RouterOptions {
   std::string host = "127.0.0.1";
-  int port = 7400;                                                   // 0: any free one
-  int64_t max_message_bytes = wire::kMostMaxBatchBytes + (1 << 20);  // a batch, and what names it
-  size_t max_frames = 8;
-  int64_t peer_credit_bytes = 32 << 20;    // sent to one peer and not read by it
-  int64_t total_credit_bytes = 256 << 20;  // to all of them; above it a peer has only the next
-  int64_t reader_credit_bytes = 256 << 10;
+  int port = 7400;  // 0: any free one
+  PeerLimits peers;
 };
 
-/// The broker's end of the network: a ZeroMQ ROUTER socket. What a peer does not read is bounded in
-/// bytes by a credit that each frame takes when it is sent and gives back when ZeroMQ has let go of
-/// it.
+/// The broker's end of the network: speaks ZMTP 3 with any number of ZeroMQ sockets, on the thread
+/// of its caller. What peers may take of memory and descriptors is bounded over all of them.
 ///
 /// Thread safety: not safe, but for wake().
 class Router final : public ReplySink {
  public:
   using OnMessage = std::function<void(const PeerId&, std::span<const MutableBytes>)>;
 
-  /// `metrics` must remain live while this is in use.
+  /// `metrics`, and `descriptors` where it is given, must remain live while this is in use.
   /// Errors: any RouterErrc, and AddressErrc::unknown_host.
   [[nodiscard]] static Result<std::unique_ptr<Router>> bind(RouterOptions options,
-                                                            BrokerMetrics& metrics);
+                                                            BrokerMetrics& metrics,
+                                                            Descriptors* descriptors = nullptr);
   ~Router() override;
 
   [[nodiscard]] int port() const;
 
-  /// Until a message is there (if `for_messages`), wake() was called, or `timeout_ms` passed.
+  /// Sends what waits to be sent; then waits until a message may be there (if `for_messages`),
+  /// wake() was called, or `timeout_ms` passed. Closes peers that are over a limit.
   void wait(int timeout_ms, bool for_messages);
   /// Makes wait() return. May be called from any thread.
   void wake();
 
-  /// Takes one message, if one is there, and hands it to `on_message`; the frames' bytes live until
-  /// that returns. False: there was none. Messages of too many frames are dropped.
+  /// One step: receives from one peer, or hands one of its messages to `on_message`; the frames'
+  /// bytes live until that returns. False: there is nothing to receive before the next wait().
   bool receive(const OnMessage& on_message);
 
   void send(const PeerId& peer, Reply reply) override;
-  [[nodiscard]] bool has_credit(const PeerId& peer) const override;
-  /// Forgets peers that owe nothing. Call it every second or so.
-  void forget_idle_peers();
-  /// Counts the peers that were refused for what they sent first. Call it every second or so.
-  void count_refused_peers();
+  [[nodiscard]] int64_t credit_bytes(const PeerId& peer) const override;
 
  private:
   struct Impl;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 
 #include "common/base/logging.h"
 
@@ -13,7 +14,6 @@ constexpr int kMaxBurst = 512;              // messages between two looks at the
 constexpr size_t kMaxBurstBytes = 8 << 20;  // and their bytes: each look lets answers go out
 constexpr int64_t kMaxBurstMs = 2;          // and their work: who asks for little waits for few
 constexpr int64_t kMaxWaitMs = 100;         // how late a stop signal may be noticed
-constexpr int64_t kForgetPeersMs = 1'000;
 constexpr int64_t kDrainMs = 10'000;
 
 }  // namespace
@@ -30,6 +30,8 @@ void Server::take_requests() {
     for (const MutableBytes frame : frames) bytes += frame.size();
     try {
       broker_.handle(peer, frames);
+    } catch (const std::bad_alloc&) {
+      broker_.refuse_for_memory(peer, frames);
     } catch (const std::exception& error) {
       log_error("a request failed in an unforeseen way", {{"what", error.what()}});
     }
@@ -44,20 +46,27 @@ void Server::take_finished_syncs() {
   for (SyncTask& task : syncs_.take_finished()) broker_.finish_sync(std::move(task));
 }
 
+/// Memory that runs out ends a piece of work, not the broker.
+template <class Work>
+void Server::survive(Work&& work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    log_error("there is no memory for a piece of work; it is left out");
+  }
+}
+
 void Server::run(const StopSignal& stop) {
   while (!stop.requested()) {
     const int64_t due_in_ms = broker_.next_due_ms() - clock_.steady_ms();
-    router_.wait(static_cast<int>(std::clamp<int64_t>(due_in_ms, 0, kMaxWaitMs)),
-                 broker_.wants_requests());
-    take_finished_syncs();
-    take_requests();
-    broker_.tick();
-    syncs_.submit(broker_.end_burst());
-    if (clock_.steady_ms() >= forget_due_ms_) {
-      forget_due_ms_ = clock_.steady_ms() + kForgetPeersMs;
-      router_.forget_idle_peers();
-      router_.count_refused_peers();
-    }
+    survive([&] {
+      router_.wait(static_cast<int>(std::clamp<int64_t>(due_in_ms, 0, kMaxWaitMs)),
+                   broker_.wants_requests());
+    });
+    survive([this] { take_finished_syncs(); });
+    survive([this] { take_requests(); });
+    survive([this] { broker_.tick(); });
+    survive([this] { syncs_.submit(broker_.end_burst()); });
   }
   drain();
 }

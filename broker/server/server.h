@@ -21,13 +21,14 @@ class Server {
  private:
   void take_requests();
   void take_finished_syncs();
+  template <class Work>
+  void survive(Work&& work);
   void drain();
 
   Router& router_;
   Broker& broker_;
   const Clock& clock_;
   SyncPool syncs_;
-  int64_t forget_due_ms_ = 0;
 };
 
 }  // namespace hailstorm::broker

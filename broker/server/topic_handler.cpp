@@ -16,6 +16,7 @@ constexpr int64_t kMinSegmentBytes = 1024;
 constexpr size_t kMaxPartitions = 10'000;     // of all topics: each holds open files
 constexpr size_t kPartitionBytes = 16 << 10;  // what the folder and files of an empty one may take
 constexpr size_t kMaxRememberedEpochs = 100'000;
+constexpr size_t kMaxAsked = kMaxPartitions;  // topics or partitions in one request
 
 Outcome internal_topic(const std::string& name) {
   return {ErrorCode::policy_violation,
@@ -46,6 +47,10 @@ size_t partitions_of(const storage::TopicStore& topics) {
   size_t count = 0;
   for (const auto& [name, topic] : topics.topics()) count += topic.partitions.size();
   return count;
+}
+
+std::string too_much() {
+  return fmt::format("a request names at most {} topics or partitions; ask for fewer", kMaxAsked);
 }
 
 Outcome too_many_partitions() {
@@ -82,6 +87,8 @@ wire::TopicMetadata TopicHandler::describe(const storage::Topic& topic) const {
 }
 
 void TopicHandler::handle(const Caller& caller, const wire::MetadataRequest& request) {
+  if (request.topics.size() > kMaxAsked)
+    return refuse<wire::MetadataReply>(replies_, caller, ErrorCode::invalid_request, too_much());
   wire::MetadataReply reply;
   for (const std::string& name : request.topics) {
     if (const storage::Topic* topic = topics_.find(name)) {
@@ -121,11 +128,27 @@ wire::ListedOffset TopicHandler::list(const wire::TopicPartition& id, int64_t ti
 }
 
 void TopicHandler::handle(const Caller& caller, const wire::ListOffsetsRequest& request) {
+  if (request.partitions.size() > kMaxAsked)
+    return refuse<wire::ListOffsetsReply>(replies_, caller, ErrorCode::invalid_request, too_much());
   wire::ListOffsetsReply reply;
   for (const wire::TopicPartition& id : request.partitions) {
     reply.offsets.push_back(list(id, request.timestamp_ms));
   }
   answer(replies_, caller, reply);
+}
+
+Outcome TopicHandler::check_room(int32_t partitions) {
+  const auto more = static_cast<size_t>(partitions);
+  if (partitions_of(topics_) + more > kMaxPartitions) return too_many_partitions();
+  if (descriptors_ != nullptr && !descriptors_->has_room_for_partitions(more)) {
+    return {ErrorCode::out_of_resources,
+            fmt::format("this broker may have {} files open, too few for {} more partitions beside "
+                        "its clients; ask for fewer, delete topics, or start it with a higher "
+                        "limit (ulimit -n)",
+                        descriptors_->limit(), partitions)};
+  }
+  if (!reserve_.has_room(kPartitionBytes * more)) return reserve_.outcome();
+  return {};
 }
 
 Outcome TopicHandler::create(const wire::CreateTopicRequest& request) {
@@ -140,12 +163,8 @@ Outcome TopicHandler::create(const wire::CreateTopicRequest& request) {
   if (Outcome refused = check_settings(request.config); refused.code != ErrorCode::none) {
     return refused;
   }
-  if (partitions_of(topics_) + static_cast<size_t>(request.config.partitions) > kMaxPartitions) {
-    return too_many_partitions();
-  }
-  if (!reserve_.has_room(kPartitionBytes * static_cast<size_t>(request.config.partitions))) {
-    return reserve_.outcome();
-  }
+  if (Outcome full = check_room(request.config.partitions); full.code != ErrorCode::none)
+    return full;
   const Status created = topics_.create(request.name, request.config);
   if (created.ok()) return {};
   if (created.error().is(storage::StorageErrc::invalid)) {
@@ -174,12 +193,8 @@ Outcome TopicHandler::grow(const wire::CreatePartitionsRequest& request) {
                 "topic '{}' has {} partitions; the new total must be above that and at most 1024",
                 request.name, now)};
   }
-  if (partitions_of(topics_) + static_cast<size_t>(request.partitions - now) > kMaxPartitions) {
-    return too_many_partitions();
-  }
-  if (!reserve_.has_room(kPartitionBytes * static_cast<size_t>(request.partitions - now))) {
-    return reserve_.outcome();
-  }
+  if (Outcome full = check_room(request.partitions - now); full.code != ErrorCode::none)
+    return full;
   const Status grown = topics_.grow(request.name, request.partitions);
   return grown.ok() ? Outcome{} : outcome_of(grown.error());
 }

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "broker/server/commit_queue.h"
+#include "broker/server/descriptors.h"
 #include "broker/server/disk_reserve.h"
 #include "broker/server/reply.h"
 #include "broker/storage/topic_store.h"
@@ -19,16 +20,17 @@ namespace hailstorm::broker {
 /// is in use.
 class TopicHandler {
  public:
-  /// `changed` is told of each topic that was made, grew or went away.
+  /// `changed` hears of each topic that was made, grew or went away. `descriptors` may be null.
   using Changed = std::function<void(const std::string& topic)>;
 
   TopicHandler(storage::TopicStore& topics, CommitQueue& commits, DiskReserve& reserve,
-               ReplySink& replies, Changed changed)
+               ReplySink& replies, Changed changed, const Descriptors* descriptors)
       : topics_(topics),
         commits_(commits),
         reserve_(reserve),
         replies_(replies),
-        changed_(std::move(changed)) {}
+        changed_(std::move(changed)),
+        descriptors_(descriptors) {}
 
   void handle(const Caller& caller, const wire::MetadataRequest& request);
   void handle(const Caller& caller, const wire::ListOffsetsRequest& request);
@@ -41,6 +43,8 @@ class TopicHandler {
  private:
   [[nodiscard]] wire::TopicMetadata describe(const storage::Topic& topic) const;
   [[nodiscard]] wire::ListedOffset list(const wire::TopicPartition& id, int64_t timestamp_ms);
+  /// Not none: there is no room for so many more partitions.
+  [[nodiscard]] wire::Outcome check_room(int32_t partitions);
   [[nodiscard]] wire::Outcome create(const wire::CreateTopicRequest& request);
   [[nodiscard]] wire::Outcome grow(const wire::CreatePartitionsRequest& request);
   [[nodiscard]] wire::Outcome remove(const std::string& topic);
@@ -53,6 +57,7 @@ class TopicHandler {
   DiskReserve& reserve_;
   ReplySink& replies_;
   Changed changed_;
+  const Descriptors* descriptors_;
   // The epoch that each producer was given last, for those that asked for a new one; the oldest are
   // forgotten.
   std::unordered_map<int64_t, int16_t> epochs_;

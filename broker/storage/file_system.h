@@ -12,9 +12,10 @@ namespace hailstorm::storage {
 
 /// Goes through every layer of the broker's disk path.
 enum class StorageErrc {
-  io,        // the operating system refused; the partition stops
-  no_space,  // ENOSPC; resumes by itself
-  corrupt,   // stored bytes are not what was written; names file and byte
+  io,                // the operating system refused; the partition stops
+  no_space,          // ENOSPC; resumes by itself
+  out_of_resources,  // EMFILE, ENFILE, ENOMEM: nothing was done; resumes by itself
+  corrupt,           // stored bytes are not what was written; names file and byte
   not_found,
   already_exists,
   invalid,            // the caller's batch or argument is not acceptable
@@ -28,6 +29,8 @@ enum class StorageErrc {
   stopped,  // the partition failed earlier and takes no more writes
 };
 [[nodiscard]] std::string_view name_of(StorageErrc code);
+/// The same may succeed later, and what is there is as it was.
+[[nodiscard]] bool may_pass(const Error& error);
 
 /// An open file. Positions and sizes in bytes.
 ///

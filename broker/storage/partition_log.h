@@ -35,7 +35,8 @@ class PartitionLog {
 
   /// Checks the batch (RecordBatchView::parse), its producer's epoch and sequence, stamps offset
   /// and leader epoch in place, and writes it. Not yet durable: see start_sync(). Errors: any
-  /// wire::BatchErrc, invalid, too_large, the sequence errors, no_space (nothing was kept), io,
+  /// wire::BatchErrc, invalid, too_large, the sequence errors, no_space and
+  /// out_of_resources (nothing was kept), io,
   /// stopped.
   [[nodiscard]] virtual Result<Appended> append(MutableBytes batch) = 0;
 
@@ -45,7 +46,7 @@ class PartitionLog {
   /// finish.
   [[nodiscard]] virtual std::unique_ptr<SyncJob> start_sync() = 0;
   /// Back on the owner's thread with the job's outcome: the high watermark advances, or the log
-  /// stops for good.
+  /// stops for good. Error out_of_resources: nothing stops, and needs_sync() is still true.
   virtual Status finish_sync(std::unique_ptr<SyncJob> job, const Status& outcome) = 0;
   /// start, run and finish in one, on this thread.
   [[nodiscard]] Status sync();
@@ -60,7 +61,8 @@ class PartitionLog {
   /// flush=always: the end of what is durable. flush=interval: the end of what is written.
   [[nodiscard]] virtual int64_t high_watermark() const = 0;
   [[nodiscard]] virtual int64_t size_bytes() const = 0;
-  /// Why the log takes no writes, or nothing. no_space is lifted by the next append that fits.
+  /// Why the log takes no writes, or nothing. What may_pass() is lifted by the next
+  /// append that succeeds, out_of_resources after a second, too.
   [[nodiscard]] virtual std::optional<Error> failure() const = 0;
 
   struct TimedOffset {

@@ -16,9 +16,16 @@ Error os_error(int code, const std::string& doing, const std::string& path) {
   StorageErrc errc = StorageErrc::io;
   // EFBIG: the limit of a file's size, RLIMIT_FSIZE or the file system's own.
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) errc = StorageErrc::no_space;
+  if (code == EMFILE || code == ENFILE || code == ENOMEM) errc = StorageErrc::out_of_resources;
   if (code == ENOENT) errc = StorageErrc::not_found;
   return Error(errc, "cannot " + doing + " " + path + ": " + std::generic_category().message(code))
       .caused_by(code);
+}
+
+/// Of a sync that failed. Whatever the reason: the kernel may have dropped what it should write.
+Error sync_error(int code, const std::string& path) {
+  const Error error = os_error(code, "sync", path);
+  return error.is(StorageErrc::out_of_resources) ? Error(StorageErrc::io, error.message()) : error;
 }
 
 template <class Call>
@@ -67,7 +74,7 @@ class PosixFile final : public File {
   // A failed fdatasync is not tried again, not even after EINTR: the kernel may have dropped the
   // dirty pages.
   Status sync() override {
-    if (::fdatasync(fd_) != 0) return os_error(errno, "sync", path_);
+    if (::fdatasync(fd_) != 0) return sync_error(errno, path_);
     return {};
   }
 
@@ -157,7 +164,7 @@ class PosixFileSystem final : public FileSystem {
     const int synced = ::fsync(fd);
     const int code = errno;
     ::close(fd);
-    if (synced != 0) return os_error(code, "sync the folder", path);
+    if (synced != 0) return sync_error(code, path);
     return {};
   }
 

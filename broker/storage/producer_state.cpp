@@ -1,7 +1,9 @@
 #include "broker/storage/producer_state.h"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
+#include <utility>
 
 namespace hailstorm::storage {
 namespace {
@@ -17,6 +19,9 @@ bool is_older(int32_t sequence, int32_t next) noexcept {
   const int64_t back = (int64_t{next} - sequence + kSequences) % kSequences;
   return back > 0 && back < kSequences / 2;
 }
+
+// Logs are opened by several threads.
+std::atomic<size_t> producers_in_process = 0;
 
 Error refuse(StorageErrc code, const Sequenced& batch, const std::string& why) {
   return Error(code, "producer " + std::to_string(batch.producer_id) + " epoch " +
@@ -68,12 +73,36 @@ Result<std::optional<Appended>> ProducerState::check(const Sequenced& batch,
   return refuse(StorageErrc::out_of_order_sequence, batch, "a new epoch must start at sequence 0");
 }
 
+ProducerState::~ProducerState() { producers_in_process -= by_id_.size(); }
+
+ProducerState::ProducerState(ProducerState&& other) noexcept
+    : max_producers_(other.max_producers_),
+      has_forgotten_(other.has_forgotten_),
+      producers_(std::exchange(other.producers_, {})),
+      by_id_(std::exchange(other.by_id_, {})) {}
+
+ProducerState& ProducerState::operator=(ProducerState&& other) noexcept {
+  std::swap(max_producers_, other.max_producers_);
+  std::swap(has_forgotten_, other.has_forgotten_);
+  producers_.swap(other.producers_);
+  by_id_.swap(other.by_id_);
+  return *this;
+}
+
+size_t ProducerState::count_in_process() noexcept { return producers_in_process; }
+
+bool ProducerState::is_full() const noexcept {
+  if (by_id_.size() >= max_producers_) return true;
+  return by_id_.size() >= kOwnProducers && producers_in_process >= kMaxProducers;
+}
+
 ProducerState::Producer& ProducerState::touch(int64_t producer_id, int64_t now_ms) {
   const auto found = by_id_.find(producer_id);
   if (found != by_id_.end()) {
     producers_.splice(producers_.end(), producers_, found->second);
   } else {
-    if (by_id_.size() >= max_producers_) forget_oldest();
+    if (is_full()) forget_oldest();
+    ++producers_in_process;
     producers_.push_back({});
     producers_.back().id = producer_id;
     by_id_[producer_id] = std::prev(producers_.end());
@@ -125,6 +154,7 @@ void ProducerState::restore(const Producer& producer, int64_t now_ms) {
 void ProducerState::forget_oldest() {
   by_id_.erase(producers_.front().id);
   producers_.pop_front();
+  --producers_in_process;
   has_forgotten_ = true;
 }
 

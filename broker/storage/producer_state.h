@@ -26,9 +26,10 @@ struct Sequenced {
 
 /// The idempotent producers of one partition: per producer its epoch and its last five batches.
 ///
-/// Bounded: beyond `max_producers` the one unheard of for longest is forgotten. A producer that is
-/// not known must start at sequence 0, unless its state may really be gone: something was
-/// forgotten, or retention dropped the start of the log.
+/// Bounded: beyond `max_producers`, or where all partitions of this process have kMaxProducers
+/// together and this one more than kOwnProducers, the one unheard of for longest is forgotten. A
+/// producer that is not known must start at sequence 0, unless its state may really be gone:
+/// something was forgotten, or retention dropped the start of the log.
 ///
 /// Times are those of a clock that cannot jump: else a wall clock that is set would make it forget
 /// a producer whose batch is on its way a second time.
@@ -37,10 +38,17 @@ struct Sequenced {
 class ProducerState {
  public:
   static constexpr size_t kRemembered = 5;
-  static constexpr size_t kMaxProducers = 100'000;
+  static constexpr size_t kMaxProducers = 65'536;  // each takes about 270 bytes
+  static constexpr size_t kOwnProducers = 16;      // that nobody can take from a partition
   static constexpr int64_t kExpiryMs = int64_t{7} * 24 * 3600 * 1000;
 
   explicit ProducerState(size_t max_producers = kMaxProducers) : max_producers_(max_producers) {}
+  ~ProducerState();
+  ProducerState(ProducerState&& other) noexcept;
+  ProducerState& operator=(ProducerState&& other) noexcept;
+
+  /// Of all partitions of this process.
+  [[nodiscard]] static size_t count_in_process() noexcept;
 
   struct Batch {
     int32_t first_sequence;
@@ -77,6 +85,7 @@ class ProducerState {
  private:
   Producer& touch(int64_t producer_id, int64_t now_ms);
   void forget_oldest();
+  [[nodiscard]] bool is_full() const noexcept;
 
   size_t max_producers_;
   bool has_forgotten_ = false;

@@ -12,6 +12,8 @@
 namespace hailstorm::storage {
 namespace {
 
+constexpr int64_t kRefusalShownMs = 1'000;
+
 Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
 
 /// What the header says, and whether `times`, those of the records, bear it out.
@@ -111,6 +113,12 @@ Error SegmentedLog::stop(Error why) {
   return why;
 }
 
+Error SegmentedLog::refuse_for_now(Error why) {
+  refused_ = why;
+  refused_ms_ = clock_.steady_ms();
+  return why;
+}
+
 Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
   if (bytes.size() > static_cast<size_t>(config_.max_batch_bytes))
     return Error(
@@ -145,7 +153,7 @@ Result<Appended> SegmentedLog::append(MutableBytes bytes) {
   HAIL_RETURN_IF_ERROR(make_room(batch));
   wire::stamp(bytes, log_end_offset(), kLeaderEpoch);
   HAIL_RETURN_IF_ERROR(write(batch));
-  no_space_.reset();
+  refused_.reset();
   if (batch.producer_id() >= 0) producers_.record(Sequenced::of(batch), clock_.steady_ms());
   return Appended{batch.base_offset(), batch.last_offset(), false};
 }
@@ -161,7 +169,10 @@ Status SegmentedLog::roll() {
   if (const auto synced = file->sync(); !synced.ok()) return stop(synced.error());
   if (segments_synced_ < segments_begun_) {
     // The next segment must not survive a power cut that takes this one's name.
-    if (const auto named = files_.sync_folder(folder_); !named.ok()) return stop(named.error());
+    if (const auto named = files_.sync_folder(folder_); !named.ok()) {
+      return named.error().is(StorageErrc::out_of_resources) ? refuse_for_now(named.error())
+                                                             : stop(named.error());
+    }
     segments_synced_ = segments_begun_;
   }
   auto next = Segment::create(files_, folder_, log_end_offset());
@@ -170,9 +181,7 @@ Status SegmentedLog::roll() {
     const Segment left_over(files_, folder_, {log_end_offset(), log_end_offset(), 0, -1});
     const bool is_gone =
         !files_.exists(left_over.log_path()) || files_.remove(left_over.log_path()).ok();
-    if (!is_gone || !next.error().is(StorageErrc::no_space)) return stop(next.error());
-    no_space_ = next.error();
-    return next.error();
+    return is_gone && may_pass(next.error()) ? refuse_for_now(next.error()) : stop(next.error());
   }
   active().close_indexes();
   active().drop_indexes();
@@ -192,9 +201,8 @@ Status SegmentedLog::write(const wire::RecordBatchView& batch) {
     return {};
   }
   const auto cut = active().cut_to_end();
-  if (!cut.ok() || !written.error().is(StorageErrc::no_space)) return stop(written.error());
-  no_space_ = written.error();
-  return written.error();
+  return cut.ok() && may_pass(written.error()) ? refuse_for_now(written.error())
+                                               : stop(written.error());
 }
 
 bool SegmentedLog::needs_sync() const {
@@ -219,9 +227,14 @@ std::unique_ptr<SyncJob> SegmentedLog::start_sync() {
 
 Status SegmentedLog::finish_sync(std::unique_ptr<SyncJob> job, const Status& outcome) {
   sync_running_ = false;
+  const auto& done = static_cast<const Job&>(*job);
+  if (!outcome.ok() && outcome.error().is(StorageErrc::out_of_resources) && !stopped_) {
+    // The folder could not be opened, after its file was synced. The next job does it all again.
+    checkpoint_due_ = checkpoint_due_ || !done.checkpoint.empty();
+    return outcome.error();
+  }
   if (!outcome.ok()) return stop(outcome.error());
   if (stopped_) return *stopped_;
-  const auto& done = static_cast<const Job&>(*job);
   durable_ = done.end;
   segments_synced_ = std::max(segments_synced_, done.segments_begun);
   return {};
@@ -232,7 +245,13 @@ int64_t SegmentedLog::log_end_offset() const { return active().extent().end_offs
 int64_t SegmentedLog::high_watermark() const { return visible_end().offset; }
 int64_t SegmentedLog::size_bytes() const { return size_bytes_; }
 
-std::optional<Error> SegmentedLog::failure() const { return stopped_ ? stopped_ : no_space_; }
+std::optional<Error> SegmentedLog::failure() const {
+  if (stopped_ || !refused_) return stopped_;
+  // Nobody says when there are descriptors or memory again: after a while only an append can show.
+  const bool is_over = refused_->is(StorageErrc::out_of_resources) &&
+                       clock_.steady_ms() - refused_ms_ >= kRefusalShownMs;
+  return is_over ? std::nullopt : refused_;
+}
 
 int64_t SegmentedLog::highest_producer_id() const { return producers_.highest_id(); }
 

@@ -76,6 +76,7 @@ class SegmentedLog final : public PartitionLog {
   [[nodiscard]] Status roll();
   [[nodiscard]] Status write(const wire::RecordBatchView& batch);
   Error stop(Error why);
+  Error refuse_for_now(Error why);
 
   [[nodiscard]] size_t segment_of(int64_t offset) const;
   [[nodiscard]] uint64_t visible_bytes(const Segment& segment) const;
@@ -112,7 +113,8 @@ class SegmentedLog final : public PartitionLog {
   bool closed_ = false;
 
   std::optional<Error> stopped_;
-  std::optional<Error> no_space_;
+  std::optional<Error> refused_;  // may_pass(): until an append succeeds
+  int64_t refused_ms_ = 0;
 };
 
 }  // namespace hailstorm::storage

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -146,6 +147,19 @@ Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partitio
   if (log.ok()) return {std::move(log).value(), std::nullopt};
   log_error("a partition did not open", {distinct_by({"folder", path}), {log.error()}});
   return {nullptr, std::move(log).error()};
+}
+
+std::vector<std::string> TopicStore::open_again() {
+  std::vector<std::string> opened;
+  for (auto& [name, topic] : topics_) {
+    for (size_t i = 0; i < topic.partitions.size(); ++i) {
+      Topic::Partition& partition = topic.partitions[i];
+      if (partition.log || !partition.open_error || !may_pass(*partition.open_error)) continue;
+      partition = open_partition(topic, static_cast<int32_t>(i));
+      if (partition.log && (opened.empty() || opened.back() != name)) opened.push_back(name);
+    }
+  }
+  return opened;
 }
 
 Status TopicStore::make_partition(Topic& topic, int32_t partition) {

@@ -63,6 +63,10 @@ class TopicStore {
   /// Room on the disk of the logs.
   [[nodiscard]] Result<DiskSpace> space() const { return files_.space(folder_); }
 
+  /// Tries again to open partitions that were not opened for a reason that may_pass(). Gives the
+  /// names of the topics that have one more open now.
+  [[nodiscard]] std::vector<std::string> open_again();
+
   [[nodiscard]] Status enforce_retention();
   [[nodiscard]] Status close();
 

@@ -22,9 +22,6 @@ namespace {
 // A flood fills it while this process waits for a processor; a connection beyond it is tried again
 // by its client only after a second.
 constexpr int kBacklog = 4'096;
-// Of the kernel's, for each connection and direction (it takes twice of it): else a client that
-// only sends, or never reads, may have megabytes.
-constexpr int kSocketBytes = 32 << 10;
 // select(2), which libraries wait with, knows no descriptor above: those below are left to them.
 constexpr int kFirstFd = 1024;
 
@@ -59,12 +56,12 @@ Addresses addresses_of(const std::string& ip, int port) {
 }
 
 /// Not SO_REUSEPORT: two processes would silently share one port.
-int listen_on(const addrinfo& address) {
+int listen_on(const addrinfo& address, int socket_bytes) {
   const int fd = ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return -1;
   set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-  set_option(fd, SOL_SOCKET, SO_RCVBUF, kSocketBytes);
-  set_option(fd, SOL_SOCKET, SO_SNDBUF, kSocketBytes);
+  set_option(fd, SOL_SOCKET, SO_RCVBUF, socket_bytes);
+  set_option(fd, SOL_SOCKET, SO_SNDBUF, socket_bytes);
   set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   if (::bind(fd, address.ai_addr, address.ai_addrlen) == 0 && ::listen(fd, kBacklog) == 0)
     return fd;
@@ -99,12 +96,12 @@ Listener::Listener(Listener&& other) noexcept
       port_(other.port_),
       spare_fd_(std::exchange(other.spare_fd_, -1)) {}
 
-Result<Listener> Listener::open(const std::string& host, int port) {
+Result<Listener> Listener::open(const std::string& host, int port, int socket_bytes) {
   HAIL_ASSIGN_OR_RETURN(const std::string ip, address_to_listen_on(host));
   const Addresses addresses = addresses_of(ip, port);
   errno = addresses == nullptr ? EADDRNOTAVAIL : 0;
   for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
-    const int fd = listen_on(*one);
+    const int fd = listen_on(*one, socket_bytes);
     if (fd >= 0) return Listener(fd, port_of(fd));
   }
   return cannot_listen(host, port, errno);

@@ -12,9 +12,14 @@ namespace hailstorm::http {
 /// Thread safety: not safe.
 class Listener {
  public:
+  /// Of the kernel, for each connection and direction (it takes twice of it): else a client that
+  /// only sends, or never reads, may have megabytes.
+  static constexpr int kSocketBytes = 32 << 10;
+
   /// `host` is a name or an address; port 0: any free one. Errors address_in_use, cannot_listen,
   /// unknown_host: say what to do.
-  [[nodiscard]] static Result<Listener> open(const std::string& host, int port);
+  [[nodiscard]] static Result<Listener> open(const std::string& host, int port,
+                                             int socket_bytes = kSocketBytes);
   ~Listener();
   Listener(Listener&& other) noexcept;
   Listener& operator=(Listener&&) = delete;

@@ -215,10 +215,10 @@ class Consumer {
   /// `timeout_ms`. Among them, in order, places that nobody can decode (Undecodable). Errors:
   /// fenced (membership was lost: everything polled and not committed may be delivered to another;
   /// the next poll rejoins), unknown_topic (without a group: a topic was deleted and made again;
-  /// the next polls read the new one from its start), unavailable, corrupt, refused (the broker
-  /// does not let this consumer into its group, another process has its instance id by now, or an
-  /// option makes no sense), storage_error (the broker's own partition with the groups' offsets is
-  /// closed), closed.
+  /// the next polls read the new one from its start), unavailable, corrupt, refused (not let into
+  /// the group, or an option makes no sense), not_now (another process has the instance id; this
+  /// one joins again when that is gone), storage_error (the broker's own partition with the groups'
+  /// offsets is closed), closed.
   [[nodiscard]] virtual Result<std::vector<ConsumedRecord>> poll(int timeout_ms) = 0;
 
   /// As poll(), but shows each record where it lies and copies nothing. Gives how many it showed.

@@ -22,6 +22,7 @@ bool is_retriable(ErrorCode code) {
     case ErrorCode::storage_error:
     case ErrorCode::disk_full:
     case ErrorCode::shutting_down:
+    case ErrorCode::out_of_resources:
     case ErrorCode::unreleased_instance_id:
     case ErrorCode::unknown_outcome:
     case ErrorCode::not_connected:

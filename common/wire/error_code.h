@@ -43,6 +43,7 @@ enum class ErrorCode : int16_t {
   // Ours, where Kafka has no word of its own.
   disk_full = 1000,
   shutting_down = 1001,
+  out_of_resources = 1002,  // no memory or no open file is left for it now
   // Only made by clients, never sent: no answer came in time, so the outcome is unknown.
   unknown_outcome = 1100,
   not_connected = 1101,

@@ -28,7 +28,7 @@ class CheckedReplies final : public broker::ReplySink {
       HAIL_CHECK(wire::RecordBatchView::parse(data.bytes).ok());
     }
   }
-  [[nodiscard]] bool has_credit(const broker::PeerId&) const override { return true; }
+  [[nodiscard]] int64_t credit_bytes(const broker::PeerId&) const override { return INT64_MAX; }
 };
 
 /// A broker core in memory and its conversation. Thread safety: not safe.

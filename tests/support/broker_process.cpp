@@ -49,9 +49,10 @@ int free_ports(int count) {
 }
 
 BrokerProcess::BrokerProcess(std::vector<std::string> extra_arguments,
-                             const std::filesystem::path& data)
+                             const std::filesystem::path& data, std::string shell)
     : data_(data.empty() ? folder_.path() / "data" : data),
-      extra_arguments_(std::move(extra_arguments)) {
+      extra_arguments_(std::move(extra_arguments)),
+      shell_(std::move(shell)) {
   for (int attempt = 0; attempt < 5; ++attempt) {  // another test may be quicker at the same port
     port_ = free_port();
     http_port_ = free_port();
@@ -70,6 +71,8 @@ bool BrokerProcess::launch(const std::set<int>& answers) {
                                         "--http-port",
                                         std::to_string(http_port_)};
   arguments.insert(arguments.end(), extra_arguments_.begin(), extra_arguments_.end());
+  if (!shell_.empty())
+    arguments.insert(arguments.begin(), {"/bin/sh", "-c", shell_ + " exec \"$@\"", "sh"});
   child_ = Child(arguments, {.err = folder_.path() / "err"});
   http::Client probe(http::Address{"127.0.0.1", http_port_}, 1'000);
   const auto deadline =

@@ -19,9 +19,10 @@ class BrokerProcess {
   /// Starts it; it is ready when this returns. Aborts with the broker's own words when it does not
   /// come up.
   ///
-  /// `data`: an existing folder; empty: one of its own.
+  /// `data`: an existing folder; empty: one of its own. `shell`: commands that a shell runs first,
+  /// in the process that then becomes the broker, such as "ulimit -n 256;".
   explicit BrokerProcess(std::vector<std::string> extra_arguments = {},
-                         const std::filesystem::path& data = {});
+                         const std::filesystem::path& data = {}, std::string shell = "");
   BrokerProcess(const BrokerProcess&) = delete;
   BrokerProcess& operator=(const BrokerProcess&) = delete;
 
@@ -51,6 +52,7 @@ class BrokerProcess {
   TempFolder folder_;
   std::filesystem::path data_;
   std::vector<std::string> extra_arguments_;
+  std::string shell_;
   int port_ = 0;
   int http_port_ = 0;
   Child child_;

@@ -31,8 +31,10 @@ auto below(Tree& tree, const std::string& folder) {
 Error missing(const std::string& path) { return Error(StorageErrc::not_found, "no " + path); }
 
 Error broken(FaultyFileSystem::Fault fault, const std::string& what) {
-  const bool full = fault == FaultyFileSystem::Fault::no_space;
-  return Error(full ? StorageErrc::no_space : StorageErrc::io, "made to fail: " + what);
+  StorageErrc code = StorageErrc::io;
+  if (fault == FaultyFileSystem::Fault::no_space) code = StorageErrc::no_space;
+  if (fault == FaultyFileSystem::Fault::no_descriptor) code = StorageErrc::out_of_resources;
+  return Error(code, "made to fail: " + what);
 }
 
 }  // namespace
@@ -73,7 +75,8 @@ class FaultyFileSystem::OpenFile final : public storage::File {
   Status sync() override {
     const std::lock_guard lock(files_.mutex_);
     ++files_.syncs_;
-    HAIL_RETURN_IF_ERROR(files_.change("sync " + path_));
+    const auto fault = files_.next_fault();
+    if (fault && *fault != Fault::no_descriptor) return broken(*fault, "sync " + path_);
     node_->durable_bytes = node_->bytes;
     return {};
   }

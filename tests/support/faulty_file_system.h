@@ -22,7 +22,9 @@ namespace hailstorm::testing {
 /// Thread safety: safe, but for the files themselves, as File says.
 class FaultyFileSystem final : public storage::FileSystem {
  public:
-  enum class Fault { io, no_space, short_write };  // short_write: half is written, then io
+  // short_write: half is written, then io. no_descriptor: as EMFILE; a sync of an open file needs
+  // none.
+  enum class Fault { io, no_space, short_write, no_descriptor };
 
   /// The `nth` change from now on (1: the next) fails so, and `count` - 1 behind it; only changes
   /// count: write, truncate, sync, making, renaming and removing. An open for reading and a read

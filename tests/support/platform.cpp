@@ -1,9 +1,11 @@
 #include "tests/support/platform.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fcntl.h>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <unistd.h>
@@ -104,6 +106,13 @@ void Platform::add_service(const std::string& service, const std::string& name,
 
 void Platform::start_instance(const std::string& service, const std::string& name) {
   add_service(service, name, options_.service_arguments);
+  start(name);
+}
+
+void Platform::start_copy(const std::string& service, const std::string& name) {
+  add_service(service, name, options_.service_arguments);
+  auto& arguments = processes_.at(name).arguments;
+  *std::next(std::find(arguments.begin(), arguments.end(), "--instance-id")) = service;
   start(name);
 }
 

@@ -68,6 +68,8 @@ class Platform {
   void start(const std::string& name);
   /// One more instance of a service, "payment-2", on the same store.
   void start_instance(const std::string& service, const std::string& name);
+  /// A second process, "payment-copy", under the instance id of the first one.
+  void start_copy(const std::string& service, const std::string& name);
   [[nodiscard]] std::vector<std::string> names() const;
 
   /// Riders in the background: `count` more rides on the log lane, `rate` a second. A rider who

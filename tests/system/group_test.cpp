@@ -27,6 +27,23 @@ TEST(PaymentTest, FrozenPastItsSessionIsReplacedAndFencedWhenItThaws) {
   expect_all_settled(platform, kRides);
 }
 
+// Invariant 35: the older of the two waits, says so, and comes back without a hand.
+TEST(PaymentTest, WhoseInstanceIdWasTakenForAMomentComesBack) {
+  Platform platform;
+  platform.ride(kRides, kPerSecond);
+  platform.wait_for_events("payment", kMidStream);
+  platform.start_copy("payment", "payment-copy");
+  platform.wait_until_ready("payment-copy");
+  platform.wait_until("the first one waits", [&] {
+    return platform.log_of("payment").find("is another process now") != std::string::npos;
+  });
+  platform.kill("payment-copy");
+  platform.wait_until_ready("payment");
+  platform.wait_for_riders();
+  platform.wait_until_settled();
+  expect_all_settled(platform, kRides);
+}
+
 TEST(PaymentTest, OfTwoInstancesOneKilledLosesNothing) {
   Platform platform;
   platform.start_instance("payment", "payment-2");

@@ -93,9 +93,10 @@ Status HailstormConsumer::rebalance(Lock& lock) {
                              options_.group));
   }
   if (membership && membership->state() == Membership::State::replaced) {
-    return Error(LogErrc::refused,
-                 fmt::format("instance '{}' of group '{}' is another process now; stop one of the "
-                             "two, or give each an instance id of its own",
+    return Error(LogErrc::not_now,
+                 fmt::format("instance '{}' of group '{}' is another process now; this one "
+                             "joins again when that one is gone; stop one of the two, or give each "
+                             "an instance id of its own",
                              options_.instance_id, options_.group));
   }
   if (const auto revoked = std::exchange(state_.wanted_back, {}); !revoked.empty()) {

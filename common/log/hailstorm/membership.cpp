@@ -1,5 +1,6 @@
 #include "common/log/hailstorm/membership.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -12,6 +13,9 @@ namespace {
 
 constexpr int64_t kPauseMs = 200;
 constexpr int64_t kRefusedPauseMs = 1'000;
+// Between two questions whether our instance id is free: doubled from the one to the other.
+constexpr int64_t kFirstReplacedPauseMs = 100;
+constexpr int64_t kReplacedPauseMs = 500;
 
 }  // namespace
 
@@ -24,7 +28,7 @@ Membership::Membership(const ConsumerOptions& options, std::vector<std::string> 
       member_id_(IdGenerator().uuid().text()) {}
 
 int64_t Membership::next_due_ms() const {
-  const bool speaks = state_ == State::joining || state_ == State::member;
+  const bool speaks = state_ != State::lost;
   return speaks && !under_way_ ? due_ms_ : std::numeric_limits<int64_t>::max();
 }
 
@@ -55,7 +59,7 @@ wire::GroupHeartbeatRequest Membership::leave() {
 
 Membership::Change Membership::answered(const wire::GroupHeartbeatReply& reply, int64_t now_ms) {
   under_way_ = false;
-  if (state_ != State::joining && state_ != State::member) return {};
+  if (state_ == State::lost) return {};
   if (reply.outcome.code != wire::ErrorCode::none) return refused(reply.outcome, now_ms);
   state_ = State::member;
   epoch_ = reply.member_epoch;
@@ -84,7 +88,14 @@ Membership::Change Membership::refused(const wire::Outcome& outcome, int64_t now
   Change change;
   Error error = error_of(outcome);
   if (outcome.code == wire::ErrorCode::fenced_instance_id) {
+    // Its next heartbeats, of the same epoch, take nothing from the other: they only ask.
+    const bool is_first = state_ != State::replaced;
+    replaced_pause_ms_ =
+        is_first ? kFirstReplacedPauseMs : std::min(2 * replaced_pause_ms_, kReplacedPauseMs);
     state_ = State::replaced;
+    due_ms_ = now_ms + replaced_pause_ms_;
+    owned_.clear();
+    wanted_back_.clear();
   } else if (error.is(LogErrc::fenced)) {
     state_ = State::lost;
   } else if (may_pass(outcome.code)) {

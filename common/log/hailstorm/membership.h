@@ -23,7 +23,7 @@ class Membership {
     joining,
     member,
     lost,      // the group went on without us; rejoin() begins anew
-    replaced,  // another has our instance id; there is no way back
+    replaced,  // another has our instance id; lost as soon as it is free
   };
 
   Membership(const ConsumerOptions& options, std::vector<std::string> topics);
@@ -70,6 +70,7 @@ class Membership {
   std::map<TopicPartition, Uuid> owned_;  // with the topic's id
   std::set<TopicPartition> wanted_back_;
   std::vector<std::string> missing_topics_;
+  int64_t replaced_pause_ms_ = 0;
   bool under_way_ = false;
   int64_t due_ms_ = 0;
 };

@@ -136,7 +136,7 @@ class GroupWorld {
     coordinator_->finish_loading();
   }
   void load() {
-    coordinator_ = std::make_unique<Coordinator>(journal_, catalog_, clock_);
+    coordinator_ = std::make_unique<Coordinator>(journal_, catalog_, clock_, options_);
     for (const GroupJournal::Entry& entry : journal_.entries()) {
       HAIL_CHECK(coordinator_->replay(entry.key, entry.value).ok());
     }
@@ -145,6 +145,7 @@ class GroupWorld {
   MemoryJournal journal_;
   FakeCatalog catalog_;
   testing::FakeClock clock_;
+  CoordinatorOptions options_;
   std::unique_ptr<Coordinator> coordinator_;
 
  private:

@@ -81,6 +81,43 @@ TEST_F(StaticMemberTest, TheOlderOfTwoIsFenced) {
   EXPECT_TRUE(is_member("a2"));
 }
 
+// Invariant 35: without taking anything from the newer one as long as that lives.
+TEST_F(StaticMemberTest, TheOlderOfTwoHearsWhenTheNewerIsGone) {
+  Consumer old = consumer("a1");
+  crashes("a1");
+  instance("a2", "a");
+  joins("a2");
+  const auto asks = [&] { return (*heartbeat(old.request(kGroup)))->outcome.code; };
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(asks(), ErrorCode::fenced_instance_id);
+    pass_ms(1'000);
+    beats("a2");
+    beats("b");
+  }
+  EXPECT_EQ(owned("a2"), of_a_);
+  const Consumer newer = consumer("a2");
+  leaves_for_a_moment("a2");
+  EXPECT_EQ(asks(), ErrorCode::unknown_member_id);
+  instance("a1", "a");
+  EXPECT_EQ(joins("a1"), ErrorCode::none);
+  EXPECT_EQ(owned("a1"), of_a_);
+  EXPECT_EQ((*heartbeat(newer.request(kGroup)))->outcome.code, ErrorCode::fenced_instance_id);
+}
+
+TEST_F(StaticMemberTest, TheOlderOfTwoHearsWhenTheNewersSessionIsOver) {
+  Consumer old = consumer("a1");
+  crashes("a1");
+  instance("a2", "a");
+  joins("a2");
+  crashes("a2");
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_EQ((*heartbeat(old.request(kGroup)))->outcome.code, ErrorCode::fenced_instance_id);
+    pass_ms(1'000);
+    beats("b");
+  }
+  EXPECT_EQ((*heartbeat(old.request(kGroup)))->outcome.code, ErrorCode::unknown_member_id);
+}
+
 TEST_F(StaticMemberTest, AMemberKeepsItsInstance) {
   consumer("b").instance = "other";
   EXPECT_EQ(beats("b"), ErrorCode::fenced_instance_id);

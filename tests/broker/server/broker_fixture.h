@@ -31,11 +31,14 @@ class RecordedReplies final : public ReplySink {
     order.push_back(wire::peek_header(recorded.reply.head).value().correlation_id);
     by_id.insert_or_assign(order.back(), std::move(recorded));
   }
-  [[nodiscard]] bool has_credit(const PeerId& peer) const override { return peer != broke_peer; }
+  [[nodiscard]] int64_t credit_bytes(const PeerId& peer) const override {
+    return peer == broke_peer ? 0 : credit;
+  }
 
   std::map<uint64_t, Recorded> by_id;
   std::vector<uint64_t> order;  // correlation ids as they were answered
   PeerId broke_peer = "nobody";
+  int64_t credit = INT64_MAX;
 };
 
 /// A broker without network, threads or time of its own: the test is all three.

@@ -93,7 +93,8 @@ TEST(FaultTest, AHealthyScriptAcknowledgesAll) {
 TEST(FaultTest, AnyChangeMayFailOnce) {
   for (const auto& [fault, name] : {std::pair(Fault::io, "EIO"),
                                     {Fault::no_space, "ENOSPC"},
-                                    {Fault::short_write, "short write"}}) {
+                                    {Fault::short_write, "short write"},
+                                    {Fault::no_descriptor, "EMFILE"}}) {
     for (const End& end : kEnds) {
       const bool is_first_of_kind = &end == kEnds || (fault == Fault::io && &end == kEnds + 1);
       if (!is_first_of_kind && !is_long_run()) continue;
@@ -107,7 +108,9 @@ TEST(FaultTest, AnyChangeMayFailOnce) {
 
 // Invariant 10: what is done about the first failure fails too.
 TEST(FaultTest, AnyTwoChangesInARowMayFail) {
-  for (const auto& [fault, name] : {std::pair(Fault::io, "EIO"), {Fault::no_space, "ENOSPC"}}) {
+  for (const auto& [fault, name] : {std::pair(Fault::io, "EIO"),
+                                    {Fault::no_space, "ENOSPC"},
+                                    {Fault::no_descriptor, "EMFILE"}}) {
     for_every_call(kChanges, [&, fault = fault, name = name](uint64_t n) {
       return live_and_check("change " + std::to_string(n) + " and the next: " + name, kEnds[0], n,
                             [&](FaultyFileSystem& files) { files.fail_nth(n, fault, 2); });

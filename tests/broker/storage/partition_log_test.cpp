@@ -216,6 +216,61 @@ TEST_F(PartitionLogTest, ASegmentThatFoundNoRoomIsNoObstacle) {
   EXPECT_GE(refused, 2);  // to make it and to empty it
 }
 
+// Invariant 67: what was not done for want of a descriptor is done when there is one.
+TEST_F(PartitionLogTest, ARollThatFoundNoDescriptorIsDoneLater) {
+  config_.segment_bytes = 1024;
+  const std::string large(700, 'x');
+  int refused = 0;
+  for (uint64_t nth = 1; nth <= 6; ++nth) {
+    log_.reset();
+    ASSERT_OK(files_.remove_folder(kFolder));
+    open();
+    Texts all;
+    ASSERT_OK(append({large}));
+    ASSERT_OK(append({large}));  // in a segment whose name is not durable yet
+    all = {large, large};
+    files_.fail_nth(nth, Fault::no_descriptor);
+    const auto appended = append({large});
+    if (appended.ok()) all.push_back(large);
+    if (!appended.ok()) {
+      EXPECT_TRUE(appended.error().is(StorageErrc::out_of_resources)) << appended.error().message();
+      EXPECT_TRUE(log_->failure().has_value());
+      ++refused;
+    }
+    files_.heal();
+    clock_.advance_ms(1'000);
+    EXPECT_FALSE(log_->failure().has_value()) << nth;
+    ASSERT_TRUE(acked({large})) << nth;
+    all.push_back(large);
+    EXPECT_EQ(read_all(), all);
+    kill_and_open();
+    EXPECT_EQ(read_all(), all) << nth;
+  }
+  EXPECT_GE(refused, 2);
+}
+
+// Invariant 67: the file was synced, and its folder could not be opened.
+TEST_F(PartitionLogTest, ASyncThatFoundNoDescriptorIsDoneLater) {
+  config_.segment_bytes = 1024;
+  open();
+  const std::string large(700, 'x');
+  ASSERT_OK(append({large}));
+  ASSERT_OK(append({large}));
+  auto job = log_->start_sync();
+  files_.fail_nth(2, Fault::no_descriptor);
+  const Status outcome = job->run();
+  EXPECT_FAILS_WITH(outcome, StorageErrc::out_of_resources);
+  EXPECT_FALSE(log_->finish_sync(std::move(job), outcome).ok());
+  files_.heal();
+  EXPECT_LT(log_->high_watermark(), 2);
+  EXPECT_TRUE(log_->needs_sync());
+  ASSERT_OK(log_->sync());
+  EXPECT_EQ(log_->high_watermark(), 2);
+  files_.cut_power();
+  open();
+  EXPECT_EQ(read_all(), (Texts{large, large}));
+}
+
 // Invariant 10: what the disk does after an error is anybody's guess.
 TEST_F(PartitionLogTest, AfterAFailedWriteOrSyncNothingIsTakenUntilARestart) {
   Texts all;

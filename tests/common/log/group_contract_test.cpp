@@ -330,17 +330,29 @@ TEST_F(GroupContractTest, AStaticMemberComesBackToItsPartitions) {
 }
 
 // Invariant 35.
-TEST_F(GroupContractTest, TheOlderOfTwoWithOneInstanceIdStops) {
+TEST_F(GroupContractTest, TheOlderOfTwoWithOneInstanceIdWaitsAndComesBack) {
   const auto older = member(member_options("same"));
   share({{older.get(), 4}});
-  const auto newer = member(member_options("same"));
+  auto newer = member(member_options("same"));
   share({{newer.get(), 4}});
   EXPECT_TRUE(await([&] {
     const auto polled = older->poll(20);
-    return !polled.ok() && polled.error().is(LogErrc::refused);
+    return !polled.ok() && polled.error().is(LogErrc::not_now);
   }));
   EXPECT_FAILS_WITH(older->commit({{{"rides", 0}, 1}}), LogErrc::fenced);
-  EXPECT_FAILS_WITH(older->poll(10), LogErrc::refused);
+  EXPECT_FAILS_WITH(older->poll(10), LogErrc::not_now);
+  const int32_t epoch_before = epoch();
+  for (int i = 0; i < 100; ++i) {
+    (void)older->poll(10);
+    EXPECT_EQ(newer->assignment().size(), 4U) << "the older one took them back";
+    (void)newer->poll(10);
+  }
+  EXPECT_EQ(epoch(), epoch_before);
+  newer.reset();
+  EXPECT_TRUE(await([&] {
+    (void)older->poll(20);
+    return older->assignment().size() == 4;
+  }));
 }
 
 // Invariant 29.

@@ -142,8 +142,8 @@ TEST_F(MembershipTest, WhoIsFencedBeginsAnewOwningNothing) {
 // Invariant 31: a coordinator that is still loading is no reason to give anything up.
 TEST_F(MembershipTest, WhatMayPassIsWaitedFor) {
   (void)told(1, {0});
-  for (const auto code :
-       {ErrorCode::coordinator_load_in_progress, ErrorCode::disk_full, ErrorCode::shutting_down}) {
+  for (const auto code : {ErrorCode::coordinator_load_in_progress, ErrorCode::disk_full,
+                          ErrorCode::shutting_down, ErrorCode::out_of_resources}) {
     EXPECT_FALSE(refused(code).error);
     EXPECT_EQ(member_.state(), Membership::State::member);
     EXPECT_GT(member_.next_due_ms(), now_ms_);
@@ -171,11 +171,26 @@ TEST_F(MembershipTest, ARefusalIsToldAndTriedAgainLater) {
 }
 
 // Invariant 35.
-TEST_F(MembershipTest, WhoseInstanceIdAnotherHasStopsForGood) {
-  (void)told(1, {0});
+TEST_F(MembershipTest, WhoseInstanceIdAnotherHasAsksUntilItIsFree) {
+  (void)told(5, {0});
   EXPECT_FALSE(refused(ErrorCode::fenced_instance_id).error) << "every poll says so";
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(member_.state(), Membership::State::replaced);
+    EXPECT_GT(member_.next_due_ms(), now_ms_);
+    EXPECT_LE(member_.next_due_ms(), now_ms_ + 500);
+    now_ms_ = member_.next_due_ms();
+    EXPECT_THAT(said_to_own(), IsEmpty());
+    EXPECT_EQ(member_.heartbeat().member_epoch, 5) << "a join would take it from the other";
+    member_.unanswered();
+    (void)refused(ErrorCode::fenced_instance_id);
+  }
+  EXPECT_EQ(member_.next_due_ms(), now_ms_ + 500) << "no more often than that";
+  (void)refused(ErrorCode::coordinator_load_in_progress);
   EXPECT_EQ(member_.state(), Membership::State::replaced);
-  EXPECT_EQ(member_.next_due_ms(), kNever);
+  (void)refused(ErrorCode::unknown_member_id);
+  EXPECT_EQ(member_.state(), Membership::State::lost);
+  member_.rejoin();
+  EXPECT_EQ(member_.heartbeat().member_epoch, wire::kJoinEpoch);
 }
 
 TEST_F(MembershipTest, WhoLeavesHearsNoMore) {

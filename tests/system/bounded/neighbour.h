@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,19 +12,21 @@
 
 namespace hailstorm::testing {
 
-/// A well-behaved client beside the others: writes one record after the other to a topic of its
-/// own, each acknowledged before the next, and takes the time.
+/// A well-behaved producer and a well-behaved consumer beside the others: one record after the
+/// other is written to a topic of its own, acknowledged, read by a member of a group and committed,
+/// before the next; it takes the time.
 ///
 /// Thread safety: not safe.
 class Neighbour {
  public:
-  explicit Neighbour(log::Engine& engine) : producer_(engine.make_producer({.linger_ms = 0})) {
-    write();  // known and connected
+  explicit Neighbour(log::Engine& engine)
+      : producer_(engine.make_producer({.linger_ms = 0})), consumer_(make_consumer(engine)) {
+    go_round();  // known, connected, and a member of its group
     waits_ms_.clear();
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   }
 
-  /// How long its records waited beside the others. The median says whether it was served; the
+  /// How long its records took beside the others. The median says whether it was served; the
   /// slowest ones say how busy the machine was.
   struct Waits {
     double median_ms = 0;
@@ -42,24 +43,44 @@ class Neighbour {
   }
 
  private:
-  void write() {
+  static std::unique_ptr<log::Consumer> make_consumer(log::Engine& engine) {
+    log::ConsumerOptions options;
+    options.group = "neighbour";
+    auto consumer = engine.make_consumer(std::move(options));
+    consumer->subscribe({"neighbour"});
+    return consumer;
+  }
+
+  void go_round() {
     const auto start = std::chrono::steady_clock::now();
     log::Record record;
-    record.value = "well-behaved";
+    record.value = std::to_string(++written_) + std::string(500, ' ');
     HAIL_CHECK(producer_->send("neighbour", std::move(record), {}).ok());
     HAIL_CHECK(producer_->flush(60'000).ok());
+    while (read_ < written_) {
+      HAIL_CHECK(std::chrono::steady_clock::now() - start < std::chrono::minutes(1));
+      const auto polled = consumer_->poll(1'000);
+      if (!polled.ok()) continue;
+      for (const auto& one : *polled) {
+        HAIL_CHECK(one.value && std::stoll(*one.value) == ++read_);  // none lost, none twice
+        consumer_->commit_soon({{{one.topic, one.partition}, one.offset + 1, one.topic_id}});
+      }
+    }
     const std::chrono::duration<double, std::milli> wait = std::chrono::steady_clock::now() - start;
     waits_ms_.push_back(wait.count());
   }
 
   void run(const std::stop_token& stop) {
     do {
-      write();
+      go_round();
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     } while (!stop.stop_requested());
   }
 
   std::unique_ptr<log::Producer> producer_;
+  std::unique_ptr<log::Consumer> consumer_;
+  int64_t written_ = 0;
+  int64_t read_ = 0;
   std::vector<double> waits_ms_;
   std::jthread thread_;
 };

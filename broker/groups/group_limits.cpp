@@ -1,0 +1,99 @@
+#include "broker/groups/group_limits.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+namespace hailstorm::groups {
+namespace {
+
+using wire::ErrorCode;
+using wire::Outcome;
+
+// A member's records repeat its names, and list what it holds.
+constexpr int64_t kMemberBytes = 1'024;
+constexpr int64_t kMemberRecords = 4;
+// A name that is subscribed to, three times.
+constexpr int64_t kTopicBytes = 192;
+// What it takes to know who holds one partition, and who shall.
+constexpr int64_t kHeldPartitionBytes = 400;
+
+}  // namespace
+
+int64_t GroupLimits::bytes_of(const std::vector<std::string>& topics) const {
+  int64_t bytes = 0;
+  for (const std::string& topic : topics) {
+    bytes += kTopicBytes + 3 * std::ssize(topic);
+    bytes += kHeldPartitionBytes * catalog_.partition_count(topic);
+  }
+  return bytes;
+}
+
+void GroupLimits::count(GroupEntry& entry) {
+  const Group& group = entry.group();
+  const GroupShare now{group.members().size(),
+                       entry.state_bytes() + kHeldPartitionBytes * std::ssize(group.owners())};
+  members_ += now.members - entry.counted.members;
+  bytes_ += now.bytes - entry.counted.bytes;
+  entry.counted = now;
+}
+
+void GroupLimits::forget(GroupEntry& entry) {
+  members_ -= entry.counted.members;
+  bytes_ -= entry.counted.bytes;
+  entry.counted = {};
+}
+
+Outcome GroupLimits::too_many_groups() const {
+  return {ErrorCode::policy_violation, "this broker holds at most " +
+                                           std::to_string(options_.max_groups) +
+                                           " groups; delete some that are not used any more"};
+}
+
+Outcome GroupLimits::check_bytes(int64_t more) const {
+  if (more <= 0 || bytes_ + more <= options_.max_state_bytes) return {};
+  return {ErrorCode::policy_violation,
+          "the names, subscriptions and offsets of all groups take at most " +
+              std::to_string(options_.max_state_bytes) +
+              " bytes; delete groups that are not used any more"};
+}
+
+Outcome GroupLimits::check_member(const GroupEntry* entry,
+                                  const wire::GroupHeartbeatRequest& request) const {
+  if (request.member_epoch < 0) return {};  // it leaves
+  const int64_t topics = bytes_of(request.topics);
+  if (entry != nullptr) {
+    const auto& members = entry->group().members();
+    const auto known = members.find(request.member_id);
+    if (known != members.end()) return check_bytes(topics - bytes_of(known->second.topics));
+    const bool takes_a_place = !request.instance_id.empty() &&
+                               std::any_of(members.begin(), members.end(), [&](const auto& member) {
+                                 return member.second.instance_id == request.instance_id;
+                               });
+    if (takes_a_place) return {};
+  }
+  if (request.member_epoch != wire::kJoinEpoch) return {};  // it will be refused by its epoch
+  if (members_ >= options_.max_members) {
+    return {ErrorCode::group_max_size_reached,
+            "the groups of this broker have " + std::to_string(members_) +
+                " members together, and may not have more; stop some"};
+  }
+  const int64_t names =
+      std::ssize(request.group) + std::ssize(request.member_id) + std::ssize(request.instance_id);
+  return check_bytes(kMemberBytes + kMemberRecords * names + topics);
+}
+
+Outcome GroupLimits::check_offsets(const GroupEntry* entry,
+                                   const wire::OffsetCommitRequest& request) const {
+  int64_t more = 0;
+  for (const wire::CommittedOffset& offset : request.offsets) {
+    if (offset.offset < 0) continue;  // deletes it
+    const int64_t name = std::ssize(request.group) + std::ssize(offset.id.topic);
+    const wire::CommittedOffset* had = entry == nullptr ? nullptr : entry->offset(offset.id);
+    const int64_t before = had == nullptr ? -kRecordBytes - name : std::ssize(had->metadata);
+    more += std::ssize(offset.metadata) - before;
+  }
+  return check_bytes(more);
+}
+
+}  // namespace hailstorm::groups
