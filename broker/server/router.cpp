@@ -13,8 +13,8 @@
 #include "common/base/clock.h"
 #include "common/base/enum_name.h"
 #include "common/base/logging.h"
-#include "common/http/http.h"
 #include "common/base/shortage.h"
+#include "common/http/http.h"
 
 namespace hailstorm::broker {
 namespace {

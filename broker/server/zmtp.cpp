@@ -57,8 +57,7 @@ std::string_view fault_of_greeting(Bytes so_far) {
   for (size_t i = kMechanismAt; i < end; ++i) {
     const size_t at = i - kMechanismAt;
     const char wanted = at < kMechanism.size() ? kMechanism[at] : '\0';
-    if (static_cast<char>(so_far[i]) != wanted)
-      return kWantsMechanism;
+    if (static_cast<char>(so_far[i]) != wanted) return kWantsMechanism;
   }
   return {};
 }
