@@ -125,7 +125,7 @@ void Links::accept_some() {
     } else if (errno != ECONNABORTED && errno != EINTR) {
       metrics_.dropped("descriptors",
                        fmt::format("a connection could not be accepted: {}", std::strerror(errno)));
-      static_cast<void>(listener_.turn_away());
+      static_cast<void>(listener_.turn_away({}));
       return;
     }
   }
