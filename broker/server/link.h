@@ -18,7 +18,7 @@ namespace hailstorm::broker {
 
 struct LinkLimits {
   uint64_t max_message_bytes = wire::kMostMaxBatchBytes + (1 << 20);  // a batch, and what names it
-  uint64_t max_head_bytes = 4 << 20;      // of the first frame, which says what is wanted
+  uint64_t max_head_bytes = 4 << 20;  // of the first frame, which says what is wanted
   size_t max_frames = 8;
 };
 
@@ -53,7 +53,9 @@ class Link {
   void clear_message();
   [[nodiscard]] std::string_view fault() const { return fault_; }
   /// The fault is that it does not speak ZMTP 3 at all.
-  [[nodiscard]] bool has_other_protocol() const { return stage_ == Stage::greeting && !wants_mechanism_; }
+  [[nodiscard]] bool has_other_protocol() const {
+    return stage_ == Stage::greeting && !wants_mechanism_;
+  }
 
   /// Puts an answer into the queue.
   void push(Reply reply);

@@ -57,8 +57,7 @@ std::string_view fault_of_greeting(Bytes so_far) {
   for (size_t i = kMechanismAt; i < end; ++i) {
     const size_t at = i - kMechanismAt;
     const char wanted = at < kMechanism.size() ? kMechanism[at] : '\0';
-    if (static_cast<char>(so_far[i]) != wanted)
-      return kWantsMechanism;
+    if (static_cast<char>(so_far[i]) != wanted) return kWantsMechanism;
   }
   return {};
 }
@@ -97,9 +96,10 @@ void append_frame_head(std::vector<uint8_t>& out, size_t body_bytes, bool more) 
 
 bool is_handshake(Bytes command) { return as_text(command).starts_with(kReady); }
 
-std::vector<uint8_t> answer_to(Bytes asked) {
-  if (!as_text(asked).starts_with(kPing) || asked.size() < kPing.size() + kTtlBytes) return {};
-  const Bytes context = asked.subspan(kPing.size() + kTtlBytes);
+std::vector<uint8_t> answer_to(Bytes received) {
+  if (!as_text(received).starts_with(kPing) || received.size() < kPing.size() + kTtlBytes)
+    return {};
+  const Bytes context = received.subspan(kPing.size() + kTtlBytes);
   return command(kPong, context.first(std::min(context.size(), kMaxContextBytes)));
 }
 
