@@ -36,7 +36,9 @@ RUN groupadd --gid 7400 hail \
  && useradd --uid 7400 --gid hail --no-create-home --home-dir /nowhere hail \
  && for folder in broker gateway matching payment notification analytics traffic lab; do \
       install -d -o hail -g hail -m 0700 "/data/$folder"; done \
- && install -d -o hail -g hail -m 0700 /run/hailstorm
+ && install -d -o hail -g hail -m 0700 /run/hailstorm /run/chain/own /run/chain/next \
+      /run/agents/broker /run/agents/gateway /run/agents/matching /run/agents/payment \
+      /run/agents/notification /run/agents/analytics
 COPY --from=build /out/packages /usr/share/hailstorm/packages
 RUN apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive xargs apt-get install -y -qq \

@@ -14,6 +14,7 @@
 #include "broker/cli/reading_end.h"
 #include "broker/cli/record_printer.h"
 #include "broker/cli/start_point.h"
+#include "broker/cli/undecodable_places.h"
 #include "common/base/stop_signal.h"
 #include "common/base/text.h"
 
@@ -42,6 +43,7 @@ class Consumption {
         absence_(globals.broker),
         closed_(globals.json ? ClosedPartitions::Output::json_lines
                              : ClosedPartitions::Output::none),
+        undecodable_(globals.json),
         left_(max),
         printer_(style_for_output(globals.json)) {}
 
@@ -56,7 +58,7 @@ class Consumption {
     closed_.note(topic);
     end_ = ReadingEnd(topic);
     HAIL_RETURN_IF_ERROR(arguments_.group ? run_in_group(from) : run_alone(from));
-    return closed_.exit_code();
+    return std::max(closed_.exit_code(), undecodable_.exit_code());
   }
 
  private:
@@ -161,11 +163,15 @@ class Consumption {
     for (const log::ConsumedRecord& record : records) {
       if (left_ == 0) break;
       const log::TopicPartition id{record.topic, record.partition};
-      end_.reached(id, record.offset + 1);
+      end_.reached(id, record.next_offset());
       if (!arguments_.follow && !end_.includes(id, record.offset))
         continue;  // younger than this command
+      next[id] = {id, record.next_offset(), record.topic_id};
+      if (record.undecodable) {
+        undecodable_.note(id, record.offset, *record.undecodable);
+        continue;
+      }
       printer_.print(record);
-      next[id] = {id, record.offset + 1, record.topic_id};
       --left_;
     }
     if (!printer_.flush()) {
@@ -184,6 +190,7 @@ class Consumption {
   Connection connection_;
   BrokerAbsence absence_;
   ClosedPartitions closed_;
+  UndecodablePlaces undecodable_;
   ReadingEnd end_;
   int64_t left_;
   RecordPrinter printer_;

@@ -8,6 +8,7 @@
 #include "broker/cli/late_start.h"
 #include "broker/cli/perf.h"
 #include "broker/cli/progress_line.h"
+#include "broker/cli/undecodable_places.h"
 #include "common/base/clock.h"
 #include "common/base/stop_signal.h"
 
@@ -27,6 +28,8 @@ class ConsumeRun {
         left_(arguments.records == 0 ? std::numeric_limits<int64_t>::max() : arguments.records) {}
 
   Result<PerfResult> run(const Globals& globals);
+  /// 1: there were records that nobody can decode.
+  [[nodiscard]] int exit_code() const { return undecodable_.exit_code(); }
 
  private:
   Status prepare();
@@ -46,6 +49,7 @@ class ConsumeRun {
   StartPoint from_;
   BrokerAbsence absence_;
   ClosedPartitions closed_;
+  UndecodablePlaces undecodable_{false};
   ReadingEnd end_;
   std::optional<GroupEnd> group_end_;
   std::optional<LateStart> late_;
@@ -83,15 +87,19 @@ Status ConsumeRun::prepare() {
 }
 
 void ConsumeRun::take(const log::TopicPartition& id, const log::ConsumedView& record) {
-  end_.reached(id, record.offset + 1);
+  end_.reached(id, record.next_offset());
   if (left_ == 0 || (!arguments_.follow && !end_.includes(id, record.offset))) return;
+  if (arguments_.group) next_[id] = {id, record.next_offset(), record.topic_id};
+  if (record.undecodable != nullptr) {
+    progress_.clear();
+    return undecodable_.note(id, record.offset, *record.undecodable);
+  }
   --left_;
   ++measured_.records;
   measured_.bytes += static_cast<int64_t>((record.key ? record.key->size() : 0) +
                                           (record.value ? record.value->size() : 0));
   // An older record waited for this command, which tells nothing of the broker.
   if (record.timestamp_ms >= start_ms_) age_.add((clock_.wall_ms() - record.timestamp_ms) * 1'000);
-  if (arguments_.group) next_[id] = {id, record.offset + 1, record.topic_id};
 }
 
 std::vector<log::Position> ConsumeRun::positions() const {
@@ -190,7 +198,8 @@ Result<int> perf_consume(const Globals& globals, const PerfConsumeArguments& arg
   HAIL_RETURN_IF_ERROR(check_group_start(arguments.group, arguments.from, arguments.topic));
   ConsumeRun run(globals, arguments);
   HAIL_ASSIGN_OR_RETURN(const PerfResult result, run.run(globals));
-  return report(globals, result);
+  const int code = report(globals, result);
+  return std::max(code, run.exit_code());
 }
 
 }  // namespace hailstorm::cli

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <new>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "broker/server/api_errors.h"
 #include "common/base/logging.h"
@@ -17,6 +19,7 @@ using wire::ErrorCode;
 
 constexpr int64_t kGroupTickMs = 100;
 constexpr int64_t kMeasureMs = 1000;
+constexpr size_t kMostNamed = 3;  // partitions, in the reason not to be ready
 
 }  // namespace
 
@@ -231,9 +234,10 @@ std::vector<SyncTask> Broker::shut_down() {
 
 void Broker::measure() {
   note_partitions();
-  std::optional<std::string> broken;
-  if (groups_damaged_) broken = "group offsets cannot be read: " + groups_damaged_->message();
-  if (!broken && reserve_.is_low()) broken = reserve_.outcome().message;
+  std::vector<std::string> broken;
+  if (groups_damaged_)
+    broken.push_back("group offsets cannot be read: " + groups_damaged_->message());
+  if (reserve_.is_low()) broken.push_back(reserve_.outcome().message);
   size_t partitions = 0;
   size_t failed = 0;
   int64_t log_bytes = 0;
@@ -245,10 +249,9 @@ void Broker::measure() {
       const auto failure = log != nullptr ? log->failure() : open_error;
       if (log != nullptr && !failure) continue;
       ++failed;
-      if (!broken) {
-        broken = fmt::format("{}-{} takes no writes: {}", name, i,
-                             failure ? failure->message() : "not open");
-      }
+      if (failed > kMostNamed) continue;
+      broken.push_back(fmt::format("{}-{} takes no writes: {}", name, i,
+                                   failure ? failure->message() : "not open"));
     }
   }
   metrics_.topics.set(static_cast<double>(topics_.topics().size()));
@@ -258,11 +261,10 @@ void Broker::measure() {
   metrics_.waiting_acks.set(static_cast<double>(commits_.waiting()));
   metrics_.parked_fetches.set(static_cast<double>(fetches_.parked()));
   group_api_.measure();
-  if (broken) {
-    health_.set_not_ready(*broken);
-  } else {
-    health_.set_ready();
-  }
+  if (failed > kMostNamed)
+    broken.push_back(fmt::format("{} partitions more take no writes", failed - kMostNamed));
+  if (broken.empty()) return health_.set_ready();
+  health_.set_not_ready(fmt::format("{}", fmt::join(broken, "; ")));
 }
 
 }  // namespace hailstorm::broker

@@ -57,8 +57,10 @@ void BrokerMetrics::refused_peers(const char* reason, uint64_t count, std::strin
                                   "Connections that were ended before any request, by reason",
                                   {{"reason", reason}});
   all.add(count);
-  log_warn("refused connections",
-           {{"reason", reason}, {"count", count}, {"so_far", all.value()}, {"because", why}});
+  log_warn("refused connections", {distinct_by({"reason", reason}),
+                                   {"count", count},
+                                   {"so_far", all.value()},
+                                   {"because", why}});
 }
 
 void BrokerMetrics::set_group_lags(const Metrics::Samples& lags) {

@@ -9,7 +9,9 @@ namespace hailstorm::broker {
 namespace {
 
 constexpr int64_t kLookMs = 50;
-constexpr uint64_t kSmallestPart = 20;  // of a small disk
+constexpr int64_t kRemember_ms = 5'000;   // a refusal of the disk's own
+constexpr uint64_t kSmallestBatch = 128;  // and less room is none
+constexpr uint64_t kSmallestPart = 20;    // of a small disk
 
 }  // namespace
 
@@ -40,8 +42,9 @@ bool DiskReserve::has_room(size_t bytes) {
 }
 
 bool DiskReserve::is_low() {
-  if (refused_bytes_) look();
-  return refused_bytes_.has_value();
+  look();
+  const bool was_refused = refused_at_ms_ && clock_.steady_ms() - *refused_at_ms_ < kRemember_ms;
+  return was_refused || refused_bytes_ || budget_ < kSmallestBatch;
 }
 
 wire::Outcome DiskReserve::outcome() const {

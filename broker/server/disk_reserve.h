@@ -24,7 +24,10 @@ class DiskReserve {
   /// Takes room for a write of so many bytes; false: only the reserve is left. Looks at the disk
   /// itself when what it saw last is 50 ms old or used up.
   [[nodiscard]] bool has_room(size_t bytes);
-  /// True from a refusal on, until there is room for what was refused.
+  /// The disk itself refused a write, whatever room it shows: a quota, a limit of a file's size.
+  void note_refusal() { refused_at_ms_ = clock_.steady_ms(); }
+  /// True while producers get no room: from a refusal on, until there is room for what was refused,
+  /// and while there is none at all. Looks at the disk.
   [[nodiscard]] bool is_low();
   /// What has_room() refuses with.
   [[nodiscard]] wire::Outcome outcome() const;
@@ -38,6 +41,7 @@ class DiskReserve {
   uint64_t budget_ = 0;
   int64_t look_due_ms_ = 0;
   std::optional<size_t> refused_bytes_;
+  std::optional<int64_t> refused_at_ms_;
 };
 
 }  // namespace hailstorm::broker

@@ -8,11 +8,12 @@
 #include "broker/storage/store_folder.h"
 #include "broker/storage/topic_store.h"
 #include "common/base/data_folder.h"
+#include "common/base/log_settings.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/base/process.h"
 #include "common/base/run_main.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/http/server.h"
 
 namespace {
@@ -29,7 +30,7 @@ struct Settings {
   int64_t port = 7400;
   int64_t http_port = 7401;
   std::vector<std::string> http_hosts;
-  std::string log_level = "info";
+  LogSettings log;
   int64_t session_timeout_ms = 6000;
 };
 
@@ -46,14 +47,14 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add_hosts(
       "http-hosts", settings.http_hosts,
       "names under which clients reach that port, besides localhost and IP addresses");
-  options.add_choice("log-level", settings.log_level, kLogLevels, "least level that is logged");
+  settings.log.add_to(options);
   options.add(
       "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
       "a group member that is silent for so long loses its partitions, unless it asks otherwise");
   return options.parse(argc, argv);
 }
 
-Status serve(const Settings& settings, const StopSignal& stop) {
+Result<int> serve(const Settings& settings, ServerStart& start) {
   HAIL_ASSIGN_OR_RETURN(const DataFolder folder,
                         DataFolder::open(settings.data, storage::kFolderOwner,
                                          storage::kFolderFormat, DataFolder::Sharing::exclusive));
@@ -88,22 +89,24 @@ Status serve(const Settings& settings, const StopSignal& stop) {
   broker::Broker core(*topics, clock, *router, broker_metrics, health, options);
   core.load();
 
+  start.succeeded();
   log_info("listening", {{"port", router->port()},
                          {"http_port", probes.port()},
                          {"data", folder.path().string()},
                          {"topics", topics->topics().size()}});
-  broker::Server(*router, core, clock).run(stop);
+  broker::Server(*router, core, clock).run(start.stop());
   log_info("stopping");
-  return topics->close();
+  HAIL_RETURN_IF_ERROR(topics->close());
+  return 0;
 }
 
 int run(int argc, char** argv) {
-  const StopSignal stop;
   Settings settings;
   if (const auto code = read(settings, argc, argv)) return *code;
-  init_logging("broker", log_level_from(settings.log_level));
-  const Status served = serve(settings, stop);
-  return served.ok() ? 0 : usage_error(kProgram, served.error().message());
+  if (const Status begun = settings.log.begin("broker"); !begun.ok()) {
+    return usage_error(kProgram, begun.error().message());
+  }
+  return run_server(kProgram, [&](ServerStart& start) { return serve(settings, start); });
 }
 
 }  // namespace

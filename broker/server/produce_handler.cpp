@@ -31,7 +31,10 @@ void ProduceHandler::handle(const Caller& caller, const wire::ProduceRequest& re
   const wire::TopicPartition id{request.topic, request.partition};
   storage::PartitionLog* log = topics_.log(id);
   const auto appended = log->append(batch);
-  if (!appended.ok()) return reply(caller, outcome_of(appended.error()));
+  if (!appended.ok()) {
+    if (appended.error().is(storage::StorageErrc::no_space)) reserve_.note_refusal();
+    return reply(caller, outcome_of(appended.error()));
+  }
   if (!appended->duplicate) metrics_.produced_bytes.add(batch.size());
 
   const int64_t base_offset = appended->base_offset;

@@ -13,6 +13,7 @@
 #include "common/base/clock.h"
 #include "common/base/enum_name.h"
 #include "common/base/logging.h"
+#include "common/base/shortage.h"
 #include "common/http/http.h"
 
 namespace hailstorm::broker {
@@ -29,14 +30,17 @@ int64_t router_now_ms() { return steady_us() / 1'000; }
 
 Error bind_error(const RouterOptions& options, const Error& error) {
   if (error.is(http::HttpErrc::address_in_use)) {
-    return {RouterErrc::port_in_use,
-            fmt::format("port {} on {} is in use by another process; stop that process or choose "
-                        "another port with --port",
-                        options.port, options.host)};
+    return Error(RouterErrc::port_in_use,
+                 fmt::format("port {} on {} is in use by another process; stop that process or "
+                             "choose another port with --port",
+                             options.port, options.host))
+        .caused_by(error.cause());
   }
   if (!error.is(http::HttpErrc::cannot_listen)) return error;
-  return {RouterErrc::cannot_bind,
-          fmt::format("{}; give an address of this machine with --host", error.message())};
+  const std::string_view advice =
+      shortage_of(error.cause()) ? "" : "; give an address of this machine with --host";
+  return Error(RouterErrc::cannot_bind, fmt::format("{}{}", error.message(), advice))
+      .caused_by(error.cause());
 }
 
 }  // namespace

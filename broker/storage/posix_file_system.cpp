@@ -18,7 +18,8 @@ Error os_error(int code, const std::string& doing, const std::string& path) {
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) errc = StorageErrc::no_space;
   if (code == EMFILE || code == ENFILE || code == ENOMEM) errc = StorageErrc::out_of_resources;
   if (code == ENOENT) errc = StorageErrc::not_found;
-  return Error(errc, "cannot " + doing + " " + path + ": " + std::generic_category().message(code));
+  return Error(errc, "cannot " + doing + " " + path + ": " + std::generic_category().message(code))
+      .caused_by(code);
 }
 
 /// Of a sync that failed. Whatever the reason: the kernel may have dropped what it should write.

@@ -206,7 +206,7 @@ void PartitionCheck::check(const std::string& name, const BadBytes& bad, bool is
                                  : "; no sound batch follows in this file";
   const std::string outcome =
       bad.is_readable
-          ? "the broker, which decodes no record, serves the batch; consumers stop there"
+          ? "the broker serves the batch as it is; readers name these offsets and go on after them"
       : report_.opens ? "a checkpoint covers it, so the broker opens the partition unread; a "
                         "consumer that reads "
                         "there gets the damage as an error"

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "common/base/private_folder.h"
+#include "common/base/shortage.h"
 #include "common/base/version_file.h"
 
 namespace hailstorm {
@@ -25,13 +26,20 @@ Error not_usable(const fs::path& path, std::string_view why) {
                       path.string(), why)};
 }
 
+Error not_usable(const fs::path& path, int code) {
+  if (!shortage_of(code)) return not_usable(path, std::strerror(code)).caused_by(code);
+  return Error(FolderErrc::not_usable,
+               fmt::format("cannot use the data folder {}: {}", path.string(), std::strerror(code)))
+      .caused_by(code);
+}
+
 /// A file's bytes, or a folder's entries, survive a power cut.
 Status sync(const fs::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool is_synced = fd >= 0 && ::fsync(fd) == 0;
   const int code = errno;
   if (fd >= 0) ::close(fd);
-  return is_synced ? Status() : not_usable(path, std::strerror(code));
+  return is_synced ? Status() : not_usable(path, code);
 }
 
 fs::path parent_of(const fs::path& path) {
@@ -44,8 +52,7 @@ Status make_folder(const fs::path& path) {
   std::error_code failure;
   if (fs::exists(path, failure)) return {};
   HAIL_RETURN_IF_ERROR(make_folder(parent_of(path)));
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
-    return not_usable(path, std::strerror(errno));
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return not_usable(path, errno);
   return sync(parent_of(path));
 }
 
@@ -70,7 +77,7 @@ Result<std::optional<std::string>> foreign_file(const fs::path& folder) {
         name == "LOCK" || version_file::is_left_over(name) || name == "lost+found";
     if (!is_harmless) found = name;
   }
-  if (failure) return not_usable(folder, failure.message());
+  if (failure) return not_usable(folder, failure.value());
   return found;
 }
 
@@ -94,7 +101,7 @@ Status check_may_take(const fs::path& path, const std::string& version) {
   const auto status = fs::status(path, failure);
   if (fs::is_symlink(link) && status.type() == fs::file_type::not_found)
     return not_usable(path, "it is a link to something that is not there");
-  if (status.type() == fs::file_type::none) return not_usable(path, failure.message());
+  if (status.type() == fs::file_type::none) return not_usable(path, failure.value());
   if (!fs::is_directory(status)) return not_usable(path, "it is not a folder");
   HAIL_ASSIGN_OR_RETURN(const auto foreign, foreign_file(path));
   // The second look: another start may have written it meanwhile.
@@ -110,10 +117,11 @@ Error other_version(const fs::path& folder, const std::string& found, const std:
 }
 
 Error in_use(const fs::path& folder) {
-  return {FolderErrc::in_use,
-          fmt::format("the data folder {} is in use by another process; stop that process or "
-                      "choose another folder",
-                      folder.string())};
+  return Error(FolderErrc::in_use,
+               fmt::format("the data folder {} is in use by another process; stop that process or "
+                           "choose another folder",
+                           folder.string()))
+      .caused_by(EBUSY);
 }
 
 Status check_version(const fs::path& folder, const std::string& expected) {
@@ -131,7 +139,7 @@ Result<DataFolder> DataFolder::open(const fs::path& given, std::string_view name
   HAIL_RETURN_IF_ERROR(check_may_take(path, version));
   HAIL_RETURN_IF_ERROR(make_folder(path));
   const int fd = ::open((path / "LOCK").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (fd < 0) return not_usable(path, std::strerror(errno));
+  if (fd < 0) return not_usable(path, errno);
   DataFolder folder(path, fd);
   const int mode = sharing == Sharing::exclusive ? LOCK_EX : LOCK_SH;
   if (::flock(fd, mode | LOCK_NB) != 0) return in_use(path);
@@ -145,7 +153,7 @@ Result<DataFolder> DataFolder::look(const fs::path& path, std::string_view name,
   if (!fs::is_directory(path, failure))
     return not_usable(path, failure ? failure.message() : "it is not a folder");
   const int fd = ::open((path / "LOCK").c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0 && errno != ENOENT) return not_usable(path, std::strerror(errno));
+  if (fd < 0 && errno != ENOENT) return not_usable(path, errno);
   DataFolder folder(path, fd);
   if (fd >= 0 && ::flock(fd, LOCK_SH | LOCK_NB) != 0) return in_use(path);
   const std::string expected = fmt::format("{} {}", name, format);

@@ -41,6 +41,14 @@ class Error {
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
 
+  /// The errno that it came from; 0: none is known. What may pass by itself is known by it
+  /// (shortage.h).
+  [[nodiscard]] int cause() const noexcept { return cause_; }
+  [[nodiscard]] Error caused_by(int errno_code) && {
+    cause_ = errno_code;
+    return std::move(*this);
+  }
+
   /// The same error with `context` put before its message: "context: message".
   [[nodiscard]] Error in(std::string_view context) && {
     message_.insert(0, std::string(context) + ": ");
@@ -53,6 +61,7 @@ class Error {
 
   const char* layer_;
   int code_;
+  int cause_ = 0;
   std::string_view name_;
   std::string message_;
 };

@@ -1,6 +1,7 @@
 #include "common/base/logging.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -10,15 +11,18 @@
 #include <mutex>
 #include <optional>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <stop_token>
 #include <system_error>
 #include <thread>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include "common/base/check.h"
 #include "common/base/clock.h"
+#include "common/base/error_file.h"
 #include "common/base/log_limit.h"
 #include "common/base/text.h"
 
@@ -53,8 +57,36 @@ std::string_view name_of_level(LogLevel level) {
   return "info";
 }
 
+/// Standard error, perhaps as a file of bounded size. Safe from any thread.
+class ErrorSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  void use(ErrorFile file) {
+    const std::lock_guard lock(mutex_);
+    file_.emplace(std::move(file));
+    file_->make_room(1);
+  }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    if (file_) file_->make_room(line.size());
+    std::string_view rest(line.data(), line.size());
+    while (!rest.empty()) {
+      const ssize_t count = ::write(STDERR_FILENO, rest.data(), rest.size());
+      if (count < 0 && errno != EINTR) return;  // nowhere to say so
+      if (count > 0) rest.remove_prefix(static_cast<size_t>(count));
+    }
+  }
+  void flush_() override {}
+
+ private:
+  std::optional<ErrorFile> file_;
+};
+
 struct State {
   std::string service = "hailstorm";
+  std::shared_ptr<ErrorSink> sink = std::make_shared<ErrorSink>();
   std::shared_ptr<spdlog::logger> logger;
 };
 
@@ -66,8 +98,7 @@ State& state() {
 spdlog::logger& logger() {
   static std::once_flag made;
   std::call_once(made, [] {
-    auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    auto created = std::make_shared<spdlog::logger>("hailstorm", sink);
+    auto created = std::make_shared<spdlog::logger>("hailstorm", state().sink);
     created->set_formatter(std::make_unique<spdlog::pattern_formatter>(
         "{\"ts\":\"%Y-%m-%dT%H:%M:%S.%eZ\",%v}", spdlog::pattern_time_type::utc));
     state().logger = std::move(created);
@@ -205,6 +236,12 @@ void init_logging(std::string_view service, LogLevel least) {
   warnings().begin_again();
   state().service = std::string(service);
   logger().set_level(to_spdlog(least));
+}
+
+Status log_to_file(const std::string& path, int64_t max_bytes) {
+  HAIL_ASSIGN_OR_RETURN(auto file, ErrorFile::begin(path, max_bytes));
+  state().sink->use(std::move(file));
+  return {};
 }
 
 LogLevel log_level_from(std::string_view name) {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/base/error.h"
+#include "common/base/result.h"
 
 namespace hailstorm {
 
@@ -41,6 +43,10 @@ struct LogField {
 /// Lines go to standard error, one JSON object each:
 /// {"ts":…,"level":…,"service":…,"msg":…,FIELDS…}.
 void init_logging(std::string_view service, LogLevel least = LogLevel::info);
+
+/// Standard error goes to the file from now on, which the lines keep bounded (error_file.h). Error
+/// of OutputErrc.
+[[nodiscard]] Status log_to_file(const std::string& path, int64_t max_bytes);
 
 /// What --log-level takes.
 inline const std::vector<std::string> kLogLevels = {"debug", "info", "warn", "error"};

@@ -15,6 +15,9 @@ namespace hailstorm {
 ///  - what the process makes is for its owner alone: its umask is 0077 from then on.
 void prepare_process();
 
+/// More than any of the programs uses. Some machines permit a thousand million.
+inline constexpr uint64_t kMostOpenFiles = 65'536;
+
 /// The umask that the process was started with: for a file that its user asked for.
 [[nodiscard]] mode_t umask_of_caller();
 

@@ -16,9 +16,6 @@
 namespace hailstorm {
 namespace {
 
-// More than any of the programs uses. Some machines permit a thousand million.
-constexpr uint64_t kMostOpenFiles = 65'536;
-
 /// Why the program cannot have as many open files as it needs, if it cannot.
 std::optional<std::string> too_few_open_files(const Program& program) {
   const auto limit = raise_open_files(kMostOpenFiles);

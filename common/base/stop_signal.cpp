@@ -1,12 +1,14 @@
 #include "common/base/stop_signal.h"
 
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -15,6 +17,14 @@
 namespace hailstorm {
 
 struct StopSignal::Impl {
+  Impl() = default;
+  ~Impl() {
+    if (signal_fd >= 0) ::close(signal_fd);
+    if (wake_fd >= 0) ::close(wake_fd);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
   mutable std::mutex mutex;
   mutable std::condition_variable changed;
   std::atomic<bool> requested{false};
@@ -52,7 +62,8 @@ StopSignal::StopSignal() : impl_(std::make_unique<Impl>()) {
   HAIL_CHECK(::pthread_sigmask(SIG_BLOCK, &signals, nullptr) == 0);
   impl_->signal_fd = ::signalfd(-1, &signals, SFD_CLOEXEC);
   impl_->wake_fd = ::eventfd(0, EFD_CLOEXEC);
-  HAIL_CHECK(impl_->signal_fd >= 0 && impl_->wake_fd >= 0);
+  if (impl_->signal_fd < 0 || impl_->wake_fd < 0)
+    throw std::system_error(errno, std::generic_category(), "no descriptor for signals");
   impl_->watcher = std::thread([impl = impl_.get()] { impl->watch(); });
 }
 
@@ -60,8 +71,6 @@ StopSignal::~StopSignal() {
   const uint64_t one = 1;
   HAIL_CHECK(::write(impl_->wake_fd, &one, sizeof one) == sizeof one);
   impl_->watcher.join();
-  ::close(impl_->signal_fd);
-  ::close(impl_->wake_fd);
 }
 
 bool StopSignal::requested() const noexcept { return impl_->requested.load(); }

@@ -11,6 +11,7 @@ namespace hailstorm {
 /// Thread safety: all functions may be called from any thread.
 class StopSignal {
  public:
+  /// Throws std::system_error where the system gives no descriptor or thread.
   StopSignal();
   ~StopSignal();
   StopSignal(const StopSignal&) = delete;

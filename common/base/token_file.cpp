@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/check.h"
+#include "common/base/enum_name.h"
 #include "common/base/ids.h"
 
 namespace hailstorm {
@@ -21,8 +22,9 @@ constexpr size_t kFewestCharacters = 16;
 constexpr size_t kMostCharacters = 1024;
 
 Error cannot_write(const std::string& file, int reason) {
-  return {TokenErrc::unusable,
-          fmt::format("cannot write the token file {}: {}", file, std::strerror(reason))};
+  return Error(TokenErrc::unusable,
+               fmt::format("cannot write the token file {}: {}", file, std::strerror(reason)))
+      .caused_by(reason);
 }
 
 /// The first line, without the blanks and the carriage return that an editor may leave at its end.
@@ -39,7 +41,7 @@ bool is_token(const std::string& text) {
 
 }  // namespace
 
-std::string_view name_of(TokenErrc) { return "unusable"; }
+std::string_view name_of(TokenErrc code) { return enum_name(code); }
 
 Result<std::string> read_token(const std::string& file) {
   if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {
@@ -50,8 +52,10 @@ Result<std::string> read_token(const std::string& file) {
   }
   std::ifstream in(file);
   if (!in) {
+    const int reason = errno;
     return Error(TokenErrc::unusable,
-                 fmt::format("cannot read the token file {}: {}", file, std::strerror(errno)));
+                 fmt::format("cannot read the token file {}: {}", file, std::strerror(reason)))
+        .caused_by(reason);
   }
   std::array<char, 2 * kMostCharacters> start{};
   in.read(start.data(), start.size());

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/folder_error.h"
+#include "common/base/shortage.h"
 
 namespace hailstorm::version_file {
 namespace {
@@ -20,9 +21,11 @@ constexpr std::string_view kTemporary = "VERSION.";
 constexpr std::string_view kRandom = "XXXXXX";  // what mkostemp() fills in
 
 Error unreadable(const fs::path& file, int code) {
-  return {FolderErrc::not_usable,
-          fmt::format("cannot use {}: {}; mend its permissions or choose another folder",
-                      file.string(), std::strerror(code))};
+  const std::string_view advice =
+      shortage_of(code) ? "" : "; mend its permissions or choose another folder";
+  return Error(FolderErrc::not_usable,
+               fmt::format("cannot use {}: {}{}", file.string(), std::strerror(code), advice))
+      .caused_by(code);
 }
 
 Error damaged(const fs::path& file, std::string_view why) {

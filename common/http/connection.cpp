@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "common/base/clock.h"
 #include "common/http/answer_text.h"
 
 namespace hailstorm::http {
@@ -22,7 +23,12 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 }  // namespace
 
 Connection::Connection(int fd, const Limits& limits, ByteBudget& budget, int64_t now_ms)
-    : fd_(fd), limits_(limits), budget_(budget), parser_(limits), since_ms_(now_ms) {
+    : fd_(fd),
+      limits_(limits),
+      budget_(budget),
+      parser_(limits),
+      since_ms_(now_ms),
+      used_us_(steady_us()) {
   become(State::reading, now_ms + limits_.idle_ms);
 }
 
@@ -62,6 +68,7 @@ Connection::Next Connection::refuse(const Response& response, int64_t now_ms) {
 
 Connection::Next Connection::on_tick(int64_t now_ms) {
   const std::lock_guard lock(mutex_);
+  if (state_ == State::ended) return Next::remove;
   drops_left_ = kDropsAtOnce;
   if (now_ms < deadline_ms_) return state_ == State::lingering ? advance(now_ms) : Next::wait;
   if (state_ == State::reading && parser_.has_begun()) {
@@ -82,6 +89,27 @@ Connection::Next Connection::on_stop(int64_t now_ms) {
 Connection::Next Connection::end_unless_handling() {
   const std::lock_guard lock(mutex_);
   if (state_ == State::handling) return Next::wait;
+  become(State::ended, kNever);
+  return Next::remove;
+}
+
+std::optional<int64_t> Connection::unused_since_us() {
+  const std::lock_guard lock(mutex_);
+  if (state_ == State::handling) return std::nullopt;
+  return used_us_;
+}
+
+Connection::Next Connection::evict(const Response& response, int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  may_have_bytes_ = true;
+  const Next next = advance(now_ms);
+  if (state_ == State::handling || state_ == State::ended) return next;
+  // Between two requests it is closed without a word, as after its idle time: its client asks
+  // again on another connection.
+  if (state_ == State::reading && (parser_.has_begun() || !has_asked_)) {
+    queue_answer(response, true, now_ms);
+    (void)write(now_ms);
+  }
   become(State::ended, kNever);
   return Next::remove;
 }
@@ -151,6 +179,8 @@ bool Connection::parse(int64_t now_ms) {
       (void)!::send(fd_, kContinue.data(), kContinue.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       return false;
     case RequestParser::Step::complete:
+      used_us_ = steady_us();
+      has_asked_ = true;
       become(State::handling, kNever);
       return true;
     case RequestParser::Step::refused: {
@@ -187,6 +217,7 @@ bool Connection::receive(std::string_view& bytes, char* space, size_t size) {
 }
 
 void Connection::queue_answer(const Response& response, bool closes, int64_t now_ms) {
+  used_us_ = steady_us();
   closes_ = closes;
   unsent_ = to_bytes(response, {.has_body = has_body_, .closes = closes});
   become(State::writing, now_ms + limits_.answer_ms);

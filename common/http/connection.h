@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "common/http/byte_budget.h"
@@ -46,6 +47,12 @@ class Connection {
   /// The server stops: ends a connection without a request; another one after its next answer.
   [[nodiscard]] Next on_stop(int64_t now_ms);
   [[nodiscard]] Next end_unless_handling();
+  /// When it was last of use: it came, or a request of it was whole or answered. Nothing: a request
+  /// is being handled.
+  [[nodiscard]] std::optional<int64_t> unused_since_us();
+  /// Makes room for another connection, unless a request is there after all. A client that waits
+  /// for an answer, or has not asked yet, gets this one.
+  [[nodiscard]] Next evict(const Response& response, int64_t now_ms);
   void end();
 
  private:
@@ -82,6 +89,8 @@ class Connection {
   std::string unsent_;
   size_t charged_ = 0;  // of the budget
   const int64_t since_ms_;
+  int64_t used_us_;
+  bool has_asked_ = false;  // it had a whole request
   int64_t deadline_ms_ = 0;
 };
 

@@ -9,10 +9,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/base/process.h"
+#include "common/http/answer_text.h"
 
 namespace hailstorm::http {
 namespace {
@@ -21,8 +23,9 @@ constexpr int64_t kTickMs = 100;
 constexpr int kEventsAtOnce = 256;
 constexpr int kAcceptsAtOnce = 256;
 constexpr int kRequestsAtOnce = 16;
-constexpr size_t kKeptBack = 256;    // descriptors for files and for connections to others
-constexpr size_t kTurnedAway = 256;  // connections above the limit that are answered at a time
+constexpr size_t kKeptBack = 256;     // descriptors for files and for connections to others
+constexpr size_t kTurnedAway = 256;   // connections above the limit that are answered at a time
+constexpr size_t kEvictedShare = 16;  // of all: so many at once, since looking for them takes time
 constexpr int64_t kWarnEveryMs = 1'000;
 
 int64_t now() { return steady_us() / 1'000; }
@@ -40,6 +43,14 @@ Response too_many_connections() {
   Response response = problem(503, "too many connections are open; try again");
   response.headers["Retry-After"] = "1";
   return response;
+}
+
+/// There may be no memory for that either.
+void log_failure(const char* what) noexcept {
+  try {
+    log_error("a connection failed", {{"error", what}});
+  } catch (const std::exception&) {
+  }
 }
 
 }  // namespace
@@ -64,9 +75,10 @@ Result<std::unique_ptr<Front>> Front::open(Listener listener, const Limits& limi
   std::unique_ptr<Front> front(new Front(std::move(listener), limits, std::move(hand_on)));
   if (front->epoll_fd_ < 0 || front->wake_fd_ < 0 || !front->watch(front->wake_fd_, EPOLLIN) ||
       !front->watch(front->listener_->fd(), EPOLLIN)) {
-    return Error(HttpErrc::cannot_listen, std::string("cannot wait for connections: ") +
-                                              std::strerror(errno) +
-                                              "; let this process have more descriptors");
+    const int code = errno;
+    return Error(HttpErrc::cannot_listen,
+                 std::string("cannot wait for connections: ") + std::strerror(code))
+        .caused_by(code);
   }
   return front;
 }
@@ -98,8 +110,8 @@ void Front::guarded(const std::shared_ptr<Connection>& connection, int64_t now_m
   try {
     follow(connection, call(), now_ms);
   } catch (const std::exception& failure) {
-    log_error("a connection failed", {{"error", failure.what()}});
     connections_.erase(connection->fd());
+    log_failure(failure.what());
   }
 }
 
@@ -108,15 +120,19 @@ void Front::answer(const std::shared_ptr<Connection>& connection, const Response
   try {
     follow(connection, connection->answer(response, now_ms), now_ms);
   } catch (const std::exception& failure) {
-    log_error("a connection failed", {{"error", failure.what()}});
-    connection->end();
-    remove_soon(connection);
+    drop(connection);
+    log_failure(failure.what());
   }
 }
 
 void Front::answer_soon(std::shared_ptr<Connection> connection, Response response) {
   const std::lock_guard lock(mutex_);
-  answers_.emplace_back(std::move(connection), std::move(response));
+  try {
+    answers_.emplace_back(connection, std::move(response));
+  } catch (const std::exception& failure) {
+    drop(connection);
+    log_failure(failure.what());
+  }
   wake();
 }
 
@@ -149,52 +165,73 @@ void Front::take_wake(int64_t now_ms) {
 }
 
 void Front::run() {
-  std::array<epoll_event, kEventsAtOnce> events{};
   while (drained_at_ms_ == 0 || !connections_.empty()) {
-    const bool is_idle = connections_.empty() && is_listening_;
-    const auto left_ms = static_cast<int>(std::clamp<int64_t>(next_tick_ms_ - now(), 0, kTickMs));
-    const int count = ::epoll_wait(epoll_fd_, events.data(), kEventsAtOnce, is_idle ? -1 : left_ms);
-    const int64_t now_ms = now();
-    for (int i = 0; i < count; ++i) {
-      const epoll_event& event = events[static_cast<size_t>(i)];
-      if (event.data.fd == wake_fd_) {
-        take_wake(now_ms);
-      } else if (listener_ != nullptr && event.data.fd == listener_->fd()) {
-        accept_all(now_ms);
-      } else {
-        on_event(event.data.fd, event.events, now_ms);
-      }
+    try {
+      run_once();
+    } catch (const std::exception& failure) {
+      log_failure(failure.what());  // there is no memory; there may be some the next time
     }
-    if (stops_ && listener_ != nullptr) begin_stop(now_ms);
-    if (now_ms >= next_tick_ms_) on_tick(now_ms);
   }
 }
 
+void Front::run_once() {
+  std::array<epoll_event, kEventsAtOnce> events{};
+  const bool is_idle = connections_.empty() && is_listening_;
+  const auto left_ms = static_cast<int>(std::clamp<int64_t>(next_tick_ms_ - now(), 0, kTickMs));
+  const int count = ::epoll_wait(epoll_fd_, events.data(), kEventsAtOnce, is_idle ? -1 : left_ms);
+  const int64_t now_ms = now();
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<size_t>(i)];
+    if (event.data.fd == wake_fd_) {
+      take_wake(now_ms);
+    } else if (listener_ != nullptr && event.data.fd == listener_->fd()) {
+      accept_all(now_ms);
+    } else {
+      on_event(event.data.fd, event.events, now_ms);
+    }
+  }
+  if (stops_ && listener_ != nullptr) begin_stop(now_ms);
+  if (now_ms >= next_tick_ms_) on_tick(now_ms);
+}
+
 void Front::accept_all(int64_t now_ms) {
+  bool may_make_room = true;  // once: it does not help where other files take all descriptors
   for (int i = 0; i < kAcceptsAtOnce; ++i) {
     const int fd = listener_->accept();
     if (fd >= 0) {
       add(fd, now_ms);
-    } else if (errno == EAGAIN) {
-      return;
-    } else if (errno != EINTR && errno != ECONNABORTED && !listener_->turn_away()) {
-      // Nothing helps now: it would be asked again at once.
-      ::epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, listener_->fd(), nullptr);
-      is_listening_ = false;
-      return;
-    } else {
-      ++refusals_;
+      continue;
     }
+    if (errno == EAGAIN) return;
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    if (std::exchange(may_make_room, false) && make_room(now_ms)) continue;
+    ++refusals_;
+    if (listener_->turn_away(to_bytes(too_many_connections(), {.closes = true}))) continue;
+    // Nothing helps now: it would be asked again at once.
+    ::epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, listener_->fd(), nullptr);
+    is_listening_ = false;
+    return;
   }
 }
 
 void Front::add(int fd, int64_t now_ms) {
-  const auto connection = std::make_shared<Connection>(fd, limits_, budget_, now_ms);
-  const bool is_full = connections_.size() >= max_connections_;
-  if (!watch(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)) return;
+  std::shared_ptr<Connection> connection;
+  try {
+    connection = std::make_shared<Connection>(fd, limits_, budget_, now_ms);
+  } catch (const std::exception& failure) {
+    ::close(fd);
+    return log_failure(failure.what());
+  }
+  guarded(connection, now_ms, [&] { return admit(connection, now_ms); });
+}
+
+Connection::Next Front::admit(const std::shared_ptr<Connection>& connection, int64_t now_ms) {
+  const bool is_full = connections_.size() >= max_connections_ && !make_room(now_ms);
+  const int fd = connection->fd();
+  if (!watch(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)) return Connection::Next::wait;
   if (!is_full) {
     connections_.emplace(fd, connection);
-    return;
+    return Connection::Next::wait;
   }
   ++refusals_;
   const auto next = connection->refuse(too_many_connections(), now_ms);
@@ -202,6 +239,34 @@ void Front::add(int fd, int64_t now_ms) {
   if (next == Connection::Next::wait && connections_.size() < max_connections_ + kTurnedAway) {
     connections_.emplace(fd, connection);
   }
+  return Connection::Next::wait;
+}
+
+/// Ends the connections that were of no use for longest. False: requests are being handled on
+/// all.
+bool Front::make_room(int64_t now_ms) {
+  std::vector<std::pair<int64_t, std::shared_ptr<Connection>>> unused;
+  for (const auto& [fd, connection] : connections_) {
+    if (const auto since_us = connection->unused_since_us()) {
+      unused.emplace_back(*since_us, connection);
+    }
+  }
+  const size_t count = std::min(unused.size(), max_connections_ / kEvictedShare + 1);
+  std::partial_sort(unused.begin(), unused.begin() + static_cast<std::ptrdiff_t>(count),
+                    unused.end());
+  const Response why = too_many_connections();
+  const size_t before = connections_.size();
+  for (size_t i = 0; i < count; ++i) {
+    const std::shared_ptr<Connection>& connection = unused[i].second;
+    const auto next = connection->evict(why, now_ms);
+    if (next == Connection::Next::remove) {
+      connections_.erase(connection->fd());
+      ++evictions_;
+    } else {
+      guarded(connection, now_ms, [next] { return next; });
+    }
+  }
+  return connections_.size() < before;
 }
 
 void Front::listen_again() {
@@ -256,10 +321,14 @@ void Front::begin_stop(int64_t now_ms) {
 }
 
 void Front::warn_of_refusals(int64_t now_ms) {
-  if (refusals_ == 0 || now_ms - warned_ms_ < kWarnEveryMs) return;
-  log_warn("too many connections: the newest were refused",
-           {{"refused", refusals_}, {"open", connections_.size()}, {"limit", max_connections_}});
+  if ((refusals_ == 0 && evictions_ == 0) || now_ms - warned_ms_ < kWarnEveryMs) return;
+  log_warn("too many connections: those without a request for longest were ended for new ones",
+           {{"ended", evictions_},
+            {"refused", refusals_},
+            {"open", connections_.size()},
+            {"limit", max_connections_}});
   refusals_ = 0;
+  evictions_ = 0;
   warned_ms_ = now_ms;
 }
 

@@ -19,7 +19,9 @@
 namespace hailstorm::http {
 
 /// The one thread that waits for all connections (epoll): it accepts, reads whole requests, hands
-/// them on, and ends what takes too long. A slow client costs memory, and no thread.
+/// them on, and ends what takes too long. A slow client costs memory, and no thread. Where there
+/// are as many as there may be, a new one takes the place of the one that was of no use for
+/// longest.
 ///
 /// Thread safety: run() on one thread; the others from any.
 class Front {
@@ -41,10 +43,14 @@ class Front {
   /// requests that are being handled are waited for in any case.
   void run();
   void stop();
+  /// How many connections there may be: what the limit of descriptors leaves of the setting.
+  [[nodiscard]] size_t max_connections() const { return max_connections_; }
   /// The answer to the request that was handed on; writes it on this thread.
   void answer(const std::shared_ptr<Connection>& connection, const Response& response);
   /// The same, but the front's own thread writes it.
   void answer_soon(std::shared_ptr<Connection> connection, Response response);
+  /// Ends a connection whose answer cannot be made.
+  static void drop(const std::shared_ptr<Connection>& connection) { connection->end(); }
 
  private:
   using Connections = std::unordered_map<int, std::shared_ptr<Connection>>;
@@ -52,12 +58,15 @@ class Front {
   using Answers = std::vector<std::pair<std::shared_ptr<Connection>, Response>>;
 
   Front(Listener listener, const Limits& limits, HandOn hand_on);
+  void run_once();
   [[nodiscard]] bool watch(int fd, uint32_t events);
   void wake();
   void remove_soon(const std::shared_ptr<Connection>& connection);
   void take_wake(int64_t now_ms);
   void accept_all(int64_t now_ms);
   void add(int fd, int64_t now_ms);
+  Connection::Next admit(const std::shared_ptr<Connection>& connection, int64_t now_ms);
+  bool make_room(int64_t now_ms);
   void listen_again();
   void on_event(int fd, uint32_t events, int64_t now_ms);
   void follow(const std::shared_ptr<Connection>& connection, Connection::Next next, int64_t now_ms);
@@ -71,7 +80,7 @@ class Front {
 
   std::unique_ptr<Listener> listener_;  // none once it stops
   const Limits limits_;
-  const size_t max_connections_;  // what the limit of descriptors leaves of the setting
+  const size_t max_connections_;
   const HandOn hand_on_;
   ByteBudget budget_;
   int epoll_fd_ = -1;
@@ -81,7 +90,8 @@ class Front {
   bool is_woken_ = false;  // under the mutex: a wake-up is on its way
   int64_t next_tick_ms_ = 0;
   int64_t drained_at_ms_ = 0;
-  int64_t refusals_ = 0;  // since the last warning
+  int64_t refusals_ = 0;   // since the last warning
+  int64_t evictions_ = 0;  // as well
   int64_t warned_ms_ = 0;
   std::atomic<bool> stops_{false};
   std::mutex mutex_;

@@ -17,7 +17,8 @@ struct Limits {
   int answer_ms = 10'000;            // until the peer has taken an answer: closed
   int linger_ms = 2'000;             // for the peer to take the last answer and to close
   int drain_ms = 1'000;              // at a stop, for requests whose first byte is here
-  size_t max_connections = 4'096;    // more are answered 503
+  /// Above it the least used one is ended for a new one. With few descriptors there may be fewer.
+  size_t max_connections = 4'096;
   /// Above 4 KiB a connection's half-received request and unsent answer count against this, which
   /// all connections share. Where nothing is left a request is answered 503; an answer that cannot
   /// be kept ends its connection.

@@ -13,12 +13,15 @@
 #include <utility>
 
 #include "common/base/address.h"
+#include "common/base/shortage.h"
 #include "common/http/http.h"
 
 namespace hailstorm::http {
 namespace {
 
-constexpr int kBacklog = 1024;
+// A flood fills it while this process waits for a processor; a connection beyond it is tried again
+// by its client only after a second.
+constexpr int kBacklog = 4'096;
 // select(2), which libraries wait with, knows no descriptor above: those below are left to them.
 constexpr int kFirstFd = 1024;
 
@@ -28,13 +31,17 @@ void set_option(int fd, int level, int name, int value) {
 
 Error cannot_listen(const std::string& host, int port, int reason) {
   if (reason == EADDRINUSE) {
-    return {
-        HttpErrc::address_in_use,
-        fmt::format("port {} on {} is in use by another process; stop it or choose another port",
-                    port, host)};
+    return Error(HttpErrc::address_in_use,
+                 fmt::format("port {} on {} is in use by another process; stop it or choose "
+                             "another port",
+                             port, host))
+        .caused_by(reason);
   }
-  return {HttpErrc::cannot_listen, fmt::format("cannot listen on {}: {}; choose another address",
-                                               to_text({host, port}), std::strerror(reason))};
+  return Error(
+             HttpErrc::cannot_listen,
+             fmt::format("cannot listen on {}: {}{}", to_text({host, port}), std::strerror(reason),
+                         shortage_of(reason) ? "" : "; choose another address"))
+      .caused_by(reason);
 }
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
@@ -109,10 +116,13 @@ int Listener::accept() {
   return high;
 }
 
-bool Listener::turn_away() {
+bool Listener::turn_away(std::string_view answer) {
   ::close(spare_fd_);
   const int fd = ::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (fd >= 0) ::close(fd);
+  if (fd >= 0) {
+    (void)!::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::close(fd);
+  }
   spare_fd_ = spare_descriptor();
   return fd >= 0;
 }

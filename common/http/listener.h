@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "common/base/result.h"
 
@@ -28,9 +29,9 @@ class Listener {
 
   /// The next connection that waits, which does not block; -1: none, or `errno` says why.
   [[nodiscard]] int accept();
-  /// Without descriptors left: takes the next connection and ends it, so that it does not wait for
-  /// ever. False: there was none.
-  bool turn_away();
+  /// Without descriptors left: takes the next connection, sends it these bytes and ends it, so that
+  /// it does not wait for ever. False: there was none.
+  bool turn_away(std::string_view answer);
 
  private:
   Listener(int fd, int port);

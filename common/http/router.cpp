@@ -43,13 +43,13 @@ Response call(const Handler& handler, const Request& request) {
   }
 }
 
-void Router::add(const std::string& method, const std::string& pattern, Handler handler) {
-  routes_.push_back({method, matcher(pattern), std::move(handler), nullptr});
+void Router::add(const std::string& method, const std::string& pattern, Way way, Handler handler) {
+  routes_.push_back({method, matcher(pattern), way, std::move(handler), nullptr});
 }
 
 void Router::add_async(const std::string& method, const std::string& pattern,
                        AsyncHandler handler) {
-  routes_.push_back({method, matcher(pattern), nullptr, std::move(handler)});
+  routes_.push_back({method, matcher(pattern), Way::async, nullptr, std::move(handler)});
 }
 
 const Route* Router::find(Request& request) const {

@@ -19,10 +19,19 @@ using Answer = std::function<void(Response)>;
 /// have answered then.
 using AsyncHandler = std::function<void(const Request&, Answer)>;
 
+/// Where a handler is called.
+enum class Way {
+  pooled,   // on a thread of the pool
+  async,    // on the thread that waits for all connections; its answer comes later
+  at_once,  // on the same thread, with its answer
+  probe,    // on the probes' thread
+};
+
 /// Which handler answers a request: one of the two.
 struct Route {
   std::string method;
   std::function<bool(Request&)> matches;  // the path; fills the captures
+  Way way;
   Handler handler;
   AsyncHandler async_handler;
 };
@@ -33,7 +42,7 @@ struct Route {
 class Router {
  public:
   /// `pattern` is a regular expression for the whole path: "/rides/([^/]+)".
-  void add(const std::string& method, const std::string& pattern, Handler handler);
+  void add(const std::string& method, const std::string& pattern, Way way, Handler handler);
   void add_async(const std::string& method, const std::string& pattern, AsyncHandler handler);
 
   /// The route of a request, whose captures are filled then; HEAD has GET's. Null: there is none.

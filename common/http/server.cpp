@@ -1,5 +1,8 @@
 #include "common/http/server.h"
 
+#include <atomic>
+#include <cerrno>
+#include <exception>
 #include <fmt/format.h>
 #include <optional>
 #include <system_error>
@@ -7,6 +10,7 @@
 #include <utility>
 
 #include "common/http/front.h"
+#include "common/http/probe_thread.h"
 #include "common/http/thread_pool.h"
 #include "common/http/web_guard.h"
 
@@ -30,8 +34,8 @@ Response to_response(const Refusal& refusal) {
   return problem(refusal.status, refusal.detail, {{"field", refusal.field}});
 }
 
-Response no_thread() {
-  Response response = problem(503, "no thread can be made for this request now; try again");
+Response busy(const std::string& why) {
+  Response response = problem(503, why + "; try again");
   response.headers["Retry-After"] = "1";
   return response;
 }
@@ -45,8 +49,10 @@ struct Server::Impl {
   WebGuard guard;
   Router router;
   int port = 0;
+  std::atomic<size_t> under_way{0};
   std::unique_ptr<GrowingThreadPool> pool;
   std::unique_ptr<Front> front;
+  ProbeThread probes;
   std::thread thread;
 
   /// The answer to what needs no handler; else a handler has the request.
@@ -57,18 +63,50 @@ struct Server::Impl {
     const Route* route = router.find(request);
     if (route == nullptr) return router.answer_without_route(request);
     if (const auto refused = WebGuard::check_type(request)) return to_response(*refused);
-    if (route->async_handler != nullptr) return start(*route, connection, request);
-    const bool is_taken = pool->enqueue([this, route, connection, taken = std::move(request)] {
-      front->answer(connection, call(route->handler, taken));
+    if (route->way == Way::at_once) return call(route->handler, request);
+    if (under_way >= most_under_way(route->way)) return busy("too many requests are on their way");
+    return hand_on(*route, connection, request);
+  }
+
+  /// A connection whose request is under way makes no room for a new one, so some are never used
+  /// like that; and of the others some only for probes.
+  [[nodiscard]] size_t most_under_way(Way way) const {
+    const size_t all = front->max_connections();
+    return all - all / (way == Way::probe ? 8 : 4);
+  }
+
+  /// Until the last copy of what it gives is gone.
+  std::shared_ptr<void> count_under_way() {
+    ++under_way;
+    return {&under_way, [](std::atomic<size_t>* count) { --*count; }};
+  }
+
+  std::optional<Response> hand_on(const Route& route, const std::shared_ptr<Connection>& connection,
+                                  Request& request) {
+    const auto place = count_under_way();
+    if (route.way == Way::async) return start(route, connection, place, request);
+    auto give = [this, connection, place](const Response& response) {
+      front->answer(connection, response);
+    };
+    if (route.way == Way::probe) {
+      probes.ask(route, std::move(give));
+      return std::nullopt;
+    }
+    const bool is_taken = pool->enqueue([&route, connection, give, taken = std::move(request)] {
+      try {
+        give(call(route.handler, taken));
+      } catch (const std::exception&) {
+        Front::drop(connection);  // there is no memory, not even for a problem
+      }
     });
     if (is_taken) return std::nullopt;
-    return no_thread();
+    return busy("no thread can be made for this request now");
   }
 
   std::optional<Response> start(const Route& route, const std::shared_ptr<Connection>& connection,
-                                const Request& request) const {
+                                const std::shared_ptr<void>& place, const Request& request) const {
     try {
-      route.async_handler(request, [to = front.get(), connection](Response response) {
+      route.async_handler(request, [to = front.get(), connection, place](Response response) {
         to->answer_soon(connection, std::move(response));
       });
       return std::nullopt;
@@ -76,18 +114,43 @@ struct Server::Impl {
       return failed_handler(request, failure);
     }
   }
+
+  Status start_threads() {
+    try {
+      probes.start();
+      thread = std::thread([this] { front->run(); });
+    } catch (const std::system_error& failure) {
+      return no_thread(failure.what(), failure.code().value());
+    }
+    // One stays: later there may be none to be had.
+    return pool->enqueue([] {}) ? Status() : no_thread("the system has none", EAGAIN);
+  }
+
+  static Error no_thread(const std::string& why, int reason) {
+    return Error(HttpErrc::cannot_listen,
+                 fmt::format("cannot start a thread: {}; let this process have more of them", why))
+        .caused_by(reason);
+  }
 };
 
 Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 Server::~Server() { stop(); }
 
 void Server::route(const std::string& method, const std::string& pattern, Handler handler) {
-  impl_->router.add(method, pattern, std::move(handler));
+  impl_->router.add(method, pattern, Way::pooled, std::move(handler));
 }
 
 void Server::route_async(const std::string& method, const std::string& pattern,
                          AsyncHandler handler) {
   impl_->router.add_async(method, pattern, std::move(handler));
+}
+
+void Server::route_at_once(const std::string& path, Handler handler) {
+  impl_->router.add("GET", path, Way::at_once, std::move(handler));
+}
+
+void Server::route_probe(const std::string& path, Handler handler) {
+  impl_->router.add("GET", path, Way::probe, std::move(handler));
 }
 
 Status Server::start() {
@@ -100,14 +163,7 @@ Status Server::start() {
                                     [&impl](const auto& connection, ReceivedRequest received) {
                                       return impl.take(connection, std::move(received));
                                     }));
-  try {
-    impl.thread = std::thread([front = impl.front.get()] { front->run(); });
-  } catch (const std::system_error& failure) {
-    return Error(HttpErrc::cannot_listen,
-                 fmt::format("cannot start a thread: {}; let this process have more of them",
-                             failure.what()));
-  }
-  return {};
+  return impl.start_threads();
 }
 
 int Server::port() const { return impl_->port; }
@@ -117,6 +173,7 @@ void Server::stop() {
   impl_->front->stop();
   impl_->thread.join();
   impl_->pool->shutdown();
+  impl_->probes.stop();
 }
 
 }  // namespace hailstorm::http

@@ -25,7 +25,8 @@ struct ServerOptions {
 
 /// An HTTP/1.1 server. What is not a request as RFC 9112 has it, too large, too slow, for an
 /// unknown path or for another site is answered as a problem. Requests on one connection are
-/// answered in their order, one at a time.
+/// answered in their order, one at a time. Where there are as many connections as there may be, a
+/// new one takes the place of the one that was without a whole request for longest.
 ///
 /// Thread safety: route() before start(); the rest from one thread.
 class Server {
@@ -40,6 +41,15 @@ class Server {
   /// For what waits for something else than a processor, such as a commit: it takes no thread
   /// meanwhile. stop() waits for its answer.
   void route_async(const std::string& method, const std::string& pattern, AsyncHandler handler);
+
+  /// For GET of what is known at once, such as that this process lives: answered by the thread that
+  /// waits for all connections, so `handler` must not block.
+  void route_at_once(const std::string& path, Handler handler);
+  /// For GET of what others watch this process by, with an answer that is the same for all who ask:
+  /// made on a thread of its own, once for all that wait for it, and with a part of the connections
+  /// kept back for it. So a server that is flooded, or whose threads all wait, can still be seen.
+  /// `handler` gets an empty request.
+  void route_probe(const std::string& path, Handler handler);
 
   /// Listens and serves from threads of its own. Errors address_in_use, cannot_listen, and
   /// AddressErrc::unknown_host: say what to do.

@@ -1,8 +1,8 @@
 #include "common/http/thread_pool.h"
 
 #include <algorithm>
+#include <exception>
 #include <malloc.h>
-#include <system_error>
 #include <utility>
 
 namespace hailstorm::http {
@@ -21,11 +21,12 @@ bool GrowingThreadPool::enqueue(std::function<void()> job) {
 
 bool GrowingThreadPool::add_thread() {
   try {
-    std::thread thread = make_thread_([this] { work(); });
-    threads_.emplace(thread.get_id(), std::move(thread));
+    Threads one(1);
+    one.front() = make_thread_([this, self = one.begin()] { work(self); });
+    threads_.splice(threads_.end(), one);
     return true;
-  } catch (const std::system_error&) {
-    return false;
+  } catch (const std::exception&) {
+    return false;  // a limit of threads or of memory
   }
 }
 
@@ -36,7 +37,7 @@ void GrowingThreadPool::shutdown() {
   }
   changed_.notify_all();
   // Nobody ends by itself any more.
-  for (auto& [id, thread] : threads_) thread.join();
+  for (auto& thread : threads_) thread.join();
   for (auto& thread : ended_) thread.join();
   threads_.clear();
   ended_.clear();
@@ -68,7 +69,7 @@ bool GrowingThreadPool::is_needless() {
   return true;
 }
 
-void GrowingThreadPool::work() {
+void GrowingThreadPool::work(Threads::iterator self) {
   std::unique_lock lock(mutex_);
   while (!is_needless()) {
     ++idle_;
@@ -83,9 +84,7 @@ void GrowingThreadPool::work() {
     job();
     lock.lock();
   }
-  const auto self = threads_.find(std::this_thread::get_id());
-  ended_.push_back(std::move(self->second));
-  threads_.erase(self);
+  ended_.splice(ended_.end(), threads_, self);
   const bool is_last = needless_ == 0;
   lock.unlock();
   // The crowd is gone; what its requests had on the heap lies about in pieces.

@@ -5,11 +5,10 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <map>
+#include <list>
 #include <mutex>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace hailstorm::http {
 
@@ -21,7 +20,7 @@ class GrowingThreadPool {
  public:
   using MakeThread = std::function<std::thread(std::function<void()>)>;
 
-  /// `make_thread` throws std::system_error where it cannot.
+  /// `make_thread` throws where it cannot.
   explicit GrowingThreadPool(
       size_t max_threads, int while_ms = 2'000,
       MakeThread make_thread =
@@ -37,7 +36,9 @@ class GrowingThreadPool {
   [[nodiscard]] size_t threads();
 
  private:
-  void work();
+  using Threads = std::list<std::thread>;
+
+  void work(Threads::iterator self);
   bool add_thread();
 
   void join_ended();
@@ -49,8 +50,8 @@ class GrowingThreadPool {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> jobs_;
-  std::map<std::thread::id, std::thread> threads_;
-  std::vector<std::thread> ended_;  // only to be joined
+  Threads threads_;
+  Threads ended_;  // only to be joined
   size_t idle_ = 0;
   size_t least_idle_ = 0;  // since while_began_
   size_t needless_ = 0;    // so many may end

@@ -23,9 +23,10 @@ enum class LogErrc {
   unknown_outcome,  // the request may or may not have taken effect (a timeout)
   unknown_topic,
   offset_out_of_range,
-  fenced,   // another member owns it now, or this member was evicted; rejoin and go on
-  refused,  // the broker said no for good; the message says why
-  corrupt,
+  fenced,         // another member owns it now, or this member was evicted; rejoin and go on
+  refused,        // the broker said no for good; the message says why
+  corrupt,        // damaged: a restored copy may have it whole
+  undecodable,    // whole, and yet no record
   storage_error,  // the files that this needs are closed until the broker is started again
   closed,         // the producer or consumer was
 };
@@ -58,6 +59,22 @@ struct Record {
   int32_t partition = -1;     // -1: the key chooses it
 };
 
+/// Offsets that hold no record which anybody can decode, although nothing is damaged: a client lied
+/// inside a batch with a right CRC, or the batch is of a kind that is not understood. A consumer
+/// hands them on in order and goes on after them.
+struct Undecodable {
+  int64_t last_offset = 0;  // the first is that of the item which has this
+  std::string why;
+};
+
+/// "offset 3 holds no record that can be decoded: WHY", for a place that begins at `first_offset`.
+[[nodiscard]] std::string to_text(int64_t first_offset, const Undecodable& place);
+
+/// The offset after a record, or after all those that an item without one stands for.
+[[nodiscard]] inline int64_t offset_after(int64_t offset, const Undecodable* undecodable) {
+  return (undecodable != nullptr ? undecodable->last_offset : offset) + 1;
+}
+
 struct ConsumedRecord {
   std::string topic;
   int32_t partition = 0;
@@ -67,6 +84,12 @@ struct ConsumedRecord {
   std::optional<std::string> value;
   Headers headers;
   Uuid topic_id{};
+  /// Set: this is no record, and key, value and headers are empty.
+  std::optional<Undecodable> undecodable{};
+
+  [[nodiscard]] int64_t next_offset() const {
+    return offset_after(offset, undecodable ? &*undecodable : nullptr);
+  }
 };
 
 struct Position {
@@ -83,9 +106,6 @@ struct ProducerOptions {
   int32_t batch_bytes = 128 << 10;
   int64_t max_unacknowledged_records = 10'000;  // send() waits above it
   int32_t delivery_timeout_ms = 120'000;  // after it a record's outcome is reported as unknown
-  /// Records for a closed partition wait for the broker's next start, as long as for any other
-  /// answer. Else they fail at once with storage_error.
-  bool wait_for_closed_partitions = false;
 };
 
 struct Delivery {
@@ -109,6 +129,8 @@ using BatchCallback = std::function<void(const Result<Delivery>&, int64_t record
 
 /// Sends records, idempotently and in order per partition; batches, retries and reconnects by
 /// itself.
+/// What is for a partition that the broker has closed fails at once, with storage_error, or
+/// unknown_outcome where it was sent before.
 ///
 /// Thread safety: safe.
 class Producer {
@@ -144,6 +166,9 @@ struct ConsumedView {
   std::optional<std::string_view> key;
   std::optional<std::string_view> value;
   Uuid topic_id{};
+  const Undecodable* undecodable = nullptr;  // as in ConsumedRecord
+
+  [[nodiscard]] int64_t next_offset() const { return offset_after(offset, undecodable); }
 };
 using RecordVisitor = std::function<void(const TopicPartition&, const ConsumedView&)>;
 
@@ -179,16 +204,21 @@ class Consumer {
 
   /// Reads these topics as a member of the group. Without a name of a group poll() is refused.
   virtual void subscribe(std::vector<std::string> topics, RebalanceListener listener = {}) = 0;
+  /// Moves subscribed partitions back, at most to these positions: each is read from there, or from
+  /// where the group committed if that is older. The position of another topic id than the one that
+  /// is read counts as 0. To be called from RebalanceListener::assigned.
+  virtual void begin_no_later_than(const std::vector<Position>& positions) = 0;
   /// Reads exactly these, from these offsets on; no group.
   virtual void assign(std::vector<Position> positions) = 0;
 
   /// Up to max_poll_records records, in order within each partition; empty when none came within
-  /// `timeout_ms`. Errors: fenced (membership was lost: everything polled and not committed may be
-  /// delivered to another; the next poll rejoins), unknown_topic (without a group: a topic was
-  /// deleted and made again; the next polls read the new one from its start), unavailable, corrupt,
-  /// refused (not let into the group, or an option makes no sense), not_now (another process has
-  /// the instance id; this one joins again when that is gone), storage_error (the broker's own
-  /// partition with the groups' offsets is closed), closed.
+  /// `timeout_ms`. Among them, in order, places that nobody can decode (Undecodable). Errors:
+  /// fenced (membership was lost: everything polled and not committed may be delivered to another;
+  /// the next poll rejoins), unknown_topic (without a group: a topic was deleted and made again;
+  /// the next polls read the new one from its start), unavailable, corrupt, refused (not let into
+  /// the group, or an option makes no sense), not_now (another process has the instance id; this
+  /// one joins again when that is gone), storage_error (the broker's own partition with the groups'
+  /// offsets is closed), closed.
   [[nodiscard]] virtual Result<std::vector<ConsumedRecord>> poll(int timeout_ms) = 0;
 
   /// As poll(), but shows each record where it lies and copies nothing. Gives how many it showed.

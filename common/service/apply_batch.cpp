@@ -21,6 +21,9 @@ Result<bool> enter_inbox(store::Database& db, const std::string& id) {
 }
 
 Result<events::Event> read_event(const log::ConsumedRecord& record, int64_t now_ms) {
+  if (record.undecodable) {
+    return Error(log::LogErrc::undecodable, log::to_text(record.offset, *record.undecodable));
+  }
   HAIL_ASSIGN_OR_RETURN(auto event, events::decode(record, now_ms));
   if (event.type() != record.topic) {
     return Error(events::EventErrc::contradiction,

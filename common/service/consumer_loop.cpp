@@ -1,44 +1,18 @@
 #include "common/service/consumer_loop.h"
 
 #include <algorithm>
-#include <map>
 #include <thread>
 
 #include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/service/apply_batch.h"
+#include "common/service/back_off.h"
+#include "common/service/log_positions.h"
 
 namespace hailstorm::service {
 namespace {
 
 constexpr int kPoll_ms = 500;
-constexpr int kFirstPause_ms = 20;
-constexpr int kLongestPause_ms = 2000;
-
-/// A pause that doubles at each failure, up to a limit.
-class BackOff {
- public:
-  /// True when a stop was requested meanwhile.
-  [[nodiscard]] bool pause(StopSignal& stop) {
-    const bool stopped = stop.wait_for(pause_ms_);
-    pause_ms_ = std::min(2 * pause_ms_, kLongestPause_ms);
-    return stopped;
-  }
-
- private:
-  int pause_ms_ = kFirstPause_ms;
-};
-
-std::vector<log::Position> positions_after(const std::vector<log::ConsumedRecord>& records) {
-  std::map<log::TopicPartition, log::Position> next;
-  for (const auto& record : records) {
-    const log::TopicPartition id{record.topic, record.partition};
-    next[id] = {id, record.offset + 1, record.topic_id};
-  }
-  std::vector<log::Position> positions;
-  for (const auto& [id, position] : next) positions.push_back(position);
-  return positions;
-}
 
 /// Wakes the consumer when a stop is requested; ends itself when the loop ended without one.
 class StopWatcher {
@@ -61,12 +35,15 @@ class StopWatcher {
 }  // namespace
 
 ConsumerLoop::ConsumerLoop(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
-                           Reactor& reactor, Vitals& vitals, Metrics& metrics)
+                           Reactor& reactor, Vitals& vitals, Metrics& metrics,
+                           std::function<void()> own_records_known)
     : engine_(engine),
       settings_(settings),
       writer_(writer),
       reactor_(reactor),
       vitals_(vitals),
+      recovery_(engine, settings, writer, reactor, vitals.store_trouble),
+      own_records_known_(std::move(own_records_known)),
       applied_(metrics.counter("hailstorm_events_total", "Events handled, by what became of them.",
                                {{"outcome", "applied"}})),
       already_known_(metrics.counter("hailstorm_events_total", "", {{"outcome", "already_known"}})),
@@ -92,12 +69,15 @@ void ConsumerLoop::make_topics(StopSignal& stop) {
 
 void ConsumerLoop::run(StopSignal& stop) {
   make_topics(stop);
+  if (!recovery_.begin(stop, own_records_known_)) return;
   log::ConsumerOptions options;
   options.group = settings_.name;
   options.instance_id = settings_.instance_id;
   options.session_timeout_ms = static_cast<int32_t>(settings_.session_timeout_ms);
   const auto consumer = engine_.make_consumer(std::move(options));
-  consumer->subscribe(reactor_.topics());
+  log::RebalanceListener listener;
+  listener.assigned = [&](const auto& ids) { begin_where_the_store_is(*consumer, ids, stop); };
+  consumer->subscribe(reactor_.topics(), std::move(listener));
   const StopWatcher watcher(stop, *consumer);
   BackOff back_off;
   while (!stop.requested()) {
@@ -114,7 +94,23 @@ void ConsumerLoop::run(StopSignal& stop) {
     vitals_.in_group = !consumer->assignment().empty() || !vitals_.log_trouble.closed().empty();
     vitals_.log_trouble.set_missing_topics(consumer->missing_topics());
     vitals_.lag = consumer->lag() + static_cast<int64_t>(polled->size());
-    if (!polled->empty()) handle(*consumer, *polled, stop);
+    if (polled->empty()) {
+      recovery_.look_again();
+    } else {
+      handle(*consumer, *polled, stop);
+    }
+  }
+}
+
+/// An instance that has a partition reads on where the store is, whatever the group committed.
+void ConsumerLoop::begin_where_the_store_is(log::Consumer& consumer,
+                                            const std::vector<log::TopicPartition>& ids,
+                                            StopSignal& stop) {
+  for (BackOff back_off;;) {
+    const auto positions = recovery_.positions_of(ids);
+    if (positions) return consumer.begin_no_later_than(*positions);
+    log_warn("the store's positions cannot be read now", {positions.error()});
+    if (back_off.pause(stop)) return;
   }
 }
 
@@ -140,6 +136,7 @@ void ConsumerLoop::note_closed(std::vector<log::ClosedPartition> now) {
 
 void ConsumerLoop::handle(log::Consumer& consumer, const std::vector<log::ConsumedRecord>& records,
                           StopSignal& stop) {
+  if (recovery_.has_gap_before(records) && !recovery_.begin(stop, own_records_known_)) return;
   if (!apply(records, stop)) return;
   // When this fails the records come again, to us or to another, and the inbox knows them.
   if (const auto committed = consumer.commit(positions_after(records)); !committed) {
@@ -155,10 +152,10 @@ bool ConsumerLoop::apply(const std::vector<log::ConsumedRecord>& records, StopSi
     BatchCounts counts;
     const auto done = writer_.submit([&](store::Database& db) -> Status {
       HAIL_ASSIGN_OR_RETURN(counts, apply_batch(records, rules, reactor_, db));
-      return {};
+      return recovery_.applied(records, db);
     });
-    vitals_.store_writable = done.ok() || !done.error().as<store::StoreErrc>();
     if (done) {
+      recovery_.committed(records);
       applied_.add(static_cast<uint64_t>(counts.applied));
       already_known_.add(static_cast<uint64_t>(counts.already_known));
       dead_letters_.add(static_cast<uint64_t>(counts.dead_letters));

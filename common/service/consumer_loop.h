@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,24 +10,29 @@
 #include "common/service/probes.h"
 #include "common/service/reactor.h"
 #include "common/service/settings.h"
+#include "common/service/store_recovery.h"
 #include "common/service/writer.h"
 
 namespace hailstorm::service {
 
-/// Reads the service's topics and has every batch applied by the writer, then commits the offsets.
+/// Brings the store level with the log, reads the service's topics, has every batch applied by the
+/// writer, then commits the offsets. `own_records_known`: as StoreRecovery::begin() says.
 ///
 /// Thread safety: made and run by one thread. Everything referred to must remain live while it is
 /// in use.
 class ConsumerLoop {
  public:
   ConsumerLoop(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
-               Reactor& reactor, Vitals& vitals, Metrics& metrics);
+               Reactor& reactor, Vitals& vitals, Metrics& metrics,
+               std::function<void()> own_records_known = {});
 
   /// Until `stop` is requested; waits for a log that is not there.
   void run(StopSignal& stop);
 
  private:
   void make_topics(StopSignal& stop);
+  void begin_where_the_store_is(log::Consumer& consumer,
+                                const std::vector<log::TopicPartition>& ids, StopSignal& stop);
   void note_closed(std::vector<log::ClosedPartition> now);
   void handle(log::Consumer& consumer, const std::vector<log::ConsumedRecord>& records,
               StopSignal& stop);
@@ -38,6 +44,8 @@ class ConsumerLoop {
   Writer& writer_;
   Reactor& reactor_;
   Vitals& vitals_;
+  StoreRecovery recovery_;
+  const std::function<void()> own_records_known_;
   Counter& applied_;
   Counter& already_known_;
   Counter& dead_letters_;

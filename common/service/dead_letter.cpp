@@ -51,6 +51,7 @@ log::Record dead_letter_of(const log::ConsumedRecord& record, const std::string&
   say("topic", record.topic);
   say("partition", std::to_string(record.partition));
   say("offset", std::to_string(record.offset));
+  if (record.undecodable) say("last_offset", std::to_string(record.undecodable->last_offset));
   say("group", group);
   say("error", shortened_text(error.message(), kLetterErrorBytes));
   say("attempts", std::to_string(attempts));

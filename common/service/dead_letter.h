@@ -24,6 +24,7 @@ inline constexpr size_t kLetterErrorBytes = 1 << 10;
 /// headers: the record's own, as many as fit, and
 ///
 ///     dead_letter_topic, dead_letter_partition, dead_letter_offset   the record's place
+///     dead_letter_last_offset                                        of a place without a record
 ///     dead_letter_group, dead_letter_error, dead_letter_attempts
 ///     dead_letter_key_bytes, dead_letter_value_bytes                 what the record had
 ///     dead_letter_headers_left_out                                   how many; missing: none

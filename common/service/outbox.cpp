@@ -2,6 +2,7 @@
 
 #include "common/base/bytes.h"
 #include "common/log/record_check.h"
+#include "common/service/set_aside.h"
 
 namespace hailstorm::service {
 namespace {
@@ -55,7 +56,8 @@ const std::vector<std::string>& runtime_migrations() {
   static const std::vector<std::string> steps = {
       "CREATE TABLE inbox(event_id TEXT PRIMARY KEY) WITHOUT ROWID;"
       "CREATE TABLE outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key, value, "
-      "headers)"};
+      "headers)",
+      std::string(kSetAsideTable)};
   return steps;
 }
 
@@ -74,9 +76,10 @@ Status Outbox::publish(const std::string& topic, const log::Record& record) {
                   std::string_view(headers)});
 }
 
-Result<std::vector<OutboxRow>> read_outbox(store::Database& db, int64_t after_id,
-                                           int64_t max_rows) {
+Result<std::vector<OutboxRow>> read_outbox(store::Database& db, int64_t after_id, int64_t max_rows,
+                                           int64_t max_bytes) {
   std::vector<OutboxRow> rows;
+  int64_t bytes = 0;
   const auto text_at = [](const store::Row& row, int column) -> std::optional<std::string> {
     if (row.is_null(column)) return std::nullopt;
     return row.text(column);
@@ -84,17 +87,26 @@ Result<std::vector<OutboxRow>> read_outbox(store::Database& db, int64_t after_id
   HAIL_RETURN_IF_ERROR(
       db.query("SELECT id, topic, key, value, headers FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
                {after_id, max_rows}, [&](const store::Row& row) {
+                 if (bytes >= max_bytes) return;  // the rest is not even read from the file
                  OutboxRow read{row.integer(0), row.text(1), {}};
                  read.record.key = text_at(row, 2);
                  read.record.value = text_at(row, 3);
                  read.record.headers = unpack(row.text(4));
+                 bytes += log::record_bytes(read.record);
                  rows.push_back(std::move(read));
                }));
   return rows;
 }
 
-Status erase_outbox(store::Database& db, int64_t through_id) {
-  return db.run("DELETE FROM outbox WHERE id <= ?", {through_id});
+Status erase_outbox(store::Database& db, const std::vector<int64_t>& ids) {
+  for (size_t i = 0; i < ids.size();) {
+    size_t last = i;  // of a run without a gap
+    while (last + 1 < ids.size() && ids[last + 1] == ids[last] + 1) ++last;
+    HAIL_RETURN_IF_ERROR(
+        db.run("DELETE FROM outbox WHERE id BETWEEN ? AND ?", {ids[i], ids[last]}));
+    i = last + 1;
+  }
+  return {};
 }
 
 Result<int64_t> count_outbox(store::Database& db) {
@@ -102,6 +114,14 @@ Result<int64_t> count_outbox(store::Database& db) {
   HAIL_RETURN_IF_ERROR(db.query("SELECT count(*) FROM outbox", {},
                                 [&](const store::Row& row) { rows = row.integer(0); }));
   return rows;
+}
+
+Result<std::optional<int64_t>> oldest_outbox_row(store::Database& db) {
+  std::optional<int64_t> id;
+  HAIL_RETURN_IF_ERROR(db.query("SELECT min(id) FROM outbox", {}, [&](const store::Row& row) {
+    if (!row.is_null(0)) id = row.integer(0);
+  }));
+  return id;
 }
 
 }  // namespace hailstorm::service

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace hailstorm::service {
 /// The tables that the runtime keeps in each service's database, as migration steps. The inbox has
 /// the ids of the events that took effect; the outbox has what is to be published, in the order of
 /// the transactions (AUTOINCREMENT: an id is never used twice, so a reader may remember how far it
-/// came).
+/// came). What the log refused for good is in set_aside.
 [[nodiscard]] const std::vector<std::string>& runtime_migrations();
 
 /// One outbox row.
@@ -43,11 +44,15 @@ class Outbox final : public Effects {
   int64_t row_count_ = 0;
 };
 
-/// Up to `max_rows` rows with an id above `after_id`, in order.
+/// Up to `max_rows` rows with an id above `after_id`, in order, and no more after those that come
+/// to `max_bytes`.
 [[nodiscard]] Result<std::vector<OutboxRow>> read_outbox(store::Database& db, int64_t after_id,
-                                                         int64_t max_rows);
-/// Deletes the rows up to `through_id`: the log has them.
-[[nodiscard]] Status erase_outbox(store::Database& db, int64_t through_id);
+                                                         int64_t max_rows,
+                                                         int64_t max_bytes = INT64_MAX);
+/// Deletes the rows of these ids: the log has them. REQUIRES: they rise.
+[[nodiscard]] Status erase_outbox(store::Database& db, const std::vector<int64_t>& ids);
 [[nodiscard]] Result<int64_t> count_outbox(store::Database& db);
+/// The id of the row that is to be published next; none: the outbox is empty.
+[[nodiscard]] Result<std::optional<int64_t>> oldest_outbox_row(store::Database& db);
 
 }  // namespace hailstorm::service

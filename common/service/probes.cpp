@@ -1,8 +1,11 @@
 #include "common/service/probes.h"
 
 #include <fmt/format.h>
+#include <set>
 #include <utility>
 
+#include "common/base/text.h"
+#include "common/base/time_text.h"
 #include "common/json/json.h"
 
 namespace hailstorm::service {
@@ -26,23 +29,69 @@ json::Value to_json(const std::vector<log::ClosedPartition>& all) {
   return out;
 }
 
-/// Why the service cannot do its work; empty when it can.
-std::string obstacle(const Vitals& vitals, bool needs_the_log) {
-  if (!vitals.store_writable) return "the last transaction could not be committed";
-  if (const auto missing = vitals.log_trouble.missing_topics(); !missing.empty())
-    return "topic '" + missing.front() +
-           "' does not exist any more; make it again (restarting the service makes all its topics)";
-  if (!needs_the_log) return "";
-  if (!vitals.in_group) {
-    const std::string error = vitals.log_trouble.error();
-    return "no partition of the log is assigned to this instance" +
-           (error.empty() ? "" : ": " + error);
+json::Value to_json(const std::vector<SetAsideRow>& rows) {
+  json::Value out = json::Value::array();
+  for (const SetAsideRow& row : rows) {
+    out.push_back({{"id", row.id},
+                   {"topic", row.topic},
+                   {"partition", row.partition},
+                   {"key", printable(row.key)},
+                   {"error", row.error},
+                   {"at", time_text(row.set_aside_at_ms)}});
   }
-  const auto closed = vitals.log_trouble.closed();
-  return closed.empty() ? "" : text_of(closed.front());
+  return out;
+}
+
+std::string waiting_text(const std::vector<log::ClosedPartition>& held) {
+  if (held.empty()) return "";
+  const auto& [id, why] = held.front();
+  const std::string partition = id.partition < 0 ? "" : fmt::format("-{}", id.partition);
+  return fmt::format("events of this service for {}{} wait in its outbox: {}", id.topic, partition,
+                     why);
+}
+
+std::string text_of(const std::vector<std::string>& reasons) {
+  return fmt::format("{}", fmt::join(reasons, "; "));
+}
+
+std::vector<std::string> why_not_ready(const Vitals& vitals, const OutboxProbe& outbox,
+                                       bool needs_the_log) {
+  std::vector<std::string> reasons = service::why_not_ready(vitals, needs_the_log);
+  const std::string waiting = needs_the_log ? waiting_text(outbox.held()) : "";
+  if (!waiting.empty()) reasons.push_back(waiting);
+  return reasons;
+}
+
+/// A service that set events aside goes on with all others, so it is ready, and says so.
+http::Response ready_answer(std::vector<std::string> reasons, const OutboxProbe& outbox) {
+  const auto rows = outbox.read_set_aside();
+  const std::string aside = rows ? set_aside_text(*rows) : "";
+  if (!reasons.empty()) {
+    if (!aside.empty()) reasons.push_back(aside);
+    return http::problem(503, text_of(reasons));
+  }
+  json::Value answer = {{"ready", true}};
+  if (!aside.empty()) answer.add("warning", aside);
+  return json_response(answer);
 }
 
 }  // namespace
+
+std::vector<std::string> why_not_ready(const Vitals& vitals, bool needs_the_log) {
+  std::vector<std::string> reasons = vitals.readiness.reasons();
+  if (auto trouble = vitals.store_trouble.get(); !trouble.empty())
+    reasons.push_back(std::move(trouble));
+  for (const std::string& topic : vitals.log_trouble.missing_topics())
+    reasons.push_back("topic '" + topic + "' does not exist; it is made again");
+  if (!needs_the_log) return reasons;
+  if (!vitals.in_group) {
+    const std::string error = vitals.log_trouble.error();
+    reasons.push_back("no partition of the log is assigned to this instance" +
+                      (error.empty() ? "" : ": " + error));
+  }
+  for (const auto& closed : vitals.log_trouble.closed()) reasons.push_back(text_of(closed));
+  return reasons;
+}
 
 void LogTrouble::set_error(std::string error) {
   const std::lock_guard lock(mutex_);
@@ -52,6 +101,11 @@ void LogTrouble::set_error(std::string error) {
 void LogTrouble::set_closed(std::vector<log::ClosedPartition> closed) {
   const std::lock_guard lock(mutex_);
   closed_ = std::move(closed);
+}
+
+void LogTrouble::set_deleted_topics(std::vector<std::string> topics) {
+  const std::lock_guard lock(mutex_);
+  deleted_topics_ = std::move(topics);
 }
 
 void LogTrouble::set_missing_topics(std::vector<std::string> topics) {
@@ -71,41 +125,61 @@ std::vector<log::ClosedPartition> LogTrouble::closed() const {
 
 std::vector<std::string> LogTrouble::missing_topics() const {
   const std::lock_guard lock(mutex_);
-  return missing_topics_;
+  std::set<std::string> all(missing_topics_.begin(), missing_topics_.end());
+  all.insert(deleted_topics_.begin(), deleted_topics_.end());
+  return {all.begin(), all.end()};
+}
+
+void SharedText::set(std::string text) {
+  const std::lock_guard lock(mutex_);
+  text_ = std::move(text);
+}
+
+std::string SharedText::get() const {
+  const std::lock_guard lock(mutex_);
+  return text_;
 }
 
 void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,
-                Metrics& metrics, std::function<Result<int64_t>()> count_outbox_rows,
-                bool needs_the_log) {
+                Metrics& metrics, OutboxProbe outbox, bool needs_the_log) {
   auto& lag = metrics.gauge("hailstorm_lag_records", "Records between this instance and the end.");
   auto& closed = metrics.gauge("hailstorm_closed_partitions",
                                "Partitions of this instance that the broker has closed.");
-  auto& outbox = metrics.gauge("hailstorm_outbox_rows", "Rows that the log does not have yet.");
-  server.route("GET", "/healthz", [](const http::Request&) {
+  auto& rows = metrics.gauge("hailstorm_outbox_rows", "Rows that the log does not have yet.");
+  auto& aside = metrics.gauge("hailstorm_outbox_set_aside_rows",
+                              "Rows that the log refused for good and that are kept apart.");
+  const auto why_not = [=, &vitals] { return why_not_ready(vitals, outbox, needs_the_log); };
+  server.route_at_once("/healthz", [](const http::Request&) {
     return json_response({{"alive", true}});
   });
-  server.route("GET", "/readyz", [&vitals, needs_the_log](const http::Request&) {
-    const auto why = obstacle(vitals, needs_the_log);
-    return why.empty() ? json_response({{"ready", true}}) : http::problem(503, why);
-  });
-  server.route("GET", "/metrics",
-               [=, &metrics, &lag, &outbox, &closed, &vitals](const http::Request&) {
-                 lag.set(static_cast<double>(vitals.lag));
-                 closed.set(static_cast<double>(vitals.log_trouble.closed().size()));
-                 if (const auto rows = count_outbox_rows(); rows)
-                   outbox.set(static_cast<double>(*rows));
-                 return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
-               });
-  server.route("GET", "/status", [=, &vitals](const http::Request&) {
-    const auto rows = count_outbox_rows();
-    if (!rows) return http::problem(503, rows.error().message());
+  server.route_probe("/readyz",
+                     [=](const http::Request&) { return ready_answer(why_not(), outbox); });
+  server.route_probe(
+      "/metrics", [=, &metrics, &lag, &rows, &aside, &closed, &vitals](const http::Request&) {
+        lag.set(static_cast<double>(vitals.lag));
+        closed.set(static_cast<double>(vitals.log_trouble.closed().size()));
+        if (const auto count = outbox.count_rows(); count) rows.set(static_cast<double>(*count));
+        if (const auto all = outbox.read_set_aside(); all)
+          aside.set(static_cast<double>(all->count));
+        return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
+      });
+  server.route_probe("/status", [=, &vitals](const http::Request&) {
+    const auto count = outbox.count_rows();
+    if (!count) return http::problem(503, count.error().message());
+    const auto all = outbox.read_set_aside();
+    if (!all) return http::problem(503, all.error().message());
+    const auto reasons = why_not();
     return json_response({{"service", name},
-                          {"ready", obstacle(vitals, needs_the_log).empty()},
+                          {"ready", reasons.empty()},
+                          {"reasons", reasons},
                           {"lag", vitals.lag.load()},
-                          {"outbox", *rows},
+                          {"outbox", *count},
                           {"events", vitals.events.load()},
                           {"dead_letters", vitals.dead_letters.load()},
-                          {"closed_partitions", to_json(vitals.log_trouble.closed())}});
+                          {"closed_partitions", to_json(vitals.log_trouble.closed())},
+                          {"held_partitions", to_json(outbox.held())},
+                          {"set_aside", all->count},
+                          {"set_aside_rows", to_json(all->first)}});
   });
 }
 

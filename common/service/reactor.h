@@ -33,9 +33,20 @@ class Reactor {
   virtual ~Reactor() = default;
   /// The event types (topics) it reads.
   [[nodiscard]] virtual std::vector<std::string> topics() const = 0;
+  /// The event types (topics) that this service alone publishes, here or elsewhere.
+  [[nodiscard]] virtual std::vector<std::string> publishes() const { return {}; }
   /// Applies one event. A store error is taken as transient.
   [[nodiscard]] virtual Status react(const events::Event& event, store::Database& db,
                                      Effects& effects) = 0;
+  /// The store has none of the rows that events lead to.
+  [[nodiscard]] virtual Result<bool> is_empty(store::Database&) const { return false; }
+  /// The log has this event of the service. Where the store lacks what it says, the store keeps it,
+  /// so that the service never says otherwise. Gives whether it was lacking.
+  [[nodiscard]] virtual Result<bool> recall(const events::Event&, store::Database&) {
+    return false;
+  }
+  /// The store was rebuilt from the log and has caught up: whatever waited for that is done now.
+  [[nodiscard]] virtual Status rebuilt(store::Database&, Effects&) { return {}; }
   /// The transaction was rolled back: whatever is kept in memory of it is not true.
   virtual void rolled_back() {}
 };

@@ -3,16 +3,21 @@
 #include <algorithm>
 #include <climits>
 #include <filesystem>
+#include <fmt/format.h>
 #include <malloc.h>
 #include <mutex>
+#include <optional>
 #include <unistd.h>
 
 #include "common/base/data_folder.h"
 #include "common/base/logging.h"
 #include "common/service/consumer_loop.h"
+#include "common/service/log_positions.h"
 #include "common/service/outbox.h"
 #include "common/service/probes.h"
 #include "common/service/relay.h"
+#include "common/service/stop_mark.h"
+#include "common/service/upkeep.h"
 #include "common/service/writer.h"
 #include "common/store/migrations.h"
 
@@ -21,11 +26,15 @@ namespace {
 
 constexpr int kFolderFormat = 1;
 constexpr int kDrain_ms = 2000;
+// A start that waits for a lock says so soon, and notices a stop.
+constexpr int kStartLock_ms = 1000;
 constexpr std::string_view kHost = "@host";
 
 /// The single number of older databases counted the runtime's one step and then the service's own.
 std::vector<store::SchemaPart> schema_of(const std::vector<std::string>& own) {
-  return {{"runtime", runtime_migrations(), 1}, {"service", own}};
+  return {{"runtime", runtime_migrations(), 1},
+          {"log_positions", log_position_migrations()},
+          {"service", own}};
 }
 
 http::ServerOptions server_options(const ServiceSettings& settings) {
@@ -37,6 +46,20 @@ http::ServerOptions server_options(const ServiceSettings& settings) {
   return options;
 }
 
+/// Opens the store. One that the last process did not leave cleanly is looked over first.
+Result<std::unique_ptr<store::Database>> open_store(const std::string& path,
+                                                    bool was_left_cleanly) {
+  auto opened = store::Database::open(path, store::Database::Mode::read_write, kStartLock_ms);
+  Status outcome = opened ? Status() : Status(opened.error());
+  if (outcome && !was_left_cleanly) outcome = (*opened)->quick_check();
+  if (outcome) return opened;
+  if (!outcome.error().is(store::StoreErrc::damaged)) return std::move(outcome).error();
+  return Error(store::StoreErrc::damaged,
+               fmt::format("{0}: move {1}, {1}-wal and {1}-shm away and start again, and the store "
+                           "is rebuilt from the log; or put a copy of the whole file back",
+                           outcome.error().message(), path));
+}
+
 std::string host_name() {
   char name[HOST_NAME_MAX + 1] = {};
   ::gethostname(name, sizeof name - 1);
@@ -46,14 +69,16 @@ std::string host_name() {
 }  // namespace
 
 struct Service::Impl {
-  Impl(ServiceSettings s, DataFolder f, std::string path)
+  Impl(ServiceSettings s, DataFolder f, StopMark m, std::string path)
       : settings(std::move(s)),
         folder(std::move(f)),
+        stop_mark(std::move(m)),
         database_path(std::move(path)),
         server(server_options(settings)) {}
 
   ServiceSettings settings;
   DataFolder folder;
+  StopMark stop_mark;
   std::string database_path;
   Metrics metrics;
   Vitals vitals;
@@ -62,12 +87,14 @@ struct Service::Impl {
   // Made in run(), because the writer calls the reactor.
   std::unique_ptr<Writer> writer;
   std::unique_ptr<Relay> relay;
+  std::unique_ptr<Upkeep> upkeep;
   std::mutex reader_mutex;
   std::unique_ptr<store::Database> reader;  // for /status and /metrics
 
-  Result<int64_t> count_outbox_rows() {
+  OutboxProbe outbox_probe();
+  Result<std::optional<int64_t>> oldest_row() {
     const std::lock_guard lock(reader_mutex);
-    return count_outbox(*reader);
+    return oldest_outbox_row(*reader);
   }
   Status start(Reactor& reactor);
   void finish();
@@ -80,7 +107,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
                                                const std::vector<std::string>& migrations) {
   // Each thread that ever served a request would else keep a heap of its own.
   ::mallopt(M_ARENA_MAX, 2);
-  init_logging(settings.name, log_level_from(settings.log_level));
+  HAIL_RETURN_IF_ERROR(settings.log.begin(settings.name));
   if (!settings.unsafe.empty()) {
     log_warn("unsafe: the inbox is off; a redelivered event takes effect again");
   }
@@ -89,11 +116,13 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
                                                       DataFolder::Sharing::shared));
   HAIL_ASSIGN_OR_RETURN(auto engine, log::open(settings.broker));
   const auto path = (folder.path() / (settings.name + ".db")).string();
-  HAIL_ASSIGN_OR_RETURN(auto reader, store::Database::open(path));
+  HAIL_ASSIGN_OR_RETURN(auto mark, StopMark::take(folder.path()));
+  HAIL_ASSIGN_OR_RETURN(auto reader, open_store(path, mark.was_clean()));
   HAIL_RETURN_IF_ERROR(store::migrate(*reader, schema_of(migrations)));
 
   std::unique_ptr<Service> service(new Service());
-  service->impl_ = std::make_unique<Impl>(std::move(settings), std::move(folder), path);
+  service->impl_ =
+      std::make_unique<Impl>(std::move(settings), std::move(folder), std::move(mark), path);
   service->impl_->engine = std::move(engine);
   service->impl_->reader = std::move(reader);
   return service;
@@ -101,6 +130,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
 
 http::Server& Service::http() { return impl_->server; }
 Metrics& Service::metrics() { return impl_->metrics; }
+Readiness& Service::readiness() { return impl_->vitals.readiness; }
 const std::string& Service::database_path() const { return impl_->database_path; }
 
 Status Service::transact(const std::function<Status(store::Database&, Effects&)>& work) {
@@ -120,21 +150,35 @@ void Service::transact_soon(std::function<Status(store::Database&, Effects&)> wo
       std::move(done));
 }
 
+OutboxProbe Service::Impl::outbox_probe() {
+  OutboxProbe probe;
+  probe.count_rows = [this] {
+    const std::lock_guard lock(reader_mutex);
+    return count_outbox(*reader);
+  };
+  probe.read_set_aside = [this] {
+    const std::lock_guard lock(reader_mutex);
+    return read_set_aside(*reader);
+  };
+  probe.held = [this] { return relay->held(); };
+  return probe;
+}
+
 Status Service::Impl::start(Reactor& reactor) {
   HAIL_ASSIGN_OR_RETURN(auto writes, store::Database::open(database_path));
   HAIL_ASSIGN_OR_RETURN(auto reads, store::Database::open(database_path));
   Writer::Listener listener;
   listener.rolled_back = [&reactor] { reactor.rolled_back(); };
+  listener.ended = [this](const Status& outcome) { note_store(vitals, outcome); };
   listener.committed = [this] {
     if (relay) relay->wake();
   };
   writer = std::make_unique<Writer>(std::move(writes), std::move(listener), metrics);
   relay = std::make_unique<Relay>(*engine, std::move(reads),
                                   (folder.path() / "relay.lock").string(), *writer, metrics);
-  relay->start();
-  add_probes(
-      server, settings.name, vitals, metrics, [this] { return count_outbox_rows(); },
-      settings.needs_the_log);
+  upkeep = std::make_unique<Upkeep>(
+      *engine, reactor, *writer, [this] { return oldest_row(); }, vitals, settings.needs_the_log);
+  add_probes(server, settings.name, vitals, metrics, outbox_probe(), settings.needs_the_log);
   return server.start();
 }
 
@@ -142,20 +186,27 @@ Status Service::Impl::start(Reactor& reactor) {
 /// published.
 void Service::Impl::finish() {
   server.stop();
+  if (upkeep) upkeep->request_stop();
   if (relay) relay->stop(kDrain_ms);
+  upkeep.reset();
   if (writer) writer->stop();
 }
 
-int Service::run(Reactor& reactor, StopSignal& stop) {
-  if (const auto started = impl_->start(reactor); !started) {
-    impl_->finish();
-    return usage_error("hail-" + impl_->settings.name, started.error().message());
+Result<int> Service::run(Reactor& reactor, ServerStart& start) {
+  struct Finish {
+    Impl& impl;
+    ~Finish() { impl.finish(); }
+  };
+  {
+    const Finish finish{*impl_};  // also where a thread cannot be made
+    HAIL_RETURN_IF_ERROR(impl_->start(reactor));
+    start.succeeded();
+    log_info("ready to work", {{"port", impl_->server.port()}, {"data", impl_->settings.data}});
+    ConsumerLoop loop(*impl_->engine, impl_->settings, *impl_->writer, reactor, impl_->vitals,
+                      impl_->metrics, [this] { impl_->relay->start(); });
+    loop.run(start.stop());
   }
-  log_info("ready to work", {{"port", impl_->server.port()}, {"data", impl_->settings.data}});
-  ConsumerLoop loop(*impl_->engine, impl_->settings, *impl_->writer, reactor, impl_->vitals,
-                    impl_->metrics);
-  loop.run(stop);
-  impl_->finish();
+  impl_->stop_mark.leave();
   log_info("stopped cleanly");
   return 0;
 }

@@ -8,10 +8,11 @@
 
 #include "common/base/metrics.h"
 #include "common/base/result.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/http/server.h"
 #include "common/service/lanes.h"
 #include "common/service/reactor.h"
+#include "common/service/readiness.h"
 #include "common/service/settings.h"
 #include "common/store/database.h"
 
@@ -25,9 +26,14 @@ namespace hailstorm::service {
 ///
 /// GET /status answers
 /// {"service":…,"ready":bool,"lag":N,"outbox":N,"events":N,"dead_letters":N,
-/// "closed_partitions":[…]}:
-/// lag of this instance's partitions, outbox rows not yet relayed, events handled since start, and
-/// which of its partitions the broker has closed, as {"topic":…,"partition":N,"error":why}.
+/// "closed_partitions":[…],"held_partitions":[…],"set_aside":N,"set_aside_rows":[…],
+/// "reasons":[TEXT…]}:
+/// lag of this instance's partitions, outbox rows not yet relayed, events handled since start,
+/// which of its partitions the broker has closed, and for which its outbox rows wait (-1: the whole
+/// topic), as {"topic":…,"partition":N,"error":why}; how many outbox rows the log refused for
+/// good, with the first ones as {"id":N,"topic":…,"partition":N,"key":…,"error":why,"at":time};
+/// and every reason why it is not ready. GET /readyz gives the same reasons in one sentence, with
+/// status 503.
 ///
 /// Thread safety: made and run by one thread.
 class Service {
@@ -41,6 +47,8 @@ class Service {
   /// The service's own routes are added here before run().
   [[nodiscard]] http::Server& http();
   [[nodiscard]] Metrics& metrics();
+  /// For reasons of the service's own.
+  [[nodiscard]] Readiness& readiness();
   [[nodiscard]] const std::string& database_path() const;
 
   /// For work outside the consumer loop (an HTTP handler of the chain lane, the gateway's rides):
@@ -55,10 +63,10 @@ class Service {
   void transact_soon(std::function<Status(store::Database&, Effects&)> work,
                      std::function<void(Status)> done);
 
-  /// Serves until `stop` is requested, then finishes what is in flight. `reactor` must remain live
-  /// until then. Gives the exit code for main: 0 after a clean stop, 2 when it cannot start (port
-  /// in use, folder in use…).
-  [[nodiscard]] int run(Reactor& reactor, StopSignal& stop);
+  /// Serves until a stop is requested, then finishes what is in flight. `reactor` must remain live
+  /// until then. Gives the exit code for main: 0 after a clean stop; or why it cannot start (port
+  /// in use, no room on the disk…).
+  [[nodiscard]] Result<int> run(Reactor& reactor, ServerStart& start);
 
  private:
   Service();

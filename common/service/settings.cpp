@@ -1,7 +1,5 @@
 #include "common/service/settings.h"
 
-#include "common/base/logging.h"
-
 namespace hailstorm::service {
 
 void ServiceSettings::add_to(Options& options, int64_t default_http_port) {
@@ -20,7 +18,10 @@ void ServiceSettings::add_to(Options& options, int64_t default_http_port) {
               "@host stands for the service's and the machine's name");
   options.add("session-timeout-ms", session_timeout_ms, {500, 60'000, "ms"},
               "after so long a silence the group gives this instance's partitions to others");
-  options.add_choice("log-level", log_level, kLogLevels, "least level that is logged");
+  log.add_to(options);
+  options.add_flag("accept-missing-records", accept_missing_records,
+                   "go on where the log has no longer all records that the store needs; for one "
+                   "start, after the service has named them");
   options.add_choices(
       "unsafe", unsafe, {"no-inbox"},
       "for experiments: no-inbox gives up exactly-once effects, redelivered events count "

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/log_settings.h"
 #include "common/base/options.h"
 
 namespace hailstorm::service {
@@ -22,9 +23,11 @@ struct ServiceSettings {
   std::vector<std::string> http_hosts;
   std::string instance_id;  // static group membership
   int64_t session_timeout_ms = 6000;
-  std::string log_level = "info";
+  LogSettings log;
   /// False: /readyz does not ask for the log, because requests are served without it.
   bool needs_the_log = true;
+  /// The log has no longer all that the store needs, and the store goes on without it.
+  bool accept_missing_records = false;
   std::vector<std::string> unsafe;  // "no-inbox": gives up exactly-once effects, for experiments
 
   /// Adds them to `options`; `default_http_port` is the one of this service.

@@ -31,6 +31,8 @@ class Writer {
     std::function<void()> rolled_back;
     /// A transaction was committed.
     std::function<void()> committed;
+    /// A transaction has ended: whether the store took it. A row that breaks a rule is no failure.
+    std::function<void(const Status&)> ended{};
   };
 
   Writer(std::unique_ptr<store::Database> db, Listener listener, Metrics& metrics);
@@ -70,6 +72,8 @@ class Writer {
   };
   void run();
   void commit_together(const std::vector<Job*>& jobs);
+  Status do_together(const std::vector<Job*>& jobs);
+  void report_end(const Status& all, const std::vector<Job*>& jobs) const;
   Status in_savepoint(const Work& work);
 
   std::unique_ptr<store::Database> db_;

@@ -3,17 +3,18 @@
 #include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "common/base/enum_name.h"
+#include "common/store/checksum.h"
 #include "common/store/statement_cache.h"
 
 namespace hailstorm::store {
 namespace {
-
-constexpr int kBusyTimeout_ms = 10'000;
 
 StoreErrc code_of(int sqlite_code) {
   switch (sqlite_code & 0xff) {
@@ -24,9 +25,10 @@ StoreErrc code_of(int sqlite_code) {
       return StoreErrc::full;
     case SQLITE_CONSTRAINT:
       return StoreErrc::constraint;
-    case SQLITE_CANTOPEN:
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+      return StoreErrc::damaged;
+    case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
       return StoreErrc::unusable;
@@ -54,16 +56,53 @@ bool is_too_big(int sqlite_code, sqlite3* connection) {
   return last_errno(database) == EFBIG || last_errno(log) == EFBIG;
 }
 
+/// SQLite does not keep why a file could not be made or grow, and its answer is "unable to open":
+/// the same is tried here. 0: it works.
+int errno_of_writing_beside(const std::string& path) {
+  const std::string probe = path + ".room";
+  const int fd = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0) return errno;
+  const std::string page(4096, '\0');
+  int code = 0;
+  for (int i = 0; i < 16 && code == 0; ++i) {  // as large as its shared memory
+    if (::write(fd, page.data(), page.size()) < 0) code = errno;
+  }
+  ::close(fd);
+  ::unlink(probe.c_str());
+  return code;
+}
+
+/// The errno that SQLite's code stands for, if it is a shortage; else 0.
+int cause_of(int sqlite_code, const std::string& path, bool is_opening_to_write) {
+  switch (sqlite_code & 0xff) {
+    case SQLITE_FULL:
+      return ENOSPC;
+    case SQLITE_NOMEM:
+      return ENOMEM;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return EBUSY;
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+      return is_opening_to_write ? errno_of_writing_beside(path) : 0;
+    default:
+      return 0;
+  }
+}
+
 /// Runs `work`; what SQLite throws becomes an error that names the file. Nothing of SQLite's leaves
 /// this layer. `connection` may be null.
 template <class Work>
-auto guarded(const std::string& path, sqlite3* connection, Work work) -> decltype(work()) {
+auto guarded(const std::string& path, sqlite3* connection, Work work,
+             bool is_opening_to_write = false) -> decltype(work()) {
   try {
     return work();
   } catch (const SQLite::Exception& e) {
     const int code = e.getExtendedErrorCode() >= 0 ? e.getExtendedErrorCode() : e.getErrorCode();
-    return Error(is_too_big(code, connection) ? StoreErrc::full : code_of(code),
-                 fmt::format("{}: {}", path, e.what()));
+    const bool is_too_long = is_too_big(code, connection);
+    return Error(is_too_long ? StoreErrc::full : code_of(code),
+                 fmt::format("{}: {}", path, e.what()))
+        .caused_by(is_too_long ? EFBIG : cause_of(code, path, is_opening_to_write));
   }
 }
 
@@ -110,8 +149,8 @@ std::string Row::text(int column) const { return column_of(statement_, column).g
 bool Row::is_null(int column) const { return column_of(statement_, column).isNull(); }
 
 struct Database::Impl {
-  Impl(const std::string& name, const std::string& file, int flags)
-      : path(file), connection(name, flags, kBusyTimeout_ms), statements(connection) {}
+  Impl(const std::string& name, const std::string& file, int flags, int busy_timeout_ms)
+      : path(file), connection(name, flags, busy_timeout_ms), statements(connection) {}
   std::string path;
   bool is_at_rest = false;
   SQLite::Database connection;
@@ -121,27 +160,31 @@ struct Database::Impl {
 Database::Database() = default;
 Database::~Database() = default;
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode) {
-  auto opened = open_as(path, path, mode);
+Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode,
+                                                 int busy_timeout_ms) {
+  auto opened = open_as(path, path, mode, busy_timeout_ms);
   // SQLite cannot make the files that reading beside a writer needs where the folder is read-only.
   // Without a write-ahead log nobody writes, and it needs none.
   const bool refused = !opened.ok() && opened.error().is(StoreErrc::unusable);
   if (mode != Mode::read_only || !refused || !at_rest(path)) return opened;
-  auto at_rest_file = open_as(immutable_uri(path), path, mode);
+  auto at_rest_file = open_as(immutable_uri(path), path, mode, busy_timeout_ms);
   if (at_rest_file.ok()) (*at_rest_file)->impl_->is_at_rest = true;
   return at_rest_file;
 }
 
 Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
-                                                    const std::string& path, Mode mode) {
+                                                    const std::string& path, Mode mode,
+                                                    int busy_timeout_ms) {
   using Opened = Result<std::unique_ptr<Database>>;
-  return guarded(path, nullptr, [&]() -> Opened {
-    const bool writes = mode == Mode::read_write;
+  const bool writes = mode == Mode::read_write;
+  const auto open_it = [&]() -> Opened {
     std::unique_ptr<Database> database(new Database());
     database->impl_ = std::make_unique<Impl>(name, path,
                                              writes ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE
-                                                    : SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+                                                    : SQLite::OPEN_READONLY | SQLite::OPEN_URI,
+                                             busy_timeout_ms);
     auto& connection = database->impl_->connection;
+    add_checksum(connection.getHandle());
     if (writes) {
       const auto answered = connection.execAndGet("PRAGMA journal_mode=WAL").getString();
       if (answered != "wal") {
@@ -157,7 +200,8 @@ Result<std::unique_ptr<Database>> Database::open_as(const std::string& name,
     // Reading needs the schema: a file that is no database is found here and not later.
     (void)connection.execAndGet("SELECT count(*) FROM sqlite_master");
     return Opened(std::move(database));
-  });
+  };
+  return guarded(path, nullptr, open_it, writes);
 }
 
 const std::string& Database::path() const { return impl_->path; }
@@ -182,6 +226,12 @@ Status Database::query(std::string_view sql, std::initializer_list<Value> values
     statement.reset();
     return {};
   });
+}
+
+Result<bool> Database::has_row(std::string_view sql, std::initializer_list<Value> values) {
+  bool any = false;
+  HAIL_RETURN_IF_ERROR(query(sql, values, [&](const Row&) { any = true; }));
+  return any;
 }
 
 Status Database::run_script(const std::string& sql) {
@@ -209,6 +259,15 @@ Status Database::in_savepoint(const std::function<Status()>& work) {
   // like "disk full" may have ended the whole transaction already; COMMIT will tell.
   if (!outcome && run("ROLLBACK TO step")) (void)run("RELEASE step");
   return outcome;
+}
+
+Status Database::quick_check() {
+  std::string findings;
+  HAIL_RETURN_IF_ERROR(query("PRAGMA quick_check(3)", {}, [&](const Row& row) {
+    findings += (findings.empty() ? "" : "; ") + row.text(0);
+  }));
+  if (findings == "ok") return {};
+  return Error(StoreErrc::damaged, fmt::format("{} is damaged: {}", impl_->path, findings));
 }
 
 Result<int64_t> Database::data_version() {

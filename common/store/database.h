@@ -17,7 +17,8 @@ enum class StoreErrc {
   busy,        // another process held the database too long; try again
   full,        // no room on the disk; try again when there is
   constraint,  // a row like this is there already, or breaks a rule
-  unusable,    // cannot be opened, is no database, is not in WAL mode, or is from a newer program
+  damaged,     // the file is no database, or not a whole one
+  unusable,    // cannot be opened, is not in WAL mode, or is from a newer program
   failed,      // anything else; the message has SQLite's words
 };
 [[nodiscard]] std::string_view name_of(StoreErrc code);
@@ -40,16 +41,18 @@ class Row {
 };
 
 /// One SQLite connection: WAL, synchronous=FULL, busy timeout 10 s, statements prepared once and
-/// kept.
+/// kept. In SQL it has checksum(…), a number that follows from its arguments and their types.
 ///
 /// Thread safety: not safe; each thread opens its own on the same file.
 class Database {
  public:
   enum class Mode { read_write, read_only };
+  /// For so long a connection waits for a lock that another holds.
+  static constexpr int kBusyTimeout_ms = 10'000;
   /// Makes the file if missing (read_write). read_only also works in a folder where nothing can be
   /// made. Error unusable: says what to do.
-  [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path,
-                                                              Mode mode = Mode::read_write);
+  [[nodiscard]] static Result<std::unique_ptr<Database>> open(
+      const std::string& path, Mode mode = Mode::read_write, int busy_timeout_ms = kBusyTimeout_ms);
   ~Database();
 
   [[nodiscard]] const std::string& path() const;
@@ -59,6 +62,8 @@ class Database {
                              const std::function<void(const Row&)>& each);
   /// Statements with nothing to bind, parted by semicolons; they are not kept prepared.
   [[nodiscard]] Status run_script(const std::string& sql);
+  [[nodiscard]] Result<bool> has_row(std::string_view sql,
+                                     std::initializer_list<Value> values = {});
   /// Rows changed by the last run().
   [[nodiscard]] int64_t changes() const;
   [[nodiscard]] int64_t last_insert_id() const;
@@ -69,6 +74,9 @@ class Database {
   /// Runs `work` in a savepoint of the transaction, perhaps within another: when it fails, nothing
   /// of what it did stays. Gives its outcome. REQUIRES: a transaction was begun.
   [[nodiscard]] Status in_savepoint(const std::function<Status()>& work);
+
+  /// PRAGMA quick_check. Error damaged: with SQLite's first words on it.
+  [[nodiscard]] Status quick_check();
 
   /// Changes whenever another connection changed the database (PRAGMA data_version): whoever keeps
   /// a copy of rows in memory reloads them then.
@@ -86,8 +94,8 @@ class Database {
  private:
   Database();
   [[nodiscard]] static Result<std::unique_ptr<Database>> open_as(const std::string& name,
-                                                                 const std::string& path,
-                                                                 Mode mode);
+                                                                 const std::string& path, Mode mode,
+                                                                 int busy_timeout_ms);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

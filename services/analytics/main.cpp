@@ -1,6 +1,6 @@
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
 #include "services/analytics/chain_step.h"
@@ -14,7 +14,6 @@ namespace {
 
 int run(int argc, char** argv) {
   const std::string program = "hail-analytics";
-  StopSignal stop;
   Options options(program, "Counts demand, funnel and surge per zone and minute.");
   service::ServiceSettings settings;
   settings.name = "analytics";
@@ -23,16 +22,17 @@ int run(int argc, char** argv) {
   chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
 
-  auto service = service::Service::open(settings, analytics::migrations());
-  if (!service) return usage_error(program, service.error().message());
-  const auto chain_token = chain_access.open(settings.data);
-  if (!chain_token) return usage_error(program, chain_token.error().message());
-  analytics::AnalyticsStep step;
-  service::ChainHop hop(**service, step, nullptr);
-  hop.add_route((*service)->http(), settings.name, *chain_token);
-  analytics::add_reports((*service)->http(), (*service)->database_path());
-  analytics::AnalyticsReactor reactor;
-  return (*service)->run(reactor, stop);
+  return run_server(program, [&](ServerStart& start) -> Result<int> {
+    HAIL_ASSIGN_OR_RETURN(const auto service,
+                          service::Service::open(settings, analytics::migrations()));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
+    analytics::AnalyticsStep step;
+    service::ChainHop hop(*service, step, nullptr);
+    hop.add_route(service->http(), settings.name, chain_token);
+    analytics::add_reports(service->http(), service->database_path());
+    analytics::AnalyticsReactor reactor;
+    return service->run(reactor, start);
+  });
 }
 
 }  // namespace

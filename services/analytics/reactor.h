@@ -13,6 +13,7 @@ namespace hailstorm::analytics {
 class AnalyticsReactor final : public service::Reactor {
  public:
   [[nodiscard]] std::vector<std::string> topics() const override;
+  [[nodiscard]] Result<bool> is_empty(store::Database& db) const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
 };

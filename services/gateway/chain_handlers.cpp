@@ -19,7 +19,12 @@ http::Response refused_here(int status, const std::string& detail) {
 
 ChainHandlers::ChainHandlers(service::Service& service, Readers& readers, const Clock& clock,
                              service::NextHop& matching)
-    : service_(service), readers_(readers), clock_(clock), matching_(matching) {}
+    : service_(service), readers_(readers), clock_(clock), matching_(matching) {
+  service.readiness().add_check([this]() -> std::string {
+    if (!in_flight_.is_full()) return "";
+    return "rides on the chain are refused: as many as may be are on their way already";
+  });
+}
 
 void ChainHandlers::add_routes(http::Server& server) {
   server.route("POST", "/chain/rides", [this](const http::Request& r) { return request_ride(r); });

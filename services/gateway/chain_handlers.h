@@ -20,7 +20,8 @@ namespace hailstorm::gateway {
 /// Thread safety: safe. What is passed in must remain live while requests are answered.
 class ChainHandlers {
  public:
-  /// More rides in flight are refused: those that wait must not take the log lane's threads.
+  /// More rides in flight are refused, which the gateway's readiness says: those that wait must not
+  /// take the log lane's threads.
   static constexpr size_t kMaxInFlight = 256;
 
   ChainHandlers(service::Service& service, Readers& readers, const Clock& clock,

@@ -35,6 +35,12 @@ class InFlight {
     Answer answer_;
   };
 
+  /// As many rides are on their way as may be.
+  [[nodiscard]] bool is_full() const {
+    const std::lock_guard lock(mutex_);
+    return rides_.size() >= limit_;
+  }
+
   /// This object must remain live while the place is.
   [[nodiscard]] Place enter(const std::string& ride_id) {
     const std::lock_guard lock(mutex_);
@@ -51,7 +57,7 @@ class InFlight {
   }
 
   const size_t limit_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::set<std::string> rides_;
 };
 

@@ -3,7 +3,7 @@
 #include "common/base/clock.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
 #include "services/gateway/chain_handlers.h"
@@ -18,7 +18,6 @@ namespace {
 
 int run(int argc, char** argv) {
   const std::string program = "hail-gateway";
-  StopSignal stop;
   Options options(program, "Takes rides from riders: accepts, remembers, and passes them on.");
   service::ServiceSettings settings;
   settings.name = "gateway";
@@ -31,16 +30,18 @@ int run(int argc, char** argv) {
   const auto matching = service::NextHop::make("matching", chain, settings.data);
   if (!matching) return usage_error(program, matching.error().message());
 
-  auto service = service::Service::open(settings, gateway::migrations());
-  if (!service.ok()) return usage_error(program, service.error().message());
-  const SystemClock clock;
-  gateway::Readers readers((*service)->database_path());
-  gateway::RideHandlers rides(**service, readers, clock);
-  gateway::ChainHandlers chain_rides(**service, readers, clock, **matching);
-  rides.add_routes((*service)->http());
-  chain_rides.add_routes((*service)->http());
-  gateway::OutcomeReactor reactor;
-  return (*service)->run(reactor, stop);
+  return run_server(program, [&](ServerStart& start) -> Result<int> {
+    HAIL_ASSIGN_OR_RETURN(const auto service,
+                          service::Service::open(settings, gateway::migrations()));
+    const SystemClock clock;
+    gateway::Readers readers(service->database_path());
+    gateway::RideHandlers rides(*service, readers, clock);
+    gateway::ChainHandlers chain_rides(*service, readers, clock, **matching);
+    rides.add_routes(service->http());
+    chain_rides.add_routes(service->http());
+    gateway::OutcomeReactor reactor;
+    return service->run(reactor, start);
+  });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
+#include "common/base/run_server.h"
 #include "common/base/stop_signal.h"
 #include "services/lab/agent/run_agent.h"
 #include "services/lab/audit/audit.h"
@@ -40,9 +41,11 @@ int run(int argc, char** argv) {
 
   auto& agent_command =
       options.add_command("agent", "Holds processes: start, kill, freeze, thaw, over HTTP.", [&] {
-        StopSignal stop;
-        init_logging("lab-agent", log_level_from(agent.log_level));
-        return lab::run_agent(agent, stop);
+        if (const Status begun = agent.log.begin("lab-agent"); !begun.ok()) {
+          return usage_error("hail-lab agent", begun.error().message());
+        }
+        return run_server("hail-lab agent",
+                          [&](ServerStart& start) { return lab::run_agent(agent, start); });
       });
   agent.add_to(agent_command);
 

@@ -1,8 +1,7 @@
 #include "services/matching/dispatcher.h"
 
+#include <algorithm>
 #include <utility>
-
-#include "services/matching/store.h"
 
 namespace hailstorm::matching {
 
@@ -53,6 +52,32 @@ Result<events::Payload> Dispatcher::refuse(std::string_view lane, const events::
   unmatched.reason = reason;
   HAIL_RETURN_IF_ERROR(insert(db, unmatched));
   return events::Payload(events::RideUnmatched{ride.ride_id, ride.rider_id, reason});
+}
+
+Result<bool> Dispatcher::keep(std::string_view lane, const events::RideRequested& ride,
+                              const events::RideMatched& decided, store::Database& db) {
+  HAIL_ASSIGN_OR_RETURN(Fleet* const drivers, fleet(lane, db));
+  Match match;
+  match.lane = lane;
+  match.ride_id = ride.ride_id;
+  match.driver_id = decided.driver_id;
+  match.start = ride.pickup;
+  match.from_ms = ride.requested_at_ms;
+  match.until_ms = std::max(decided.dropoff_at_ms, match.from_ms + 1);
+  const auto assignment = drivers->assign_to(match.driver_id, ride, match.until_ms);
+  if (assignment) match.start = assignment->start;
+  HAIL_RETURN_IF_ERROR(insert(db, match));
+  if (!assignment) return false;
+  HAIL_RETURN_IF_ERROR(save(db, lane, match.driver_id, assignment->change));
+  return true;
+}
+
+Status Dispatcher::occupy(const Match& match, const events::RideRequested& ride,
+                          store::Database& db) {
+  if (match.driver_id.empty() || match.released) return {};
+  HAIL_ASSIGN_OR_RETURN(Fleet* const drivers, fleet(match.lane, db));
+  const auto assignment = drivers->assign_to(match.driver_id, ride, match.until_ms);
+  return assignment ? save(db, match.lane, match.driver_id, assignment->change) : Status();
 }
 
 Status Dispatcher::release(std::string_view lane, const std::string& ride_id, store::Database& db) {

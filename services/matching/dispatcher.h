@@ -8,6 +8,7 @@
 #include "common/events/events.h"
 #include "common/store/database.h"
 #include "services/matching/fleet.h"
+#include "services/matching/store.h"
 
 namespace hailstorm::matching {
 
@@ -26,6 +27,14 @@ class Dispatcher {
   [[nodiscard]] Result<events::Payload> refuse(std::string_view lane,
                                                const events::RideRequested& ride,
                                                const std::string& reason, store::Database& db);
+  /// Writes down the driver that was sent before, as the log has it. False: the driver is busy at
+  /// that time, with a ride that will turn out to have fallen away; occupy() is to be called when
+  /// it has.
+  [[nodiscard]] Result<bool> keep(std::string_view lane, const events::RideRequested& ride,
+                                  const events::RideMatched& decided, store::Database& db);
+  /// Makes the driver of a match busy, where it is free.
+  [[nodiscard]] Status occupy(const Match& match, const events::RideRequested& ride,
+                              store::Database& db);
   /// The ride falls away: its driver, if it has one, is free at its time again.
   [[nodiscard]] Status release(std::string_view lane, const std::string& ride_id,
                                store::Database& db);

@@ -84,17 +84,33 @@ std::optional<Assignment> Fleet::assign(const events::RideRequested& ride) {
   }
   if (!search.driver) return std::nullopt;
 
-  Driver& driver = drivers_[*search.driver];
+  return take(*search.driver, ride, search.pickup_at_ms, search.until_ms);
+}
+
+std::optional<Assignment> Fleet::assign_to(std::string_view driver_id,
+                                           const events::RideRequested& ride, int64_t until_ms) {
+  const auto found = by_id_.find(std::string(driver_id));
+  if (found == by_id_.end()) return std::nullopt;
+  const int64_t from_ms = ride.requested_at_ms;
+  const FreeTime* const free = drivers_[found->second].schedule.at(from_ms);
+  if (free == nullptr || until_ms <= from_ms || until_ms > free->until_ms) return std::nullopt;
+  const int64_t trip_ms = city::driving_time_ms(city::distance_m(ride.pickup, ride.dropoff));
+  return take(found->second, ride, std::max(from_ms, until_ms - trip_ms), until_ms);
+}
+
+Assignment Fleet::take(size_t driver, const events::RideRequested& ride, int64_t pickup_at_ms,
+                       int64_t until_ms) {
+  Schedule& schedule = drivers_[driver].schedule;
   Assignment assignment;
-  assignment.driver_id = driver.id;
-  assignment.start = driver.schedule.at(ride.requested_at_ms)->place;
+  assignment.driver_id = drivers_[driver].id;
+  assignment.start = schedule.at(ride.requested_at_ms)->place;
   assignment.from_ms = ride.requested_at_ms;
-  assignment.pickup_at_ms = search.pickup_at_ms;
-  assignment.until_ms = search.until_ms;
-  assignment.change = driver.schedule.take(
-      {ride.requested_at_ms, search.until_ms, {ride.pickup, search.pickup_at_ms}, ride.dropoff},
-      last_change_ + 1);
-  note(*search.driver, assignment.change);
+  assignment.pickup_at_ms = pickup_at_ms;
+  assignment.until_ms = until_ms;
+  assignment.change =
+      schedule.take({ride.requested_at_ms, until_ms, {ride.pickup, pickup_at_ms}, ride.dropoff},
+                    last_change_ + 1);
+  note(driver, assignment.change);
   return assignment;
 }
 

@@ -45,6 +45,11 @@ class Fleet {
   /// drop-off, and then still reaches the next pickup in time; nothing: none is within reach. A
   /// ride of any event time may come at any moment, and takes nobody from another time.
   [[nodiscard]] std::optional<Assignment> assign(const events::RideRequested& ride);
+  /// Sends this driver until that time, if the fleet has it and it is free then. Whether it reaches
+  /// the next pickup in time was settled when the ride was decided.
+  [[nodiscard]] std::optional<Assignment> assign_to(std::string_view driver_id,
+                                                    const events::RideRequested& ride,
+                                                    int64_t until_ms);
   /// Frees a driver from a ride, as Schedule::give_back() says; nothing: nothing changed.
   [[nodiscard]] std::optional<Change> give_back(std::string_view driver_id, int64_t from_ms,
                                                 int64_t until_ms);
@@ -57,6 +62,9 @@ class Fleet {
  private:
   struct Search;
 
+  /// REQUIRES: the driver is free from the request until then.
+  Assignment take(size_t driver, const events::RideRequested& ride, int64_t pickup_at_ms,
+                  int64_t until_ms);
   static void look_at(const FreeGrid::Entry& entry, const Driver& driver, Search& search);
   void look_in(const FreeGrid::Cell& cell, Search& search) const;
   void look_around(const FreeGrid::Cell& centre, int32_t ring, Search& search) const;

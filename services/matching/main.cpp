@@ -3,7 +3,7 @@
 
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
 #include "services/matching/chain_step.h"
@@ -18,7 +18,6 @@ namespace {
 
 int run(int argc, char** argv) {
   const std::string program = "hail-matching";
-  StopSignal stop;
   Options options(program, "Sends the nearest free driver to each ride.");
   service::ServiceSettings settings;
   settings.name = "matching";
@@ -30,23 +29,22 @@ int run(int argc, char** argv) {
   service::ChainTokenSettings chain_access;
   chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  auto next = service::NextHop::make("payment", chain, settings.data);
-  if (!next) return usage_error(program, next.error().message());
   const auto fleet = matching::place_drivers(drivers);
   if (!fleet) return usage_error(program, fleet.error().message());
 
-  auto service = service::Service::open(settings, matching::migrations());
-  if (!service) return usage_error(program, service.error().message());
-  const auto chain_token = chain_access.open(settings.data);
-  if (!chain_token) return usage_error(program, chain_token.error().message());
-  const auto seeded = matching::seed_fleets((*service)->database_path(), *fleet);
-  if (!seeded) return usage_error(program, seeded.error().message());
-  matching::Dispatcher dispatcher;
-  matching::MatchingStep step(dispatcher);
-  service::ChainHop hop(**service, step, std::move(next).value());
-  hop.add_route((*service)->http(), settings.name, *chain_token);
-  matching::MatchingReactor reactor(dispatcher);
-  return (*service)->run(reactor, stop);
+  return run_server(program, [&](ServerStart& start) -> Result<int> {
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("payment", chain, settings.data));
+    HAIL_ASSIGN_OR_RETURN(const auto service,
+                          service::Service::open(settings, matching::migrations()));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
+    HAIL_RETURN_IF_ERROR(matching::seed_fleets(service->database_path(), *fleet));
+    matching::Dispatcher dispatcher;
+    matching::MatchingStep step(dispatcher);
+    service::ChainHop hop(*service, step, std::move(next));
+    hop.add_route(service->http(), settings.name, chain_token);
+    matching::MatchingReactor reactor(dispatcher);
+    return service->run(reactor, start);
+  });
 }
 
 }  // namespace

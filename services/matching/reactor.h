@@ -11,12 +11,19 @@ namespace hailstorm::matching {
 /// Matching on the log lane: sends a driver to every requested ride, and lets the driver go when
 /// the payment turns out to be declined. The two facts may come in either order.
 ///
+/// What the log says that it decided before, it never decides otherwise: while a store is rebuilt,
+/// rides that were decided get their drivers first, and all others wait.
+///
 /// Thread safety: as Reactor says. `dispatcher` must remain live while it is in use.
 class MatchingReactor final : public service::Reactor {
  public:
   explicit MatchingReactor(Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
 
   [[nodiscard]] std::vector<std::string> topics() const override;
+  [[nodiscard]] std::vector<std::string> publishes() const override;
+  [[nodiscard]] Result<bool> recall(const events::Event& event, store::Database& db) override;
+  [[nodiscard]] Status rebuilt(store::Database& db, service::Effects& effects) override;
+  [[nodiscard]] Result<bool> is_empty(store::Database& db) const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
   void rolled_back() override { dispatcher_.forget(); }
@@ -24,6 +31,10 @@ class MatchingReactor final : public service::Reactor {
  private:
   [[nodiscard]] Status on_requested(const events::Event& event, store::Database& db,
                                     service::Effects& effects);
+  [[nodiscard]] Status decide(const events::Event& event, store::Database& db,
+                              service::Effects& effects);
+  [[nodiscard]] Status keep(const events::Event& event, const events::Payload& decided,
+                            store::Database& db);
   [[nodiscard]] Status on_declined(const events::Event& event, store::Database& db);
 
   Dispatcher& dispatcher_;

@@ -1,6 +1,7 @@
 #include "services/matching/store.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hailstorm::matching {
 namespace {
@@ -51,6 +52,12 @@ constexpr const char* kFreeTimes = R"(
       FROM drivers_before;
     DROP TABLE drivers_before;)";
 
+// Requests that wait until the store is rebuilt.
+constexpr const char* kPostponed = R"(
+    CREATE TABLE postponed(
+      id INTEGER PRIMARY KEY, source TEXT NOT NULL, time_ms INTEGER NOT NULL,
+      traceparent TEXT NOT NULL, type TEXT NOT NULL, payload TEXT NOT NULL);)";
+
 Status insert_free(store::Database& db, std::string_view lane, std::string_view driver_id,
                    const FreeTime& free) {
   return db.run(
@@ -63,7 +70,7 @@ Status insert_free(store::Database& db, std::string_view lane, std::string_view 
 }  // namespace
 
 const std::vector<std::string>& migrations() {
-  static const std::vector<std::string> kSteps = {kFirstTables, kFreeTimes};
+  static const std::vector<std::string> kSteps = {kFirstTables, kFreeTimes, kPostponed};
   return kSteps;
 }
 
@@ -165,10 +172,38 @@ Status note_declined(store::Database& db, std::string_view lane, std::string_vie
 
 Result<bool> is_noted_declined(store::Database& db, std::string_view lane,
                                std::string_view ride_id) {
-  bool noted = false;
-  HAIL_RETURN_IF_ERROR(db.query("SELECT 1 FROM declined_first WHERE lane=? AND ride_id=?",
-                                {lane, ride_id}, [&](const Row&) { noted = true; }));
-  return noted;
+  return db.has_row("SELECT 1 FROM declined_first WHERE lane=? AND ride_id=?", {lane, ride_id});
+}
+
+Status postpone(store::Database& db, const events::Event& request) {
+  const std::string payload = events::to_json(request.payload);
+  return db.run(
+      "INSERT INTO postponed(source, time_ms, traceparent, type, payload) VALUES(?,?,?,?,?)",
+      {std::string_view(request.source), request.time_ms, std::string_view(request.traceparent),
+       request.type(), std::string_view(payload)});
+}
+
+Result<bool> has_postponed(store::Database& db) {
+  return db.has_row("SELECT 1 FROM postponed LIMIT 1");
+}
+
+Result<std::vector<events::Event>> take_postponed(store::Database& db) {
+  std::vector<events::Event> requests;
+  Status first;
+  HAIL_RETURN_IF_ERROR(
+      db.query("SELECT source, time_ms, traceparent, type, payload FROM postponed ORDER BY id", {},
+               [&](const Row& row) {
+                 auto payload = events::from_json(row.text(3), row.text(4));
+                 if (!payload) {
+                   first = payload.error();
+                   return;
+                 }
+                 requests.push_back(events::make_event(row.text(0), row.integer(1),
+                                                       std::move(payload).value(), row.text(2)));
+               }));
+  HAIL_RETURN_IF_ERROR(std::move(first));
+  HAIL_RETURN_IF_ERROR(db.run("DELETE FROM postponed"));
+  return requests;
 }
 
 }  // namespace hailstorm::matching

@@ -51,4 +51,10 @@ struct Match {
 [[nodiscard]] Result<bool> is_noted_declined(store::Database& db, std::string_view lane,
                                              std::string_view ride_id);
 
+/// Keeps a request that cannot be decided yet.
+[[nodiscard]] Status postpone(store::Database& db, const events::Event& request);
+[[nodiscard]] Result<bool> has_postponed(store::Database& db);
+/// The requests that were kept, in their order; they are kept no longer.
+[[nodiscard]] Result<std::vector<events::Event>> take_postponed(store::Database& db);
+
 }  // namespace hailstorm::matching

@@ -6,7 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
 #include "services/notification/chain_step.h"
@@ -20,7 +20,6 @@ namespace {
 
 int run(int argc, char** argv) {
   const std::string program = "hail-notification";
-  StopSignal stop;
   Options options(program, "Tells riders what became of their rides.");
   service::ServiceSettings settings;
   settings.name = "notification";
@@ -36,25 +35,25 @@ int run(int argc, char** argv) {
   service::ChainTokenSettings chain_access;
   chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  auto next = service::NextHop::make("analytics", chain, settings.data);
-  if (!next) return usage_error(program, next.error().message());
 
-  auto service = service::Service::open(settings, notification::migrations());
-  if (!service) return usage_error(program, service.error().message());
-  const auto chain_token = chain_access.open(settings.data);
-  if (!chain_token) return usage_error(program, chain_token.error().message());
-  const SystemClock clock;
-  notification::NotificationStep step(clock);
-  service::ChainHop hop(**service, step, std::move(next).value());
-  hop.add_route((*service)->http(), settings.name, *chain_token);
-  std::unique_ptr<notification::Webhook> webhook;
-  if (url) {
-    auto started = notification::Webhook::start(*url, (*service)->database_path());
-    if (!started) return usage_error(program, "--webhook: " + started.error().message());
-    webhook = std::move(started).value();
-  }
-  notification::NotificationReactor reactor(clock);
-  return (*service)->run(reactor, stop);
+  return run_server(program, [&](ServerStart& start) -> Result<int> {
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("analytics", chain, settings.data));
+    HAIL_ASSIGN_OR_RETURN(const auto service,
+                          service::Service::open(settings, notification::migrations()));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
+    const SystemClock clock;
+    notification::NotificationStep step(clock);
+    service::ChainHop hop(*service, step, std::move(next));
+    hop.add_route(service->http(), settings.name, chain_token);
+    std::unique_ptr<notification::Webhook> webhook;
+    if (url) {
+      auto started = notification::Webhook::start(*url, service->database_path());
+      if (!started) return std::move(started).error().in("--webhook");
+      webhook = std::move(started).value();
+    }
+    notification::NotificationReactor reactor(clock);
+    return service->run(reactor, start);
+  });
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ class NotificationReactor final : public service::Reactor {
   explicit NotificationReactor(const Clock& clock) : clock_(clock) {}
 
   [[nodiscard]] std::vector<std::string> topics() const override;
+  [[nodiscard]] Result<bool> is_empty(store::Database& db) const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
 

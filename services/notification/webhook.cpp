@@ -30,6 +30,11 @@ std::string to_json(const StoredMessage& stored) {
                                {"body", stored.message.body}});
 }
 
+/// The message's own name, also in a store that was rebuilt in another order.
+std::string key_of(const StoredMessage& stored) {
+  return stored.lane + "/" + stored.message.ride_id + "/" + stored.message.kind;
+}
+
 }  // namespace
 
 struct Webhook::Impl {
@@ -64,9 +69,8 @@ struct Webhook::Impl {
     HAIL_ASSIGN_OR_RETURN(const auto messages, undelivered(*db, kMaxRows));
     int64_t count = 0;
     for (const StoredMessage& stored : messages) {
-      HAIL_ASSIGN_OR_RETURN(
-          const auto answer,
-          client.post(path, to_json(stored), {{"Idempotency-Key", std::to_string(stored.id)}}));
+      HAIL_ASSIGN_OR_RETURN(const auto answer, client.post(path, to_json(stored),
+                                                           {{"Idempotency-Key", key_of(stored)}}));
       if (answer.status < 200 || answer.status >= 300) break;
       HAIL_RETURN_IF_ERROR(set_delivered(*db, stored.id));
       ++count;

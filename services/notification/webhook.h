@@ -8,7 +8,7 @@
 namespace hailstorm::notification {
 
 /// Hands every stored message to a URL, in order, each until it is answered with 2xx: at least
-/// once, with the message's id in `Idempotency-Key`.
+/// once, with "LANE/RIDE_ID/KIND" in `Idempotency-Key`.
 ///
 /// Thread safety: made and destroyed by one thread; works on one of its own.
 class Webhook {

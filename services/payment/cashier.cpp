@@ -1,5 +1,7 @@
 #include "services/payment/cashier.h"
 
+#include <variant>
+
 #include "services/city/geo.h"
 #include "services/payment/fare.h"
 #include "services/payment/store.h"
@@ -13,6 +15,13 @@ constexpr std::string_view kHolds = "holds";
 
 constexpr std::string_view kHeld = "held";
 
+Status write_hold(std::string_view lane, const std::string& ride_id, int64_t amount_cents,
+                  const std::string& hold_id, store::Database& db) {
+  HAIL_RETURN_IF_ERROR(
+      insert(db, {0, std::string(lane), ride_id, amount_cents, hold_id, std::string(kHeld), ""}));
+  return book(db, {lane, ride_id, "hold", kRiderFunds, kHolds, amount_cents});
+}
+
 }  // namespace
 
 Result<events::Payload> Cashier::charge(std::string_view lane, const events::RideRequested& ride,
@@ -22,9 +31,7 @@ Result<events::Payload> Cashier::charge(std::string_view lane, const events::Rid
   const std::string key = std::string(lane) + "/" + ride.ride_id;
   HAIL_ASSIGN_OR_RETURN(const Hold hold, provider_.authorize(key, ride.rider_id, amount_cents));
   if (!hold.authorized) return decline(lane, ride, hold.reason, db);
-  HAIL_RETURN_IF_ERROR(insert(db, {0, std::string(lane), ride.ride_id, amount_cents, hold.hold_id,
-                                   std::string(kHeld), ""}));
-  HAIL_RETURN_IF_ERROR(book(db, {lane, ride.ride_id, "hold", kRiderFunds, kHolds, amount_cents}));
+  HAIL_RETURN_IF_ERROR(write_hold(lane, ride.ride_id, amount_cents, hold.hold_id, db));
   return events::Payload(
       events::PaymentAuthorized{ride.ride_id, ride.rider_id, hold.hold_id, amount_cents});
 }
@@ -33,6 +40,17 @@ Result<events::Payload> Cashier::decline(std::string_view lane, const events::Ri
                                          const std::string& reason, store::Database& db) {
   HAIL_RETURN_IF_ERROR(insert(db, {0, std::string(lane), ride.ride_id, 0, "", "declined", reason}));
   return events::Payload(events::PaymentDeclined{ride.ride_id, ride.rider_id, reason});
+}
+
+Status Cashier::keep(std::string_view lane, const events::RideRequested& ride,
+                     const events::Payload& decided, bool is_unmatched, store::Database& db) {
+  if (const auto* declined = std::get_if<events::PaymentDeclined>(&decided)) {
+    return insert(db, {0, std::string(lane), ride.ride_id, 0, "", "declined", declined->reason});
+  }
+  const auto& authorized = std::get<events::PaymentAuthorized>(decided);
+  HAIL_RETURN_IF_ERROR(
+      write_hold(lane, ride.ride_id, authorized.amount_cents, authorized.hold_id, db));
+  return is_unmatched ? give_back(lane, ride.ride_id, db) : Status();
 }
 
 Status Cashier::give_back(std::string_view lane, const std::string& ride_id, store::Database& db) {

@@ -25,6 +25,10 @@ class Cashier {
   [[nodiscard]] Result<events::Payload> decline(std::string_view lane,
                                                 const events::RideRequested& ride,
                                                 const std::string& reason, store::Database& db);
+  /// Writes down what was decided about the ride before, as the log has it; gives it back at once
+  /// where the ride turned out to be unmatched. The provider is not asked again.
+  [[nodiscard]] Status keep(std::string_view lane, const events::RideRequested& ride,
+                            const events::Payload& decided, bool is_unmatched, store::Database& db);
   /// Gives back what is held for the ride, if anything is.
   [[nodiscard]] Status give_back(std::string_view lane, const std::string& ride_id,
                                  store::Database& db);

@@ -1,6 +1,6 @@
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/stop_signal.h"
+#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
 #include "services/payment/cashier.h"
@@ -15,7 +15,6 @@ namespace {
 
 int run(int argc, char** argv) {
   const std::string program = "hail-payment";
-  StopSignal stop;
   Options options(program, "Holds each ride's fare, and gives it back where there is no ride.");
   service::ServiceSettings settings;
   settings.name = "payment";
@@ -29,20 +28,20 @@ int run(int argc, char** argv) {
   service::ChainTokenSettings chain_access;
   chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  auto next = service::NextHop::make("notification", chain, settings.data);
-  if (!next) return usage_error(program, next.error().message());
 
-  auto service = service::Service::open(settings, payment::migrations());
-  if (!service) return usage_error(program, service.error().message());
-  const auto chain_token = chain_access.open(settings.data);
-  if (!chain_token) return usage_error(program, chain_token.error().message());
-  payment::SimulatedProvider provider(static_cast<uint64_t>(seed), decline_rate);
-  payment::Cashier cashier(provider);
-  payment::PaymentStep step(cashier);
-  service::ChainHop hop(**service, step, std::move(next).value());
-  hop.add_route((*service)->http(), settings.name, *chain_token);
-  payment::PaymentReactor reactor(cashier);
-  return (*service)->run(reactor, stop);
+  return run_server(program, [&](ServerStart& start) -> Result<int> {
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("notification", chain, settings.data));
+    HAIL_ASSIGN_OR_RETURN(const auto service,
+                          service::Service::open(settings, payment::migrations()));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
+    payment::SimulatedProvider provider(static_cast<uint64_t>(seed), decline_rate);
+    payment::Cashier cashier(provider);
+    payment::PaymentStep step(cashier);
+    service::ChainHop hop(*service, step, std::move(next));
+    hop.add_route(service->http(), settings.name, chain_token);
+    payment::PaymentReactor reactor(cashier);
+    return service->run(reactor, start);
+  });
 }
 
 }  // namespace

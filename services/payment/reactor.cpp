@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "common/service/recalled.h"
 #include "services/payment/store.h"
 
 namespace hailstorm::payment {
@@ -12,6 +13,23 @@ using service::kLogLane;
 
 std::vector<std::string> PaymentReactor::topics() const {
   return {std::string(RideRequested::kType), std::string(RideUnmatched::kType)};
+}
+
+std::vector<std::string> PaymentReactor::publishes() const {
+  return {std::string(events::PaymentAuthorized::kType),
+          std::string(events::PaymentDeclined::kType)};
+}
+
+Result<bool> PaymentReactor::recall(const events::Event& event, store::Database& db) {
+  HAIL_ASSIGN_OR_RETURN(const auto payment, find(db, kLogLane, event.ride_id()));
+  if (payment) return false;
+  HAIL_RETURN_IF_ERROR(service::remember_recalled(db, event));
+  return true;
+}
+
+Result<bool> PaymentReactor::is_empty(store::Database& db) const {
+  HAIL_ASSIGN_OR_RETURN(const bool any, db.has_row("SELECT 1 FROM payments LIMIT 1"));
+  return !any;
 }
 
 Status PaymentReactor::react(const events::Event& event, store::Database& db,
@@ -26,6 +44,8 @@ Status PaymentReactor::on_requested(const events::Event& event, store::Database&
                                     service::Effects& effects) {
   const auto& ride = std::get<RideRequested>(event.payload);
   HAIL_ASSIGN_OR_RETURN(const bool unmatched, is_noted_unmatched(db, kLogLane, ride.ride_id));
+  HAIL_ASSIGN_OR_RETURN(const auto decided, service::take_recalled(db, ride.ride_id));
+  if (decided) return cashier_.keep(kLogLane, ride, *decided, unmatched, db);
   HAIL_ASSIGN_OR_RETURN(
       auto outcome, unmatched
                         ? cashier_.decline(kLogLane, ride, std::string(RideUnmatched::kType), db)

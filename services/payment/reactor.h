@@ -9,7 +9,8 @@
 namespace hailstorm::payment {
 
 /// Payment on the log lane: holds the fare of every requested ride, and gives it back when the ride
-/// turns out to be unmatched. The two facts may come in either order.
+/// turns out to be unmatched. The two facts may come in either order. What the log says that it
+/// decided before, it never decides otherwise.
 ///
 /// Thread safety: as Reactor says. `cashier` must remain live while it is in use.
 class PaymentReactor final : public service::Reactor {
@@ -17,6 +18,9 @@ class PaymentReactor final : public service::Reactor {
   explicit PaymentReactor(Cashier& cashier) : cashier_(cashier) {}
 
   [[nodiscard]] std::vector<std::string> topics() const override;
+  [[nodiscard]] std::vector<std::string> publishes() const override;
+  [[nodiscard]] Result<bool> recall(const events::Event& event, store::Database& db) override;
+  [[nodiscard]] Result<bool> is_empty(store::Database& db) const override;
   [[nodiscard]] Status react(const events::Event& event, store::Database& db,
                              service::Effects& effects) override;
 

@@ -14,7 +14,10 @@ const std::vector<std::string>& migrations() {
       id INTEGER PRIMARY KEY, lane TEXT NOT NULL, ride_id TEXT NOT NULL, entry TEXT NOT NULL,
       account TEXT NOT NULL, amount_cents INTEGER NOT NULL);
     CREATE TABLE unmatched_first(
-      lane TEXT NOT NULL, ride_id TEXT NOT NULL, PRIMARY KEY(lane, ride_id)) WITHOUT ROWID;)"};
+      lane TEXT NOT NULL, ride_id TEXT NOT NULL, PRIMARY KEY(lane, ride_id)) WITHOUT ROWID;)",
+                                                  R"(
+    ALTER TABLE ledger ADD COLUMN checksum INTEGER;
+    UPDATE ledger SET checksum=checksum(lane, ride_id, entry, account, amount_cents);)"};
   return kSteps;
 }
 
@@ -47,7 +50,8 @@ Status set_status(store::Database& db, int64_t id, std::string_view status) {
 
 Status book(store::Database& db, const Movement& movement) {
   constexpr std::string_view kInsert =
-      "INSERT INTO ledger(lane, ride_id, entry, account, amount_cents) VALUES(?,?,?,?,?)";
+      "INSERT INTO ledger(lane, ride_id, entry, account, amount_cents, checksum) "
+      "VALUES(?1,?2,?3,?4,?5,checksum(?1,?2,?3,?4,?5))";
   HAIL_RETURN_IF_ERROR(db.run(kInsert, {movement.lane, movement.ride_id, movement.entry,
                                         movement.from, -movement.amount_cents}));
   return db.run(kInsert, {movement.lane, movement.ride_id, movement.entry, movement.to,
@@ -61,10 +65,7 @@ Status note_unmatched(store::Database& db, std::string_view lane, std::string_vi
 
 Result<bool> is_noted_unmatched(store::Database& db, std::string_view lane,
                                 std::string_view ride_id) {
-  bool noted = false;
-  HAIL_RETURN_IF_ERROR(db.query("SELECT 1 FROM unmatched_first WHERE lane=? AND ride_id=?",
-                                {lane, ride_id}, [&](const store::Row&) { noted = true; }));
-  return noted;
+  return db.has_row("SELECT 1 FROM unmatched_first WHERE lane=? AND ride_id=?", {lane, ride_id});
 }
 
 }  // namespace hailstorm::payment

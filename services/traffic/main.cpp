@@ -86,7 +86,9 @@ int run(int argc, char** argv) {
     return 0;
   }
 
-  init_logging("traffic");
+  if (auto begun = settings.log.begin("traffic"); !begun.ok()) {
+    return usage_error(program, begun.error().message());
+  }
   if (source->skipped().count() > 0) {
     log_warn("rows of the trips file were skipped",
              {{"file", settings.trips}, {"rows", source->skipped().text()}});

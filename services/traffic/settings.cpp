@@ -40,6 +40,7 @@ void Settings::add_to(Options& options) {
   options.add("act", act, "a name that is written into each answer");
   options.add("retries", retries, {0, 1'000, "requests"},
               "repetitions of a request without an answer or with a 5xx");
+  log.add_to(options);
   options.add_flag("check", check, "only read the trips, and print what was read and skipped");
 }
 

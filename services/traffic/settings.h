@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/log_settings.h"
 #include "common/base/options.h"
 #include "common/base/result.h"
 #include "common/http/http.h"
@@ -34,6 +35,7 @@ struct Settings {
   std::vector<std::string> lanes = {"log", "chain"};
   std::string act;
   int64_t retries = 0;
+  LogSettings log;
   bool check = false;
 
   void add_to(Options& options);

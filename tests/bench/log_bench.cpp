@@ -25,10 +25,10 @@
 #include "common/log/log.h"
 #include "tests/bench/clean_interrupt.h"
 #include "tests/bench/comparison.h"
-#include "tests/bench/process_figures.h"
 #include "tests/bench/room.h"
 #include "tests/bench/workloads.h"
 #include "tests/support/broker_process.h"
+#include "tests/support/process_figures.h"
 
 namespace hailstorm::testing {
 namespace {

@@ -2,6 +2,13 @@
 // figure is written beside it. Run it on a machine that does nothing else:
 //
 //     build/release/tests/platform_bench
+//
+// Two trees in turn, the programs of the other one given by their folder:
+//
+//     for round in 1 2 3; do
+//       build/release/tests/platform_bench --only throughput --programs OTHER/build/release/bin
+//       build/release/tests/platform_bench --only throughput
+//     done
 
 #include <algorithm>
 #include <chrono>
@@ -19,10 +26,10 @@
 #include "common/base/options.h"
 #include "common/base/run_main.h"
 #include "tests/bench/clean_interrupt.h"
-#include "tests/bench/flood.h"
-#include "tests/bench/process_figures.h"
 #include "tests/bench/room.h"
+#include "tests/support/http_floods.h"
 #include "tests/support/platform.h"
+#include "tests/support/process_figures.h"
 
 namespace hailstorm::testing {
 namespace {
@@ -31,6 +38,12 @@ using nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 const std::vector<std::string> kFour = {"matching", "payment", "notification", "analytics"};
+
+/// Of the programs that are measured.
+Platform::Options& platform_options() {
+  static Platform::Options options;
+  return options;
+}
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -81,7 +94,7 @@ std::vector<double> latencies_ms(const Platform& platform) {
 ordered_json rides_per_second() {
   constexpr int64_t kRides = 30'000;
   constexpr double kOffered = 10'000;
-  Platform platform;
+  Platform platform(platform_options());
   const auto before = figures_of_all(platform);
   const auto start = Clock::now();
   platform.ride(kRides, kOffered);
@@ -105,7 +118,7 @@ ordered_json rides_per_second() {
 
 ordered_json answer_latency(int64_t per_second) {
   constexpr int64_t kSeconds = 10;
-  Platform platform;
+  Platform platform(platform_options());
   platform.ride(per_second * kSeconds, static_cast<double>(per_second));
   platform.wait_for_riders();
   const auto latencies = latencies_ms(platform);
@@ -121,8 +134,9 @@ ordered_json answer_latency(int64_t per_second) {
 ordered_json flood(size_t connections) {
   constexpr int64_t kSeconds = 10;
   constexpr int64_t kPerSecond = 200;
-  Platform platform;
-  const Flood flood(platform.http_port("gateway"), connections);
+  Platform platform(platform_options());
+  Flood flood(mixed_http_flood(connections));
+  flood.start(platform.http_port("gateway"));
   platform.ride(kPerSecond * kSeconds, kPerSecond);
   platform.wait_for_riders();
   const auto latencies = latencies_ms(platform);
@@ -148,7 +162,7 @@ ordered_json outage(const std::vector<std::string>& services) {
   constexpr int64_t kRides = 10'000;
   constexpr int64_t kPerSecond = 500;
   constexpr auto kOutage = std::chrono::seconds(10);
-  Platform platform;
+  Platform platform(platform_options());
   platform.ride(kRides, kPerSecond);
   platform.wait_for_events(services.front(), 1'000);
   for (const auto& name : services) platform.kill(name);
@@ -174,7 +188,7 @@ ordered_json outage(const std::vector<std::string>& services) {
 
 ordered_json first_ride() {
   const auto start = Clock::now();
-  Platform platform;
+  Platform platform(platform_options());
   const double ready_s = seconds_since(start);
   platform.ride(1, 1'000);
   platform.wait_until("the first ride is settled", [&] { return settled_rides(platform) == 1; });
@@ -186,13 +200,17 @@ ordered_json first_ride() {
 
 int run_bench(int argc, char** argv) {
   std::string only;
+  std::string programs;
   int64_t connections = 2'000;
   Options options("platform_bench",
                   "Measures the platform on the log lane alone; takes 3 minutes.");
   options.add_choice("only", only, {"start", "throughput", "latency", "flood", "outages"},
                      "one of them; all of them without it");
+  options.add("programs", programs,
+              "folder of the programs; by default those built beside this one");
   options.add("connections", connections, {1, 20'000, "connections"}, "of flood");
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
+  platform_options().programs = programs;
   const std::vector<std::pair<std::string, std::function<ordered_json()>>> figures = {
       {"start", first_ride},
       {"throughput", rides_per_second},

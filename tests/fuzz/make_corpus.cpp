@@ -1,3 +1,4 @@
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -17,6 +18,7 @@
 #include "tests/fuzz/wire_tags.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/faulty_file_system.h"
+#include "tests/support/lying_batches.h"
 
 /// make_corpus DIR: writes the first inputs of the targets that read binary data, each what the
 /// real code writes: our clients' requests, a partition's files, a group's journal.
@@ -236,6 +238,13 @@ int make_corpus(const char* folder) {
   const Input second = batch(2);
   two.insert(two.end(), second.begin(), second.end());
   save("record_batch", "two", two);
+  for (const auto& lie : testing::lies()) {
+    std::string name = lie.what;
+    for (char& c : name) {
+      if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '-';
+    }
+    save("record_batch", name, testing::batch_around(lie.record));
+  }
   make_folders();
   make_journal();
   make_old_journal();

@@ -14,7 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kLastInvariant = 60;
 constexpr std::string_view kNotBuilt = "replication";
 
 template <class List, class Value>

@@ -6,6 +6,9 @@
 
 namespace hailstorm::guards {
 
+/// The invariants are numbered from 1 to this.
+inline constexpr int kLastInvariant = 72;
+
 /// What is wrong with the guards of the tree at `root`, a sentence each: a record that cannot be
 /// read, a fragment that is not in its file exactly once, a test that does not exist.
 std::vector<std::string> check_guards(const std::filesystem::path& root);

@@ -19,7 +19,7 @@ using ::testing::IsEmpty;
 constexpr const char* kGuard = "tests/guards/log/a-guard.guard";
 constexpr const char* kDoc = "docs/invariants.md";
 
-/// A small tree in which everything fits: one guard of invariant 1, 56 invariants.
+/// A small tree in which everything fits: one guard of invariant 1, and all invariants.
 class TreeChecksTest : public ::testing::Test {
  protected:
   TreeChecksTest() {
@@ -33,7 +33,8 @@ class TreeChecksTest : public ::testing::Test {
     doc += "1. It syncs.\n   - Tests: `a_test ATest.Syncs`\n   - Guards: `a-guard`\n";
     doc += "2. So does this.\n   - Tests: `a_test ATest.Syncs`\n   - Guards: none, it is simple.\n";
     doc += "\n## Replication\n\n";
-    for (int number = 3; number <= 56; ++number) doc += std::to_string(number) + ". Later.\n";
+    for (int number = 3; number <= kLastInvariant; ++number)
+      doc += std::to_string(number) + ". Later.\n";
     write(kDoc, doc);
   }
 
@@ -104,8 +105,11 @@ TEST_F(TreeChecksTest, EveryNumberIsThereOnce) {
 }
 
 TEST_F(TreeChecksTest, ANumberBeyondTheLastIsAnError) {
-  change(kDoc, "56. Later.", "56. Later.\n57. Later.");
-  EXPECT_THAT(check_invariants(root()), ElementsAre("invariant 57 is not one of 1 to 56"));
+  const std::string last = std::to_string(kLastInvariant);
+  const std::string beyond = std::to_string(kLastInvariant + 1);
+  change(kDoc, last + ". Later.", last + ". Later.\n" + beyond + ". Later.");
+  EXPECT_THAT(check_invariants(root()),
+              ElementsAre("invariant " + beyond + " is not one of 1 to " + last));
 }
 
 TEST_F(TreeChecksTest, AnInvariantNamesItsTestsAndGuards) {

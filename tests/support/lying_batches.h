@@ -1,5 +1,8 @@
 #pragma once
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -86,7 +89,7 @@ inline std::vector<uint8_t> batch_around(RecordFields second, int64_t timestamp_
 struct Lie {
   const char* what;
   RecordFields record;
-  const char* said;  // by whoever looks
+  const char* said;  // in the error
 };
 
 /// Second records that no reader can decode.
@@ -141,6 +144,25 @@ inline std::vector<Lie> lies() {
        {.header_count = varint(0)},
        "its length is larger than its fields"},
   };
+}
+
+/// Writes a batch to the end of a partition's log as an older broker did, which looked at less.
+/// Gives its offset. REQUIRES: no broker runs there, and the partition has one segment.
+inline int64_t append_unchecked(const std::filesystem::path& partition,
+                                std::vector<uint8_t> batch) {
+  const auto segment = partition / "00000000000000000000.log";
+  std::ifstream in(segment, std::ios::binary);
+  const std::string log((std::istreambuf_iterator<char>(in)), {});
+  int64_t end = 0;
+  for (Bytes rest = as_bytes(log); !rest.empty();) {
+    const auto place = wire::place_of_batch(rest);
+    if (!place.ok()) return -1;
+    end = place->last_offset + 1;
+    rest = rest.subspan(place->size_bytes);
+  }
+  wire::stamp(batch, end, 0);
+  std::ofstream(segment, std::ios::binary | std::ios::app) << as_text(batch);
+  return end;
 }
 
 }  // namespace hailstorm::testing

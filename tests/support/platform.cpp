@@ -31,8 +31,6 @@ const std::map<std::string, int> kServices = {
     {"gateway", 2}, {"matching", 3}, {"payment", 4}, {"notification", 5}, {"analytics", 6}};
 constexpr int kPortCount = 7;
 
-std::string program(const std::string& service) { return program_folder() / ("hail-" + service); }
-
 /// Some process holds SQLite's lock for writing, checkpoints or recovery: bytes 120 to 122 of a
 /// WAL's shared memory file (https://www.sqlite.org/walformat.html, section 2.3.1).
 bool is_locked(const std::filesystem::path& shm) {
@@ -58,10 +56,14 @@ Platform::Platform(Options options)
     add_service(service, service,
                 is_gateway ? std::vector<std::string>{} : options_.service_arguments);
   }
-  engine_ = log::open("hailstorm://127.0.0.1:" + std::to_string(base_port_)).value();
+  engine_ = log::open(broker_url()).value();
   admin_ = engine_->make_admin();
   for (const auto& [name, process] : processes_) start(name);
   for (const auto& [name, process] : processes_) wait_until_ready(name);
+}
+
+std::string Platform::program(const std::string& name) const {
+  return (options_.programs.empty() ? program_folder() : options_.programs) / ("hail-" + name);
 }
 
 void Platform::add_broker() {

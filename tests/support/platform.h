@@ -46,7 +46,8 @@ class Platform {
   struct Options {
     std::vector<std::string> service_arguments{};  // for each of the four services
     int64_t session_timeout_ms = 1'500;
-    std::filesystem::path data{};  // of a platform that ran before; empty: a new folder
+    std::filesystem::path data{};      // of a platform that ran before; empty: a new folder
+    std::filesystem::path programs{};  // folder of the programs; empty: those built beside this one
   };
   Platform() : Platform(Options{}) {}
   /// Starts everything; all of it is ready when this returns.
@@ -94,6 +95,11 @@ class Platform {
   /// The one number that `sql` asks a service's store for.
   [[nodiscard]] int64_t number(const std::string& service, const std::string& sql) const;
 
+  /// For a program that speaks to the broker.
+  [[nodiscard]] std::string broker_url() const {
+    return "hailstorm://127.0.0.1:" + std::to_string(base_port_);
+  }
+
   [[nodiscard]] int http_port(const std::string& name) const {
     return processes_.at(name).http_port;
   }
@@ -114,6 +120,7 @@ class Platform {
     int http_port = 0;
     Child child;
   };
+  [[nodiscard]] std::string program(const std::string& name) const;
   void add_broker();
   void add_service(const std::string& service, const std::string& name,
                    const std::vector<std::string>& extra);

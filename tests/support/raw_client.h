@@ -26,6 +26,7 @@ class RawClient {
   explicit RawClient(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval patience{.tv_sec = 20, .tv_usec = 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(static_cast<uint16_t>(port));
@@ -39,7 +40,12 @@ class RawClient {
       : fd_(std::exchange(other.fd_, -1)),
         is_connected_(other.is_connected_),
         answer_(std::move(other.answer_)) {}
-  RawClient& operator=(RawClient&&) = delete;
+  RawClient& operator=(RawClient&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    std::swap(is_connected_, other.is_connected_);
+    std::swap(answer_, other.answer_);
+    return *this;
+  }
 
   [[nodiscard]] bool is_connected() const { return is_connected_; }
   RawClient& send(std::string_view bytes) {
@@ -49,6 +55,11 @@ class RawClient {
       bytes.remove_prefix(static_cast<size_t>(sent));
     }
     return *this;
+  }
+  /// As much of it as there is room for now. False: the connection has ended.
+  bool try_send(std::string_view bytes) {
+    const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent >= 0 || errno == EAGAIN;
   }
   RawClient& end_sending() {
     ::shutdown(fd_, SHUT_WR);
@@ -72,6 +83,9 @@ class RawClient {
     }
     return answer_;
   }
+
+  /// What came so far is none of the next answer.
+  void forget() { answer_.clear(); }
 
   /// Takes what is there without waiting. False: the connection has ended.
   bool drain() {

@@ -5,18 +5,22 @@
 #include <vector>
 
 #include "common/base/check.h"
+#include "common/service/log_positions.h"
 #include "common/store/database.h"
 #include "common/store/migrations.h"
 #include "tests/support/temp_folder.h"
 
 namespace hailstorm::testing {
 
-/// A database in a folder of its own, with a service's tables. Thread safety: not safe.
+/// A database in a folder of its own, with a service's tables and the runtime's that it uses.
+/// Thread safety: not safe.
 class ServiceDatabase {
  public:
   explicit ServiceDatabase(const std::vector<std::string>& migrations)
       : path_((folder_.path() / "service.db").string()), db_(open()) {
-    HAIL_CHECK(store::migrate(*db_, {{"service", migrations}}).ok());
+    HAIL_CHECK(store::migrate(*db_, {{"log_positions", service::log_position_migrations()},
+                                     {"service", migrations}})
+                   .ok());
   }
 
   [[nodiscard]] store::Database& operator*() { return *db_; }

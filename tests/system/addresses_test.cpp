@@ -32,7 +32,9 @@ class AddressesTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!has_ipv6()) GTEST_SKIP() << "this machine has no IPv6";
-    std::ofstream(folder_.path() / "hosts") << "::1 localhost\n127.0.0.1 localhost\n";
+    std::ofstream(folder_.path() / "hosts")
+        << "::1 localhost\n127.0.0.1 localhost\n"
+           "198.51.100.7 shared.example\n127.0.0.1 shared.example\n";
     if (run({"/bin/true"}).exit_code != 0) {
       GTEST_SKIP() << "a host table of its own is not permitted here";
     }
@@ -88,7 +90,9 @@ TEST_F(AddressesTest, ABrokerIsReachedAtEachOfItsAddresses) {
   for (const auto& [host, reached_at] :
        {Case{"localhost", {"localhost", "127.0.0.1"}}, Case{"0.0.0.0", {"127.0.0.1", "localhost"}},
         Case{"127.0.0.1", {"localhost", "127.0.0.1"}}, Case{"::1", {"[::1]", "localhost"}},
-        Case{"[::1]", {"[::1]"}}, Case{"::", {"[::1]", "127.0.0.1", "localhost"}}}) {
+        Case{"[::1]", {"[::1]"}}, Case{"::", {"[::1]", "127.0.0.1", "localhost"}},
+        // Another machine has the name too.
+        Case{"shared.example", {"127.0.0.1"}}}) {
     Child broker = start_broker(host);
     for (const auto& at : reached_at) {
       ASSERT_TRUE(await([&, &here = at] { return probe(url(here, http_port_, "/readyz")); }))

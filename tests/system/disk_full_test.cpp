@@ -1,70 +1,24 @@
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <sched.h>
 #include <string>
-#include <sys/mount.h>
-#include <sys/statvfs.h>
 #include <thread>
-#include <unistd.h>
 
 #include "common/http/client.h"
 #include "common/log/log.h"
 #include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/matchers.h"
+#include "tests/support/small_disk.h"
 
 namespace hailstorm::testing {
 namespace {
 
 constexpr const char* kTopic = "rides";
 constexpr const char* kGroup = "payment";
-constexpr const char* kOptions = "size=16m";
-
-/// A disk of 16 MiB that only this program and its children see.
-///
-/// Thread safety: not safe.
-class SmallDisk {
- public:
-  SmallDisk() {
-    const uid_t user = ::getuid();
-    const gid_t group = ::getgid();
-    if (::unshare(CLONE_NEWNS) != 0) {  // without the right to mount: as the root of our own world
-      if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return;
-      std::ofstream("/proc/self/setgroups") << "deny";
-      std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
-      std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
-    }
-    if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return;
-    is_mounted_ = ::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, kOptions) == 0;
-  }
-  ~SmallDisk() {
-    if (is_mounted_) ::umount2(folder_.path().c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  [[nodiscard]] bool is_mounted() const { return is_mounted_; }
-  [[nodiscard]] std::filesystem::path path() const { return folder_.path(); }
-  /// Somebody else's file takes all that is free but so many bytes.
-  void leave(uint64_t bytes) const {
-    struct statvfs info {};
-    ASSERT_EQ(::statvfs(path().c_str(), &info), 0);
-    std::ofstream file(path() / "filler", std::ios::app);
-    const uint64_t free = uint64_t{info.f_bavail} * info.f_frsize;
-    if (free > bytes) file << std::string(free - bytes, 'f');
-    file.flush();
-  }
-  void remove_filler() const { std::filesystem::remove(path() / "filler"); }
-
- private:
-  TempFolder folder_;
-  bool is_mounted_ = false;
-};
 
 /// Invariant 12 with the real broker.
 class DiskFullTest : public ::testing::Test {

@@ -18,13 +18,15 @@ std::optional<std::string> copy(const std::optional<std::string_view>& text) {
   return std::string(*text);
 }
 
-ConsumedRecord copy(const TopicPartition& id, const Uuid& topic_id, const wire::RecordView& view) {
+ConsumedRecord copy(const TopicPartition& id, const Uuid& topic_id, const wire::RecordView& view,
+                    const Undecodable* undecodable) {
   ConsumedRecord record{id.topic,       id.partition,     view.offset, view.timestamp_ms,
                         copy(view.key), copy(view.value), {},          topic_id};
   record.headers.reserve(view.headers.size());
   for (const auto& header : view.headers) {
     record.headers.emplace_back(std::string(header.key), copy(header.value));
   }
+  if (undecodable != nullptr) record.undecodable = *undecodable;
   return record;
 }
 
@@ -60,6 +62,12 @@ void HailstormConsumer::subscribe(std::vector<std::string> topics, RebalanceList
   worker_.wake();
 }
 
+void HailstormConsumer::begin_no_later_than(const std::vector<Position>& positions) {
+  const std::lock_guard lock(state_.mutex);
+  for (const Position& position : positions) state_.fetching.begin_no_later_than(position);
+  worker_.wake();
+}
+
 void HailstormConsumer::assign(std::vector<Position> positions) {
   const std::lock_guard lock(state_.mutex);
   lacks_group_ = false;
@@ -68,7 +76,7 @@ void HailstormConsumer::assign(std::vector<Position> positions) {
   worker_.wake();
 }
 
-/// Tells the caller what it gained and lost, and the group that what was lost is free.
+/// Reports to the caller what it gained and lost, and the group that what was lost is free.
 Status HailstormConsumer::rebalance(Lock& lock) {
   const auto tell = [&lock](const auto& listener, const std::vector<TopicPartition>& ids) {
     if (!listener || ids.empty()) return;
@@ -102,7 +110,8 @@ Status HailstormConsumer::rebalance(Lock& lock) {
     (void)drive(lock, until, [this] { return state_.commits.empty() || woken_; });
     if (membership->state() == Membership::State::member) membership->release(revoked);
   }
-  tell(listener_.assigned, std::exchange(state_.granted, {}));
+  // More may be granted during the call. A partition is read after the listener has it.
+  while (!state_.granted.empty()) tell(listener_.assigned, std::exchange(state_.granted, {}));
   return {};
 }
 
@@ -148,10 +157,11 @@ Result<size_t> HailstormConsumer::poll_records(int timeout_ms, const FetchState:
 
 Result<std::vector<ConsumedRecord>> HailstormConsumer::poll(int timeout_ms) {
   std::vector<ConsumedRecord> records;
-  HAIL_RETURN_IF_ERROR(poll_records(timeout_ms, [&](const TopicPartition& id, const Uuid& topic_id,
-                                                    const wire::RecordView& record) {
-    records.push_back(copy(id, topic_id, record));
-  }));
+  HAIL_RETURN_IF_ERROR(
+      poll_records(timeout_ms, [&](const TopicPartition& id, const Uuid& topic_id,
+                                   const wire::RecordView& record, const Undecodable* undecodable) {
+        records.push_back(copy(id, topic_id, record, undecodable));
+      }));
   return records;
 }
 
@@ -159,8 +169,9 @@ Result<int64_t> HailstormConsumer::poll(int timeout_ms, const RecordVisitor& vis
   HAIL_ASSIGN_OR_RETURN(
       const size_t count,
       poll_records(timeout_ms, [&](const TopicPartition& id, const Uuid& topic_id,
-                                   const wire::RecordView& record) {
-        visit(id, {record.offset, record.timestamp_ms, record.key, record.value, topic_id});
+                                   const wire::RecordView& record, const Undecodable* undecodable) {
+        visit(id, {record.offset, record.timestamp_ms, record.key, record.value, topic_id,
+                   undecodable});
       }));
   return static_cast<int64_t>(count);
 }

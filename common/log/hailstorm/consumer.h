@@ -20,6 +20,7 @@ class HailstormConsumer final : public Consumer {
   ~HailstormConsumer() override;
 
   void subscribe(std::vector<std::string> topics, RebalanceListener listener) override;
+  void begin_no_later_than(const std::vector<Position>& positions) override;
   void assign(std::vector<Position> positions) override;
   Result<std::vector<ConsumedRecord>> poll(int timeout_ms) override;
   Result<int64_t> poll(int timeout_ms, const RecordVisitor& visit) override;

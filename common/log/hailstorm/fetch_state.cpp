@@ -43,6 +43,23 @@ void FetchState::add(const Position& position) {
   begin_at(partition, position.offset);
 }
 
+void FetchState::begin_no_later_than(const Position& position) {
+  const auto at = partitions_.find(position.id);
+  if (at == partitions_.end()) return;
+  Partition& partition = at->second;
+  const bool is_of_it = position.topic_id.is_zero() || position.topic_id == partition.topic_id;
+  partition.latest_begin = is_of_it ? position.offset : 0;
+  const bool is_later = partition.need == Need::records
+                            ? partition.position > *partition.latest_begin
+                            : partition.need == Need::reset && reset_ == OffsetReset::latest;
+  if (!is_later) return;
+  // An answer that is under way is for the number before.
+  partition.number = ++last_number_;
+  partition.asking = partition.is_corrupt = false;
+  partition.queue = {};
+  begin_at(partition, *partition.latest_begin);
+}
+
 void FetchState::remove(const TopicPartition& id) { partitions_.erase(id); }
 
 void FetchState::begin_at(Partition& partition, int64_t offset) {
@@ -136,8 +153,11 @@ void FetchState::committed(const Asked& asked, const wire::OffsetFetchReply& rep
     Partition* partition = find(asked, from_wire(offset.id));
     if (partition == nullptr) continue;
     partition->asking = false;
+    const auto latest = partition->latest_begin;
     if (offset.offset >= 0) {
-      begin_at(*partition, offset.offset);
+      begin_at(*partition, std::min(offset.offset, latest.value_or(offset.offset)));
+    } else if (latest && reset_ == OffsetReset::latest) {
+      begin_at(*partition, *latest);
     } else {
       partition->need = offset.offset == wire::kNewToGroup ? Need::start : Need::reset;
     }
@@ -190,7 +210,7 @@ Status FetchState::take_fetched(const TopicPartition& id, Partition& partition,
     partition.high_watermark = fetched.high_watermark;
     if (!partition.is_corrupt) partition.closed.clear();
     if (data.bytes.empty()) return {};
-    const auto next = partition.queue.push(std::move(data));
+    const auto next = partition.queue.push(std::move(data), partition.fetch_offset);
     if (next.ok()) {
       partition.fetch_offset = *next;
       return {};
@@ -262,7 +282,9 @@ Result<size_t> FetchState::take(size_t max, const Visitor& visit) {
     const auto taken =
         partition.queue.take(id, max - count, partition.position,
                              [&, &of = id, &topic_id = partition.topic_id](
-                                 const wire::RecordView& record) { visit(of, topic_id, record); });
+                                 const wire::RecordView& record, const Undecodable* place) {
+                               visit(of, topic_id, record, place);
+                             });
     if (taken.ok()) {
       count += *taken;
       continue;

@@ -35,6 +35,9 @@ class FetchState {
   void add(const TopicPartition& id, const Uuid& topic_id);
   /// Reads without a group. When the topic is made again, reading goes on at its start.
   void add(const Position& position);
+  /// A partition of a group begins there, or where the group committed if that is older. What was
+  /// fetched beyond it is dropped. The position of another topic id counts as 0.
+  void begin_no_later_than(const Position& position);
   void remove(const TopicPartition& id);
   void clear() { partitions_.clear(); }
 
@@ -61,10 +64,11 @@ class FetchState {
   void lost();
 
   [[nodiscard]] bool has_records() const;
-  using Visitor =
-      std::function<void(const TopicPartition&, const Uuid& topic_id, const wire::RecordView&)>;
+  using Visitor = std::function<void(const TopicPartition&, const Uuid& topic_id,
+                                     const wire::RecordView&, const Undecodable*)>;
 
-  /// Shows up to `max` records, taking turns between partitions, and gives how many there were. A
+  /// Shows up to `max` items, records or places that nobody can decode (as RecordQueue::take()),
+  /// taking turns between partitions, and gives how many there were. A
   /// partition that is corrupt does not keep the others back: its error is given when nothing else
   /// is there.
   [[nodiscard]] Result<size_t> take(size_t max, const Visitor& visit);
@@ -80,8 +84,9 @@ class FetchState {
  private:
   struct Partition {
     uint64_t number = 0;
-    Uuid topic_id;          // zero: not known yet
-    bool in_group = false;  // the group says which topic it is, and where to begin
+    Uuid topic_id;                        // zero: not known yet
+    bool in_group = false;                // the group says which topic it is, and where to begin
+    std::optional<int64_t> latest_begin;  // of begin_no_later_than()
     Need need = Need::committed;
     bool asking = false;
     int64_t not_before_ms = 0;

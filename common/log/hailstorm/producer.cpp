@@ -230,8 +230,7 @@ bool HailstormProducer::has_room(const TopicPartition& id) const {
 
 void HailstormProducer::collect(int64_t now_ms) {
   const auto room = [this](const TopicPartition& id) {
-    const bool fails = !options_.wait_for_closed_partitions && closed_.contains(id);
-    return !fails && has_room(id);
+    return !closed_.contains(id) && has_room(id);
   };
   const std::lock_guard lock(mutex_);
   if (stopping_) return;

@@ -35,14 +35,11 @@ void HailstormProducer::note_closed(const wire::MetadataReply& reply) {
 void HailstormProducer::close(const TopicPartition& id, const wire::Outcome& outcome) {
   const std::string why = error_of(outcome).message();
   if (!closed_.insert_or_assign(id, why).second) return;
-  const bool wait = options_.wait_for_closed_partitions;
   log_warn(
-      wait ? "a partition is closed; its records wait for the broker's next start"
-           : "a partition is closed; records for it fail until the broker's next start",
+      "a partition is closed; records for it fail until the broker's next start",
       {distinct_by({"topic", id.topic}), distinct_by({"partition", id.partition}), {"why", why}});
   const std::lock_guard lock(mutex_);
   accumulator_.set_closed(id, true);
-  if (wait) return;
   for (Batch& batch : lanes_[id].take_unsent()) accumulator_.put_back(id, std::move(batch));
 }
 
@@ -62,7 +59,6 @@ void HailstormProducer::reopen_all() {
 /// The broker refused a batch: it and those sent after it may be on the disk, or not.
 void HailstormProducer::fail_sent(const TopicPartition& id, const wire::Outcome& outcome) {
   close(id, outcome);
-  if (options_.wait_for_closed_partitions) return;
   const std::string why = closed_text(id, error_of(outcome).message());
   settle(id, lanes_[id].take_all(Error(LogErrc::unknown_outcome,
                                        why + "; the record may have been written or not")));
@@ -70,7 +66,6 @@ void HailstormProducer::fail_sent(const TopicPartition& id, const wire::Outcome&
 
 /// What was never sent to a closed partition.
 void HailstormProducer::fail_closed() {
-  if (options_.wait_for_closed_partitions) return;
   for (const auto& [id, why] : closed_) {
     std::vector<Accumulator::Ready> waiting;
     {

@@ -76,7 +76,7 @@ struct Agent::Impl {
   }
 
   void add_routes() {
-    server.route("GET", "/healthz", [](const http::Request&) {
+    server.route_at_once("/healthz", [](const http::Request&) {
       http::Response response;
       response.body = R"({"status":"alive"})";
       return response;

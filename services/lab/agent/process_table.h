@@ -21,7 +21,8 @@ enum class ProcessState { running, frozen, exited };
 /// through the table stays down until start().
 enum class RestartPolicy { never, always, unless_refused };
 
-/// The exit code of bad settings, a folder in use and the like.
+/// The exit code of bad settings, a folder of another program and the like: a person must change
+/// something first.
 inline constexpr int kRefused = 2;
 
 struct ProcessInfo {

@@ -12,12 +12,14 @@ constexpr const char* kProgram = "hail-lab agent";
 constexpr int kLookEveryMs = 100;
 
 /// Until a stop is requested, or what we were told to hold says that it cannot start.
-int hold_until_told(ProcessTable& table, const AgentSettings& settings, StopSignal& stop) {
+Result<int> hold_until_told(ProcessTable& table, const AgentSettings& settings,
+                            ServerStart& start) {
   auto held =
       table.start(settings.hold, {.argv = settings.command, .log_file = {}, .with_settings = true},
                   RestartPolicy::unless_refused);
-  if (!held.ok()) return usage_error(kProgram, held.error().message());
-  while (!stop.wait_for(kLookEveryMs)) {
+  if (!held.ok()) return std::move(held).error();
+  start.succeeded();
+  while (!start.stop().wait_for(kLookEveryMs)) {
     held = table.describe(settings.hold);
     if (held.ok() && held->exit_code == kRefused && !held->comes_back) return kRefused;
   }
@@ -25,7 +27,7 @@ int hold_until_told(ProcessTable& table, const AgentSettings& settings, StopSign
 }
 
 AgentBounds bounds_of(const AgentSettings& settings) {
-  AgentBounds bounds{own_program_folder(), {}};
+  AgentBounds bounds{own_program_folder(), {}, settings.log.file_bytes};
   if (!settings.logs.empty()) bounds.logs = std::filesystem::absolute(settings.logs);
   return bounds;
 }
@@ -54,33 +56,32 @@ void AgentSettings::add_to(Options& options) {
       "folder below which started processes may have their logs; without it they have none");
   options.add("grace-ms", grace_ms, {0, 600'000, "ms"},
               "how long a process may take to end after SIGTERM");
-  options.add_choice("log-level", log_level, kLogLevels, "least level that is logged");
+  log.add_to(options);
   options.add("hold", hold, "hold COMMAND under this name: start it now, and again when it dies");
   options.add_rest("COMMAND", command, "program and arguments, after --");
 }
 
-int run_agent(const AgentSettings& settings, StopSignal& stop) {
+Result<int> run_agent(const AgentSettings& settings, ServerStart& start) {
   if (settings.hold.empty() != settings.command.empty()) {
     return usage_error(kProgram, "--hold NAME and -- COMMAND go together");
   }
   if (settings.token_file.empty() && settings.fallback_token.empty()) {
     return usage_error(kProgram, "give --token-file, or --fallback-token to have a token made");
   }
-  const auto token = agent_token(settings.token_file, settings.fallback_token);
-  if (!token.ok()) return usage_error(kProgram, token.error().message());
+  HAIL_ASSIGN_OR_RETURN(const auto token,
+                        agent_token(settings.token_file, settings.fallback_token));
   ProcessTable table(/*adopts_orphans=*/true);
   int code = 0;
   {
-    Agent agent(table, bounds_of(settings), settings.host, static_cast<int>(settings.port), *token,
+    Agent agent(table, bounds_of(settings), settings.host, static_cast<int>(settings.port), token,
                 settings.http_hosts);
-    if (auto started = agent.start(); !started.ok()) {
-      return usage_error(kProgram, started.error().message());
-    }
+    HAIL_RETURN_IF_ERROR(agent.start());
     log_info("the agent serves", {{"port", agent.port()}});
     if (settings.hold.empty()) {
-      stop.wait();
+      start.succeeded();
+      start.stop().wait();
     } else {
-      code = hold_until_told(table, settings, stop);
+      HAIL_ASSIGN_OR_RETURN(code, hold_until_told(table, settings, start));
     }
   }
   table.terminate_all(static_cast<int>(settings.grace_ms));

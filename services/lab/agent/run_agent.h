@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "common/base/log_settings.h"
 #include "common/base/options.h"
-#include "common/base/stop_signal.h"
+#include "common/base/result.h"
+#include "common/base/run_server.h"
 
 namespace hailstorm::lab {
 
@@ -18,15 +20,16 @@ struct AgentSettings {
   std::string fallback_token;  // a file
   std::string logs;            // a folder; empty: what is started has no log file
   int64_t grace_ms = 5'000;
-  std::string log_level = "info";
+  LogSettings log;
   std::string hold;                  // a name: start `command` under it at once
   std::vector<std::string> command;  // program and arguments
 
   void add_to(Options& options);
 };
 
-/// `hail-lab agent`: serves until `stop` is requested, then ends every process that it holds. Gives
-/// the exit code for main: 0, or 2 when it cannot start or what it was told to hold cannot.
-[[nodiscard]] int run_agent(const AgentSettings& settings, StopSignal& stop);
+/// `hail-lab agent`: serves until a stop is requested, then ends every process that it holds. Gives
+/// the exit code for main: 0, or 2 when what it was told to hold refuses to start; or why the agent
+/// cannot start.
+[[nodiscard]] Result<int> run_agent(const AgentSettings& settings, ServerStart& start);
 
 }  // namespace hailstorm::lab

@@ -1,9 +1,11 @@
 #include "services/lab/agent/spawn.h"
 
+#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -45,12 +47,27 @@ std::vector<char*> arguments(const SpawnRequest& request) {
   return argv;
 }
 
-std::vector<char*> environment_for(const SpawnRequest& request) {
+/// HAIL_PAYMENT_LOG_FILE and so on for hail-payment, which so keeps its log bounded by itself: a
+/// pipe through us would stand still with us.
+std::vector<std::string> log_settings(const SpawnRequest& request) {
+  constexpr std::string_view kProduct = "hail-";
+  const std::string program = std::filesystem::path(request.argv.front()).filename();
+  if (request.log_file.empty() || !program.starts_with(kProduct)) return {};
+  std::string prefix = "HAIL_";
+  for (const char c : program.substr(kProduct.size()))
+    prefix += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const auto file = std::filesystem::path(request.log_folder) / request.log_file;
+  return {fmt::format("{}_LOG_FILE={}", prefix, file.string()),
+          fmt::format("{}_LOG_FILE_BYTES={}", prefix, request.log_bytes)};
+}
+
+std::vector<char*> environment_for(const SpawnRequest& request, std::vector<std::string>& more) {
   std::vector<char*> variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const bool is_setting = std::string_view(*entry).starts_with("HAIL_");
     if (request.with_settings || !is_setting) variables.push_back(*entry);
   }
+  for (std::string& one : more) variables.push_back(one.data());
   variables.push_back(nullptr);
   return variables;
 }
@@ -89,8 +106,9 @@ void volunteer_for_the_kernel() {
 }
 
 Error failure(const SpawnRequest& request, const std::string& what, int reason) {
-  return {AgentErrc::cannot_start, fmt::format("cannot start {}: {}: {}", request.argv.front(),
-                                               what, std::strerror(reason))};
+  return Error(AgentErrc::cannot_start, fmt::format("cannot start {}: {}: {}", request.argv.front(),
+                                                    what, std::strerror(reason)))
+      .caused_by(reason);
 }
 
 }  // namespace
@@ -109,7 +127,8 @@ Result<pid_t> spawn(const SpawnRequest& request) {
   Descriptor child_report(ends[1]);
 
   const auto argv = arguments(request);
-  const auto variables = environment_for(request);
+  auto more = log_settings(request);
+  const auto variables = environment_for(request, more);
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) return failure(request, "fork", errno);

@@ -73,6 +73,7 @@ Result<StartRequest> parse_start(const std::string& body, const AgentBounds& bou
   if (parsed.spawn.log_file.empty()) return parsed;
   if (bounds.logs.empty()) return refused("this agent has no folder for logs: give it --logs");
   parsed.spawn.log_folder = bounds.logs.string();
+  parsed.spawn.log_bytes = bounds.log_bytes;
   return parsed;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
+#include "common/base/log_settings.h"
 #include "common/base/result.h"
 #include "services/lab/agent/process_table.h"
 
@@ -10,8 +12,9 @@ namespace hailstorm::lab {
 
 /// What an agent may start for those who ask it over HTTP, and where the output may go.
 struct AgentBounds {
-  std::filesystem::path programs;  // folder of the product's programs
-  std::filesystem::path logs;      // folder of the log files; empty: there are none
+  std::filesystem::path programs;               // folder of the product's programs
+  std::filesystem::path logs;                   // folder of the log files; empty: there are none
+  int64_t log_bytes = LogSettings::kFileBytes;  // most that one of them holds
 };
 
 /// The folder that this program lies in, with every link followed.

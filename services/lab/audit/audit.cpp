@@ -92,7 +92,8 @@ std::string_view name_of(AuditErrc code) { return enum_name(code); }
 
 bool AuditReport::clean() const {
   return log.lost == 0 && log.duplicated == 0 && log.orphaned == 0 && stores.double_booked == 0 &&
-         stores.ledger_sum_cents == 0 && log_files.misordered == 0 && log_files.corrupt == 0;
+         stores.ledger_sum_cents == 0 && stores.altered_entries == 0 && log_files.misordered == 0 &&
+         log_files.corrupt == 0;
 }
 
 Result<AuditReport> audit(const fs::path& data, Riders riders) {

@@ -47,7 +47,7 @@ struct AuditReport {
   int64_t unreadable_answers = 0;
 
   /// Nothing lost, duplicated or orphaned on the log lane, no driver booked twice there, the ledger
-  /// sums to 0, the log is whole and in order.
+  /// sums to 0 and its rows are as they were written, the log is whole and in order.
   [[nodiscard]] bool clean() const;
 };
 

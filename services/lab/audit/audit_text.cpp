@@ -28,9 +28,12 @@ std::string troubles(const AuditReport& report) {
   };
   say(report.stores.double_booked, "times a driver has two rides at once");
   say(report.stores.ledger_sum_cents, "cents is what the whole ledger sums to, not 0");
+  say(report.stores.altered_entries, "rows of the ledger are not as they were written");
   say(report.log_files.misordered, "records of the log are out of order or in a foreign partition");
   say(report.log_files.corrupt, "batches of the log are corrupt");
+  say(report.log_files.undecodable, "places of the log hold no record that can be decoded");
   say(report.unreadable_answers, "lines of riders' answers could not be read");
+  for (const auto& one : report.stores.altered) text += "  " + printable(one) + "\n";
   for (const auto& store : report.stores.missing) text += "  not there: " + printable(store) + "\n";
   for (const auto& note : report.log_files.notes) text += "  " + printable(note) + "\n";
   return text;
@@ -63,6 +66,8 @@ std::string to_json(const AuditReport& report) {
                                 {"stores",
                                  {{"double_booked", report.stores.double_booked},
                                   {"ledger_sum_cents", report.stores.ledger_sum_cents},
+                                  {"altered_entries", report.stores.altered_entries},
+                                  {"altered", report.stores.altered},
                                   {"missing", report.stores.missing}}},
                                 {"log_files",
                                  {{"records", report.log_files.records},
@@ -70,6 +75,7 @@ std::string to_json(const AuditReport& report) {
                                   {"dead_letters", report.log_files.dead_letters},
                                   {"misordered", report.log_files.misordered},
                                   {"corrupt", report.log_files.corrupt},
+                                  {"undecodable", report.log_files.undecodable},
                                   {"notes", report.log_files.notes}}},
                                 {"unreadable_answers", report.unreadable_answers},
                                 {"offences", std::move(violations)}};

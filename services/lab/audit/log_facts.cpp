@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <map>
+#include <optional>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -93,18 +94,31 @@ class PartitionReader {
     const MappedFile file(path);
     Bytes rest = file.bytes();
     while (!rest.empty()) {
-      auto batch = wire::RecordBatchView::parse(rest);
-      if (!batch.ok()) {
-        // The active segment's end may be in the middle of a write.
-        if (last && (batch.error().is(wire::BatchErrc::incomplete) || all_zero(rest))) return;
-        ++findings_.corrupt;
-        note(fmt::format("{} at byte {}: {}", path.string(), file.bytes().size() - rest.size(),
-                         batch.error().message()));
-        return;
+      const auto batch = wire::RecordBatchView::parse(rest);
+      if (batch.ok()) {
+        read_batch(*batch);
+        rest = rest.subspan(batch->size_bytes());
+        continue;
       }
-      read_batch(*batch);
-      rest = rest.subspan(batch->size_bytes());
+      // The active segment's end may be in the middle of a write.
+      if (last && (batch.error().is(wire::BatchErrc::incomplete) || all_zero(rest))) return;
+      note(fmt::format("{} at byte {}: {}", path.string(), file.bytes().size() - rest.size(),
+                       batch.error().message()));
+      const auto place = pass_over(rest);
+      if (!place) return;
+      rest = rest.subspan(place->size_bytes);
     }
+  }
+
+  /// Where the bad batch at the front lies, if it is whole; what is damaged says nothing of what
+  /// comes after it.
+  std::optional<wire::BatchPlace> pass_over(Bytes rest) {
+    const auto place = wire::place_of_batch(rest);
+    const bool is_whole = place.ok() && wire::is_whole_batch(rest);
+    ++(is_whole ? findings_.undecodable : findings_.corrupt);
+    if (!is_whole) return std::nullopt;
+    next_offset_ = place->last_offset + 1;
+    return *place;
   }
 
   static bool all_zero(Bytes bytes) {
@@ -123,7 +137,7 @@ class PartitionReader {
       const auto more = reader.next(record);
       if (more.ok() && !*more) return;
       if (!more.ok()) {
-        ++findings_.corrupt;
+        ++findings_.undecodable;
         note(fmt::format("{}-{} in the batch at offset {}: {}", partition_.topic, partition_.number,
                          batch.base_offset(), more.error().message()));
         return;

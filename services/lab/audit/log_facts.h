@@ -14,8 +14,9 @@ struct LogFindings {
   int64_t records = 0;
   int64_t republished = 0;  // facts that are in the log more than once
   int64_t dead_letters = 0;
-  int64_t misordered = 0;  // offsets that do not rise by one, keys in a foreign partition
-  int64_t corrupt = 0;     // batches that cannot be right, other than at a file's growing end
+  int64_t misordered = 0;   // offsets that do not rise by one, keys in a foreign partition
+  int64_t corrupt = 0;      // batches that cannot be right, other than at a file's growing end
+  int64_t undecodable = 0;  // places that no reader can decode; services keep them as dead letters
   std::vector<std::string> notes;
 };
 

@@ -1,6 +1,7 @@
 #include "services/lab/audit/store_facts.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 #include <tuple>
 
@@ -13,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using store::Database;
 using store::Row;
+constexpr int64_t kMostAltered = 5;
 
 struct Busy {
   int64_t from_ms;
@@ -84,6 +86,24 @@ Status read_ledger(Database& db, Facts& facts, StoreFindings& findings) {
   });
 }
 
+/// Rows of the ledger whose checksum is not that of their contents; a store of an older program has
+/// no checksums.
+Status read_altered_entries(Database& db, StoreFindings& findings) {
+  bool has_checksums = false;
+  HAIL_RETURN_IF_ERROR(db.query("SELECT 1 FROM pragma_table_info('ledger') WHERE name='checksum'",
+                                {}, [&](const Row&) { has_checksums = true; }));
+  if (!has_checksums) return {};
+  return db.query(
+      "SELECT id, lane, ride_id, entry, account, amount_cents FROM ledger WHERE checksum IS NOT "
+      "checksum(lane, ride_id, entry, account, amount_cents) ORDER BY id",
+      {}, [&](const Row& row) {
+        if (++findings.altered_entries > kMostAltered) return;
+        findings.altered.push_back(fmt::format(
+            "{} lane: ride {}: ledger row {} ({}, {}, {} cents) is not as it was written",
+            row.text(1), row.text(2), row.integer(0), row.text(3), row.text(4), row.integer(5)));
+      });
+}
+
 Status read_kinds(Database& db, const char* sql, Facts& facts, KindCounts RideFacts::*counts) {
   return db.query(sql, {}, [&](const Row& row) {
     if (const auto kind = kind_of(row.text(2))) {
@@ -94,7 +114,8 @@ Status read_kinds(Database& db, const char* sql, Facts& facts, KindCounts RideFa
 
 Status read_money(Database& db, Facts& facts, StoreFindings& findings) {
   HAIL_RETURN_IF_ERROR(read_payments(db, facts));
-  return read_ledger(db, facts, findings);
+  HAIL_RETURN_IF_ERROR(read_ledger(db, facts, findings));
+  return read_altered_entries(db, findings);
 }
 
 Status read_gateway(Database& db, Facts& facts) {

@@ -14,6 +14,8 @@ namespace hailstorm::lab {
 struct StoreFindings {
   int64_t double_booked = 0;         // times that a driver has two rides at once, per lane
   int64_t ledger_sum_cents = 0;      // over everything: 0
+  int64_t altered_entries = 0;       // of the ledger: they are not as they were written
+  std::vector<std::string> altered;  // the first few of them, by ride and row
   std::vector<std::string> missing;  // stores that are not there
 };
 

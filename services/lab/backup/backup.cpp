@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/base/clock.h"
+#include "common/base/time_text.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/destination.h"
 #include "services/lab/backup/log_cut.h"
@@ -62,15 +63,21 @@ Result<std::optional<Cut>> try_to_cut(const fs::path& data, const IsStopped& is_
   return std::optional<Cut>(std::move(cut));
 }
 
+Error no_room(const fs::path& folder, const std::string& why) {
+  return {BackupErrc::no_room,
+          fmt::format("no room for the copy in {}: {}; free some or name another "
+                      "place",
+                      folder.parent_path().string(), why)};
+}
+
 Status check_room(uint64_t bytes, const fs::path& folder) {
   struct statvfs disk {};
   if (::statvfs(folder.c_str(), &disk) != 0) return {};  // writing finds out
   const uint64_t free = uint64_t{disk.f_bavail} * disk.f_frsize;
   if (free >= bytes) return {};
-  return Error(BackupErrc::no_room,
-               fmt::format("no room for the copy in {}: it needs {:.1f} MB, and {:.1f} MB are free",
-                           folder.parent_path().string(), static_cast<double>(bytes) / 1e6,
-                           static_cast<double>(free) / 1e6));
+  return no_room(folder,
+                 fmt::format("it needs {:.1f} MB, and {:.1f} MB are free",
+                             static_cast<double>(bytes) / 1e6, static_cast<double>(free) / 1e6));
 }
 
 Status copy(Cut& cut, const fs::path& folder, const IsStopped& is_stopped, BackupSummary& summary) {
@@ -97,6 +104,8 @@ Status cut_and_copy(const fs::path& data, const Destination& destination,
       done = copy(**cut, destination.folder(), is_stopped, summary);
       if (done.ok()) return done;
     }
+    if (!done.ok() && done.error().is(store::StoreErrc::full))
+      return no_room(destination.folder(), done.error().message());
     if (!done.ok() && !may_pass(done.error())) return done;
     if (clock.steady_ms() > deadline_ms) {
       return Error(
@@ -134,6 +143,15 @@ int run_check(const BackupSettings& settings, const IsStopped& is_stopped, const
   return 1;
 }
 
+/// What SQLite makes beside a store that somebody reads; nothing is in it.
+void remove_readers_files(const Manifest& manifest, const fs::path& folder) {
+  std::error_code ignored;
+  for (const auto& file : manifest.files) {
+    if (!file.path.ends_with(".db")) continue;
+    for (const char* suffix : {"-wal", "-shm"}) fs::remove(folder / (file.path + suffix), ignored);
+  }
+}
+
 }  // namespace
 
 Result<BackupSummary> make_backup(const fs::path& data, const fs::path& dir,
@@ -145,6 +163,7 @@ Result<BackupSummary> make_backup(const fs::path& data, const fs::path& dir,
   // Reads every batch's checksum and every row: damage of the original is found now, not when the
   // copy is needed.
   HAIL_ASSIGN_OR_RETURN(summary.audit, audit(destination.folder()));
+  remove_readers_files(summary.manifest, destination.folder());
   HAIL_RETURN_IF_ERROR(destination.finish());
   return summary;
 }

@@ -4,27 +4,11 @@
 #include <cstring>
 #include <fmt/format.h>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::lab {
 
-std::string_view name_of(BackupErrc code) {
-  switch (code) {
-    case BackupErrc::not_a_data_folder:
-      return "not_a_data_folder";
-    case BackupErrc::not_usable:
-      return "not_usable";
-    case BackupErrc::no_room:
-      return "no_room";
-    case BackupErrc::cannot_copy:
-      return "cannot_copy";
-    case BackupErrc::moving:
-      return "moving";
-    case BackupErrc::stopped:
-      return "stopped";
-    case BackupErrc::changed:
-      return "changed";
-  }
-  return "unknown";
-}
+std::string_view name_of(BackupErrc code) { return enum_name(code); }
 
 Error file_error(const std::string& what, const std::string& path) {
   const int code = errno;

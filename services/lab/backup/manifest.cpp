@@ -1,14 +1,11 @@
 #include "services/lab/backup/manifest.h"
 
-#include <cerrno>
-#include <ctime>
-#include <fcntl.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <numeric>
 
+#include "common/base/time_text.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
 #include "services/lab/audit/audit.h"
@@ -57,11 +54,6 @@ Result<std::vector<CopiedFile>> read_manifest(const fs::path& folder) {
 uint64_t Manifest::bytes() const {
   return std::accumulate(files.begin(), files.end(), uint64_t{0},
                          [](uint64_t sum, const CopiedFile& file) { return sum + file.bytes; });
-}
-
-std::string time_text(int64_t wall_ms) {
-  return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(wall_ms / 1000)),
-                     wall_ms % 1000);
 }
 
 Status write_manifest(const Manifest& manifest, const fs::path& folder) {

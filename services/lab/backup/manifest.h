@@ -22,9 +22,6 @@ struct Manifest {
   [[nodiscard]] uint64_t bytes() const;
 };
 
-/// "2026-11-28T00:20:00.123Z".
-[[nodiscard]] std::string time_text(int64_t wall_ms);
-
 /// Errors: cannot_copy, no_room.
 [[nodiscard]] Status write_manifest(const Manifest& manifest, const std::filesystem::path& folder);
 

@@ -80,14 +80,16 @@ Result<bool> StoreCut::is_current() {
   return true;
 }
 
-uint64_t StoreCut::bytes() const {
-  uint64_t bytes = 0;
-  for (const auto& store : stores_) {
-    std::error_code unreadable;
-    const auto size = fs::file_size(store.path, unreadable);
-    if (!unreadable) bytes += size;
+uint64_t StoreCut::bytes() {
+  // Not the file's size: most of a store may still be in its write-ahead log.
+  constexpr const char* kBytes =
+      "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+  int64_t bytes = 0;
+  for (auto& store : stores_) {
+    const auto add = [&](const store::Row& row) { bytes += row.integer(0); };
+    (void)store.moment->query(kBytes, {}, add);  // an error shows when it is copied
   }
-  return bytes;
+  return static_cast<uint64_t>(bytes);
 }
 
 Result<std::vector<CopiedFile>> StoreCut::copy_to(const fs::path& root,

@@ -26,7 +26,8 @@ class StoreCut {
   /// False: in some store a transaction was committed since take(), or while it ran.
   [[nodiscard]] Result<bool> is_current();
 
-  [[nodiscard]] uint64_t bytes() const;
+  /// What copy_to() writes. REQUIRES: take() succeeded.
+  [[nodiscard]] uint64_t bytes();
   [[nodiscard]] size_t stores() const { return stores_.size(); }
   /// To ROOT/SERVICE/SERVICE.db. Errors: cannot_copy, no_room, moving, stopped, and those of the
   /// store layer.

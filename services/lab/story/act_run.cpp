@@ -140,8 +140,8 @@ Status ActRun::drain(const PlatformSample& sample) {
   quiet_events_ = sample.events();
   if (now_ms() - riders_ended_at_ms_ < kCatchUpWithinMs) return {};
   return Error(ActErrc::never_caught_up,
-               fmt::format("{} s after the last ride the log lane's lag is still {}",
-                           kCatchUpWithinMs / 1000, sample.lag()));
+               fmt::format("{} s after the last ride the log lane's lag is still {}; {}",
+                           kCatchUpWithinMs / 1000, sample.lag(), sample.why_not_ready()));
 }
 
 Status ActRun::step(const PlatformSample& sample) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "common/base/text.h"
+
 namespace hailstorm::lab {
 namespace {
 
@@ -49,6 +51,7 @@ std::vector<std::string> live_table(const ActRun& act, const PlatformSample& sam
   lines.push_back(lane_row("log", act.result().log, act.rides()));
   lines.push_back(lane_row("chain", act.result().chain, act.rides()));
   lines.push_back(fmt::format("  {}; the log lane's lag is {}", act.phase(), sample.lag()));
+  if (const auto why = sample.why_not_ready(); !why.empty()) lines.push_back("  " + printable(why));
   return lines;
 }
 

@@ -64,8 +64,8 @@ std::string StorySettings::check() {
     const auto file = OutputFile::check(report);
     if (!file.ok()) return "--report: " + file.error().message();
   }
-  if (const auto wrong = check_tokens(); !wrong.empty()) return wrong;
   if (programs.empty()) programs = fs::read_symlink("/proc/self/exe").parent_path();
+  if (auto wrong = check_tokens(); !wrong.empty()) return wrong;
   return check_programs();
 }
 

@@ -40,4 +40,13 @@ bool PlatformSample::all_ready() const {
                      [](const ProcessSample& one) { return one.ready; });
 }
 
+std::string PlatformSample::why_not_ready() const {
+  std::string all;
+  for (const auto& one : processes) {
+    if (one.why_not.empty() || one.held_down) continue;
+    all += (all.empty() ? "" : "; ") + one.process.name + " is not ready: " + one.why_not;
+  }
+  return all;
+}
+
 }  // namespace hailstorm::lab

@@ -15,7 +15,8 @@ struct ProcessSample {
   bool held_down = false;  // by a fault: not running is right
   bool answers = false;    // to HTTP
   bool ready = false;
-  int64_t lag = 0;  // records that its group has not committed
+  std::string why_not;  // it is not ready, in its own words
+  int64_t lag = 0;      // records that its group has not committed
   int64_t outbox = 0;
   int64_t events = 0;  // since it started
   int64_t dead_letters = 0;
@@ -41,6 +42,8 @@ struct PlatformSample {
   [[nodiscard]] int64_t events() const;
   [[nodiscard]] bool all_answer() const;
   [[nodiscard]] bool all_ready() const;
+  /// "payment is not ready: …" of each that says why, and is not held down by a fault.
+  [[nodiscard]] std::string why_not_ready() const;
   /// Nothing is on its way.
   [[nodiscard]] bool quiet() const { return lag_known && all_ready() && lag() == 0; }
 };

@@ -1,6 +1,8 @@
 #include "services/lab/supervisor/status_reader.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "common/http/client.h"
 #include "common/json/json.h"
@@ -13,6 +15,12 @@ constexpr int kStatusTimeoutMs = 500;
 // The rate is taken over at least this long, or it would jump about.
 constexpr int64_t kRateWindowMs = 900;
 
+void read_readiness(const http::Response& response, ProcessSample& sample) {
+  sample.ready = response.status == 200;
+  const auto body = json::parse(response.body);
+  if (!sample.ready && body.ok()) json::MemberReader(*body).optional("reason", sample.why_not);
+}
+
 }  // namespace
 
 struct StatusReader::Impl {
@@ -24,11 +32,16 @@ struct StatusReader::Impl {
   double rate = 0;
 
   void read_status(const json::Value& status, ProcessSample& sample) {
+    std::vector<std::string> reasons;
     json::MemberReader reader(status);
     reader.optional("ready", sample.ready)
         .optional("events", sample.events)
         .optional("dead_letters", sample.dead_letters)
+        .optional("reasons", reasons)
         .optional("outbox", outbox);
+    for (const std::string& reason : reasons) {
+      sample.why_not += (sample.why_not.empty() ? "" : "; ") + reason;
+    }
     if (!reader.ok()) sample.ready = false;  // a field of another type: no status of a service
   }
 
@@ -55,11 +68,8 @@ void StatusReader::read(ProcessSample& sample, int64_t now_ms) {
   const auto response = impl_->client.get(impl_->is_service ? "/status" : "/readyz");
   if (!response.ok()) return;
   sample.answers = true;
+  if (!impl_->is_service) return read_readiness(*response, sample);
   if (response->status != 200) return;
-  if (!impl_->is_service) {
-    sample.ready = true;
-    return;
-  }
   const auto status = json::parse(response->body);
   if (!status.ok() || status->members() == nullptr) return;
   impl_->read_status(*status, sample);

@@ -4,6 +4,7 @@
 #include "common/wire/codec.h"
 #include "common/wire/record_batch.h"
 #include "tests/broker/cli/hail_fixture.h"
+#include "tests/support/lying_batches.h"
 #include "tests/support/matchers.h"
 #include "tests/support/raw_client.h"
 
@@ -94,6 +95,18 @@ class OtherProtocolsTest : public HailFixture {
     return testing::await([&] { return metrics().find(series) != std::string::npos; });
   }
 
+  /// ZMTP 3.0's greeting and handshake, of a client.
+  static void greet(testing::RawClient& peer) {
+    std::string bytes("\xff\0\0\0\0\0\0\0\1\x7f\3\0NULL", 16);
+    bytes.resize(64, '\0');
+    bytes += std::string(
+        "\x04\x1c\x05READY\x0bSocket-Type\0\0\0\x06"
+        "DEALER",
+        30);
+    EXPECT_NE(peer.send(bytes).read_until("ROUTER").find("ROUTER"), std::string::npos);
+    peer.forget();
+  }
+
   int refused_ = 0;
   std::string topic_;
 };
@@ -141,18 +154,28 @@ TEST_F(OtherProtocolsTest, AHandshakeThatGoesWrongIsCountedByItsOwnName) {
 }
 
 TEST_F(OtherProtocolsTest, AClientOfZmtp30IsServed) {
-  std::string bytes("\xff\0\0\0\0\0\0\0\1\x7f\3\0NULL", 16);
-  bytes.resize(64, '\0');
-  bytes += std::string(
-      "\x04\x1c\x05READY\x0bSocket-Type\0\0\0\x06"
-      "DEALER",
-      30);
   testing::RawClient peer(broker_.port());
-  EXPECT_NE(peer.send(bytes).read_until("ROUTER").find("ROUTER"), std::string::npos);
+  greet(peer);
   const Message question{head(wire::Api::metadata, wire::MetadataRequest{{"rides"}})};
   const std::string answer = peer.send(as_zmtp_2(question)).read_until("rides");
   EXPECT_NE(answer.find("HAIL"), std::string::npos);
   EXPECT_TRUE(peer.drain()) << "the connection stays";
+}
+
+// Invariant 59. What none of our clients sends, to a real broker.
+TEST_F(OtherProtocolsTest, ARecordThatLiesIsRefusedByName) {
+  expect_untouched();
+  testing::RawClient peer(broker_.port());
+  greet(peer);
+  for (const auto& [what, record, said] : testing::lies()) {
+    SCOPED_TRACE(what);
+    const auto batch = testing::batch_around(record);
+    const wire::ProduceRequest to_rides{"rides", 0, wire::Acks::all};
+    peer.send(as_zmtp_2({head(wire::Api::produce, to_rides), std::string(as_text(batch))}));
+    EXPECT_NE(peer.read_until(said).find(said), std::string::npos);
+    peer.forget();
+  }
+  expect_untouched();
 }
 
 // A line for each would fill the log.

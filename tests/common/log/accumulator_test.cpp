@@ -284,5 +284,20 @@ TEST_F(AccumulatorTest, GrownPartitionsAreUsedByNewRecords) {
   EXPECT_THAT(ready(true), ElementsAre("0: old", expected + ": new"));
 }
 
+// Invariant 57: else the topic's broker would refuse batches of records that it takes.
+TEST_F(AccumulatorTest, ATopicsOwnLimitBoundsItsBatches) {
+  accumulator_.set_max_batch_bytes("rides", 400);
+  partitions(1);
+  for (int i = 0; i < 4; ++i) append(std::string(200, 'x'), "k");
+  append(std::string(500, 'y'), "k");
+  for (const auto& [id, batch] : accumulator_.take_ready(now_ms_, true, has_room_))
+    EXPECT_LE(batch.builder.size_bytes(), 400U);
+  EXPECT_EQ(accumulator_.partition_count("rides"), 1);
+  accumulator_.set_max_batch_bytes("rides", 10'000);
+  int batches = 0;
+  while (!ready(true).empty()) ++batches;
+  EXPECT_EQ(batches, 4) << "of one record each, and the last one alone, though it is too large";
+}
+
 }  // namespace
 }  // namespace hailstorm::log::hail

@@ -64,11 +64,11 @@ class FetchStateTest : public ::testing::Test {
   }
   std::vector<std::string> take(size_t max = 100) {
     std::vector<std::string> texts;
-    EXPECT_OK(
-        state_.take(max, [&](const TopicPartition& id, const Uuid&, const wire::RecordView& one) {
-          texts.push_back(std::to_string(id.partition) + "/" +
-                          std::to_string(one.offset).append(one.value.value_or("")));
-        }));
+    EXPECT_OK(state_.take(max, [&](const TopicPartition& id, const Uuid&,
+                                   const wire::RecordView& one, const Undecodable*) {
+      texts.push_back(std::to_string(id.partition) + "/" +
+                      std::to_string(one.offset).append(one.value.value_or("")));
+    }));
     return texts;
   }
 
@@ -114,6 +114,37 @@ TEST_F(FetchStateTest, ReadingBeginsWhereTheGroupCommitted) {
   committed(42);
   EXPECT_EQ(fetch_offset(), 42);
   EXPECT_THAT(ask(), IsEmpty()) << "asked once";
+}
+
+// Invariant 61: a store that is older than its group is read to from where the store is.
+TEST_F(FetchStateTest, ReadingBeginsAtTheOlderOfTheCommitAndTheCallersPosition) {
+  state_.add(kFirst, Uuid());
+  state_.begin_no_later_than({kFirst, 7, {}});
+  committed(42);
+  EXPECT_EQ(fetch_offset(), 7);
+  state_.add(kFirst, Uuid());
+  state_.begin_no_later_than({kFirst, 42, {}});
+  committed(7);
+  EXPECT_EQ(fetch_offset(), 7);
+}
+
+TEST_F(FetchStateTest, APositionThatComesAfterTheCommitDropsWhatWasFetchedBeyondIt) {
+  state_.add(kFirst, Uuid());
+  committed(42);
+  EXPECT_EQ(fetch_offset(), 42);
+  fetched(42, {"a"}, 44);
+  EXPECT_EQ(fetch_offset(), 43) << "the next fetch is under way";
+  state_.begin_no_later_than({kFirst, 7, {}});
+  EXPECT_OK(answer({part(kFirst, 44, 1)}, {frame_at(43, {"b"})}));
+  EXPECT_THAT(take(), IsEmpty());
+  EXPECT_EQ(fetch_offset(), 7);
+}
+
+TEST_F(FetchStateTest, APositionInAnotherTopicOfTheSameNameCountsAsItsStart) {
+  state_.add(kFirst, Uuid{{2}});
+  state_.begin_no_later_than({kFirst, 7, Uuid{{1}}});
+  committed(42);
+  EXPECT_EQ(fetch_offset(), 0);
 }
 
 TEST_F(FetchStateTest, WhereNothingIsCommittedTheResetDecides) {
@@ -294,7 +325,8 @@ TEST_F(FetchStateTest, ACorruptPartitionIsNamedAndFetchedAgainFromABrokerThatCam
   state_.add({kFirst, 0});
   (void)fetch_offset();
   ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(0, {"a"})}));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&, const auto*) {}),
+                    LogErrc::corrupt);
   ASSERT_THAT(state_.closed(), SizeIs(1));
   state_.lost();
   EXPECT_EQ(fetch_offset(), 0);
@@ -322,7 +354,8 @@ TEST_F(FetchStateTest, ACorruptPartitionDoesNotKeepOthersBack) {
   ASSERT_OK(answer({part(kFirst, 9, 1), part(kSecond, 9, 1)},
                    {corrupt_frame_at(0, {"a"}), frame_at(0, {"x"})}));
   EXPECT_THAT(take(), ElementsAre("1/0x"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&, const auto*) {}),
+                    LogErrc::corrupt);
 }
 
 // Invariant 32: what was shown is counted, though the same poll met a corrupt batch behind it.
@@ -333,7 +366,8 @@ TEST_F(FetchStateTest, WhatComesBeforeACorruptBatchIsNotLost) {
   EXPECT_EQ(fetch_offset(), 1);
   ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(1, {"b"})}));
   EXPECT_THAT(take(), ElementsAre("0/0a"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&) {}), LogErrc::corrupt);
+  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&, const auto*) {}),
+                    LogErrc::corrupt);
 }
 
 TEST_F(FetchStateTest, BytesThatAreNoBatchAreAnErrorAndAskedForAgain) {

@@ -157,6 +157,24 @@ TEST_F(GroupContractTest, TheLastOfTwoCommitsIsSaidBeforeTheGoodbye) {
   EXPECT_EQ(given_while_sharing(*a, *b), 0U);
 }
 
+// Invariant 61.
+TEST_F(GroupContractTest, AMemberMayBeginBeforeWhatIsCommitted) {
+  produce_to_each("x", 3);
+  {
+    const auto a = member(member_options());
+    ASSERT_OK(a->commit(after(read(*a, 12))));
+  }
+  Consumer* b_itself = nullptr;
+  const auto b = member(member_options(),
+                        {.revoked = {}, .assigned = [&](const std::vector<TopicPartition>& ids) {
+                           b_itself->begin_no_later_than(up_to(ids, 1));
+                         }});
+  b_itself = b.get();
+  const auto records = read(*b, 8);
+  EXPECT_THAT(records, SizeIs(8));
+  for (const auto& record : records) EXPECT_GE(record.offset, 1);
+}
+
 // Invariants 30 and 38.
 TEST_F(GroupContractTest, WhoComesNextResumesWhereItWasCommitted) {
   produce_to_each("x");

@@ -436,22 +436,6 @@ TEST_F(ProducerClosedTest, AfterTheBrokersStartThePartitionIsUsedAgain) {
   EXPECT_EQ(deliveries_.at(1)->offset, 1);
 }
 
-TEST_F(ProducerClosedTest, AProducerMayWaitForTheBrokersStart) {
-  damage();
-  ProducerOptions options;
-  options.wait_for_closed_partitions = true;
-  const auto producer = engine_->make_producer(options);
-  ASSERT_OK(producer->send("rides", record("x", key_of(0)), deliveries_.callback()));
-  ASSERT_OK(producer->send("rides", record("y"), deliveries_.callback()));
-  ASSERT_TRUE(deliveries_.await_count(1));
-  EXPECT_EQ(deliveries_.at(0)->id.partition, 1) << "the one without a key";
-  EXPECT_FAILS_WITH(producer->flush(200), LogErrc::unknown_outcome);
-  damage();
-  ASSERT_OK(producer->flush(20'000));
-  ASSERT_OK(deliveries_.at(1));
-  EXPECT_EQ(deliveries_.at(1)->id.partition, 0);
-}
-
 TEST_F(ProducerContractTest, ALargeRecordFits) {
   topic("rides", 1);
   produce({std::string(4'000'000, 'x')});

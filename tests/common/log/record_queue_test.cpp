@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/wire/record_batch_format.h"
 #include "tests/common/log/batches.h"
+#include "tests/support/lying_batches.h"
 #include "tests/support/matchers.h"
 
 namespace hailstorm::log::hail {
@@ -18,15 +20,22 @@ class RecordQueueTest : public ::testing::Test {
  protected:
   std::vector<std::string> take(size_t max) {
     std::vector<std::string> values;
-    last_ = queue_.take(kId, max, position_, [&](const wire::RecordView& record) {
-      values.push_back(std::to_string(record.offset).append(record.value.value_or("null")));
-    });
+    last_ = queue_.take(
+        kId, max, position_, [&](const wire::RecordView& record, const Undecodable* place) {
+          const std::string place_end =
+              place != nullptr ? "-" + std::to_string(place->last_offset) : "";
+          values.push_back(
+              std::to_string(record.offset)
+                  .append(place != nullptr ? place_end : record.value.value_or("null")));
+          if (place != nullptr) why_ = place->why;
+        });
     EXPECT_EQ(last_.ok() ? *last_ : 0, values.size()) << "all that was shown is counted";
     return values;
   }
 
   RecordQueue queue_;
   int64_t position_ = 0;
+  std::string why_;  // of the last place that nobody can decode
   Result<size_t> last_ = size_t{0};
 };
 
@@ -34,8 +43,8 @@ TEST_F(RecordQueueTest, RecordsComeAsOftenAsAskedForInOrder) {
   std::vector<uint8_t> two = batch_at(0, {"a", "b"});
   const auto second = batch_at(2, {"c"});
   two.insert(two.end(), second.begin(), second.end());
-  EXPECT_EQ(*queue_.push(frame_of(two)), 3);
-  EXPECT_EQ(*queue_.push(frame_at(3, {"d"})), 4);
+  EXPECT_EQ(*queue_.push(frame_of(two), 0), 3);
+  EXPECT_EQ(*queue_.push(frame_at(3, {"d"}), 0), 4);
   EXPECT_GT(queue_.size_bytes(), two.size());
   EXPECT_THAT(take(1), ElementsAre("0a"));
   EXPECT_EQ(position_, 1);
@@ -50,7 +59,7 @@ TEST_F(RecordQueueTest, RecordsComeAsOftenAsAskedForInOrder) {
 // Invariant 32: a batch is fetched whole, also where the position is in its middle.
 TEST_F(RecordQueueTest, WhatIsBeforeThePositionIsPassedOver) {
   position_ = 11;
-  ASSERT_OK(queue_.push(frame_at(10, {"a", "b", "c"})));
+  ASSERT_OK(queue_.push(frame_at(10, {"a", "b", "c"}), 0));
   EXPECT_THAT(take(1), ElementsAre("11b"));
   EXPECT_THAT(take(9), ElementsAre("12c"));
 }
@@ -61,9 +70,10 @@ TEST_F(RecordQueueTest, NullsEmptyValuesAndHeadersStayWhatTheyAre) {
   const std::vector<wire::RecordHeaderView> headers = {{"h", "1"}, {"h", std::nullopt}};
   builder.append(7, std::nullopt, "", headers);
   const Frame kept = frame_of(builder.finish(4));  // the views below look into it
-  ASSERT_OK(queue_.push(kept));
+  ASSERT_OK(queue_.push(kept, 0));
   std::vector<wire::RecordView> records;
-  ASSERT_OK(queue_.take(kId, 9, position_, [&](const auto& one) { records.push_back(one); }));
+  ASSERT_OK(queue_.take(kId, 9, position_,
+                        [&](const auto& one, const Undecodable*) { records.push_back(one); }));
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(records[0].key, "key");
   EXPECT_EQ(records[0].value, std::nullopt);
@@ -76,20 +86,20 @@ TEST_F(RecordQueueTest, NullsEmptyValuesAndHeadersStayWhatTheyAre) {
 }
 
 TEST_F(RecordQueueTest, BytesThatAreNoBatchAreNotTaken) {
-  EXPECT_FALSE(queue_.push(frame_of({1, 2, 3})).ok());
-  EXPECT_FALSE(queue_.push(frame_of({})).ok());
+  EXPECT_FALSE(queue_.push(frame_of({1, 2, 3}), 0).ok());
+  EXPECT_FALSE(queue_.push(frame_of({}), 0).ok());
   std::vector<uint8_t> cut = batch_at(0, {"a"});
   cut.pop_back();
-  EXPECT_FALSE(queue_.push(frame_of(cut)).ok());
+  EXPECT_FALSE(queue_.push(frame_of(cut), 0).ok());
   EXPECT_TRUE(queue_.empty());
   EXPECT_EQ(queue_.size_bytes(), 0U);
 }
 
 // Invariant 7, on the reader's side: no record of a batch whose CRC is wrong is given out.
 TEST_F(RecordQueueTest, ACorruptBatchStopsTheQueueWhereItIs) {
-  ASSERT_OK(queue_.push(frame_at(0, {"a"})));
-  ASSERT_OK(queue_.push(corrupt_frame_at(1, {"b", "c"})));
-  ASSERT_OK(queue_.push(frame_at(3, {"d"})));
+  ASSERT_OK(queue_.push(frame_at(0, {"a"}), 0));
+  ASSERT_OK(queue_.push(corrupt_frame_at(1, {"b", "c"}), 0));
+  ASSERT_OK(queue_.push(frame_at(3, {"d"}), 0));
   EXPECT_THAT(take(9), ElementsAre("0a")) << "what comes before it is not lost";
   EXPECT_THAT(take(9), IsEmpty());
   EXPECT_FAILS_WITH(last_, LogErrc::corrupt);
@@ -97,6 +107,74 @@ TEST_F(RecordQueueTest, ACorruptBatchStopsTheQueueWhereItIs) {
   EXPECT_THAT(take(9), IsEmpty());
   EXPECT_FAILS_WITH(last_, LogErrc::corrupt);
   EXPECT_EQ(position_, 1);
+}
+
+// Invariant 59.
+TEST_F(RecordQueueTest, ARecordThatLiesIsAPlaceUpToItsBatchsEndAndReadingGoesOn) {
+  for (const auto& [what, record, said] : testing::lies()) {
+    SCOPED_TRACE(what);
+    queue_ = {};
+    position_ = 0;
+    auto lying = testing::batch_around(record);
+    wire::stamp(lying, 1, 0);
+    ASSERT_OK(queue_.push(frame_at(0, {"a"}), 0));
+    EXPECT_EQ(*queue_.push(frame_of(lying), 1), 4);
+    ASSERT_OK(queue_.push(frame_at(4, {"d"}), 4));
+    EXPECT_THAT(take(9), ElementsAre("0a", "1value", "2-3", "4d"));
+    EXPECT_THAT(why_, ::testing::HasSubstr(said));
+    EXPECT_EQ(position_, 5);
+    EXPECT_TRUE(queue_.empty());
+  }
+}
+
+// Invariant 59. The same place, from wherever reading begins, so that it is one dead letter.
+TEST_F(RecordQueueTest, APlaceIsTheSameFromItsMiddleAndPassedOnceItIsRead) {
+  const auto lying = testing::batch_around({.key_length = testing::varint(100)});
+  for (const int64_t from : {1, 2}) {
+    queue_ = {};
+    position_ = from;
+    ASSERT_OK(queue_.push(frame_of(lying), from));
+    EXPECT_THAT(take(1), ElementsAre("1-2"));
+    EXPECT_EQ(position_, 3);
+  }
+  queue_ = {};
+  ASSERT_OK(queue_.push(frame_of(lying), 3));
+  EXPECT_THAT(take(9), IsEmpty());
+  EXPECT_OK(last_);
+}
+
+TEST_F(RecordQueueTest, AWholeBatchOfAKindThatIsNotUnderstoodIsAPlace) {
+  namespace format = wire::batch_format;
+  const auto with = [](size_t at, auto value) {
+    auto bytes = batch_at(1, {"b", "c"});
+    put_be(bytes.data() + at, value);
+    testing::set_true_crc(bytes);
+    return bytes;
+  };
+  for (const auto& strange :
+       {with(format::kAttributes, int16_t{4}), with(format::kAttributes, int16_t{0x20}),
+        with(format::kRecordCount, int32_t{7})}) {
+    queue_ = {};
+    position_ = 1;
+    ASSERT_OK(queue_.push(frame_of(strange), 1));
+    ASSERT_OK(queue_.push(frame_at(3, {"d"}), 3));
+    EXPECT_THAT(take(9), ElementsAre("1-2", "3d"));
+  }
+}
+
+// Where its last offset lies only that format knows.
+TEST_F(RecordQueueTest, ABatchOfANewerFormatIsPassedAnOffsetAtATime) {
+  auto newer = batch_at(1, {"b", "c"});
+  newer[wire::batch_format::kMagic] = 3;
+  position_ = 1;
+  EXPECT_EQ(*queue_.push(frame_of(newer), 1), 2);
+  EXPECT_THAT(take(9), ElementsAre("1-1"));
+  EXPECT_THAT(why_, ::testing::HasSubstr("magic 3"));
+  EXPECT_EQ(*queue_.push(frame_of(newer), 2), 3)
+      << "the broker gives the batch that holds offset 2";
+  EXPECT_THAT(take(9), ElementsAre("1-2"));
+  ASSERT_OK(queue_.push(frame_at(3, {"d"}), 3));
+  EXPECT_THAT(take(9), ElementsAre("3d"));
 }
 
 }  // namespace

@@ -92,6 +92,27 @@ TEST_F(ApplyBatchTest, WithoutTheInboxARedeliveredEventCountsTwice) {
   EXPECT_EQ(rows_of("effects"), 2);
 }
 
+// Invariant 59.
+TEST_F(ApplyBatchTest, APlaceThatNobodyCanDecodeIsOneDeadLetterAndTheRestTakesEffect) {
+  auto place = record("r2");
+  place.key = place.value = std::nullopt;
+  place.headers.clear();
+  place.undecodable = log::Undecodable{place.offset + 6, "its length is not true"};
+  const auto counts = apply({record("r1"), place, record("r3")});
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->applied, 2);
+  EXPECT_EQ(counts->dead_letters, 1);
+  const auto again = apply({place});
+  ASSERT_OK(again);
+  EXPECT_EQ(again->already_known, 1);
+  const auto letters = dead_letters();
+  ASSERT_EQ(letters.size(), 1u);
+  EXPECT_EQ(header(letters[0].record, "dead_letter_offset"), std::to_string(place.offset));
+  EXPECT_EQ(header(letters[0].record, "dead_letter_last_offset"), std::to_string(place.offset + 6));
+  EXPECT_NE(header(letters[0].record, "dead_letter_error").find("its length is not true"),
+            std::string::npos);
+}
+
 // Invariant 42: poison goes to dead_letter, the rest keeps its order.
 TEST_F(ApplyBatchTest, WhatCannotBeDecodedBecomesADeadLetter) {
   auto poison = record("r2");

@@ -111,8 +111,7 @@ TEST_F(ConsumerLoopTest, AClosedPartitionIsNamedByTheProbesUntilItIsOpenAgain) {
   CountingReactor reactor(false);
   ConsumerLoop loop(*engine_, settings_, writer_, reactor, vitals, metrics_);
   http::Server server({});
-  add_probes(
-      server, "test", vitals, metrics_, [] { return Result<int64_t>(0); }, true);
+  add_probes(server, "test", vitals, metrics_, {[] { return Result<int64_t>(0); }}, true);
   ASSERT_OK(server.start());
   http::Client client({"127.0.0.1", server.port()}, 20'000);
   const auto says = [&](const char* path, int status, const std::string& text) {

@@ -30,11 +30,19 @@ TEST_F(OutboxTest, RowsComeBackInOrderAndByteForByte) {
   EXPECT_EQ(rows->at(1).record.headers, strange.headers);
 }
 
+TEST_F(OutboxTest, ManyLargeRowsAreReadAFewAtATime) {
+  Outbox outbox(*db_);
+  for (int i = 0; i < 20; ++i)
+    ASSERT_OK(outbox.publish("t", log::Record{{}, std::string(1 << 20, 'x'), {}, -1}));
+  EXPECT_EQ(read_outbox(*db_, 0, 1000, 4 << 20)->size(), 4U);
+  EXPECT_EQ(read_outbox(*db_, 0, 1000, 1)->size(), 1U) << "one always, or it would never end";
+}
+
 TEST_F(OutboxTest, AnIdIsNeverUsedTwice) {
   Outbox outbox(*db_);
   ASSERT_OK(outbox.publish(event("r1")));
   const auto first = read_outbox(*db_, 0, 10);
-  ASSERT_OK(erase_outbox(*db_, first->back().id));
+  ASSERT_OK(erase_outbox(*db_, {first->back().id}));
   EXPECT_EQ(*count_outbox(*db_), 0);
   ASSERT_OK(outbox.publish(event("r2")));
   const auto second = read_outbox(*db_, first->back().id, 10);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/service/log_positions.h"
 #include "common/service/outbox.h"
 #include "common/store/database.h"
 #include "common/store/migrations.h"
@@ -20,6 +21,7 @@ class ServiceFixture : public ::testing::Test {
     db_ = open();
     EXPECT_OK(store::migrate(
         *db_, {{"runtime", runtime_migrations()},
+               {"log_positions", log_position_migrations()},
                {"test", {"CREATE TABLE effects(id INTEGER PRIMARY KEY, ride_id TEXT)"}}}));
   }
   [[nodiscard]] std::string path(const std::string& name) const {

@@ -55,7 +55,7 @@ TEST_F(DatabaseTest, RowsComeBackAsTheyWereWritten) {
 
 TEST_F(DatabaseTest, AFileThatIsNoDatabaseIsRefused) {
   std::ofstream(path()) << std::string(4096, 'x');
-  EXPECT_FAILS_WITH(Database::open(path()), StoreErrc::unusable);
+  EXPECT_FAILS_WITH(Database::open(path()), StoreErrc::damaged);
 }
 
 TEST_F(DatabaseTest, AReaderOfAMissingFileIsRefused) {

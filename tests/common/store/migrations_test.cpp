@@ -76,7 +76,7 @@ TEST_F(MigrationsTest, ADatabaseOfOneSharedNumberIsTakenAtItsLastStepToo) {
   expect_columns(2, 2);
 }
 
-TEST_F(MigrationsTest, OneThatFailsLeavesNothingBehind) {
+TEST_F(MigrationsTest, OneThatFailsChangesNothing) {
   EXPECT_FAILS_WITH(migrate(*open(), {{"riders", {kRiders[0], "CREATE NONSENSE"}}}),
                     StoreErrc::failed);
   EXPECT_EQ(number("SELECT count(*) FROM sqlite_master"), 0);

@@ -20,10 +20,17 @@ published() {
   esac
 }
 networks() {
+  local names service
+  names=(bus "agent-$1")
   case $1 in
-    gateway | lab) echo "${project}_bus ${project}_edge " ;;
-    *) echo "${project}_bus " ;;
+    gateway) names+=(edge) ;;
+    lab)
+      names=(lab)
+      for service in "${every_service[@]}"; do
+        [ "$service" = lab ] || names+=("agent-$service")
+      done ;;
   esac
+  printf "${project}_%s\n" "${names[@]}" | sort | tr "\n" " "
 }
 has_little() {
   is "$1" '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}}' 'hail true' || return 1
@@ -56,8 +63,11 @@ scenario() {
   SETTINGS_FILE=$work/every-setting platform_up || return 1
   local service
   for service in "${every_service[@]}"; do has_little "$service" || return 1; done
-  [ "$(docker network inspect -f '{{.Internal}}' "${project}_bus")" = true ] ||
-    fail "the bus leads out" || return 1
+  local network
+  for network in bus agent-{broker,gateway,matching,payment,notification,analytics}; do
+    [ "$(docker network inspect -f '{{.Internal}}' "${project}_$network")" = true ] ||
+      fail "$network leads out" || return 1
+  done
   local denied
   denied=$(docker exec "$(container lab)" sh -c 'touch /data/payment/x /usr/x 2>&1' |
     grep -c "Read-only")

@@ -1,5 +1,5 @@
-# The agents obey who has the token of the user's secret, and nobody else; it is on no volume, and
-# the image holds none.
+# The agent that is published obeys the token of the user's secret, and nothing else; the token is
+# on no volume and in no other container, and the image holds none.
 # asks STATUS [HEADER]: what the lab's published agent answers to a list of its processes.
 asks() (
   exec 3<>"/dev/tcp/127.0.0.1/$LAB_PORT" || exit
@@ -24,6 +24,11 @@ with_token() {
   asks 200 "Authorization: Bearer $1" || fail "the agent does not know the token" || return 1
   docker exec "$(container lab)" sh -c 'ls /run/hailstorm' | grep . &&
     { fail "a token was made although one is given"; return 1; }
+  local service
+  for service in "${every_service[@]}"; do
+    [ "$service" = lab ] || docker exec "$(container "$service")" test ! -e /run/secrets/token ||
+      fail "$service can read the token" || return 1
+  done
   local secrets
   secrets=$(docker run --rm -u 0 "$image" find /run /data -type f) || return 1
   [ -z "$secrets" ] || fail "the image holds $secrets" || return 1

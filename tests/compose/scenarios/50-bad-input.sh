@@ -1,10 +1,12 @@
+  waits payment "port 7407" -e HAIL_PAYMENT_HTTP_PORT=7407 payment || return 1
 # What is set up wrongly is one clear line in the logs, an exit code that says so, and no restart
-# loop.
+# loop. What another process may give back is waited for.
 # refuses SERVICE WORDS [COMPOSE'S OPTIONS]: the container ends with code 2 and these words.
 refuses() {
   local service=$1 words=$2 id code lines
   shift 2
-  id=$(compose run -d --no-deps "$@" 2>"$work/run.log") ||
+  # Each agent listens at a name that a container has which is up, or asks for it.
+  id=$(compose run -d --no-deps --use-aliases "$@" 2>"$work/run.log") ||
     { cat "$work/run.log" >&2; fail "cannot run $service"; return 1; }
   id=$(tail -1 <<<"$id")
   code=$(timeout 60 docker wait "$id") ||
@@ -14,6 +16,19 @@ refuses() {
   [ "$code" = 2 ] || fail "$service ended with $code, not 2: $lines" || return 1
   grep -qF -- "$words" <<<"$lines" || fail "$service does not say \"$words\": $lines" || return 1
   [ "$(wc -l <<<"$lines")" = 1 ] || fail "$service says more than one line: $lines"
+}
+
+# waits SERVICE WORDS [COMPOSE'S OPTIONS]: the container says these words, and does not end.
+waits() {
+  local service=$1 words=$2 id lines
+  shift 2
+  id=$(compose run -d --no-deps "$@" 2>"$work/run.log" | tail -1)
+  lines=$(timeout 30 sh -c 'until docker logs "$1" 2>&1 | grep -F -- "$2"; do sleep 0.1; done' \
+    sh "$id" "$words")
+  [ "$(docker inspect -f "{{.State.Running}}" "$id")" = true ] ||
+    { docker rm -f "$id" >/dev/null; fail "$service ended: $lines"; return 1; }
+  docker rm -f "$id" >/dev/null
+  grep -qF "waits for 10 s" <<<"$lines" || fail "$service does not say that it waits: $lines"
 }
 
 scenario() {
@@ -36,7 +51,7 @@ scenario() {
     -e HAIL_PAYMENT_DECLINE_RATE=7 payment || return 1
   refuses payment "cannot read the token file /nowhere" -e HAIL_LAB_TOKEN_FILE=/nowhere payment ||
     return 1
-  # The same for the broker's folder, and ports in use: of the container, and of this machine.
+  # The same for the broker's folder. A port that another process of the container has is waited for.
   compose up --no-start broker >/dev/null 2>&1
   volume=${project}_broker
   docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c \
@@ -53,12 +68,12 @@ scenario() {
 # A secret whose file is not there: the engine says so, or mounts a folder and the agent says so.
 no_token_file() {
   local said
-  said=$(TOKEN_FILE=$work/no-token compose up -d broker 2>&1) &&
+  said=$(TOKEN_FILE=$work/no-token compose up -d lab 2>&1) &&
     { fail "a missing token file was not noticed"; return 1; }
   grep -q "$work/no-token" <<<"$said" || fail "unclear: $said" || return 1
   mkdir -p "$work/no-token"
   export TOKEN_FILE=$work/no-token
-  refuses payment "the token file /run/secrets/token is a folder" payment
+  refuses lab "the token file /run/secrets/token is a folder" lab
   local result=$?
   unset TOKEN_FILE
   rmdir "$work/no-token"

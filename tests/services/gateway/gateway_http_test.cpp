@@ -73,7 +73,7 @@ class GatewayHttpTest : public ::testing::Test {
     settings.broker = "hailstorm://127.0.0.1:" + std::to_string(testing::free_port());
     settings.http_port = port_ = testing::free_port();
     settings.needs_the_log = false;
-    settings.log_level = "error";
+    settings.log.level = "error";
     service_ = service::Service::open(settings, migrations()).value();
     readers_ = std::make_unique<Readers>(service_->database_path());
     service::ChainSettings chain;
@@ -87,7 +87,11 @@ class GatewayHttpTest : public ::testing::Test {
     chain_rides_ = std::make_unique<ChainHandlers>(*service_, *readers_, clock_, *matching_);
     rides_->add_routes(service_->http());
     chain_rides_->add_routes(service_->http());
-    running_ = std::thread([this] { EXPECT_EQ(service_->run(reactor_, stop_), 0); });
+    running_ = std::thread([this] {
+      ServerStart start(stop_, [] {});
+      const auto code = service_->run(reactor_, start);
+      EXPECT_TRUE(code.ok() && *code == 0);
+    });
     client_ = std::make_unique<http::Client>(http::Address{"127.0.0.1", port_}, 20'000);
     HAIL_CHECK(testing::await([&] { return client_->get("/healthz").ok(); }));
   }

@@ -24,8 +24,10 @@ TEST(InFlightTest, APlaceIsFreeAgainOnceItsRideLeft) {
   {
     const auto first = rides.enter("r1");
     EXPECT_EQ(rides.enter("r2").answer(), Answer::full);
+    EXPECT_TRUE(rides.is_full());
     EXPECT_EQ(rides.enter("r1").answer(), Answer::same_ride) << "also when all places are taken";
   }
+  EXPECT_FALSE(rides.is_full());
   EXPECT_EQ(rides.enter("r1").answer(), Answer::entered);
   EXPECT_EQ(rides.enter("r2").answer(), Answer::entered);
 }

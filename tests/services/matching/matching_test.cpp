@@ -37,6 +37,12 @@ class MatchingTest : public ::testing::Test {
   Status sees(const events::Payload& payload, int64_t time_ms = kNoonMs) {
     return reactor_.react(event(payload, time_ms), *db_, effects_);
   }
+  /// A new store is shown what the log says.
+  void recalls(const events::Payload& payload) {
+    const auto was_lacking = reactor_.recall(event(payload), *db_);
+    ASSERT_OK(was_lacking);
+    EXPECT_TRUE(*was_lacking);
+  }
   template <class T>
   bool published(size_t index) {
     return index < effects_.published.size() &&
@@ -90,6 +96,57 @@ TEST_F(MatchingTest, ALateDeclineLeavesADriverOnItsNextRide) {
   ASSERT_OK(sees(ride("c", free_ms + 1), free_ms + 1));
   EXPECT_EQ(match_of("log", "c").reason, "no_driver");
   EXPECT_EQ(overlaps(), 0);
+}
+
+// Invariant 62: a store that is rebuilt keeps what the log says was decided.
+TEST_F(MatchingTest, ARecalledDriverIsKeptAndIsNotPublishedAgain) {
+  recalls(RideMatched{"a", "rider-a", "driver-1", kNoonMs + 60'000, kNoonMs + kHourMs});
+  ASSERT_OK(sees(ride("a")));
+  EXPECT_EQ(match_of("log", "a").driver_id, "driver-1");
+  EXPECT_EQ(match_of("log", "a").until_ms, kNoonMs + kHourMs);
+  EXPECT_TRUE(effects_.published.empty());
+  ASSERT_OK(sees(ride("b")));
+  EXPECT_EQ(match_of("log", "b").reason, "no_driver");
+}
+
+TEST_F(MatchingTest, ARideThatWasNotDecidedWaitsForThoseThatWere) {
+  recalls(RideMatched{"a", "rider-a", "driver-1", kNoonMs + 60'000, kNoonMs + kHourMs});
+  recalls(RideUnmatched{"b", "rider-b", "no_driver"});
+  ASSERT_OK(sees(ride("new")));
+  EXPECT_EQ(match_of("log", "new").ride_id, "") << "its driver may be another's";
+  ASSERT_OK(sees(ride("a")));
+  ASSERT_OK(sees(ride("b")));
+  EXPECT_EQ(match_of("log", "b").reason, "no_driver");
+  ASSERT_OK(reactor_.rebuilt(*db_, effects_));
+  EXPECT_EQ(match_of("log", "new").reason, "no_driver");
+  ASSERT_EQ(effects_.published.size(), 1u);
+  EXPECT_EQ(effects_.published[0].id, "new/ride_unmatched");
+}
+
+// The log has both rides for one driver at one time: the first was given up before the second came.
+TEST_F(MatchingTest, ADriverWhoseFirstRideFellAwayKeepsTheSecond) {
+  for (const auto* id : {"first", "second"}) {
+    recalls(RideMatched{id, "rider-" + std::string(id), "driver-1", kNoonMs + 60'000,
+                        kNoonMs + kHourMs});
+  }
+  ASSERT_OK(sees(ride("first")));
+  ASSERT_OK(sees(ride("second")));
+  EXPECT_EQ(match_of("log", "second").driver_id, "driver-1");
+  ASSERT_OK(sees(ride("third")));
+  ASSERT_OK(sees(PaymentDeclined{"first", "rider-first", "card_declined"}));
+  ASSERT_OK(reactor_.rebuilt(*db_, effects_));
+  EXPECT_EQ(match_of("log", "third").reason, "no_driver");
+  EXPECT_EQ(overlaps(), 0);
+}
+
+TEST_F(MatchingTest, ARecalledRideThatWasDeclinedFirstKeepsNoDriver) {
+  recalls(RideMatched{"a", "rider-a", "driver-1", kNoonMs + 60'000, kNoonMs + kHourMs});
+  ASSERT_OK(sees(PaymentDeclined{"a", "rider-a", "card_declined"}));
+  ASSERT_OK(sees(ride("a")));
+  EXPECT_TRUE(match_of("log", "a").released);
+  ASSERT_OK(reactor_.rebuilt(*db_, effects_));
+  ASSERT_OK(sees(ride("b")));
+  EXPECT_EQ(match_of("log", "b").driver_id, "driver-1");
 }
 
 // A ride of tomorrow, an old file's, one that was late: each takes the driver at its own time only.

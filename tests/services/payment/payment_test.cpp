@@ -47,6 +47,12 @@ class PaymentTest : public ::testing::Test {
   Status sees(const events::Payload& payload) {
     return reactor_.react(event(payload), *db_, effects_);
   }
+  /// A new store is shown what the log says.
+  bool recalls(const events::Payload& payload) {
+    const auto was_lacking = reactor_.recall(event(payload), *db_);
+    EXPECT_OK(was_lacking);
+    return was_lacking.ok() && *was_lacking;
+  }
   std::string status(const std::string& lane, const std::string& ride_id) {
     const auto payment = find(*db_, lane, ride_id).value();
     return payment ? payment->status : "none";
@@ -125,6 +131,42 @@ TEST_F(PaymentTest, UnmatchedBeforeItsRequestHoldsNothing) {
   EXPECT_EQ(status("log", "a"), "declined");
   EXPECT_TRUE(provider_.keys.empty());
   EXPECT_TRUE(published<PaymentDeclined>(0));
+}
+
+// Invariant 62: a store that is rebuilt keeps what the log says was decided.
+TEST_F(PaymentTest, ARecalledHoldIsKeptAndIsNotPublishedAgain) {
+  EXPECT_TRUE(recalls(PaymentAuthorized{"a", "rider-a", "hold-7", 925}));
+  ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
+  provider_.declines = true;
+  ASSERT_OK(sees(ride("a")));
+  EXPECT_EQ(status("log", "a"), "voided");
+  EXPECT_EQ(db_.number("SELECT amount_cents FROM payments WHERE hold_id='hold-7'"), 925);
+  EXPECT_EQ(ledger_sum(), 0);
+  EXPECT_TRUE(effects_.published.empty());
+  EXPECT_TRUE(provider_.keys.empty()) << "the provider was asked before";
+}
+
+TEST_F(PaymentTest, ARecalledDeclineIsKeptWithItsReason) {
+  EXPECT_TRUE(recalls(PaymentDeclined{"a", "rider-a", "card_declined"}));
+  ASSERT_OK(sees(ride("a")));
+  EXPECT_EQ(status("log", "a"), "declined");
+  EXPECT_EQ(db_.number("SELECT count(*) FROM payments WHERE reason='card_declined'"), 1);
+  EXPECT_TRUE(effects_.published.empty());
+}
+
+TEST_F(PaymentTest, WhatTheStoreKnowsIsNotRecalled) {
+  ASSERT_OK(sees(ride("a")));
+  EXPECT_FALSE(recalls(PaymentAuthorized{"a", "rider-a", "hold-7", 925}));
+}
+
+TEST_F(PaymentTest, EachLedgerRowHasTheChecksumOfItsContents) {
+  ASSERT_OK(sees(ride("a")));
+  const std::string altered =
+      "SELECT count(*) FROM ledger WHERE checksum IS NOT "
+      "checksum(lane, ride_id, entry, account, amount_cents)";
+  EXPECT_EQ(db_.number(altered), 0);
+  ASSERT_OK((*db_).run("UPDATE ledger SET amount_cents=amount_cents+1 WHERE account='holds'"));
+  EXPECT_EQ(db_.number(altered), 1);
 }
 
 TEST_F(PaymentTest, AProviderThatIsDownIsNoDecision) {

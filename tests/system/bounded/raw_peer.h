@@ -54,6 +54,13 @@ class RawPeer {
     return true;
   }
 
+  /// Takes what has come, without waiting.
+  void drain() {
+    zmq::message_t part;
+    while (socket_.recv(part, zmq::recv_flags::dontwait)) {
+    }
+  }
+
  private:
   zmq::socket_t socket_;
   uint64_t last_id_ = 0;

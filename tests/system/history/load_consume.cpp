@@ -70,7 +70,7 @@ class Member {
       const std::string value = record.value.value_or("");
       event.value = value.substr(0, value.find(' '));
       lines += to_line(event);
-      positions_[{record.topic, record.partition}] = record.offset + 1;
+      positions_[{record.topic, record.partition}] = record.next_offset();
       ++uncommitted_;
     }
     if (!lines.empty()) history_.write(lines);

@@ -237,6 +237,8 @@ Result<std::vector<history::Event>> Round::events() {
       return Error(log::LogErrc::unavailable, "the log cannot be read to its end");
     }
     for (const log::ConsumedRecord& record : records) {
+      if (record.undecodable)
+        return Error(log::LogErrc::undecodable, log::to_text(record.offset, *record.undecodable));
       history::Event event;
       event.kind = history::Kind::final_log;
       event.partition = record.partition;

@@ -11,6 +11,7 @@
 #include "services/lab/agent/proc.h"
 #include "tests/support/await.h"
 #include "tests/support/matchers.h"
+#include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
 namespace hailstorm::lab {
@@ -199,6 +200,36 @@ TEST_F(ProcessTableTest, WhatRefusesToStartIsNotStartedAgain) {
   EXPECT_EQ(table.describe("refuses")->restarts, 0);
   EXPECT_EQ(table.describe("refuses")->exit_code, kRefused);
   EXPECT_FALSE(table.describe("refuses")->comes_back);
+}
+
+// The broker keeps its own log bounded, by the settings that it was started with.
+TEST_F(ProcessTableTest, TheLogOfAProcessThatIsKilledAgainAndAgainIsBounded) {
+  constexpr int64_t kMostBytes = 2'000;
+  constexpr int kStarts = 12;
+  const testing::TempFolder folder;
+  const std::string log = folder.path() / "broker.log";
+  const std::string broker = testing::program_folder() / "hail-broker";
+  SpawnRequest request{
+      {broker, "--data", folder.path() / "data", "--port", "0", "--http-port", "0"}, "broker.log"};
+  request.log_folder = folder.path();
+  request.log_bytes = kMostBytes;
+  const auto listening = [&] {
+    const std::string text = testing::read_text(log);
+    return text.find("\"msg\":\"listening\"", text.rfind("{\"ts\"")) != std::string::npos;
+  };
+  for (int i = 0; i < kStarts; ++i) {
+    ASSERT_OK(i == 0 ? table.start("broker", request, RestartPolicy::never)
+                     : table.start("broker"));
+    ASSERT_TRUE(await(listening)) << testing::read_text(log);
+    ASSERT_OK(table.kill("broker"));
+    std::ofstream(log, std::ios::app) << "{\"ts\":\"killed\"}\n";
+  }
+  const auto size_of = [](const std::string& file) {
+    return static_cast<int64_t>(std::filesystem::file_size(file));
+  };
+  EXPECT_LE(size_of(log), kMostBytes);
+  EXPECT_LE(size_of(log + ".1"), kMostBytes);
+  EXPECT_GT(size_of(log + ".1"), kMostBytes / 2) << "nothing was rotated";
 }
 
 }  // namespace

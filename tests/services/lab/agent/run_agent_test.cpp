@@ -16,6 +16,8 @@ namespace {
 
 using testing::TempFolder;
 
+constexpr int kCouldNotStart = -1;  // an error and no exit code
+
 class RunAgentTest : public ::testing::Test {
  protected:
   RunAgentTest() {
@@ -27,7 +29,12 @@ class RunAgentTest : public ::testing::Test {
   }
   int run(const std::string& script) {
     settings_.command = {"/bin/sh", "-c", script};
-    return run_agent(settings_, stop_);
+    return run_it();
+  }
+  int run_it() {
+    ServerStart start(stop_, [] {});
+    const auto ended = run_agent(settings_, start);
+    return ended.ok() ? *ended : kCouldNotStart;
   }
   /// Runs until the script has written the file "up", then asks it to stop.
   int run_and_stop(const std::string& script) {
@@ -59,12 +66,12 @@ TEST_F(RunAgentTest, WhatMustBeKilledAtTheEndIsNoCleanStop) {
 
 TEST_F(RunAgentTest, AProgramThatIsNotThereIsRefused) {
   settings_.command = {"/no/such/program"};
-  EXPECT_EQ(run_agent(settings_, stop_), 2);
+  EXPECT_EQ(run_it(), kCouldNotStart);
 }
 
 TEST_F(RunAgentTest, AMissingTokenFileIsRefused) {
   std::filesystem::remove(settings_.token_file);
-  EXPECT_EQ(run("exit 0"), 2);
+  EXPECT_EQ(run("exit 0"), kCouldNotStart);
   EXPECT_FALSE(std::filesystem::exists(settings_.fallback_token)) << "no silent second choice";
 }
 

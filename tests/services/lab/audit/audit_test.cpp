@@ -9,8 +9,10 @@
 #include "common/store/database.h"
 #include "common/wire/partitioner.h"
 #include "common/wire/record_batch.h"
+#include "common/wire/record_batch_format.h"
 #include "services/lab/audit/answers.h"
 #include "services/lab/audit/audit_text.h"
+#include "tests/support/lying_batches.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -165,6 +167,24 @@ TEST_F(AuditTest, MoneyHeldForARefusedRideIsOrphanedOnItsOwnLane) {
   EXPECT_TRUE(report.clean());  // the chain lane's figures are shown as they are
 }
 
+// Both sides of the ledger were altered, so that they still sum to 0.
+TEST_F(AuditTest, ALedgerRowThatIsNotAsItWasWrittenIsNamed) {
+  settled_ride("a");
+  store("payment", "ALTER TABLE ledger ADD COLUMN checksum INTEGER");
+  store("payment",
+        "UPDATE ledger SET checksum=checksum(lane, ride_id, entry, account, amount_cents)");
+  EXPECT_TRUE(audited().clean());
+  store("payment", "UPDATE payments SET amount_cents=1900");
+  store("payment",
+        "UPDATE ledger SET amount_cents=amount_cents+CASE WHEN amount_cents<0 THEN -1000 ELSE 1000 "
+        "END");
+  const AuditReport report = audited();
+  EXPECT_FALSE(report.clean());
+  EXPECT_EQ(report.stores.altered_entries, 2);
+  EXPECT_EQ(report.log.lost, 0) << "nothing else shows it";
+  EXPECT_NE(to_text(report).find("ride a: ledger row 1 "), std::string::npos) << to_text(report);
+}
+
 TEST_F(AuditTest, DriverWithTwoRidesAtOnceIsFound) {
   settled_ride("a");
   take_a_drive("chain", "x", "driver", 0, 1000);
@@ -190,6 +210,27 @@ TEST_F(AuditTest, TornEndOfTheLogIsLeftAloneAndADamagedMiddleIsNot) {
   append(file, "rider-a", "a/again", 0);
   std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(40).put('\x7f');
   EXPECT_EQ(audited().log_files.corrupt, 1);
+}
+
+// Invariant 59. A batch of somebody else is in the way of nothing.
+TEST_F(AuditTest, WhatNobodyCanDecodeIsNamedAndTheRestOfTheLogIsRead) {
+  settled_ride("a");
+  const fs::path file = next_offset.begin()->first;
+  auto compressed = testing::batch_around({});
+  put_be(compressed.data() + wire::batch_format::kAttributes, int16_t{4});
+  testing::set_true_crc(compressed);
+  for (const auto& batch :
+       {testing::batch_around({.key_length = testing::varint(100)}), compressed})
+    next_offset[file] = testing::append_unchecked(file.parent_path(), batch) + 3;
+  append(file, "rider-a", "a/again", next_offset[file]++);
+  const auto report = audited();
+  EXPECT_EQ(report.log_files.undecodable, 2);
+  EXPECT_EQ(report.log_files.corrupt, 0);
+  EXPECT_EQ(report.log_files.misordered, 0);
+  EXPECT_TRUE(report.clean());
+  EXPECT_NE(to_text(report).find("2 places of the log hold no record that can be decoded"),
+            std::string::npos);
+  EXPECT_NE(to_text(report).find("the key's length is not true"), std::string::npos);
 }
 
 TEST_F(AuditTest, WithoutRecordedAnswersTheGatewaysRidesAreTheAcceptedOnes) {

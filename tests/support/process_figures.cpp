@@ -1,4 +1,4 @@
-#include "tests/bench/process_figures.h"
+#include "tests/support/process_figures.h"
 
 #include <cstdio>
 #include <filesystem>

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <algorithm>
+
+#include "common/base/stop_signal.h"
+
+namespace hailstorm::service {
+
+/// A pause that doubles at each failure, up to a limit.
+///
+/// Thread safety: not safe.
+class BackOff {
+ public:
+  /// True when a stop was requested meanwhile.
+  [[nodiscard]] bool pause(StopSignal& stop) {
+    const bool stopped = stop.wait_for(pause_ms_);
+    pause_ms_ = std::min(2 * pause_ms_, kLongest_ms);
+    return stopped;
+  }
+
+ private:
+  static constexpr int kLongest_ms = 2000;
+  int pause_ms_ = 20;
+};
+
+}  // namespace hailstorm::service

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "services/lab/audit/audit.h"
+#include "services/lab/supervisor/supervisor.h"
+#include "tests/support/child.h"
+#include "tests/support/temp_folder.h"
+
+namespace hailstorm::testing {
+
+/// The platform as the lab runs it, held by its agent, with riders; to be flooded. What it
+/// waits for has a deadline; after that it aborts with the reason.
+///
+/// Thread safety: used by one thread, with which the processes die.
+class FloodedPlatform {
+ public:
+  /// Starts all; everything is ready when this returns.
+  FloodedPlatform();
+
+  /// Riders in the background on the log lane. One that gets no answer, or 5xx, asks again with the
+  /// same key.
+  void ride(int64_t count, double rate);
+  void wait_for_riders();
+  /// Until nothing is on its way any more.
+  void wait_until_quiet();
+
+  [[nodiscard]] lab::Supervisor& supervisor() { return *supervisor_; }
+  /// What the lab sees now. Aborts where it cannot, or a process has died.
+  [[nodiscard]] lab::PlatformSample sample();
+  /// The process answers the lab's question, in its own time limit.
+  [[nodiscard]] bool is_seen(const std::string& process);
+  /// The port of its probes, "agent" is one too; "log": the broker's own.
+  [[nodiscard]] int port_of(const std::string& process) const;
+  /// Of the agent and all that it holds.
+  [[nodiscard]] std::map<std::string, pid_t> pids();
+  [[nodiscard]] std::filesystem::path data() const { return folder_.path(); }
+  [[nodiscard]] lab::AuditReport audit() const;
+
+  void wait_until(const std::string& what, const std::function<bool()>& condition) const;
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const;
+
+  TempFolder folder_;
+  lab::PlatformSettings settings_;
+  std::unique_ptr<lab::Supervisor> supervisor_;
+  Child riders_;
+};
+
+}  // namespace hailstorm::testing
