@@ -94,12 +94,14 @@ Status check_value(RecordKind kind, std::string_view value) {
 }  // namespace
 
 struct Coordinator::Impl {
+  using Entry = GroupEntry;
+
   GroupJournal& journal;
   const TopicCatalog& catalog;
   const Clock& clock;
   const CoordinatorOptions options;
   GroupLimits limits{options, catalog};
-  std::map<std::string, std::shared_ptr<GroupEntry>> groups{};
+  std::map<std::string, std::shared_ptr<Entry>> groups{};
   bool loaded = false;
   Outcome failed{};  // not none: the journal cannot be read
   bool topics_due = false;
@@ -109,15 +111,15 @@ struct Coordinator::Impl {
   int64_t look_for_removable_ms = 0;
   int64_t look_for_expired_ms = 0;
 
-  [[nodiscard]] std::shared_ptr<GroupEntry> find(const std::string& name) const {
+  [[nodiscard]] std::shared_ptr<Entry> find(const std::string& name) const {
     const auto at = groups.find(name);
     return at == groups.end() ? nullptr : at->second;
   }
 
-  std::shared_ptr<GroupEntry> find_or_make(const std::string& name) {
+  std::shared_ptr<Entry> find_or_make(const std::string& name) {
     auto& entry = groups[name];
     if (entry == nullptr) {
-      entry = std::make_shared<GroupEntry>(name, journal, catalog, clock, options);
+      entry = std::make_shared<Entry>(name, journal, catalog, clock, options);
     }
     if (std::exchange(entry->is_leaving, false)) --leaving;
     return entry;
@@ -126,19 +128,32 @@ struct Coordinator::Impl {
   void forget_if_gone(const std::string& name) {
     const auto at = groups.find(name);
     if (at == groups.end() || !at->second->gone()) return;
-    limits.forget(*at->second);
+    limits.forget(at->second->counted);
     if (at->second->is_leaving) --leaving;
     groups.erase(at);
   }
 
-  void remove(GroupEntry& entry, AppendOrder::Then then) {
+  void count(Entry& entry) { limits.count(entry.counted, entry.group(), entry.state_bytes()); }
+
+  [[nodiscard]] Outcome check_member(const wire::GroupHeartbeatRequest& request) const {
+    const auto entry = find(request.group);
+    return limits.check_member(entry == nullptr ? nullptr : &entry->group(), request);
+  }
+
+  [[nodiscard]] Outcome check_room_for(const wire::OffsetCommitRequest& request) const {
+    const auto entry = find(request.group);
+    return limits.check_offsets(
+        [&](const auto& id) { return entry == nullptr ? nullptr : entry->offset(id); }, request);
+  }
+
+  void remove(Entry& entry, AppendOrder::Then then) {
     if (!std::exchange(entry.is_leaving, true)) ++leaving;
     entry.write_removal(
         [this, name = entry.group().name(), then = std::move(then)](const Status& status) {
           forget_if_gone(name);
           then(status);
         });
-    limits.count(entry);
+    count(entry);
   }
 
   /// Not none: there is no room for one more group.
@@ -168,7 +183,7 @@ struct Coordinator::Impl {
     }
   }
 
-  [[nodiscard]] bool has_expired(const GroupEntry& entry, int64_t now_ms) const {
+  [[nodiscard]] bool has_expired(const Entry& entry, int64_t now_ms) const {
     if (entry.empty_since_ms < 0 || entry.is_leaving) return false;
     const int64_t empty_ms = now_ms - entry.empty_since_ms;
     if (entry.holds_nothing()) return empty_ms >= options.empty_group_ms;
@@ -176,7 +191,7 @@ struct Coordinator::Impl {
            entry.newest_commit_ms() <= clock.wall_ms() - options.offsets_retention_ms;
   }
 
-  void note_empty(GroupEntry& entry, int64_t now_ms) const {
+  void note_empty(Entry& entry, int64_t now_ms) const {
     if (!entry.group().members().empty()) {
       entry.empty_since_ms = -1;
     } else if (entry.empty_since_ms < 0) {
@@ -187,7 +202,7 @@ struct Coordinator::Impl {
   void remove_expired(int64_t now_ms) {
     if (now_ms < look_for_expired_ms) return;
     look_for_expired_ms = now_ms + kLookForExpiredMs;
-    std::vector<std::shared_ptr<GroupEntry>> expired;
+    std::vector<std::shared_ptr<Entry>> expired;
     for (const auto& [name, entry] : groups) {
       if (has_expired(*entry, now_ms)) expired.push_back(entry);
     }
@@ -270,7 +285,7 @@ struct Coordinator::Impl {
       entry->group().refresh_topics();
       entry->write_group([](const Status&) {});
       entry->write_offsets(changes, [](const Status&) {});
-      limits.count(*entry);
+      count(*entry);
     }
   }
 };
@@ -302,7 +317,7 @@ void Coordinator::finish_loading() {
   impl_->topics_due = true;
   for (const auto& [name, entry] : impl_->groups) {
     entry->finish_loading();
-    impl_->limits.count(*entry);
+    impl_->count(*entry);
   }
   std::erase_if(impl_->groups, [](const auto& group) { return group.second->gone(); });
 }
@@ -312,8 +327,7 @@ void Coordinator::heartbeat(const wire::GroupHeartbeatRequest& request,
   if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
     return refuse<wire::GroupHeartbeatReply>(answer, std::move(bad));
   }
-  if (Outcome full = impl_->limits.check_member(impl_->find(request.group).get(), request);
-      full.code != ErrorCode::none) {
+  if (Outcome full = impl_->check_member(request); full.code != ErrorCode::none) {
     return refuse<wire::GroupHeartbeatReply>(answer, std::move(full));
   }
   if (Outcome full = impl_->check_new_group(request.group); full.code != ErrorCode::none) {
@@ -326,7 +340,7 @@ void Coordinator::heartbeat(const wire::GroupHeartbeatRequest& request,
     return impl_->forget_if_gone(request.group);
   }
   entry->write_group(sends(std::move(answer), entry->group().reply_to(request)));
-  impl_->limits.count(*entry);
+  impl_->count(*entry);
 }
 
 void Coordinator::commit(const wire::OffsetCommitRequest& request,
@@ -334,8 +348,7 @@ void Coordinator::commit(const wire::OffsetCommitRequest& request,
   if (Outcome bad = impl_->check_group(request.group); bad.code != ErrorCode::none) {
     return refuse<wire::OffsetCommitReply>(answer, std::move(bad));
   }
-  if (Outcome full = impl_->limits.check_offsets(impl_->find(request.group).get(), request);
-      full.code != ErrorCode::none) {
+  if (Outcome full = impl_->check_room_for(request); full.code != ErrorCode::none) {
     return refuse<wire::OffsetCommitReply>(answer, std::move(full));
   }
   if (Outcome full = impl_->check_new_group(request.group); full.code != ErrorCode::none) {
@@ -351,7 +364,7 @@ void Coordinator::commit(const wire::OffsetCommitRequest& request,
   } else {
     entry->write_group(refuses(std::move(answer), std::move(allowed)));
   }
-  impl_->limits.count(*entry);
+  impl_->count(*entry);
   impl_->forget_if_gone(request.group);
 }
 
@@ -442,7 +455,7 @@ void Coordinator::tick() {
     entry->group().expire(now_ms);
     entry->write_group([](const Status&) {});
     impl_->note_empty(*entry, now_ms);
-    impl_->limits.count(*entry);
+    impl_->count(*entry);
   }
   impl_->remove_expired(now_ms);
 }

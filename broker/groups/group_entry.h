@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -12,19 +11,11 @@
 #include "broker/groups/append_order.h"
 #include "broker/groups/group.h"
 #include "broker/groups/group_journal.h"
+#include "broker/groups/group_limits.h"
 #include "broker/groups/group_records.h"
 #include "common/base/clock.h"
 
 namespace hailstorm::groups {
-
-/// What keeping one record of the journal takes besides its bytes, about.
-inline constexpr int64_t kRecordBytes = 160;
-
-/// What one group takes of what all may have together.
-struct GroupShare {
-  size_t members = 0;
-  int64_t bytes = 0;
-};
 
 /// New values for some committed offsets; offset -1 deletes.
 using OffsetChanges = std::vector<wire::CommittedOffset>;

@@ -15,7 +15,7 @@ constexpr int64_t kMemberBytes = 1'024;
 constexpr int64_t kMemberRecords = 4;
 // A name that is subscribed to, three times.
 constexpr int64_t kTopicBytes = 192;
-// What it takes to know who holds one partition, and who shall.
+// What it takes to know which member holds one partition, and which is to have it.
 constexpr int64_t kHeldPartitionBytes = 400;
 
 }  // namespace
@@ -29,19 +29,18 @@ int64_t GroupLimits::bytes_of(const std::vector<std::string>& topics) const {
   return bytes;
 }
 
-void GroupLimits::count(GroupEntry& entry) {
-  const Group& group = entry.group();
+void GroupLimits::count(GroupShare& counted, const Group& group, int64_t state_bytes) {
   const GroupShare now{group.members().size(),
-                       entry.state_bytes() + kHeldPartitionBytes * std::ssize(group.owners())};
-  members_ += now.members - entry.counted.members;
-  bytes_ += now.bytes - entry.counted.bytes;
-  entry.counted = now;
+                       state_bytes + kHeldPartitionBytes * std::ssize(group.owners())};
+  members_ += now.members - counted.members;
+  bytes_ += now.bytes - counted.bytes;
+  counted = now;
 }
 
-void GroupLimits::forget(GroupEntry& entry) {
-  members_ -= entry.counted.members;
-  bytes_ -= entry.counted.bytes;
-  entry.counted = {};
+void GroupLimits::forget(GroupShare& counted) {
+  members_ -= counted.members;
+  bytes_ -= counted.bytes;
+  counted = {};
 }
 
 Outcome GroupLimits::too_many_groups() const {
@@ -58,12 +57,12 @@ Outcome GroupLimits::check_bytes(int64_t more) const {
               " bytes; delete groups that are not used any more"};
 }
 
-Outcome GroupLimits::check_member(const GroupEntry* entry,
+Outcome GroupLimits::check_member(const Group* group,
                                   const wire::GroupHeartbeatRequest& request) const {
   if (request.member_epoch < 0) return {};  // it leaves
   const int64_t topics = bytes_of(request.topics);
-  if (entry != nullptr) {
-    const auto& members = entry->group().members();
+  if (group != nullptr) {
+    const auto& members = group->members();
     const auto known = members.find(request.member_id);
     if (known != members.end()) return check_bytes(topics - bytes_of(known->second.topics));
     const bool takes_a_place = !request.instance_id.empty() &&
@@ -83,13 +82,13 @@ Outcome GroupLimits::check_member(const GroupEntry* entry,
   return check_bytes(kMemberBytes + kMemberRecords * names + topics);
 }
 
-Outcome GroupLimits::check_offsets(const GroupEntry* entry,
+Outcome GroupLimits::check_offsets(const FindOffset& offset_of,
                                    const wire::OffsetCommitRequest& request) const {
   int64_t more = 0;
   for (const wire::CommittedOffset& offset : request.offsets) {
     if (offset.offset < 0) continue;  // deletes it
     const int64_t name = std::ssize(request.group) + std::ssize(offset.id.topic);
-    const wire::CommittedOffset* had = entry == nullptr ? nullptr : entry->offset(offset.id);
+    const wire::CommittedOffset* had = offset_of(offset.id);
     const int64_t before = had == nullptr ? -kRecordBytes - name : std::ssize(had->metadata);
     more += std::ssize(offset.metadata) - before;
   }

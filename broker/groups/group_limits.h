@@ -2,15 +2,25 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "broker/groups/coordinator_options.h"
-#include "broker/groups/group_entry.h"
+#include "broker/groups/group.h"
 #include "broker/groups/topic_catalog.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::groups {
+
+/// What keeping one record of the journal takes besides its bytes, about.
+inline constexpr int64_t kRecordBytes = 160;
+
+/// What one group takes of what all may have together.
+struct GroupShare {
+  size_t members = 0;
+  int64_t bytes = 0;
+};
 
 /// Counts what all groups together hold, and says whether there is room for more of it. What is
 /// there already is never refused.
@@ -21,21 +31,22 @@ class GroupLimits {
   GroupLimits(const CoordinatorOptions& options, const TopicCatalog& catalog)
       : options_(options), catalog_(catalog) {}
 
-  /// The group may hold more or less than before.
-  void count(GroupEntry& entry);
+  /// The group, whose records take `state_bytes`, holds what it holds now, and no longer `counted`.
+  void count(GroupShare& counted, const Group& group, int64_t state_bytes);
   /// It goes away.
-  void forget(GroupEntry& entry);
+  void forget(GroupShare& counted);
 
-  /// `entry`: null where the group is new. An outcome that is not none says which limit is reached.
-  [[nodiscard]] wire::Outcome check_member(const GroupEntry* entry,
+  /// `group`: null where it is new. An outcome that is not none says which limit is reached.
+  [[nodiscard]] wire::Outcome check_member(const Group* group,
                                            const wire::GroupHeartbeatRequest& request) const;
-  [[nodiscard]] wire::Outcome check_offsets(const GroupEntry* entry,
+  /// Null: none is committed.
+  using FindOffset = std::function<const wire::CommittedOffset*(const wire::TopicPartition&)>;
+  [[nodiscard]] wire::Outcome check_offsets(const FindOffset& offset_of,
                                             const wire::OffsetCommitRequest& request) const;
   [[nodiscard]] wire::Outcome too_many_groups() const;
 
  private:
   [[nodiscard]] wire::Outcome check_bytes(int64_t more) const;
-
   [[nodiscard]] int64_t bytes_of(const std::vector<std::string>& topics) const;
 
   const CoordinatorOptions& options_;

@@ -24,7 +24,7 @@ struct PeerLimits {
   size_t max_connections = 2'048;
   // From the connection on, for the handshake. Where connections have run out, one second.
   int64_t handshake_ms = 5'000;
-  // A peer without a sign of life is asked for one, and then closed.
+  // A peer without a sign of life is pinged, and then closed.
   int64_t ping_ms = 2'000;
   int64_t silence_ms = 8'000;
   // Where connections have run out, one that has sent no message for so long makes room.

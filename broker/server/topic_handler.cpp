@@ -16,7 +16,7 @@ constexpr int64_t kMinSegmentBytes = 1024;
 constexpr size_t kMaxPartitions = 10'000;     // of all topics: each holds open files
 constexpr size_t kPartitionBytes = 16 << 10;  // what the folder and files of an empty one may take
 constexpr size_t kMaxRememberedEpochs = 100'000;
-constexpr size_t kMaxAsked = kMaxPartitions;  // topics or partitions in one request
+constexpr size_t kMaxNamed = kMaxPartitions;  // topics or partitions in one request
 
 Outcome internal_topic(const std::string& name) {
   return {ErrorCode::policy_violation,
@@ -50,7 +50,7 @@ size_t partitions_of(const storage::TopicStore& topics) {
 }
 
 std::string too_much() {
-  return fmt::format("a request names at most {} topics or partitions; ask for fewer", kMaxAsked);
+  return fmt::format("a request names at most {} topics or partitions; ask for fewer", kMaxNamed);
 }
 
 Outcome too_many_partitions() {
@@ -87,7 +87,7 @@ wire::TopicMetadata TopicHandler::describe(const storage::Topic& topic) const {
 }
 
 void TopicHandler::handle(const Caller& caller, const wire::MetadataRequest& request) {
-  if (request.topics.size() > kMaxAsked)
+  if (request.topics.size() > kMaxNamed)
     return refuse<wire::MetadataReply>(replies_, caller, ErrorCode::invalid_request, too_much());
   wire::MetadataReply reply;
   for (const std::string& name : request.topics) {
@@ -128,7 +128,7 @@ wire::ListedOffset TopicHandler::list(const wire::TopicPartition& id, int64_t ti
 }
 
 void TopicHandler::handle(const Caller& caller, const wire::ListOffsetsRequest& request) {
-  if (request.partitions.size() > kMaxAsked)
+  if (request.partitions.size() > kMaxNamed)
     return refuse<wire::ListOffsetsReply>(replies_, caller, ErrorCode::invalid_request, too_much());
   wire::ListOffsetsReply reply;
   for (const wire::TopicPartition& id : request.partitions) {

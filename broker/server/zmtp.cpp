@@ -96,9 +96,10 @@ void append_frame_head(std::vector<uint8_t>& out, size_t body_bytes, bool more) 
 
 bool is_handshake(Bytes command) { return as_text(command).starts_with(kReady); }
 
-std::vector<uint8_t> answer_to(Bytes asked) {
-  if (!as_text(asked).starts_with(kPing) || asked.size() < kPing.size() + kTtlBytes) return {};
-  const Bytes context = asked.subspan(kPing.size() + kTtlBytes);
+std::vector<uint8_t> answer_to(Bytes received) {
+  if (!as_text(received).starts_with(kPing) || received.size() < kPing.size() + kTtlBytes)
+    return {};
+  const Bytes context = received.subspan(kPing.size() + kTtlBytes);
   return command(kPong, context.first(std::min(context.size(), kMaxContextBytes)));
 }
 

@@ -94,8 +94,7 @@ Membership::Change Membership::refused(const wire::Outcome& outcome, int64_t now
         is_first ? kFirstReplacedPauseMs : std::min(2 * replaced_pause_ms_, kReplacedPauseMs);
     state_ = State::replaced;
     due_ms_ = now_ms + replaced_pause_ms_;
-    owned_.clear();
-    wanted_back_.clear();
+    own_nothing();
   } else if (error.is(LogErrc::fenced)) {
     state_ = State::lost;
   } else if (may_pass(outcome.code)) {
@@ -115,12 +114,16 @@ void Membership::release(const std::vector<TopicPartition>& ids) {
   due_ms_ = 0;
 }
 
+void Membership::own_nothing() {
+  owned_.clear();
+  wanted_back_.clear();
+}
+
 void Membership::rejoin() {
   HAIL_CHECK(state_ == State::lost);
   state_ = State::joining;
   epoch_ = wire::kJoinEpoch;
-  owned_.clear();
-  wanted_back_.clear();
+  own_nothing();
   under_way_ = false;
   due_ms_ = 0;
 }

@@ -56,6 +56,7 @@ class Membership {
   void rejoin();
 
  private:
+  void own_nothing();
   [[nodiscard]] Change refused(const wire::Outcome& outcome, int64_t now_ms);
   [[nodiscard]] wire::GroupHeartbeatRequest request(int32_t epoch) const;
 

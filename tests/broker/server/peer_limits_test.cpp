@@ -99,7 +99,7 @@ TEST_F(PeerLimitsTest, WhatDoesNotSpeakZmtp3IsRefusedAtItsFirstBytes) {
     EXPECT_TRUE(run_until([&] { return peer.is_ended(); })) << bytes;
   }
   EXPECT_EQ(messages_, 0);
-  EXPECT_TRUE(counts("other_protocol"));
+  EXPECT_TRUE(run_until([&] { return counts("other_protocol"); }));
   connect_client();
   EXPECT_TRUE(is_served(10));
 }
