@@ -35,8 +35,8 @@ struct Member {
   int32_t epoch = 0;
   int32_t previous_epoch = 0;
   Holdings assigned;  // may hold
-  Holdings revoking;  // was told to let go, has not confirmed
-  Partitions target;  // shall hold in the end
+  Holdings revoking;  // to be released; the member has not confirmed it
+  Partitions target;  // what it will hold in the end
   int64_t session_deadline_ms = 0;
   int64_t revoke_deadline_ms = 0;  // only while `revoking` is not empty
 
@@ -122,7 +122,7 @@ class Group {
   bool update(Member& member, const Request& request, int64_t now_ms);
   void reconcile(Member& member, const Partitions& owned, int64_t now_ms);
   void take_what_is_free(Member& member);
-  /// Lets go of what `keep` refuses; true when that was something.
+  /// Releases what `keep` refuses; true when that was something.
   template <class Keep>
   bool keep_only(Member& member, Keep&& keep);
   void release(Holdings& holdings);

@@ -46,7 +46,7 @@ class BatchApplier {
       ++counts_.already_known;
       return {};
     }
-    if (!event) return bury(record, event.error());
+    if (!event) return keep_as_dead_letter(record, event.error());
     const auto outcome = db_.in_savepoint([&] { return reactor_.react(*event, db_, outbox_); });
     if (outcome) {
       ++counts_.applied;
@@ -54,7 +54,7 @@ class BatchApplier {
     }
     if (!outcome.error().is(ReactErrc::permanent)) return outcome;
     reactor_.rolled_back();
-    return bury(record, outcome.error());
+    return keep_as_dead_letter(record, outcome.error());
   }
 
   [[nodiscard]] const BatchCounts& counts() const { return counts_; }
@@ -65,7 +65,7 @@ class BatchApplier {
     return enter_inbox(db_, id);
   }
 
-  Status bury(const log::ConsumedRecord& record, const Error& error) {
+  Status keep_as_dead_letter(const log::ConsumedRecord& record, const Error& error) {
     log_warn("event goes to dead_letter",
              {{"place", place_of(record)},
               {"error", shortened_text(error.message(), kLetterErrorBytes)}});

@@ -35,14 +35,14 @@ class StopWatcher {
 }  // namespace
 
 ConsumerLoop::ConsumerLoop(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
-                           Reactor& reactor, Vitals& vitals, Metrics& metrics,
+                           Reactor& reactor, Health& health, Metrics& metrics,
                            std::function<void()> own_records_known)
     : engine_(engine),
       settings_(settings),
       writer_(writer),
       reactor_(reactor),
-      vitals_(vitals),
-      recovery_(engine, settings, writer, reactor, vitals.store_trouble),
+      health_(health),
+      recovery_(engine, settings, writer, reactor, health.store_trouble),
       own_records_known_(std::move(own_records_known)),
       applied_(metrics.counter("hailstorm_events_total", "Events handled, by what became of them.",
                                {{"outcome", "applied"}})),
@@ -83,17 +83,17 @@ void ConsumerLoop::run(StopSignal& stop) {
   while (!stop.requested()) {
     const auto polled = consumer->poll(kPoll_ms);
     note_closed(consumer->closed_partitions());
-    vitals_.log_trouble.set_error(polled ? "" : polled.error().message());
+    health_.log_trouble.set_error(polled ? "" : polled.error().message());
     if (!polled) {
       log_warn("cannot read from the log now", {polled.error()});
-      vitals_.in_group = false;
+      health_.in_group = false;
       if (back_off.pause(stop)) return;
       continue;
     }
     back_off = BackOff();
-    vitals_.in_group = !consumer->assignment().empty() || !vitals_.log_trouble.closed().empty();
-    vitals_.log_trouble.set_missing_topics(consumer->missing_topics());
-    vitals_.lag = consumer->lag() + static_cast<int64_t>(polled->size());
+    health_.in_group = !consumer->assignment().empty() || !health_.log_trouble.closed().empty();
+    health_.log_trouble.set_missing_topics(consumer->missing_topics());
+    health_.lag = consumer->lag() + static_cast<int64_t>(polled->size());
     if (polled->empty()) {
       recovery_.look_again();
     } else {
@@ -116,7 +116,7 @@ void ConsumerLoop::begin_where_the_store_is(log::Consumer& consumer,
 
 /// One line for each partition when it is closed, and one when it is open again.
 void ConsumerLoop::note_closed(std::vector<log::ClosedPartition> now) {
-  const auto before = vitals_.log_trouble.closed();
+  const auto before = health_.log_trouble.closed();
   const auto holds = [](const auto& all, const log::TopicPartition& id) {
     return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.id == id; });
   };
@@ -131,7 +131,7 @@ void ConsumerLoop::note_closed(std::vector<log::ClosedPartition> now) {
     log_info("a partition is not closed any more, or belongs to another instance",
              {{"topic", id.topic}, {"partition", id.partition}});
   }
-  vitals_.log_trouble.set_closed(std::move(now));
+  health_.log_trouble.set_closed(std::move(now));
 }
 
 void ConsumerLoop::handle(log::Consumer& consumer, const std::vector<log::ConsumedRecord>& records,
@@ -142,7 +142,7 @@ void ConsumerLoop::handle(log::Consumer& consumer, const std::vector<log::Consum
   if (const auto committed = consumer.commit(positions_after(records)); !committed) {
     log_warn("offsets not committed", {committed.error()});
   }
-  vitals_.lag = consumer.lag();
+  health_.lag = consumer.lag();
 }
 
 bool ConsumerLoop::apply(const std::vector<log::ConsumedRecord>& records, StopSignal& stop) {
@@ -159,8 +159,8 @@ bool ConsumerLoop::apply(const std::vector<log::ConsumedRecord>& records, StopSi
       applied_.add(static_cast<uint64_t>(counts.applied));
       already_known_.add(static_cast<uint64_t>(counts.already_known));
       dead_letters_.add(static_cast<uint64_t>(counts.dead_letters));
-      vitals_.events += counts.applied + counts.dead_letters;
-      vitals_.dead_letters += counts.dead_letters;
+      health_.events += counts.applied + counts.dead_letters;
+      health_.dead_letters += counts.dead_letters;
       return true;
     }
     log_warn("a batch is tried again", {{"attempt", rules.attempts}, done.error()});

@@ -23,7 +23,7 @@ namespace hailstorm::service {
 class ConsumerLoop {
  public:
   ConsumerLoop(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
-               Reactor& reactor, Vitals& vitals, Metrics& metrics,
+               Reactor& reactor, Health& health, Metrics& metrics,
                std::function<void()> own_records_known = {});
 
   /// Until `stop` is requested; waits for a log that is not there.
@@ -43,7 +43,7 @@ class ConsumerLoop {
   const ServiceSettings& settings_;
   Writer& writer_;
   Reactor& reactor_;
-  Vitals& vitals_;
+  Health& health_;
   StoreRecovery recovery_;
   const std::function<void()> own_records_known_;
   Counter& applied_;

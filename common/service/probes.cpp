@@ -54,9 +54,9 @@ std::string text_of(const std::vector<std::string>& reasons) {
   return fmt::format("{}", fmt::join(reasons, "; "));
 }
 
-std::vector<std::string> why_not_ready(const Vitals& vitals, const OutboxProbe& outbox,
+std::vector<std::string> why_not_ready(const Health& health, const OutboxProbe& outbox,
                                        bool needs_the_log) {
-  std::vector<std::string> reasons = service::why_not_ready(vitals, needs_the_log);
+  std::vector<std::string> reasons = service::why_not_ready(health, needs_the_log);
   const std::string waiting = needs_the_log ? waiting_text(outbox.held()) : "";
   if (!waiting.empty()) reasons.push_back(waiting);
   return reasons;
@@ -77,19 +77,19 @@ http::Response ready_answer(std::vector<std::string> reasons, const OutboxProbe&
 
 }  // namespace
 
-std::vector<std::string> why_not_ready(const Vitals& vitals, bool needs_the_log) {
-  std::vector<std::string> reasons = vitals.readiness.reasons();
-  if (auto trouble = vitals.store_trouble.get(); !trouble.empty())
+std::vector<std::string> why_not_ready(const Health& health, bool needs_the_log) {
+  std::vector<std::string> reasons = health.readiness.reasons();
+  if (auto trouble = health.store_trouble.get(); !trouble.empty())
     reasons.push_back(std::move(trouble));
-  for (const std::string& topic : vitals.log_trouble.missing_topics())
+  for (const std::string& topic : health.log_trouble.missing_topics())
     reasons.push_back("topic '" + topic + "' does not exist; it is made again");
   if (!needs_the_log) return reasons;
-  if (!vitals.in_group) {
-    const std::string error = vitals.log_trouble.error();
+  if (!health.in_group) {
+    const std::string error = health.log_trouble.error();
     reasons.push_back("no partition of the log is assigned to this instance" +
                       (error.empty() ? "" : ": " + error));
   }
-  for (const auto& closed : vitals.log_trouble.closed()) reasons.push_back(text_of(closed));
+  for (const auto& closed : health.log_trouble.closed()) reasons.push_back(text_of(closed));
   return reasons;
 }
 
@@ -140,7 +140,7 @@ std::string SharedText::get() const {
   return text_;
 }
 
-void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,
+void add_probes(http::Server& server, const std::string& name, const Health& health,
                 Metrics& metrics, OutboxProbe outbox, bool needs_the_log) {
   auto& lag = metrics.gauge("hailstorm_lag_records", "Records between this instance and the end.");
   auto& closed = metrics.gauge("hailstorm_closed_partitions",
@@ -148,22 +148,22 @@ void add_probes(http::Server& server, const std::string& name, const Vitals& vit
   auto& rows = metrics.gauge("hailstorm_outbox_rows", "Rows that the log does not have yet.");
   auto& aside = metrics.gauge("hailstorm_outbox_set_aside_rows",
                               "Rows that the log refused for good and that are kept apart.");
-  const auto why_not = [=, &vitals] { return why_not_ready(vitals, outbox, needs_the_log); };
+  const auto why_not = [=, &health] { return why_not_ready(health, outbox, needs_the_log); };
   server.route_at_once("/healthz", [](const http::Request&) {
     return json_response({{"alive", true}});
   });
   server.route_probe("/readyz",
                      [=](const http::Request&) { return ready_answer(why_not(), outbox); });
   server.route_probe(
-      "/metrics", [=, &metrics, &lag, &rows, &aside, &closed, &vitals](const http::Request&) {
-        lag.set(static_cast<double>(vitals.lag));
-        closed.set(static_cast<double>(vitals.log_trouble.closed().size()));
+      "/metrics", [=, &metrics, &lag, &rows, &aside, &closed, &health](const http::Request&) {
+        lag.set(static_cast<double>(health.lag));
+        closed.set(static_cast<double>(health.log_trouble.closed().size()));
         if (const auto count = outbox.count_rows(); count) rows.set(static_cast<double>(*count));
         if (const auto all = outbox.read_set_aside(); all)
           aside.set(static_cast<double>(all->count));
         return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
       });
-  server.route_probe("/status", [=, &vitals](const http::Request&) {
+  server.route_probe("/status", [=, &health](const http::Request&) {
     const auto count = outbox.count_rows();
     if (!count) return http::problem(503, count.error().message());
     const auto all = outbox.read_set_aside();
@@ -172,11 +172,11 @@ void add_probes(http::Server& server, const std::string& name, const Vitals& vit
     return json_response({{"service", name},
                           {"ready", reasons.empty()},
                           {"reasons", reasons},
-                          {"lag", vitals.lag.load()},
+                          {"lag", health.lag.load()},
                           {"outbox", *count},
-                          {"events", vitals.events.load()},
-                          {"dead_letters", vitals.dead_letters.load()},
-                          {"closed_partitions", to_json(vitals.log_trouble.closed())},
+                          {"events", health.events.load()},
+                          {"dead_letters", health.dead_letters.load()},
+                          {"closed_partitions", to_json(health.log_trouble.closed())},
                           {"held_partitions", to_json(outbox.held())},
                           {"set_aside", all->count},
                           {"set_aside_rows", to_json(all->first)}});

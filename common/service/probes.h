@@ -57,7 +57,7 @@ class SharedText {
 /// What a running service knows about its own state.
 ///
 /// Thread safety: safe.
-class Vitals {
+class Health {
  public:
   Readiness readiness;
   std::atomic<bool> in_group{false};
@@ -80,11 +80,11 @@ struct OutboxProbe {
 
 /// Every reason why the service cannot do its work; empty when it can. `needs_the_log`: it also
 /// needs its partitions of the log.
-[[nodiscard]] std::vector<std::string> why_not_ready(const Vitals& vitals, bool needs_the_log);
+[[nodiscard]] std::vector<std::string> why_not_ready(const Health& health, bool needs_the_log);
 
 /// The routes /healthz, /readyz, /metrics and /status of the service `name`. Everything referred to
 /// must remain live while the server runs.
-void add_probes(http::Server& server, const std::string& name, const Vitals& vitals,
+void add_probes(http::Server& server, const std::string& name, const Health& health,
                 Metrics& metrics, OutboxProbe outbox, bool needs_the_log);
 
 }  // namespace hailstorm::service

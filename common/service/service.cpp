@@ -81,7 +81,7 @@ struct Service::Impl {
   StopMark stop_mark;
   std::string database_path;
   Metrics metrics;
-  Vitals vitals;
+  Health health;
   http::Server server;
   std::unique_ptr<log::Engine> engine;
   // Made in run(), because the writer calls the reactor.
@@ -130,7 +130,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
 
 http::Server& Service::http() { return impl_->server; }
 Metrics& Service::metrics() { return impl_->metrics; }
-Readiness& Service::readiness() { return impl_->vitals.readiness; }
+Readiness& Service::readiness() { return impl_->health.readiness; }
 const std::string& Service::database_path() const { return impl_->database_path; }
 
 Status Service::transact(const std::function<Status(store::Database&, Effects&)>& work) {
@@ -169,7 +169,7 @@ Status Service::Impl::start(Reactor& reactor) {
   HAIL_ASSIGN_OR_RETURN(auto reads, store::Database::open(database_path));
   Writer::Listener listener;
   listener.rolled_back = [&reactor] { reactor.rolled_back(); };
-  listener.ended = [this](const Status& outcome) { note_store(vitals, outcome); };
+  listener.ended = [this](const Status& outcome) { note_store(health, outcome); };
   listener.committed = [this] {
     if (relay) relay->wake();
   };
@@ -177,8 +177,8 @@ Status Service::Impl::start(Reactor& reactor) {
   relay = std::make_unique<Relay>(*engine, std::move(reads),
                                   (folder.path() / "relay.lock").string(), *writer, metrics);
   upkeep = std::make_unique<Upkeep>(
-      *engine, reactor, *writer, [this] { return oldest_row(); }, vitals, settings.needs_the_log);
-  add_probes(server, settings.name, vitals, metrics, outbox_probe(), settings.needs_the_log);
+      *engine, reactor, *writer, [this] { return oldest_row(); }, health, settings.needs_the_log);
+  add_probes(server, settings.name, health, metrics, outbox_probe(), settings.needs_the_log);
   return server.start();
 }
 
@@ -202,7 +202,7 @@ Result<int> Service::run(Reactor& reactor, ServerStart& start) {
     HAIL_RETURN_IF_ERROR(impl_->start(reactor));
     start.succeeded();
     log_info("ready to work", {{"port", impl_->server.port()}, {"data", impl_->settings.data}});
-    ConsumerLoop loop(*impl_->engine, impl_->settings, *impl_->writer, reactor, impl_->vitals,
+    ConsumerLoop loop(*impl_->engine, impl_->settings, *impl_->writer, reactor, impl_->health,
                       impl_->metrics, [this] { impl_->relay->start(); });
     loop.run(start.stop());
   }

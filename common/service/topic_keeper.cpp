@@ -24,8 +24,8 @@ std::string why_not_writable(const log::TopicInfo& topic) {
 }  // namespace
 
 TopicKeeper::TopicKeeper(std::unique_ptr<log::Admin> admin, const std::vector<std::string>& read,
-                         const std::vector<std::string>& written, Vitals& vitals)
-    : admin_(std::move(admin)), topics_(read), written_(written), vitals_(vitals) {
+                         const std::vector<std::string>& written, Health& health)
+    : admin_(std::move(admin)), topics_(read), written_(written), health_(health) {
   topics_.insert(topics_.end(), written.begin(), written.end());
   std::sort(topics_.begin(), topics_.end());
   topics_.erase(std::unique(topics_.begin(), topics_.end()), topics_.end());
@@ -35,12 +35,12 @@ Status TopicKeeper::look() {
   const auto described = admin_->describe_topics(topics_);
   if (described) {
     learn(*described);
-    vitals_.log_trouble.set_deleted_topics({});
+    health_.log_trouble.set_deleted_topics({});
     return {};
   }
   if (!described.error().is(log::LogErrc::unknown_topic)) return described.error();
   HAIL_ASSIGN_OR_RETURN(const auto gone, missing());
-  vitals_.log_trouble.set_deleted_topics(gone);
+  health_.log_trouble.set_deleted_topics(gone);
   for (const std::string& topic : gone) HAIL_RETURN_IF_ERROR(make(topic));
   return {};
 }
@@ -76,9 +76,9 @@ void TopicKeeper::learn(const std::vector<log::TopicInfo>& described) {
     if (is_written && trouble.empty()) trouble = why_not_writable(topic);
   }
   if (trouble.empty()) {
-    vitals_.readiness.clear(kPartitions);
+    health_.readiness.clear(kPartitions);
   } else {
-    vitals_.readiness.set(kPartitions, trouble);
+    health_.readiness.set(kPartitions, trouble);
   }
 }
 

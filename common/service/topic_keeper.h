@@ -14,12 +14,12 @@ namespace hailstorm::service {
 /// Makes a service's topics again where somebody deletes them. A topic is made again only when the
 /// broker itself says that it does not exist; a broker that does not answer says nothing about it.
 ///
-/// Thread safety: not safe. `vitals` must remain live while it is in use.
+/// Thread safety: not safe. `health` must remain live while it is in use.
 class TopicKeeper {
  public:
   /// `read` and `written`: the topics that the service reads, and those that it publishes to.
   TopicKeeper(std::unique_ptr<log::Admin> admin, const std::vector<std::string>& read,
-              const std::vector<std::string>& written, Vitals& vitals);
+              const std::vector<std::string>& written, Health& health);
 
   /// Looks at the topics once, makes those that are missing, with the settings that they had, and
   /// reports both to the probes. Waits for the broker's answers. Error: the log does not answer.
@@ -33,7 +33,7 @@ class TopicKeeper {
   std::unique_ptr<log::Admin> admin_;
   std::vector<std::string> topics_;
   const std::vector<std::string> written_;
-  Vitals& vitals_;
+  Health& health_;
   std::map<std::string, log::TopicSettings> settings_;  // as last seen
 };
 

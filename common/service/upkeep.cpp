@@ -36,17 +36,17 @@ Status write_a_page(store::Database& db) {
 
 }  // namespace
 
-void note_store(Vitals& vitals, const Status& outcome) {
-  if (outcome) return vitals.readiness.clear(kStore);
-  vitals.readiness.set(kStore, "the store takes no writes: " + outcome.error().message());
+void note_store(Health& health, const Status& outcome) {
+  if (outcome) return health.readiness.clear(kStore);
+  health.readiness.set(kStore, "the store takes no writes: " + outcome.error().message());
 }
 
 Upkeep::Upkeep(log::Engine& engine, const Reactor& reactor, Writer& writer, OldestRow oldest_row,
-               Vitals& vitals, bool needs_the_log)
-    : topics_(engine.make_admin(kAnswer_ms), reactor.topics(), written_by(reactor), vitals),
+               Health& health, bool needs_the_log)
+    : topics_(engine.make_admin(kAnswer_ms), reactor.topics(), written_by(reactor), health),
       writer_(writer),
       oldest_row_(std::move(oldest_row)),
-      vitals_(vitals),
+      health_(health),
       needs_the_log_(needs_the_log),
       answered_ms_(SystemClock().steady_ms()),
       thread_([this] { run(); }) {}
@@ -81,7 +81,7 @@ void Upkeep::look() {
 
 /// A store that nobody writes to would else be called full after there is room.
 void Upkeep::look_at_store() {
-  if (!vitals_.readiness.has(kStore) || is_trying_->exchange(true)) return;
+  if (!health_.readiness.has(kStore) || is_trying_->exchange(true)) return;
   writer_.submit_soon(write_a_page, [trying = is_trying_](const Status&) { *trying = false; });
 }
 
@@ -89,11 +89,11 @@ bool Upkeep::look_at_log(int64_t now_ms) {
   const auto looked = topics_.look();
   if (looked || !looked.error().is(log::LogErrc::unavailable)) {
     answered_ms_ = now_ms;
-    vitals_.readiness.clear(kLog);
+    health_.readiness.clear(kLog);
     return true;
   }
   if (needs_the_log_ && now_ms - answered_ms_ >= kSilence_ms)
-    vitals_.readiness.set(kLog, "the log does not answer: " + looked.error().message());
+    health_.readiness.set(kLog, "the log does not answer: " + looked.error().message());
   return false;
 }
 
@@ -102,9 +102,9 @@ void Upkeep::look_at_outbox(bool log_answers, int64_t now_ms) {
   if (!oldest) return;  // the store's own reason says it
   const auto why = outbox_.look(*oldest, log_answers, now_ms);
   if (why.empty()) {
-    vitals_.readiness.clear(kOutbox);
+    health_.readiness.clear(kOutbox);
   } else {
-    vitals_.readiness.set(kOutbox, why);
+    health_.readiness.set(kOutbox, why);
   }
 }
 

@@ -32,7 +32,7 @@ class Upkeep {
 
   /// `needs_the_log`: a log that does not answer makes the service not ready.
   Upkeep(log::Engine& engine, const Reactor& reactor, Writer& writer, OldestRow oldest_row,
-         Vitals& vitals, bool needs_the_log);
+         Health& health, bool needs_the_log);
   ~Upkeep();  // waits for an answer of the broker that is under way, up to a second
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
@@ -50,7 +50,7 @@ class Upkeep {
   TopicKeeper topics_;
   Writer& writer_;
   const OldestRow oldest_row_;
-  Vitals& vitals_;
+  Health& health_;
   const bool needs_the_log_;
   OutboxWatch outbox_;
   int64_t answered_ms_;
@@ -62,8 +62,8 @@ class Upkeep {
   std::thread thread_;
 };
 
-/// Why a store takes no writes, as reason of the readiness `vitals` has: by the outcome of each
+/// Why a store takes no writes, as reason of the readiness `health` has: by the outcome of each
 /// transaction.
-void note_store(Vitals& vitals, const Status& outcome);
+void note_store(Health& health, const Status& outcome);
 
 }  // namespace hailstorm::service

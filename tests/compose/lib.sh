@@ -97,7 +97,7 @@ no_lag() {
 }
 
 # Every scenario's end: lags 0, and nothing lost, duplicated or orphaned on the log lane.
-judge() {
+audit_holds() {
   await "all lags are 0" no_lag || return 1
   audit=$(docker exec "$(container lab)" hail-lab audit --json --within-s 60) || {
     echo "$audit" >&2; fail "the audit is not clean"; return 1; }

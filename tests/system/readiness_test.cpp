@@ -68,8 +68,8 @@ class ReadinessTest : public ::testing::Test {
     request.method = "POST";
     request.path = "/rides";
     request.headers = {{"Content-Type", "application/json"}};
-    request.body =
-        R"({"rider_id":"r","pickup":{"lat":40.75,"lon":-73.98},"dropoff":{"lat":40.76,"lon":-73.97}})";
+    request.body = R"({"rider_id":"r","pickup":{"lat":40.75,"lon":-73.98},)"
+                   R"("dropoff":{"lat":40.76,"lon":-73.97}})";
     const auto answer =
         http::Client({"127.0.0.1", platform_.http_port("gateway")}, 5'000).send(request);
     return answer.ok() ? answer->status : 0;

@@ -5,6 +5,8 @@
 #include <new>
 #include <system_error>
 
+#include "common/base/logging.h"
+
 namespace hailstorm {
 namespace {
 
@@ -19,6 +21,7 @@ struct Outcome {
 };
 
 Outcome run(const std::function<Result<int>(ServerStart&)>& body) {
+  init_logging("test");  // no count of warnings is left from another test
   ::testing::internal::CaptureStderr();
   const int code = run_server("hail-test", body);
   return {code, ::testing::internal::GetCapturedStderr()};

@@ -75,9 +75,9 @@ class ConsumerLoopTest : public ServiceFixture {
   }
   /// Runs a loop until the reactor was asked so often, or patience ends; false: the latter.
   bool run_until_asked(CountingReactor& reactor, int times) {
-    Vitals vitals;
+    Health health;
     StopSignal stop;
-    ConsumerLoop loop(*engine_, settings_, writer_, reactor, vitals, metrics_);
+    ConsumerLoop loop(*engine_, settings_, writer_, reactor, health, metrics_);
     std::thread thread([&] { loop.run(stop); });
     const bool was_asked = reactor.is_asked(times);
     stop.request();
@@ -106,12 +106,12 @@ TEST_F(ConsumerLoopTest, WhatTookNoEffectIsNotCommitted) {
 TEST_F(ConsumerLoopTest, AClosedPartitionIsNamedByTheProbesUntilItIsOpenAgain) {
   publish("ride-1");
   damage();
-  Vitals vitals;
+  Health health;
   StopSignal stop;
   CountingReactor reactor(false);
-  ConsumerLoop loop(*engine_, settings_, writer_, reactor, vitals, metrics_);
+  ConsumerLoop loop(*engine_, settings_, writer_, reactor, health, metrics_);
   http::Server server({});
-  add_probes(server, "test", vitals, metrics_, {[] { return Result<int64_t>(0); }}, true);
+  add_probes(server, "test", health, metrics_, {[] { return Result<int64_t>(0); }}, true);
   ASSERT_OK(server.start());
   http::Client client({"127.0.0.1", server.port()}, 20'000);
   const auto says = [&](const char* path, int status, const std::string& text) {
@@ -138,18 +138,18 @@ TEST_F(ConsumerLoopTest, AClosedPartitionIsNamedByTheProbesUntilItIsOpenAgain) {
 TEST_F(ConsumerLoopTest, ATopicThatIsDeletedIsMissing) {
   CountingReactor reactor(false);
   const std::string topic = reactor.topics().at(0);
-  Vitals vitals;
+  Health health;
   StopSignal stop;
-  ConsumerLoop loop(*engine_, settings_, writer_, reactor, vitals, metrics_);
+  ConsumerLoop loop(*engine_, settings_, writer_, reactor, health, metrics_);
   std::thread thread([&] { loop.run(stop); });
-  EXPECT_TRUE(testing::await([&] { return vitals.in_group.load(); }));
-  EXPECT_TRUE(vitals.log_trouble.missing_topics().empty());
+  EXPECT_TRUE(testing::await([&] { return health.in_group.load(); }));
+  EXPECT_TRUE(health.log_trouble.missing_topics().empty());
   const auto admin = engine_->make_admin(20'000);
   EXPECT_OK(admin->delete_topic(topic));
   EXPECT_TRUE(
-      testing::await([&] { return vitals.log_trouble.missing_topics() == std::vector{topic}; }));
+      testing::await([&] { return health.log_trouble.missing_topics() == std::vector{topic}; }));
   EXPECT_OK(admin->create_topic(topic, {}));
-  EXPECT_TRUE(testing::await([&] { return vitals.log_trouble.missing_topics().empty(); }));
+  EXPECT_TRUE(testing::await([&] { return health.log_trouble.missing_topics().empty(); }));
   stop.request();
   thread.join();
 }

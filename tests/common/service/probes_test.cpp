@@ -14,7 +14,7 @@ class ProbesTest : public ::testing::Test {
     const OutboxProbe outbox{[] { return Result<int64_t>(0); },
                              [this] { return Result<SetAside>(set_aside_); },
                              [this] { return held_; }};
-    add_probes(server_, "payment", vitals_, metrics_, outbox, needs_the_log);
+    add_probes(server_, "payment", health_, metrics_, outbox, needs_the_log);
     ASSERT_OK(server_.start());
   }
   http::Response ready() {
@@ -25,45 +25,45 @@ class ProbesTest : public ::testing::Test {
 
   std::vector<log::ClosedPartition> held_;
   SetAside set_aside_;
-  Vitals vitals_;
+  Health health_;
   Metrics metrics_;
   http::Server server_{http::ServerOptions{}};
 };
 
 TEST_F(ProbesTest, AServiceWhoseTopicIsGoneIsNotReadyAndSaysWhich) {
   serve(true);
-  vitals_.in_group = true;
+  health_.in_group = true;
   EXPECT_EQ(ready().status, 200);
-  vitals_.log_trouble.set_missing_topics({"ride_matched"});
+  health_.log_trouble.set_missing_topics({"ride_matched"});
   EXPECT_EQ(ready().status, 503);
   EXPECT_NE(ready().body.find("'ride_matched' does not exist"), std::string::npos) << ready().body;
-  vitals_.log_trouble.set_missing_topics({});
+  health_.log_trouble.set_missing_topics({});
   EXPECT_EQ(ready().status, 200);
 }
 
 TEST_F(ProbesTest, EveryReasonIsGivenAtOnceUntilItIsCleared) {
   serve(true);
-  vitals_.in_group = true;
-  vitals_.readiness.set("store", "the store takes no writes");
-  vitals_.readiness.set("outbox", "the outbox has not moved");
+  health_.in_group = true;
+  health_.readiness.set("store", "the store takes no writes");
+  health_.readiness.set("outbox", "the outbox has not moved");
   bool is_full = true;
-  vitals_.readiness.add_check([&] { return std::string(is_full ? "the chain is full" : ""); });
+  health_.readiness.add_check([&] { return std::string(is_full ? "the chain is full" : ""); });
   EXPECT_EQ(ready().status, 503);
   EXPECT_NE(ready().body.find("the outbox has not moved; the store takes no writes; the chain is "
                               "full"),
             std::string::npos)
       << ready().body;
   is_full = false;
-  vitals_.readiness.clear("outbox");
+  health_.readiness.clear("outbox");
   EXPECT_NE(ready().body.find("\"the store takes no writes\""), std::string::npos);
-  vitals_.readiness.clear("store");
+  health_.readiness.clear("store");
   EXPECT_EQ(ready().status, 200);
 }
 
 TEST_F(ProbesTest, AServiceThatWorksWithoutTheLogNeedsItsTopicsAllTheSame) {
   serve(false);
   EXPECT_EQ(ready().status, 200);
-  vitals_.log_trouble.set_missing_topics({"ride_matched"});
+  health_.log_trouble.set_missing_topics({"ride_matched"});
   EXPECT_EQ(ready().status, 503);
 }
 
@@ -85,7 +85,7 @@ TEST_F(ProbesTest, AServiceThatSetEventsAsideIsReadyAndSaysSoEverywhere) {
 
 TEST_F(ProbesTest, AServiceWhoseEventsWaitForAPartitionIsNotReadyAndSaysWhy) {
   serve(true);
-  vitals_.in_group = true;
+  health_.in_group = true;
   held_ = {{{"ride_matched", 2}, "partition ride_matched-2 is closed: damage"}};
   EXPECT_EQ(ready().status, 503);
   EXPECT_NE(ready().body.find("ride_matched-2 wait in its outbox"), std::string::npos)

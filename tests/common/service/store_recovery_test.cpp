@@ -50,15 +50,15 @@ class StoreRecoveryTest : public ServiceFixture {
   /// Runs the loop until `is_enough`; what /readyz says of the store at the end.
   template <class Condition>
   std::string run_until(const Condition& is_enough) {
-    Vitals vitals;
+    Health health;
     StopSignal stop;
     Metrics metrics;
     Writer writer(open(), {}, metrics);
     StoringReactor reactor;
-    ConsumerLoop loop(*engine_, settings_, writer, reactor, vitals, metrics);
+    ConsumerLoop loop(*engine_, settings_, writer, reactor, health, metrics);
     std::thread thread([&] { loop.run(stop); });
-    EXPECT_TRUE(testing::await([&] { return is_enough(vitals); }));
-    const std::string trouble = vitals.store_trouble.get();
+    EXPECT_TRUE(testing::await([&] { return is_enough(health); }));
+    const std::string trouble = health.store_trouble.get();
     stop.request();
     thread.join();
     return trouble;
@@ -86,8 +86,8 @@ TEST_F(StoreRecoveryTest, ANewStoreOfARunningServiceNamesWhatTheLogHasNoLonger) 
   drop_old_segments();
   forget_everything();
   const auto says = [&](const std::string& text) {
-    return [text](const auto& vitals) {
-      return vitals.store_trouble.get().find(text) != std::string::npos;
+    return [text](const auto& health) {
+      return health.store_trouble.get().find(text) != std::string::npos;
     };
   };
   const std::string missing =
@@ -109,7 +109,7 @@ TEST_F(StoreRecoveryTest, AStoreThatWasAwayTooLongNamesWhatTheLogHasNoLonger) {
   EXPECT_EQ(run_until_stored(5), "");
   publish(5, 30);
   drop_old_segments();
-  const auto is_held = [](const auto& vitals) { return !vitals.store_trouble.get().empty(); };
+  const auto is_held = [](const auto& health) { return !health.store_trouble.get().empty(); };
   EXPECT_NE(run_until(is_held).find("ride_unmatched-0: offsets 5 to "), std::string::npos);
   EXPECT_EQ(rows_of("effects"), 5);
 }
@@ -125,8 +125,8 @@ TEST_F(StoreRecoveryTest, AStoreWithoutPositionsIsRebuiltWhateverTheGroupCommitt
   publish(0, 5);
   EXPECT_EQ(run_until_stored(5), "");
   forget_everything();
-  const auto is_level = [&](const auto& vitals) {
-    return rows_of("effects") == 5 && vitals.store_trouble.get().empty();
+  const auto is_level = [&](const auto& health) {
+    return rows_of("effects") == 5 && health.store_trouble.get().empty();
   };
   EXPECT_EQ(run_until(is_level), "");
 }
@@ -137,8 +137,8 @@ TEST_F(StoreRecoveryTest, AStoreOfAnOlderProgramIsReadAgainAndAppliesNothingTwic
   EXPECT_EQ(run_until_stored(5), "");
   ASSERT_OK(db_->run_script("DELETE FROM log_positions"));
   publish(5, 2);
-  EXPECT_EQ(run_until([&](const auto& vitals) {
-              return rows_of("effects") == 7 && vitals.store_trouble.get().empty();
+  EXPECT_EQ(run_until([&](const auto& health) {
+              return rows_of("effects") == 7 && health.store_trouble.get().empty();
             }),
             "");
 }

@@ -71,13 +71,13 @@ class TopicKeeperTest : public ::testing::Test {
   }
   [[nodiscard]] std::string reasons() const {
     std::string all;
-    for (const auto& reason : why_not_ready(vitals_, false)) all += reason + "\n";
+    for (const auto& reason : why_not_ready(health_, false)) all += reason + "\n";
     return all;
   }
 
   ScriptedTopics broker_;
-  Vitals vitals_;
-  TopicKeeper keeper_{std::make_unique<ScriptedAdmin>(broker_), {"read"}, {"written"}, vitals_};
+  Health health_;
+  TopicKeeper keeper_{std::make_unique<ScriptedAdmin>(broker_), {"read"}, {"written"}, health_};
 };
 
 TEST_F(TopicKeeperTest, WhatIsReadOrWrittenIsMadeAgainWithTheSettingsThatItHad) {

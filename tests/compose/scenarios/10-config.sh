@@ -73,5 +73,5 @@ scenario() {
     grep -c "Read-only")
   [ "$denied" = 2 ] ||
     fail "the lab can write what it must not" || return 1
-  SETTINGS_FILE=$work/every-setting ride 40 && riders_end && all_accepted && judge
+  SETTINGS_FILE=$work/every-setting ride 40 && riders_end && all_accepted && audit_holds
 }

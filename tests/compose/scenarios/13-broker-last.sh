@@ -15,5 +15,5 @@ scenario() {
   compose up -d broker >"$work/up.log" 2>&1 || { cat "$work/up.log" >&2; return 1; }
   for service in "${every_service[@]}"; do is_healthy "$(container $service)" || return 1; done
   [ "$(accepted_rides)" = 1 ] || fail "the ride was forgotten" || return 1
-  judge
+  audit_holds
 }

@@ -27,5 +27,5 @@ scenario() {
   ask_lab lab story --rides 5 >"$work/story" 2>&1; code=$?
   [ $code = 2 ] && grep -q -- '--rides takes a whole number from 24' "$work/story" ||
     fail "a bad option gives $code" || return 1
-  judge
+  audit_holds
 }

@@ -8,7 +8,7 @@ scenario() {
   ride 120 || return 1
   midstream 30 && compose kill payment >/dev/null 2>&1 || return 1
   midstream 70 && compose start payment >/dev/null 2>&1 || return 1
-  riders_end && all_accepted && judge || return 1
+  riders_end && all_accepted && audit_holds || return 1
   compose run --rm -T lab audit </dev/null >"$work/audit" 2>&1 ||
     { cat "$work/audit" >&2; return 1; }
   compose stop >/dev/null 2>&1

@@ -129,5 +129,5 @@ scenario() {
   done
   reaches_what_it_needs && hops_obey_their_caller_alone && host_reaches_what_is_published ||
     return 1
-  ride 60 && riders_end && all_accepted && judge
+  ride 60 && riders_end && all_accepted && audit_holds
 }

@@ -13,5 +13,5 @@ scenario() {
     [ "$lost" -gt 0 ] || fail "the chain did not notice that $victim was dead" || return 1
     is_healthy "$(container $victim)" || return 1
   done
-  judge
+  audit_holds
 }

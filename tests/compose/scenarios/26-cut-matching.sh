@@ -6,5 +6,5 @@ scenario() {
   await "matching falls behind" falls_behind || return 1
   midstream 70 || return 1
   docker network connect --alias matching "${project}_bus" "$(container matching)" || return 1
-  riders_end && all_accepted && judge && is_healthy "$(container matching)"
+  riders_end && all_accepted && audit_holds && is_healthy "$(container matching)"
 }

@@ -4,5 +4,5 @@ scenario() {
   midstream 50 || return 1
   docker kill "$riders" $(compose ps -q) >/dev/null || return 1
   docker rm -f "$riders" >/dev/null
-  platform_up && judge
+  platform_up && audit_holds
 }

@@ -11,5 +11,5 @@ scenario() {
     docker kill "$(container payment 1)" >/dev/null || return 1
   riders_end && all_accepted || return 1
   docker start "$(container payment 1)" >/dev/null
-  judge && await "both own partitions again" has_owners 2
+  audit_holds && await "both own partitions again" has_owners 2
 }

@@ -23,5 +23,5 @@ scenario() {
   fill_memory
   killed_by_the_kernel || fail "the kernel did not kill it" || return 1
   await "it is back" has_started "$before" || return 1
-  riders_end && all_accepted && judge
+  riders_end && all_accepted && audit_holds
 }

@@ -11,7 +11,7 @@ scenario() {
   await "the gateway's log tells why its rides wait" gateway_tells || return 1
   await "produce is refused" refuses_to_produce || { cat "$work/refused" >&2; return 1; }
   docker exec "$(container broker)" rm /data/broker/filler
-  riders_end && all_accepted && judge && platform_down
+  riders_end && all_accepted && audit_holds && platform_down
 }
 broker_is_full() { check_is_told broker 'disk is full'; }
 gateway_tells() {

@@ -11,7 +11,7 @@ scenario() {
   compose down >/dev/null 2>&1
   platform_up || return 1
   recovers && { fail "the broker had to recover after a clean stop"; return 1; }
-  judge || return 1
+  audit_holds || return 1
   before=$(accepted_rides)
   compose down >/dev/null 2>&1
   platform_up || return 1
@@ -20,6 +20,6 @@ scenario() {
   # What is asked above does show when there is something to recover.
   ride 80 && midstream 50 && docker kill "$(container broker)" >/dev/null &&
     docker start "$(container broker)" >/dev/null || return 1
-  riders_end && all_accepted && judge || return 1
+  riders_end && all_accepted && audit_holds || return 1
   recovers >/dev/null || fail "a killed broker does not say what it recovered"
 }

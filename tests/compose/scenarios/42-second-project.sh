@@ -3,7 +3,7 @@
 scenario() {
   platform_up || return 1
   local before; before=$(accepted_rides)
-  ride 240 && midstream 20 && beside ride_there && riders_end && all_accepted && judge || return 1
+  ride 240 && midstream 20 && beside ride_there && riders_end && all_accepted && audit_holds || return 1
   [ "$(accepted_rides)" = $((before + 240)) ] ||
     fail "the first has $(accepted_rides) rides, not $((before + 240))"
 }
@@ -19,6 +19,6 @@ ride_there() {
   platform_up && ride 60 --lanes log || return 1
   midstream 30 && docker kill "$(container broker)" >/dev/null &&
     docker start "$(container broker)" >/dev/null || return 1
-  riders_end && all_accepted && judge || return 1
+  riders_end && all_accepted && audit_holds || return 1
   [ "$(accepted_rides)" = 60 ] || fail "the second has $(accepted_rides) rides, not 60"
 }

@@ -8,11 +8,12 @@ scenario() {
   compose run --rm lab backup monday >"$work/backup.log" 2>&1 ||
     { cat "$work/backup.log" >&2; fail "no copy was made"; return 1; }
   sed -n '/as they were at/s/^/    /p' "$work/backup.log"
-  riders_end && judge || return 1
+  riders_end && audit_holds || return 1
   copied=$(in_copy) || { echo "$copied" >&2; fail "the audit of the copy is not clean"; return 1; }
   [ "$(number_of accepted "$copied")" -ge 480 ] || fail "the copy lacks rides" || return 1
   # Whole, and only its owner's: the host copies it as root.
-  compose cp lab:/data/lab/monday "$work/monday" >/dev/null 2>&1 || fail "cannot be copied" || return 1
+  compose cp lab:/data/lab/monday "$work/monday" >/dev/null 2>&1 ||
+    fail "cannot be copied" || return 1
   compose down >/dev/null 2>&1
   for service in broker gateway matching payment notification analytics; do
     docker run --rm -v "${project}_$service:/to" -v "${project}_lab:/from:ro" --entrypoint sh \
@@ -20,7 +21,7 @@ scenario() {
       fail "cannot fill the volume of $service" || return 1
   done
   docker run --rm -v "${project}_traffic:/to" --entrypoint sh "$image" -c 'rm -rf /to/*'
-  platform_up && judge || return 1
+  platform_up && audit_holds || return 1
   lost=$(($(number_of accepted "$copied") - $(accepted_rides)))
   [ "$lost" = 0 ] || fail "$lost rides of the copy are not there"
 }

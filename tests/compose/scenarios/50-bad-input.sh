@@ -51,7 +51,8 @@ scenario() {
     -e HAIL_PAYMENT_DECLINE_RATE=7 payment || return 1
   refuses payment "cannot read the token file /nowhere" -e HAIL_LAB_TOKEN_FILE=/nowhere payment ||
     return 1
-  # The same for the broker's folder. A port that another process of the container has is waited for.
+  # The same for the broker's folder. A port that another process of the container has is waited
+  # for.
   compose up --no-start broker >/dev/null 2>&1
   volume=${project}_broker
   docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c \
