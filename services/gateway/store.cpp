@@ -82,7 +82,9 @@ Status add_to_timeline(store::Database& db, const events::Event& outcome) {
 Result<std::vector<TimelineEntry>> timeline_of(store::Database& db, std::string_view ride_id) {
   std::vector<TimelineEntry> entries;
   HAIL_RETURN_IF_ERROR(
-      db.query("SELECT type, time_ms, payload FROM timeline WHERE ride_id = ? ORDER BY time_ms, id",
+      // Not in the order of arrival, which a store that is rebuilt from the log does not know.
+      db.query("SELECT type, time_ms, payload FROM timeline WHERE ride_id = ? "
+               "ORDER BY time_ms, type DESC",
                {ride_id}, [&](const store::Row& row) {
                  entries.push_back({row.text(0), row.integer(1), row.text(2)});
                }));

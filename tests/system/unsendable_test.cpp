@@ -6,6 +6,7 @@
 #include "common/http/client.h"
 #include "common/store/database.h"
 #include "common/wire/partitioner.h"
+#include "tests/support/await.h"
 #include "tests/support/matchers.h"
 #include "tests/support/rides.h"
 #include "tests/support/run_program.h"
