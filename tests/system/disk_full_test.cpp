@@ -161,7 +161,7 @@ TEST_F(DiskFullTest, ADiskWithoutAByteLosesNothing) {
   disk_.remove_filler();
   disk_.leave(0);
   broker_->kill();  // and it comes back while the disk is full
-  broker_->start();
+  broker_->start_unready();
   expect_all_there();
   disk_.remove_filler();
   const int64_t before = std::ssize(acknowledged_);
