@@ -45,5 +45,6 @@ scenario() {
   [ $ms -lt 10000 ] || fail "that is too slow" || return 1
   platform_up && show_memory "after the start" || return 1
   local rate=100
-  ride 1000 && riders_end && all_accepted && audit_holds && show_memory "after 1000 rides on both lanes"
+  ride 1000 && riders_end && all_accepted && audit_holds &&
+    show_memory "after 1000 rides on both lanes"
 }

@@ -3,7 +3,8 @@
 scenario() {
   platform_up || return 1
   local before; before=$(accepted_rides)
-  ride 240 && midstream 20 && beside ride_there && riders_end && all_accepted && audit_holds || return 1
+  ride 240 && midstream 20 && beside ride_there && riders_end && all_accepted && audit_holds ||
+    return 1
   [ "$(accepted_rides)" = $((before + 240)) ] ||
     fail "the first has $(accepted_rides) rides, not $((before + 240))"
 }
