@@ -12,8 +12,13 @@ open_ports() {
     cat <<'END'
       answer() {
         exec 3<>"/dev/tcp/${1%:*}/${1#*:}" || return
-        # The log speaks first.
-        [ "${1#*:}" = 7400 ] || printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3
+        # The log answers what begins like ZMTP 3.
+        if [ "${1#*:}" = 7400 ]; then
+          printf '\xff\0\0\0\0\0\0\0\x01\x7f\x03\0NULL' >&3
+          head -c 48 /dev/zero >&3
+        else
+          printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3
+        fi
         cat <&3
       }
       export -f answer
