@@ -7,6 +7,7 @@
 #include "common/store/database.h"
 #include "common/wire/partitioner.h"
 #include "tests/support/await.h"
+#include "tests/support/damaged_partition.h"
 #include "tests/support/matchers.h"
 #include "tests/support/rides.h"
 #include "tests/support/run_program.h"
@@ -96,14 +97,7 @@ TEST(UnsendableTest, ATopicOfASmallLimitStopsNoRideThatFitsAndSaysWhatDoesNot) {
 void flip_a_bit_of(Platform& platform, int32_t partition) {
   platform.kill("broker");
   const auto folder = platform.data() / "broker" / (kTopic + ("-" + std::to_string(partition)));
-  std::filesystem::remove(folder / "checkpoint");
-  std::fstream file(folder / "00000000000000000000.log",
-                    std::ios::in | std::ios::out | std::ios::binary);
-  file.seekg(70);
-  const int old = file.get();
-  file.seekp(70);
-  file.put(static_cast<char>(old ^ 1));
-  file.close();
+  testing::flip_a_bit_of(folder);
   platform.start("broker");
 }
 

@@ -6,6 +6,7 @@
 #include "tests/common/service/service_fixture.h"
 #include "tests/support/await.h"
 #include "tests/support/broker_process.h"
+#include "tests/support/damaged_partition.h"
 
 namespace hailstorm::service {
 namespace {
@@ -82,14 +83,7 @@ class RelayAndBrokerTest : public ServiceFixture {
   void flip_a_bit_of(int32_t partition) {
     broker_.stop();
     const auto folder = broker_.data() / ("rides-" + std::to_string(partition));
-    std::filesystem::remove(folder / "checkpoint");
-    std::fstream file(folder / "00000000000000000000.log",
-                      std::ios::in | std::ios::out | std::ios::binary);
-    file.seekg(70);
-    const int old = file.get();
-    file.seekp(70);
-    file.put(static_cast<char>(old ^ 1));
-    file.close();
+    testing::flip_a_bit_of(folder);
     broker_.start_unready();
   }
 
