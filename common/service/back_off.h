@@ -14,12 +14,12 @@ class BackOff {
   /// True when a stop was requested meanwhile.
   [[nodiscard]] bool pause(StopSignal& stop) {
     const bool stopped = stop.wait_for(pause_ms_);
-    pause_ms_ = std::min(2 * pause_ms_, kLongest_ms);
+    pause_ms_ = std::min(2 * pause_ms_, kLongestMs);
     return stopped;
   }
 
  private:
-  static constexpr int kLongest_ms = 2000;
+  static constexpr int kLongestMs = 2000;
   int pause_ms_ = 20;
 };
 

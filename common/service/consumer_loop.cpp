@@ -12,7 +12,7 @@
 namespace hailstorm::service {
 namespace {
 
-constexpr int kPoll_ms = 500;
+constexpr int kPollMs = 500;
 
 /// Wakes the consumer when a stop is requested; ends itself when the loop ended without one.
 class StopWatcher {
@@ -81,7 +81,7 @@ void ConsumerLoop::run(StopSignal& stop) {
   const StopWatcher watcher(stop, *consumer);
   BackOff back_off;
   while (!stop.requested()) {
-    const auto polled = consumer->poll(kPoll_ms);
+    const auto polled = consumer->poll(kPollMs);
     note_closed(consumer->closed_partitions());
     health_.log_trouble.set_error(polled ? "" : polled.error().message());
     if (!polled) {

@@ -11,7 +11,7 @@
 namespace hailstorm::service {
 namespace {
 
-constexpr int kPoll_ms = 500;
+constexpr int kPollMs = 500;
 
 /// What is still to be read of each partition.
 class Remaining {
@@ -74,7 +74,7 @@ Result<int64_t> recall_own_records(log::Engine& engine, const std::string& servi
   const auto consumer = engine.make_consumer({});
   consumer->assign(begins);
   while (!remaining.empty() && !stop.requested()) {
-    const auto polled = consumer->poll(kPoll_ms);
+    const auto polled = consumer->poll(kPollMs);
     remaining.leave_out(consumer->closed_partitions());
     if (!polled && polled.error().is(log::LogErrc::corrupt)) continue;
     if (!polled) return polled.error();

@@ -16,9 +16,9 @@ namespace {
 constexpr int64_t kRowsAtOnce = 1000;
 constexpr int64_t kBytesAtOnce = 8 << 20;
 // Another instance's rows are found by looking, ours by wake().
-constexpr int kLookAgain_ms = 100;
-constexpr int kLookAgainStopping_ms = 5;
-constexpr int kRetryPause_ms = 200;
+constexpr int kLookAgainMs = 100;
+constexpr int kLookAgainStoppingMs = 5;
+constexpr int kRetryPauseMs = 200;
 
 /// The same record would be refused again at once.
 bool is_for_good(const Error& error) {
@@ -92,7 +92,7 @@ std::vector<log::ClosedPartition> Relay::held() const {
 /// Waits until something changed, but not for long.
 void Relay::wait_for_news() {
   std::unique_lock lock(mutex_);
-  const int timeout_ms = stopping_ ? kLookAgainStopping_ms : kLookAgain_ms;
+  const int timeout_ms = stopping_ ? kLookAgainStoppingMs : kLookAgainMs;
   news_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [&] { return woken_; });
   woken_ = false;
 }
@@ -104,7 +104,7 @@ void Relay::run() {
     if (lock_.may_relay()) relay_until_failure();
     std::unique_lock lock(mutex_);
     go_on =
-        !news_.wait_for(lock, std::chrono::milliseconds(kRetryPause_ms), [&] { return stopping_; });
+        !news_.wait_for(lock, std::chrono::milliseconds(kRetryPauseMs), [&] { return stopping_; });
   }
 }
 

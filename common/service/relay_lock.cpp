@@ -32,7 +32,7 @@ bool RelayLock::may_relay() {
     (void)::futimens(fd_, nullptr);
     return true;
   }
-  return SystemClock().wall_ms() - touched_ms(fd_) > kHolderSilence_ms;
+  return SystemClock().wall_ms() - touched_ms(fd_) > kHolderSilenceMs;
 }
 
 }  // namespace hailstorm::service

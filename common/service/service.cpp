@@ -25,9 +25,9 @@ namespace hailstorm::service {
 namespace {
 
 constexpr int kFolderFormat = 1;
-constexpr int kDrain_ms = 2000;
+constexpr int kDrainMs = 2000;
 // A start that waits for a lock says so soon, and notices a stop.
-constexpr int kStartLock_ms = 1000;
+constexpr int kStartLockMs = 1000;
 constexpr std::string_view kHost = "@host";
 
 /// The single number of older databases counted the runtime's one step and then the service's own.
@@ -49,7 +49,7 @@ http::ServerOptions server_options(const ServiceSettings& settings) {
 /// Opens the store. One that the last process did not leave cleanly is looked over first.
 Result<std::unique_ptr<store::Database>> open_store(const std::string& path,
                                                     bool was_left_cleanly) {
-  auto opened = store::Database::open(path, store::Database::Mode::read_write, kStartLock_ms);
+  auto opened = store::Database::open(path, store::Database::Mode::read_write, kStartLockMs);
   Status outcome = opened ? Status() : Status(opened.error());
   if (outcome && !was_left_cleanly) outcome = (*opened)->quick_check();
   if (outcome) return opened;
@@ -187,7 +187,7 @@ Status Service::Impl::start(Reactor& reactor) {
 void Service::Impl::finish() {
   server.stop();
   if (upkeep) upkeep->request_stop();
-  if (relay) relay->stop(kDrain_ms);
+  if (relay) relay->stop(kDrainMs);
   upkeep.reset();
   if (writer) writer->stop();
 }

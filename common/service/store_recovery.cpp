@@ -14,7 +14,7 @@
 namespace hailstorm::service {
 namespace {
 
-constexpr int kAdminTimeout_ms = 2000;
+constexpr int kAdminTimeoutMs = 2000;
 
 /// What the store says of itself before the log is asked.
 struct StoreAccount {
@@ -77,7 +77,7 @@ bool StoreRecovery::begin(StopSignal& stop, const std::function<void()>& own_rec
 
 Result<std::map<log::TopicPartition, int64_t>> StoreRecovery::committed_offsets() {
   std::map<log::TopicPartition, int64_t> offsets;
-  const auto admin = engine_.make_admin(kAdminTimeout_ms);
+  const auto admin = engine_.make_admin(kAdminTimeoutMs);
   HAIL_ASSIGN_OR_RETURN(const auto groups, admin->list_groups());
   const bool exists = std::any_of(groups.begin(), groups.end(),
                                   [&](const auto& group) { return group.group == settings_.name; });
@@ -97,7 +97,7 @@ Result<StoreRecovery::Review> StoreRecovery::review_store(
     return {};
   });
   if (!read) return read.error();
-  const auto admin = engine_.make_admin(kAdminTimeout_ms);
+  const auto admin = engine_.make_admin(kAdminTimeoutMs);
   Review result;
   if (const auto own = reactor_.publishes(); !own.empty()) {
     HAIL_ASSIGN_OR_RETURN(const auto topics, admin->describe_topics(own));

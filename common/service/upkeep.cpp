@@ -13,8 +13,8 @@ namespace hailstorm::service {
 namespace {
 
 constexpr auto kLookEvery = std::chrono::milliseconds(500);
-constexpr int kAnswer_ms = 1'000;
-constexpr int64_t kSilence_ms = 3'000;  // of the log; then it does not answer
+constexpr int kAnswerMs = 1'000;
+constexpr int64_t kSilenceMs = 3'000;  // of the log; then it does not answer
 constexpr const char* kStore = "store";
 constexpr const char* kLog = "log";
 constexpr const char* kOutbox = "outbox";
@@ -43,7 +43,7 @@ void note_store(Health& health, const Status& outcome) {
 
 Upkeep::Upkeep(log::Engine& engine, const Reactor& reactor, Writer& writer, OldestRow oldest_row,
                Health& health, bool needs_the_log)
-    : topics_(engine.make_admin(kAnswer_ms), reactor.topics(), written_by(reactor), health),
+    : topics_(engine.make_admin(kAnswerMs), reactor.topics(), written_by(reactor), health),
       writer_(writer),
       oldest_row_(std::move(oldest_row)),
       health_(health),
@@ -92,7 +92,7 @@ bool Upkeep::look_at_log(int64_t now_ms) {
     health_.readiness.clear(kLog);
     return true;
   }
-  if (needs_the_log_ && now_ms - answered_ms_ >= kSilence_ms)
+  if (needs_the_log_ && now_ms - answered_ms_ >= kSilenceMs)
     health_.readiness.set(kLog, "the log does not answer: " + looked.error().message());
   return false;
 }

@@ -242,7 +242,6 @@ Status Database::run_script(const std::string& sql) {
 }
 
 int64_t Database::changes() const { return sqlite3_changes(impl_->connection.getHandle()); }
-int64_t Database::last_insert_id() const { return impl_->connection.getLastInsertRowid(); }
 
 Status Database::begin_immediate() { return run("BEGIN IMMEDIATE"); }
 Status Database::commit() { return run("COMMIT"); }

@@ -24,7 +24,7 @@ TEST(HeldRowsTest, OnlyTheFirstRowOfAPartitionIsTriedAndOnlyNowAndThen) {
   EXPECT_TRUE(held.holds(kFirst));
   EXPECT_FALSE(held.holds(kSecond));
   EXPECT_THAT(held.due(1'000), IsEmpty());
-  EXPECT_THAT(held.due(1'000 + HeldRows::kTryAgain_ms), ElementsAre(5));
+  EXPECT_THAT(held.due(1'000 + HeldRows::kTryAgainMs), ElementsAre(5));
   EXPECT_THAT(held.due(INT64_MAX - 1), IsEmpty()) << "its answer is not here";
   EXPECT_THAT(held.release(7), IsEmpty());
   EXPECT_THAT(held.release(5), ElementsAre(kFirst));
@@ -43,9 +43,9 @@ TEST(HeldRowsTest, ATopicThatIsNotKnownHoldsAllItsPartitions) {
 TEST(HeldRowsTest, ARowThatIsFirstOfTwoPartitionsReleasesBoth) {
   HeldRows held;
   held.hold(kFirst, 3, why(), 0);
-  EXPECT_THAT(held.due(HeldRows::kTryAgain_ms), ElementsAre(3));
+  EXPECT_THAT(held.due(HeldRows::kTryAgainMs), ElementsAre(3));
   held.hold(kSecond, 3, why(), 1'000);
-  EXPECT_THAT(held.due(1'000 + HeldRows::kTryAgain_ms), ElementsAre(3, 3));
+  EXPECT_THAT(held.due(1'000 + HeldRows::kTryAgainMs), ElementsAre(3, 3));
   EXPECT_THAT(held.release(3), ElementsAre(kFirst, kSecond));
 }
 

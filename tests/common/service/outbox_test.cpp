@@ -17,7 +17,6 @@ TEST_F(OutboxTest, RowsComeBackInOrderAndByteForByte) {
                             {{"h", "\xff"}, {"", ""}, {"n", std::nullopt}, {"", "x"}},
                             -1};
   ASSERT_OK(outbox.publish("dead_letter", strange));
-  EXPECT_EQ(outbox.row_count(), 2);
 
   const auto rows = read_outbox(*db_, 0, 10);
   ASSERT_OK(rows);
