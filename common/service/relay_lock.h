@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "common/base/clock.h"
+
 namespace hailstorm::service {
 
 /// Several instances of a service share one outbox; the one that holds this file's lock relays it.
@@ -15,8 +17,8 @@ class RelayLock {
  public:
   static constexpr int64_t kHolderSilenceMs = 2000;
 
-  /// `path` is made if missing.
-  explicit RelayLock(const std::string& path);
+  /// `path` is made if missing. `clock` must remain live while the lock is in use.
+  RelayLock(const std::string& path, const Clock& clock);
   ~RelayLock();
   RelayLock(const RelayLock&) = delete;
   RelayLock& operator=(const RelayLock&) = delete;
@@ -26,6 +28,7 @@ class RelayLock {
   [[nodiscard]] bool may_relay();
 
  private:
+  const Clock& clock_;
   int fd_;
   bool held_ = false;
 };

@@ -16,6 +16,7 @@ std::string_view name_of(TestErrc) { return "refused"; }
 
 class WriterTest : public ServiceFixture {
  protected:
+  WriterTest() { writer_.start(); }
   Status add(const std::string& ride) {
     return writer_.submit([&](store::Database& db) {
       return db.run("INSERT INTO effects(ride_id) VALUES(?)", {std::string_view(ride)});
@@ -24,7 +25,7 @@ class WriterTest : public ServiceFixture {
   Metrics metrics_;
   std::atomic<int> rolled_back_{0};
   std::atomic<int> committed_{0};
-  Writer writer_{open(), {[this] { ++rolled_back_; }, [this] { ++committed_; }}, metrics_};
+  Writer writer_{open(), {[this] { ++rolled_back_; }, [this] { ++committed_; }}, metrics_, clock_};
 };
 
 TEST_F(WriterTest, WhatWasSubmittedIsThereWhenSubmitReturns) {
@@ -128,7 +129,7 @@ TEST_F(WriterTest, WhatCannotBeCommittedIsAFailureAndTakesNothingWithIt) {
   auto strict = open();
   ASSERT_OK(strict->run("PRAGMA foreign_keys=ON"));
   std::atomic<int> rolled_back = 0;
-  Writer writer(std::move(strict), {[&] { ++rolled_back; }, {}}, metrics_);
+  Writer writer(std::move(strict), {[&] { ++rolled_back; }, {}}, metrics_, clock_);
   const auto outcome = writer.submit([](store::Database& db) -> Status {
     HAIL_RETURN_IF_ERROR(db.run("INSERT INTO effects(ride_id) VALUES('r1')"));
     return db.run("INSERT INTO trips(rider) VALUES(7)");
