@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/enum_name.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::traffic {
 namespace {
@@ -20,6 +21,8 @@ Error not_usable(std::string what) { return {SettingErrc::not_usable, std::move(
 std::string_view name_of(SettingErrc code) { return enum_name(code); }
 
 void Settings::add_to(Options& options) {
+  gateway =
+      fmt::format("http://127.0.0.1:{}", registry::service(registry::kGateway).default_port());
   options.add_address("gateway", gateway, "http", "the gateway's address");
   options.add("trips", trips,
               "a CSV file of pickups, - for standard input, or none for the built-in city");
