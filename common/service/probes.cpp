@@ -6,6 +6,7 @@
 
 #include "common/base/text.h"
 #include "common/base/time_text.h"
+#include "common/http/probes.h"
 #include "common/json/json.h"
 
 namespace hailstorm::service {
@@ -50,10 +51,6 @@ std::string waiting_text(const std::vector<log::ClosedPartition>& held) {
                      why);
 }
 
-std::string text_of(const std::vector<std::string>& reasons) {
-  return fmt::format("{}", fmt::join(reasons, "; "));
-}
-
 std::vector<std::string> why_not_ready(const Health& health, const OutboxProbe& outbox,
                                        bool needs_the_log) {
   std::vector<std::string> reasons = service::why_not_ready(health, needs_the_log);
@@ -63,16 +60,9 @@ std::vector<std::string> why_not_ready(const Health& health, const OutboxProbe& 
 }
 
 /// A service that set events aside goes on with all others, so it is ready, and says so.
-http::Response ready_answer(std::vector<std::string> reasons, const OutboxProbe& outbox) {
+http::ReadyState ready_state(std::vector<std::string> reasons, const OutboxProbe& outbox) {
   const auto rows = outbox.read_set_aside();
-  const std::string aside = rows ? set_aside_text(*rows) : "";
-  if (!reasons.empty()) {
-    if (!aside.empty()) reasons.push_back(aside);
-    return http::problem(503, text_of(reasons));
-  }
-  json::Value answer = {{"ready", true}};
-  if (!aside.empty()) answer.add("warning", aside);
-  return json_response(answer);
+  return {std::move(reasons), rows ? set_aside_text(*rows) : ""};
 }
 
 }  // namespace
@@ -149,20 +139,15 @@ void add_probes(http::Server& server, const std::string& name, const Health& hea
   auto& aside = metrics.gauge("hailstorm_outbox_set_aside_rows",
                               "Rows that the log refused for good and that are kept apart.");
   const auto why_not = [=, &health] { return why_not_ready(health, outbox, needs_the_log); };
-  server.route_at_once("/healthz", [](const http::Request&) {
-    return json_response({{"alive", true}});
+  http::add_liveness(server);
+  http::add_readiness(server, [=] { return ready_state(why_not(), outbox); });
+  http::add_metrics(server, [=, &metrics, &lag, &rows, &aside, &closed, &health] {
+    lag.set(static_cast<double>(health.lag));
+    closed.set(static_cast<double>(health.log_trouble.closed().size()));
+    if (const auto count = outbox.count_rows(); count) rows.set(static_cast<double>(*count));
+    if (const auto all = outbox.read_set_aside(); all) aside.set(static_cast<double>(all->count));
+    return metrics.render();
   });
-  server.route_probe("/readyz",
-                     [=](const http::Request&) { return ready_answer(why_not(), outbox); });
-  server.route_probe(
-      "/metrics", [=, &metrics, &lag, &rows, &aside, &closed, &health](const http::Request&) {
-        lag.set(static_cast<double>(health.lag));
-        closed.set(static_cast<double>(health.log_trouble.closed().size()));
-        if (const auto count = outbox.count_rows(); count) rows.set(static_cast<double>(*count));
-        if (const auto all = outbox.read_set_aside(); all)
-          aside.set(static_cast<double>(all->count));
-        return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
-      });
   server.route_probe("/status", [=, &health](const http::Request&) {
     const auto count = outbox.count_rows();
     if (!count) return http::problem(503, count.error().message());

@@ -10,7 +10,6 @@
 #include "common/base/result.h"
 #include "common/base/run_server.h"
 #include "common/http/server.h"
-#include "common/service/lanes.h"
 #include "common/service/reactor.h"
 #include "common/service/readiness.h"
 #include "common/service/settings.h"

@@ -45,7 +45,7 @@ http::Response ChainHandlers::request_ride(const http::Request& request) {
   }
   std::optional<AcceptedRide> before;
   const Status known = readers_.with([&](store::Database& db) -> Status {
-    HAIL_ASSIGN_OR_RETURN(before, find_ride(db, service::kChainLane, command.ride.ride_id));
+    HAIL_ASSIGN_OR_RETURN(before, find_ride(db, events::Lane::chain, command.ride.ride_id));
     return {};
   });
   if (!known.ok()) return store_problem(known.error());
@@ -60,7 +60,7 @@ http::Response ChainHandlers::run_down_the_chain(const RideCommand& command) {
   http::Response answer = matching_.call(service::to_json(service::ChainRide{command.ride, {}, {}}),
                                          command.traceparent);
   if (!service::succeeded(answer)) return answer;
-  const AcceptedRide accepted{.lane = std::string(service::kChainLane),
+  const AcceptedRide accepted{.lane = events::Lane::chain,
                               .ride = command.ride,
                               .idempotency_key = command.idempotency_key,
                               .answer = answer.body,

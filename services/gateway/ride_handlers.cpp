@@ -57,7 +57,7 @@ void RideHandlers::request_ride(const http::Request& request, http::Answer answe
   };
   const auto job = std::make_shared<Job>();
   job->command = std::move(std::get<RideCommand>(read));
-  job->accepted = {.lane = std::string(service::kLogLane),
+  job->accepted = {.lane = events::Lane::log,
                    .ride = job->command.ride,
                    .idempotency_key = job->command.idempotency_key,
                    .answer = {},
@@ -77,7 +77,7 @@ http::Response RideHandlers::show_ride(const std::string& ride_id) {
   std::optional<AcceptedRide> ride;
   std::vector<TimelineEntry> outcomes;
   const Status status = readers_.with([&](store::Database& db) -> Status {
-    HAIL_ASSIGN_OR_RETURN(ride, find_ride(db, service::kLogLane, ride_id));
+    HAIL_ASSIGN_OR_RETURN(ride, find_ride(db, events::Lane::log, ride_id));
     if (!ride) return {};
     HAIL_ASSIGN_OR_RETURN(outcomes, timeline_of(db, ride_id));
     return {};

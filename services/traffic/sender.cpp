@@ -35,17 +35,17 @@ bool is_final(const Result<http::Response>& reply) { return reply.ok() && reply-
 
 }  // namespace
 
-struct Sender::Lane {
-  Lane(const SenderSettings& settings, std::string lane_name)
-      : name(std::move(lane_name)),
-        path(name == "chain" ? "/chain/rides" : "/rides"),
+struct Sender::RiderPool {
+  RiderPool(const SenderSettings& settings, events::Lane riders_lane)
+      : lane(riders_lane),
+        path(lane == events::Lane::chain ? "/chain/rides" : "/rides"),
         client(settings.gateway, settings.timeout_ms),
-        riders(name == "chain" ? kMaxChainRiders : kMaxLogRiders) {}
+        threads(lane == events::Lane::chain ? kMaxChainRiders : kMaxLogRiders) {}
 
-  const std::string name;
+  const events::Lane lane;
   const std::string path;
   http::Client client;
-  http::GrowingThreadPool riders;
+  http::GrowingThreadPool threads;
 };
 
 /// One ride on its way to all lanes.
@@ -59,8 +59,8 @@ struct Sender::Ride {
 
 Sender::Sender(SenderSettings settings, AnswersFile& answers, const Clock& clock)
     : settings_(std::move(settings)), answers_(answers), clock_(clock) {
-  for (const std::string& lane : settings_.lanes) {
-    lanes_.push_back(std::make_unique<Lane>(settings_, lane));
+  for (const events::Lane lane : settings_.lanes) {
+    riders_.push_back(std::make_unique<RiderPool>(settings_, lane));
   }
 }
 
@@ -78,16 +78,16 @@ Totals Sender::run(const std::vector<city::Trip>& trips, const Schedule& schedul
     const auto ride = std::make_shared<const Ride>(Ride{
         index, due_us, trip.rider_id, idempotency_key(settings_.seed, index), ride_body(trip)});
     if (!wait_until(due_us, stop)) break;
-    for (const auto& lane : lanes_) {
-      const bool asked =
-          lane->riders.enqueue([this, one = lane.get(), ride] { answer_one(*one, *ride); });
-      if (!asked) ++unanswered_;
+    for (const auto& riders : riders_) {
+      const bool has_rider =
+          riders->threads.enqueue([this, one = riders.get(), ride] { send_one(*one, *ride); });
+      if (!has_rider) ++unanswered_;
     }
     totals.max_late_ms =
         std::max(totals.max_late_ms, static_cast<double>(steady_us() - due_us) / 1e3);
   }
   stopped_ = stop.requested();
-  for (const auto& lane : lanes_) lane->riders.shutdown();
+  for (const auto& riders : riders_) riders->threads.shutdown();
   totals.accepted = accepted_;
   totals.refused = refused_;
   totals.unanswered = unanswered_;
@@ -95,11 +95,11 @@ Totals Sender::run(const std::vector<city::Trip>& trips, const Schedule& schedul
   return totals;
 }
 
-void Sender::answer_one(Lane& lane, const Ride& ride) {
+void Sender::send_one(RiderPool& riders, const Ride& ride) {
   if (stopped_) return;
   Answer answer{.act = settings_.act,
                 .index = ride.index,
-                .lane = lane.name,
+                .lane = riders.lane,
                 .ride_id = events::ride_id_for(ride.rider_id, ride.key),
                 .rider_id = ride.rider_id,
                 .status = 0,
@@ -108,10 +108,10 @@ void Sender::answer_one(Lane& lane, const Ride& ride) {
                 .sent_at_ms = clock_.wall_ms(),
                 .failed_hop = {}};
   const http::Headers headers = {{"Idempotency-Key", ride.key}};
-  auto reply = lane.client.post(lane.path, ride.body, headers);
+  auto reply = riders.client.post(riders.path, ride.body, headers);
   for (int64_t again = 0; again < settings_.retries && !is_final(reply) && !stopped_; ++again) {
     std::this_thread::sleep_for(kRetryAfter);
-    reply = lane.client.post(lane.path, ride.body, headers);
+    reply = riders.client.post(riders.path, ride.body, headers);
   }
   answer.latency_ms = static_cast<double>(steady_us() - ride.due_us) / 1e3;
   if (reply.ok()) {
@@ -119,7 +119,7 @@ void Sender::answer_one(Lane& lane, const Ride& ride) {
     if (reply->status >= 300) answer.failed_hop = failed_hop_of(reply->body);
   }
   answers_.append(to_line(answer));
-  auto& total = !reply.ok() ? unanswered_ : answer.status < 300 ? accepted_ : refused_;
+  auto& total = !reply.ok() ? unanswered_ : answer.accepted() ? accepted_ : refused_;
   ++total;
 }
 

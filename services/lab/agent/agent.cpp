@@ -6,6 +6,7 @@
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/http/bearer.h"
+#include "common/http/probes.h"
 #include "common/http/server.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
@@ -76,11 +77,7 @@ struct Agent::Impl {
   }
 
   void add_routes() {
-    server.route_at_once("/healthz", [](const http::Request&) {
-      http::Response response;
-      response.body = R"({"status":"alive"})";
-      return response;
-    });
+    http::add_liveness(server);
     server.route("GET", "/processes", guarded([this](const http::Request&) { return list(); }));
     server.route("GET", "/processes/([a-z0-9-]+)", guarded([this](const http::Request& request) {
                    return answer(table.describe(request.captures.at(0)));

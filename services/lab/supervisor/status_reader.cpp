@@ -18,7 +18,7 @@ constexpr int64_t kRateWindowMs = 900;
 void read_readiness(const http::Response& response, ProcessSample& sample) {
   sample.ready = response.status == 200;
   const auto body = json::parse(response.body);
-  if (!sample.ready && body.ok()) json::MemberReader(*body).optional("reason", sample.why_not);
+  if (!sample.ready && body.ok()) json::MemberReader(*body).optional("detail", sample.why_not);
 }
 
 }  // namespace

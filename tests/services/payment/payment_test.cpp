@@ -17,6 +17,7 @@
 namespace hailstorm::payment {
 namespace {
 
+using events::Lane;
 using events::PaymentAuthorized;
 using events::PaymentDeclined;
 using events::RideUnmatched;
@@ -53,7 +54,7 @@ class PaymentTest : public ::testing::Test {
     EXPECT_OK(was_lacking);
     return was_lacking.ok() && *was_lacking;
   }
-  std::string status(const std::string& lane, const std::string& ride_id) {
+  std::string status(Lane lane, const std::string& ride_id) {
     const auto payment = find(*db_, lane, ride_id).value();
     return payment ? payment->status : "none";
   }
@@ -98,7 +99,7 @@ TEST(SimulatedProviderTest, DecidesTheSameForTheSameKey) {
 
 TEST_F(PaymentTest, ARequestedRideHoldsItsFare) {
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "held");
+  EXPECT_EQ(status(Lane::log, "a"), "held");
   EXPECT_TRUE(published<PaymentAuthorized>(0));
   EXPECT_GT(held(), 0);
   EXPECT_EQ(ledger_sum(), 0);
@@ -108,7 +109,7 @@ TEST_F(PaymentTest, ARequestedRideHoldsItsFare) {
 TEST_F(PaymentTest, ADeclinedRideHoldsNothing) {
   provider_.declines = true;
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "declined");
+  EXPECT_EQ(status(Lane::log, "a"), "declined");
   EXPECT_TRUE(published<PaymentDeclined>(0));
   EXPECT_EQ(db_.number("SELECT count(*) FROM ledger"), 0);
 }
@@ -118,7 +119,7 @@ TEST_F(PaymentTest, AnUnmatchedRideGetsItsMoneyBackOnce) {
   ASSERT_OK(sees(ride("a")));
   ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
   ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
-  EXPECT_EQ(status("log", "a"), "voided");
+  EXPECT_EQ(status(Lane::log, "a"), "voided");
   EXPECT_EQ(held(), 0);
   EXPECT_EQ(ledger_sum(), 0);
   EXPECT_EQ(provider_.voided.size(), 1u);
@@ -128,7 +129,7 @@ TEST_F(PaymentTest, AnUnmatchedRideGetsItsMoneyBackOnce) {
 TEST_F(PaymentTest, UnmatchedBeforeItsRequestHoldsNothing) {
   ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "declined");
+  EXPECT_EQ(status(Lane::log, "a"), "declined");
   EXPECT_TRUE(provider_.keys.empty());
   EXPECT_TRUE(published<PaymentDeclined>(0));
 }
@@ -139,7 +140,7 @@ TEST_F(PaymentTest, ARecalledHoldIsKeptAndIsNotPublishedAgain) {
   ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
   provider_.declines = true;
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "voided");
+  EXPECT_EQ(status(Lane::log, "a"), "voided");
   EXPECT_EQ(db_.number("SELECT amount_cents FROM payments WHERE hold_id='hold-7'"), 925);
   EXPECT_EQ(ledger_sum(), 0);
   EXPECT_TRUE(effects_.published.empty());
@@ -149,7 +150,7 @@ TEST_F(PaymentTest, ARecalledHoldIsKeptAndIsNotPublishedAgain) {
 TEST_F(PaymentTest, ARecalledDeclineIsKeptWithItsReason) {
   EXPECT_TRUE(recalls(PaymentDeclined{"a", "rider-a", "card_declined"}));
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "declined");
+  EXPECT_EQ(status(Lane::log, "a"), "declined");
   EXPECT_EQ(db_.number("SELECT count(*) FROM payments WHERE reason='card_declined'"), 1);
   EXPECT_TRUE(effects_.published.empty());
 }
@@ -172,7 +173,7 @@ TEST_F(PaymentTest, EachLedgerRowHasTheChecksumOfItsContents) {
 TEST_F(PaymentTest, AProviderThatIsDownIsNoDecision) {
   provider_.down = true;
   EXPECT_FAILS_WITH(sees(ride("a")), ProviderErrc::unavailable);
-  EXPECT_EQ(status("log", "a"), "none");
+  EXPECT_EQ(status(Lane::log, "a"), "none");
 }
 
 TEST_F(PaymentTest, TheCoupledLaneUndoesItsHold) {
@@ -180,10 +181,10 @@ TEST_F(PaymentTest, TheCoupledLaneUndoesItsHold) {
   service::ChainRide down{ride("a"), events::RideMatched{"a", "rider-a", "driver-1", 1, 2}, {}};
   ASSERT_OK(step.apply(down, *db_));
   ASSERT_TRUE(down.payment && std::holds_alternative<PaymentAuthorized>(*down.payment));
-  EXPECT_EQ(status("chain", "a"), "held");
-  EXPECT_EQ(status("log", "a"), "none") << "each lane has rows of its own";
+  EXPECT_EQ(status(Lane::chain, "a"), "held");
+  EXPECT_EQ(status(Lane::log, "a"), "none") << "each lane has rows of its own";
   ASSERT_OK(step.undo(down, *db_));
-  EXPECT_EQ(status("chain", "a"), "voided");
+  EXPECT_EQ(status(Lane::chain, "a"), "voided");
   EXPECT_EQ(ledger_sum(), 0);
 }
 
@@ -191,7 +192,7 @@ TEST_F(PaymentTest, TheCoupledLaneHoldsNothingForAnUnmatchedRide) {
   PaymentStep step(cashier_);
   service::ChainRide down{ride("a"), RideUnmatched{"a", "rider-a", "no_driver"}, {}};
   ASSERT_OK(step.apply(down, *db_));
-  EXPECT_EQ(status("chain", "a"), "declined");
+  EXPECT_EQ(status(Lane::chain, "a"), "declined");
   EXPECT_TRUE(provider_.keys.empty());
 }
 

@@ -67,7 +67,7 @@ TEST(SettingsTest, EachMistakeIsNamedByItsFlag) {
 TEST(AnswerTest, IsOneLineOfJson) {
   Answer answer;
   answer.act = "matching-killed";
-  answer.lane = "chain";
+  answer.lane = events::Lane::chain;
   answer.status = 502;
   answer.latency_ms = 12.3456789;
   answer.failed_hop = "matching";
@@ -166,7 +166,7 @@ class SenderTest : public ::testing::Test {
               const std::string& source = "none") {
     SenderSettings settings;
     settings.gateway = {"127.0.0.1", gateway.port()};
-    settings.lanes = {"log", "chain"};
+    settings.lanes = {events::Lane::log, events::Lane::chain};
     settings.seed = seed;
     settings.retries = retries;
     auto file = AnswersFile::open(answers()).value();

@@ -1,4 +1,4 @@
-#include "services/city/claim.h"
+#include "services/traffic/claim.h"
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
-namespace hailstorm::city {
+namespace hailstorm::traffic {
 namespace {
 
 using hailstorm::testing::TempFolder;
@@ -52,4 +52,4 @@ TEST_F(ClaimTest, AFolderThatIsNotThereIsRefused) {
 }
 
 }  // namespace
-}  // namespace hailstorm::city
+}  // namespace hailstorm::traffic
