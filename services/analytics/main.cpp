@@ -7,6 +7,7 @@
 #include "services/analytics/reactor.h"
 #include "services/analytics/reports.h"
 #include "services/analytics/store.h"
+#include "services/registry/services.h"
 
 using namespace hailstorm;
 
@@ -16,8 +17,9 @@ int run(int argc, char** argv) {
   const std::string program = "hail-analytics";
   Options options(program, "Counts demand, funnel and surge per zone and minute.");
   service::ServiceSettings settings;
-  settings.name = "analytics";
-  settings.add_to(options, 7406);
+  const auto& self = registry::service("analytics");
+  settings.name = self.name;
+  settings.add_to(options, self.default_port());
   service::ChainTokenSettings chain_access;
   chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;

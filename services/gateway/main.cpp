@@ -11,6 +11,7 @@
 #include "services/gateway/readers.h"
 #include "services/gateway/ride_handlers.h"
 #include "services/gateway/store.h"
+#include "services/registry/services.h"
 
 using namespace hailstorm;
 
@@ -20,14 +21,15 @@ int run(int argc, char** argv) {
   const std::string program = "hail-gateway";
   Options options(program, "Takes rides from riders: accepts, remembers, and passes them on.");
   service::ServiceSettings settings;
-  settings.name = "gateway";
+  const auto& self = registry::service("gateway");
+  settings.name = self.name;
   settings.http_threads = 512;     // riders on both lanes, each a connection of its own
   settings.needs_the_log = false;  // rides are accepted without it
-  settings.add_to(options, 7402);
+  settings.add_to(options, self.default_port());
   service::ChainSettings chain;
-  chain.add_to(options, "matching", 7403);
+  chain.add_to(options, self.next_hop, registry::service(self.next_hop).default_port());
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  const auto matching = service::NextHop::make("matching", chain, settings.data);
+  const auto matching = service::NextHop::make(self.next_hop, chain, settings.data);
   if (!matching) return usage_error(program, matching.error().message());
 
   return run_server(program, [&](ServerStart& start) -> Result<int> {

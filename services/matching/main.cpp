@@ -11,6 +11,7 @@
 #include "services/matching/drivers.h"
 #include "services/matching/reactor.h"
 #include "services/matching/store.h"
+#include "services/registry/services.h"
 
 using namespace hailstorm;
 
@@ -20,10 +21,11 @@ int run(int argc, char** argv) {
   const std::string program = "hail-matching";
   Options options(program, "Sends the nearest free driver to each ride.");
   service::ServiceSettings settings;
-  settings.name = "matching";
-  settings.add_to(options, 7403);
+  const auto& self = registry::service("matching");
+  settings.name = self.name;
+  settings.add_to(options, self.default_port());
   service::ChainSettings chain;
-  chain.add_to(options, "payment", 7404);
+  chain.add_to(options, self.next_hop, registry::service(self.next_hop).default_port());
   matching::DriverSettings drivers;
   drivers.add_to(options);
   service::ChainTokenSettings chain_access;
@@ -33,7 +35,7 @@ int run(int argc, char** argv) {
   if (!fleet) return usage_error(program, fleet.error().message());
 
   return run_server(program, [&](ServerStart& start) -> Result<int> {
-    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("payment", chain, settings.data));
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make(self.next_hop, chain, settings.data));
     HAIL_ASSIGN_OR_RETURN(const auto service,
                           service::Service::open(settings, matching::migrations()));
     HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));

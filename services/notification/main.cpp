@@ -13,6 +13,7 @@
 #include "services/notification/reactor.h"
 #include "services/notification/store.h"
 #include "services/notification/webhook.h"
+#include "services/registry/services.h"
 
 using namespace hailstorm;
 
@@ -22,10 +23,11 @@ int run(int argc, char** argv) {
   const std::string program = "hail-notification";
   Options options(program, "Tells riders what became of their rides.");
   service::ServiceSettings settings;
-  settings.name = "notification";
-  settings.add_to(options, 7405);
+  const auto& self = registry::service("notification");
+  settings.name = self.name;
+  settings.add_to(options, self.default_port());
   service::ChainSettings chain;
-  chain.add_to(options, "analytics", 7406);
+  chain.add_to(options, self.next_hop, registry::service(self.next_hop).default_port());
   std::optional<std::string> url;
   options.add(
       "webhook", url,
@@ -37,7 +39,7 @@ int run(int argc, char** argv) {
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
 
   return run_server(program, [&](ServerStart& start) -> Result<int> {
-    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("analytics", chain, settings.data));
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make(self.next_hop, chain, settings.data));
     HAIL_ASSIGN_OR_RETURN(const auto service,
                           service::Service::open(settings, notification::migrations()));
     HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/enum_name.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::traffic {
 namespace {
@@ -26,6 +27,8 @@ std::vector<std::string> lane_names() {
 }
 
 void Settings::add_to(Options& options) {
+  gateway =
+      fmt::format("http://127.0.0.1:{}", registry::service(registry::kGateway).default_port());
   options.add_address("gateway", gateway, "http", "the gateway's address");
   options.add("trips", trips,
               "a CSV file of pickups, - for standard input, or none for the built-in city");

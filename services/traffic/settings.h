@@ -26,7 +26,7 @@ inline constexpr DecimalRange kSpeedupRange{0.001, 1'000'000, "times"};
 ///
 /// Thread safety: a value.
 struct Settings {
-  std::string gateway = "http://127.0.0.1:7402";
+  std::string gateway;  // its address; add_to() sets the default
   std::string trips = "none";
   int64_t rides = 4000;
   std::optional<double> minutes;  // if given: so long, whatever `rides` says

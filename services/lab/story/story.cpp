@@ -70,7 +70,7 @@ class Story {
     started_ms_ = clock_.steady_ms();
     HAIL_RETURN_IF_ERROR(supervisor_.start());
     HAIL_RETURN_IF_ERROR(await_answers());
-    const auto acts = the_story();
+    const auto acts = scenario();
     const auto shares = share_evenly(settings_.rides, static_cast<int64_t>(acts.size()));
     for (size_t i = 0; i < acts.size(); ++i) {
       screen_.say(fmt::format("\nAct {} of {}: {}", i + 1, acts.size(), acts[i].title));
