@@ -9,7 +9,7 @@
 
 namespace hailstorm::service {
 
-/// What of a service may stand in the way of its work.
+/// Which part of a service keeps it from its work.
 enum class Reason {
   log,         // it does not answer
   outbox,      // it does not move

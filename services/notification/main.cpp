@@ -51,9 +51,10 @@ int run(int argc, char** argv) {
     hop.add_route(service->http(), settings.name, chain_token);
     std::unique_ptr<notification::Webhook> webhook;
     if (url) {
-      auto started = notification::Webhook::start(*url, service->database_path());
-      if (!started) return std::move(started).error().in("--webhook");
-      webhook = std::move(started).value();
+      auto made = notification::Webhook::make(*url, service->database_path());
+      if (!made.ok()) return std::move(made).error().in("--webhook");
+      webhook = std::move(made).value();
+      webhook->start();
     }
     return service->run(start);
   });

@@ -16,7 +16,7 @@
 namespace hailstorm::service {
 namespace {
 
-/// Fails for as long as it is told to, and counts how often it was asked.
+/// Fails always or never, and counts its calls.
 class CountingReactor final : public Reactor {
  public:
   explicit CountingReactor(bool fails) : fails_(fails) {}
@@ -96,7 +96,7 @@ class ConsumerLoopTest : public ServiceFixture {
 };
 
 // Invariant 38.
-TEST_F(ConsumerLoopTest, WhatTookNoEffectIsNotCommitted) {
+TEST_F(ConsumerLoopTest, OffsetsOfABatchThatFailedAreNotCommitted) {
   CountingReactor failing(true);
   CountingReactor working(false);
   publish("ride-1");

@@ -50,7 +50,7 @@ class CrashTest : public ServiceFixture {
     sqlite3_reset_auto_extension();
   }
 
-  /// What a process that is killed leaves behind: its files, and what the log knows.
+  /// What is left of a process that was killed: its files, and what the log knows.
   struct Remains {
     std::filesystem::path folder;
     int64_t committed = 0;

@@ -16,7 +16,7 @@ const log::TopicPartition kSecond{"rides", 1};
 
 Error why() { return {log::LogErrc::storage_error, "damage"}; }
 
-TEST(HeldRowsTest, OnlyTheFirstRowOfAPartitionIsTriedAndOnlyNowAndThen) {
+TEST(HeldRowsTest, OnlyAPartitionsFirstRowIsTriedAgainAndNotAtOnce) {
   HeldRows held;
   EXPECT_TRUE(held.hold(kFirst, 7, why(), 1'000));
   EXPECT_FALSE(held.hold(kFirst, 5, why(), 1'000));
@@ -80,7 +80,7 @@ TEST(RowsInFlightTest, ARowThatWaitsForLongDoesNotKeepTheOthersForEver) {
   EXPECT_GT(erased, 18'000U);
 }
 
-TEST(RowsInFlightTest, AFewLargeRowsAreAsManyAsManySmallOnes) {
+TEST(RowsInFlightTest, TheLimitCountsBytesAsWellAsRows) {
   RowsInFlight rows;
   for (int64_t id = 0; id < 8; ++id) {
     EXPECT_TRUE(rows.has_room());

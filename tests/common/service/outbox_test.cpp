@@ -50,7 +50,7 @@ TEST_F(OutboxTest, AnIdIsNeverUsedTwice) {
 }
 
 // Invariant 57: what no topic takes is refused where it is made, with the reason.
-TEST_F(OutboxTest, WhatNoTopicTakesIsRefusedInsideTheTransaction) {
+TEST_F(OutboxTest, AnEventThatNoTopicTakesIsRefusedInsideTheTransaction) {
   Outbox outbox(*db_);
   const auto refuses = [&](const std::string& topic, const log::Record& record,
                            const std::string& words) {

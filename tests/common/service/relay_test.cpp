@@ -59,13 +59,13 @@ TEST_F(RelayTest, WhatTheLogDidNotTakeIsSentAgain) {
   EXPECT_EQ(rows_of("outbox"), 0);
 }
 
-TEST_F(RelayTest, RowsThatComeLaterAreFoundWithoutAWord) {
+TEST_F(RelayTest, RowsThatComeLaterAreFoundWithoutAWake) {
   auto relay = start_relay();
   publish("late");
   EXPECT_EQ(log_.wait_for(1), std::vector<std::string>{"t:late"});
 }
 
-TEST_F(RelayTest, TheNextHolderTakesOverWhenTheFirstIsGone) {
+TEST_F(RelayTest, ASecondInstanceRelaysWhenTheFirstIsGone) {
   auto first = start_relay();
   publish("1");
   (void)log_.wait_for(1);

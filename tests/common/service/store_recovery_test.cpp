@@ -80,7 +80,7 @@ class StoreRecoveryTest : public ServiceFixture {
 };
 
 // Invariant 63: what the log has no longer is never passed in silence.
-TEST_F(StoreRecoveryTest, ANewStoreOfARunningServiceNamesWhatTheLogHasNoLonger) {
+TEST_F(StoreRecoveryTest, AnEmptyStoreNamesWhatTheLogHasNoLonger) {
   publish(0, 5);
   EXPECT_EQ(run_until_stored(5), "");
   publish(5, 20);
@@ -117,7 +117,7 @@ TEST_F(StoreRecoveryTest, AStoreThatWasAwayTooLongNamesWhatTheLogHasNoLonger) {
   EXPECT_EQ(rows_of("effects"), 5);
 }
 
-TEST_F(StoreRecoveryTest, ANewServiceBeginsWhereTheLogDoes) {
+TEST_F(StoreRecoveryTest, AServiceThatIsNewBeginsWhereTheLogDoes) {
   publish(0, 25);
   drop_old_segments();
   EXPECT_EQ(run_until_stored(25 - log_start()), "");

@@ -72,8 +72,8 @@ TEST_F(WriterTest, WhatIsSubmittedDuringAStopIsReportedDoneOrRefused) {
   EXPECT_FAILS_WITH(late, WriterErrc::stopping);
 }
 
-TEST_F(WriterTest, AFailingPieceLeavesNothingAndTakesNothingWithIt) {
-  // All three wait behind the first piece, so that they share one transaction.
+TEST_F(WriterTest, WorkThatFailsIsRolledBackAlone) {
+  // The two pieces wait for the first one, so that they share a transaction.
   std::latch first_runs(1);
   std::latch others_wait(1);
   std::thread first([&] {
@@ -122,7 +122,7 @@ TEST_F(WriterTest, ManyThreadsShareTransactions) {
 
 // Invariant 41: what could not be committed is nobody's effect. A deferred constraint fails at
 // COMMIT alone.
-TEST_F(WriterTest, WhatCannotBeCommittedIsAFailureAndTakesNothingWithIt) {
+TEST_F(WriterTest, AFailedCommitFailsItsWorkAndNothingElse) {
   ASSERT_OK(db_->run("CREATE TABLE riders(id INTEGER PRIMARY KEY)"));
   ASSERT_OK(db_->run(
       "CREATE TABLE trips(rider INTEGER REFERENCES riders(id) DEFERRABLE INITIALLY DEFERRED)"));

@@ -224,7 +224,7 @@ TEST_F(GatewayHttpTest, ARepeatedKeyOnTheChainGetsTheSameAnswerWithoutAnotherRid
   EXPECT_EQ(post("/rides", kRide, key).status, 202) << "the log lane knows nothing of it";
 }
 
-TEST_F(GatewayHttpTest, TheHopThatFailedIsPassedOnUnchangedAndTheRideMayBeTriedAgain) {
+TEST_F(GatewayHttpTest, TheFailedHopsProblemIsTheAnswerAndTheRideMayBeTriedAgain) {
   const auto failure = http::problem(504, "payment is slow", {{"failed_hop", "payment"}});
   const http::Headers key = {{"Idempotency-Key", "k1"}};
   {

@@ -110,7 +110,7 @@ TEST_F(MatchingTest, ARecalledDriverIsKeptAndIsNotPublishedAgain) {
   EXPECT_EQ(match_of(Lane::log, "b").reason, "no_driver");
 }
 
-TEST_F(MatchingTest, ARideThatWasNotDecidedWaitsForThoseThatWere) {
+TEST_F(MatchingTest, InARebuildUndecidedRidesWaitForDecidedOnes) {
   recalls(RideMatched{"a", "rider-a", "driver-1", kNoonMs + 60'000, kNoonMs + kHourMs});
   recalls(RideUnmatched{"b", "rider-b", "no_driver"});
   ASSERT_OK(sees(ride("new")));
@@ -173,7 +173,7 @@ TEST_F(MatchingTest, ADeclineBetweenTwoRidesFreesItsTimeOnly) {
   EXPECT_EQ(match_of(Lane::log, "again-2").driver_id, "driver-1");
 }
 
-TEST_F(MatchingTest, DeclinedBeforeItsRequestSendsNobody) {
+TEST_F(MatchingTest, ARideDeclinedBeforeItsRequestGetsNoDriver) {
   ASSERT_OK(sees(PaymentDeclined{"a", "rider-a", "card_declined"}));
   ASSERT_OK(sees(ride("a")));
   EXPECT_TRUE(published<RideUnmatched>(0));
@@ -211,7 +211,7 @@ TEST_F(MatchingTest, TheCoupledLaneHasDriversOfItsOwn) {
   EXPECT_FALSE(match_of(Lane::log, "a").released);
 }
 
-TEST_F(MatchingTest, TheCoupledLaneLetsTheDriverGoWhenPaymentDeclined) {
+TEST_F(MatchingTest, TheCoupledLaneReleasesTheDriverWhenPaymentIsDeclined) {
   MatchingStep step(dispatcher_);
   service::ChainRide down{ride("a"), {}, {}};
   ASSERT_OK(step.apply(down, *db_));
