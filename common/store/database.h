@@ -78,8 +78,8 @@ class Database {
   /// PRAGMA quick_check. Error damaged: with SQLite's first words on it.
   [[nodiscard]] Status quick_check();
 
-  /// Changes whenever another connection changed the database (PRAGMA data_version): a copy of rows in
-  /// memory is out of date then.
+  /// Changes whenever another connection changed the database (PRAGMA data_version): a copy of rows
+  /// in memory is out of date then.
   [[nodiscard]] Result<int64_t> data_version();
 
   /// Writes what this connection sees to a new file: all of one moment, also beside a writer, and
