@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include "common/base/enum_name.h"
 #include "common/store/checksum.h"
 #include "common/store/sqlite_error.h"
 #include "common/store/statement_cache.h"
@@ -61,8 +60,6 @@ SQLite::Column column_of(void* statement, int column) {
 
 }  // namespace
 
-std::string_view name_of(StoreErrc code) { return enum_name(code); }
-
 int64_t Row::integer(int column) const { return column_of(statement_, column).getInt64(); }
 double Row::real(int column) const { return column_of(statement_, column).getDouble(); }
 std::string Row::text(int column) const { return column_of(statement_, column).getString(); }
@@ -84,7 +81,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
                                                  int busy_timeout_ms) {
   auto opened = open_as(path, path, mode, busy_timeout_ms);
   // SQLite cannot make the files that reading beside a writer needs where the folder is read-only.
-  // Without a write-ahead log nobody writes, and it needs none.
+  // Without a write-ahead log there is no writer, and it needs none.
   const bool refused = !opened.ok() && opened.error().is(StoreErrc::unusable);
   if (mode != Mode::read_only || !refused || !at_rest(path)) return opened;
   auto at_rest_file = open_as(immutable_uri(path), path, mode, busy_timeout_ms);
@@ -174,8 +171,8 @@ Status Database::in_savepoint(const std::function<Status()>& work) {
   HAIL_RETURN_IF_ERROR(run("SAVEPOINT step"));
   auto outcome = work();
   if (outcome) outcome = run("RELEASE step");
-  // Both speak of the innermost one, which is ours as long as everybody ends their own. An error
-  // like "disk full" may have ended the whole transaction already; COMMIT fails then.
+  // Both statements mean the innermost savepoint, which is this one, because `work` ends its own.
+  // An error like "disk full" may have ended the whole transaction already; COMMIT fails then.
   if (!outcome && run("ROLLBACK TO step")) (void)run("RELEASE step");
   return outcome;
 }

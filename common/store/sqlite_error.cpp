@@ -7,7 +7,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include "common/store/database.h"
+#include "common/base/enum_name.h"
+#include "common/store/store_error.h"
 
 namespace hailstorm::store {
 namespace {
@@ -87,6 +88,8 @@ int cause_of(int sqlite_code, const std::string& path, bool is_opening_to_write)
 }
 
 }  // namespace
+
+std::string_view name_of(StoreErrc code) { return enum_name(code); }
 
 Error error_of(const SQLite::Exception& exception, const std::string& path, sqlite3* connection,
                bool is_opening_to_write) {
