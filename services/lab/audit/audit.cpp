@@ -6,7 +6,6 @@
 #include <system_error>
 #include <thread>
 
-#include "common/base/clock.h"
 #include "common/base/enum_name.h"
 #include "services/lab/audit/answers.h"
 #include "services/lab/audit/transit.h"
@@ -75,9 +74,9 @@ class LaneAuditor {
  private:
   static bool refused_for_good(const RideFacts& ride) { return ride.refused && !ride.accepted; }
 
-  void count(int64_t& total, const char* word, const std::string& ride_id, const std::string& why) {
+  void count(int64_t& total, const char* kind, const std::string& ride_id, const std::string& why) {
     if (why.empty()) return;
-    if (total++ < kMostViolations) violations_.push_back({lane_, word, ride_id, why});
+    if (total++ < kMostViolations) violations_.push_back({lane_, kind, ride_id, why});
   }
 
   std::string lane_;
@@ -128,13 +127,14 @@ Result<AuditReport> audit(const fs::path& data, Riders riders) {
   return report;
 }
 
-Result<AuditReport> audit_until_clean(const fs::path& data, Riders riders, int64_t within_ms) {
-  const int64_t deadline_us = steady_us() + within_ms * 1000;
+Result<AuditReport> audit_until_clean(const fs::path& data, Riders riders, int64_t within_ms,
+                                      const Clock& clock) {
+  const int64_t deadline_ms = clock.steady_ms() + within_ms;
   for (;;) {
     auto report = audit(data, riders);
     const bool over = !report.ok() || (report->clean() && report->log.on_their_way == 0) ||
                       report->log.duplicated > 0;
-    if (over || steady_us() > deadline_us) return report;
+    if (over || clock.steady_ms() > deadline_ms) return report;
     std::this_thread::sleep_for(kBetweenAudits);
   }
 }

@@ -145,7 +145,7 @@ TEST_F(AuditTest, AcceptedRideWithoutEffectsIsLost) {
   EXPECT_FALSE(report.clean());
   ASSERT_EQ(report.violations.size(), 1U);
   EXPECT_EQ(report.violations.front().ride_id, "b");
-  EXPECT_EQ(report.violations.front().word, "lost");
+  EXPECT_EQ(report.violations.front().kind, "lost");
 }
 
 TEST_F(AuditTest, MessageSentTwiceIsDuplicated) {
