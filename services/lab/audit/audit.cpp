@@ -26,7 +26,7 @@ int64_t read_answers(const fs::path& folder, Facts& facts, int64_t& unreadable) 
     if (entry.path().extension() != ".jsonl") continue;
     AnswerReader reader(entry.path());
     for (const Answer& answer : reader.read_new()) {
-      RideFacts& ride = facts.lane(name_of(answer.lane))[answer.ride_id];
+      RideFacts& ride = facts.lane(answer.lane)[answer.ride_id];
       ride.requested = true;
       ride.accepted = ride.accepted || answer.accepted();
       ride.unanswered = ride.unanswered || answer.status == 0;
@@ -48,18 +48,15 @@ void count_as_accepted(LaneFacts& rides) {
 class LaneAuditor {
  public:
   /// `knows_the_way`: what is still to be done was read, so that rides may be on their way.
-  LaneAuditor(std::string lane, LaneAudit& result, std::vector<Violation>& violations,
+  LaneAuditor(events::Lane lane, LaneAudit& result, std::vector<Violation>& violations,
               bool knows_the_way)
-      : lane_(std::move(lane)),
-        result_(result),
-        violations_(violations),
-        knows_the_way_(knows_the_way) {}
+      : lane_(lane), result_(result), violations_(violations), knows_the_way_(knows_the_way) {}
 
   void add(const std::string& ride_id, const RideFacts& ride) {
     result_.requested += ride.requested ? 1 : 0;
     result_.accepted += ride.accepted ? 1 : 0;
     result_.unanswered += ride.requested && !ride.accepted && !ride.refused ? 1 : 0;
-    const Verdict verdict = verdict_of(ride, lane_ == "log");
+    const Verdict verdict = verdict_of(ride, lane_ == events::Lane::log);
     // All effects of a ride that was refused are no success; it is orphaned.
     result_.settled += verdict.settled && ride.requested && !refused_for_good(ride) ? 1 : 0;
     if (!verdict.lost.empty() && knows_the_way_ && is_on_its_way(ride)) {
@@ -79,7 +76,7 @@ class LaneAuditor {
     if (total++ < kMostViolations) violations_.push_back({lane_, kind, ride_id, why});
   }
 
-  std::string lane_;
+  const events::Lane lane_;
   LaneAudit& result_;
   std::vector<Violation>& violations_;
   const bool knows_the_way_;
@@ -120,9 +117,9 @@ Result<AuditReport> audit(const fs::path& data, Riders riders) {
     count_as_accepted(facts.log);
     count_as_accepted(facts.chain);
   }
-  LaneAuditor log("log", report.log, report.violations, is_copy);
+  LaneAuditor log(events::Lane::log, report.log, report.violations, is_copy);
   for (const auto& [id, ride] : facts.log) log.add(id, ride);
-  LaneAuditor chain("chain", report.chain, report.violations, false);
+  LaneAuditor chain(events::Lane::chain, report.chain, report.violations, false);
   for (const auto& [id, ride] : facts.chain) chain.add(id, ride);
   return report;
 }

@@ -7,6 +7,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "common/events/lane.h"
 #include "services/lab/audit/log_facts.h"
 #include "services/lab/audit/store_facts.h"
 
@@ -19,7 +20,7 @@ enum class AuditErrc { not_a_data_folder };
 
 /// A ride that is not as it should be.
 struct Violation {
-  std::string lane;
+  events::Lane lane = events::Lane::log;
   std::string kind;  // lost, duplicated, orphaned
   std::string ride_id;
   std::string why;
