@@ -3,8 +3,8 @@
 #include "common/base/clock.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
+#include "common/service/run_service.h"
 #include "common/service/service.h"
 #include "services/gateway/chain_handlers.h"
 #include "services/gateway/outcome_reactor.h"
@@ -32,17 +32,17 @@ int run(int argc, char** argv) {
   const auto matching = service::NextHop::make(self.next_hop, chain, settings.data);
   if (!matching) return usage_error(program, matching.error().message());
 
-  return run_server(program, [&](ServerStart& start) -> Result<int> {
-    HAIL_ASSIGN_OR_RETURN(const auto service,
-                          service::Service::open(settings, gateway::migrations()));
+  return service::run_service(settings, [&](ServerStart& start) -> Result<int> {
     const SystemClock clock;
+    gateway::OutcomeReactor reactor;
+    HAIL_ASSIGN_OR_RETURN(const auto service,
+                          service::Service::open(settings, reactor, gateway::migrations(), clock));
     gateway::Readers readers(service->database_path());
-    gateway::RideHandlers rides(*service, readers, clock);
-    gateway::ChainHandlers chain_rides(*service, readers, clock, **matching);
+    gateway::RideHandlers rides(*service, readers);
+    gateway::ChainHandlers chain_rides(*service, readers, **matching);
     rides.add_routes(service->http());
     chain_rides.add_routes(service->http());
-    gateway::OutcomeReactor reactor;
-    return service->run(reactor, start);
+    return service->run(start);
   });
 }
 

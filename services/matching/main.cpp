@@ -1,10 +1,11 @@
 #include <optional>
 #include <string>
 
+#include "common/base/clock.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
+#include "common/service/run_service.h"
 #include "common/service/service.h"
 #include "services/matching/chain_step.h"
 #include "services/matching/dispatcher.h"
@@ -34,18 +35,19 @@ int run(int argc, char** argv) {
   const auto fleet = matching::place_drivers(drivers);
   if (!fleet) return usage_error(program, fleet.error().message());
 
-  return run_server(program, [&](ServerStart& start) -> Result<int> {
+  return service::run_service(settings, [&](ServerStart& start) -> Result<int> {
+    const SystemClock clock;
+    matching::Dispatcher dispatcher;
+    matching::MatchingReactor reactor(dispatcher);
     HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make(self.next_hop, chain, settings.data));
     HAIL_ASSIGN_OR_RETURN(const auto service,
-                          service::Service::open(settings, matching::migrations()));
+                          service::Service::open(settings, reactor, matching::migrations(), clock));
     HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
     HAIL_RETURN_IF_ERROR(matching::seed_fleets(service->database_path(), *fleet));
-    matching::Dispatcher dispatcher;
     matching::MatchingStep step(dispatcher);
     service::ChainHop hop(*service, step, std::move(next));
     hop.add_route(service->http(), settings.name, chain_token);
-    matching::MatchingReactor reactor(dispatcher);
-    return service->run(reactor, start);
+    return service->run(start);
   });
 }
 

@@ -24,7 +24,7 @@ struct StoredMessage {
   std::string lane;
   Message message;
 };
-/// Up to `max_rows` messages behind the webhook's position, oldest first.
+/// Up to `max_rows` messages after the webhook's position, oldest first.
 [[nodiscard]] Result<std::vector<StoredMessage>> undelivered(store::Database& db, int64_t max_rows);
 /// The webhook has taken every message up to `id`.
 [[nodiscard]] Status set_delivered(store::Database& db, int64_t id);

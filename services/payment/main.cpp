@@ -1,7 +1,8 @@
+#include "common/base/clock.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
+#include "common/service/run_service.h"
 #include "common/service/service.h"
 #include "services/payment/cashier.h"
 #include "services/payment/chain_step.h"
@@ -31,18 +32,19 @@ int run(int argc, char** argv) {
   chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
 
-  return run_server(program, [&](ServerStart& start) -> Result<int> {
-    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make(self.next_hop, chain, settings.data));
-    HAIL_ASSIGN_OR_RETURN(const auto service,
-                          service::Service::open(settings, payment::migrations()));
-    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
+  return service::run_service(settings, [&](ServerStart& start) -> Result<int> {
+    const SystemClock clock;
     payment::SimulatedProvider provider(static_cast<uint64_t>(seed), decline_rate);
     payment::Cashier cashier(provider);
+    payment::PaymentReactor reactor(cashier);
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make(self.next_hop, chain, settings.data));
+    HAIL_ASSIGN_OR_RETURN(const auto service,
+                          service::Service::open(settings, reactor, payment::migrations(), clock));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
     payment::PaymentStep step(cashier);
     service::ChainHop hop(*service, step, std::move(next));
     hop.add_route(service->http(), settings.name, chain_token);
-    payment::PaymentReactor reactor(cashier);
-    return service->run(reactor, start);
+    return service->run(start);
   });
 }
 

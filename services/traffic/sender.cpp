@@ -12,16 +12,16 @@
 namespace hailstorm::traffic {
 namespace {
 
-// Together below the connections that the gateway serves at a time, with room for those who look.
+// Together fewer than the connections that the gateway serves at a time, so that others find one.
 // The chain needs more: its riders wait for every hop.
 constexpr size_t kMaxLogRiders = 160;
 constexpr size_t kMaxChainRiders = 320;
 constexpr auto kRetryAfter = std::chrono::milliseconds(50);
 
 /// Until `due_us` (steady), or false at once when a stop is requested.
-bool wait_until(int64_t due_us, const StopSignal& stop) {
+bool wait_until(int64_t due_us, const Clock& clock, const StopSignal& stop) {
   for (;;) {
-    const int64_t left_us = due_us - steady_us();
+    const int64_t left_us = due_us - clock.steady_us();
     if (left_us <= 0) return !stop.requested();
     if (left_us < 1000) {
       std::this_thread::sleep_for(std::chrono::microseconds(left_us));
@@ -69,7 +69,7 @@ Sender::~Sender() = default;
 Totals Sender::run(const std::vector<city::Trip>& trips, const Schedule& schedule,
                    const StopSignal& stop) {
   Totals totals;
-  const int64_t start_us = steady_us();
+  const int64_t start_us = clock_.steady_us();
   for (size_t i = 0; i < trips.size(); ++i) {
     const city::Trip& trip = trips[i];
     const auto count = static_cast<int64_t>(i);
@@ -77,14 +77,14 @@ Totals Sender::run(const std::vector<city::Trip>& trips, const Schedule& schedul
     const int64_t due_us = start_us + schedule.due_us(count, trip.requested_at_ms);
     const auto ride = std::make_shared<const Ride>(Ride{
         index, due_us, trip.rider_id, idempotency_key(settings_.seed, index), ride_body(trip)});
-    if (!wait_until(due_us, stop)) break;
+    if (!wait_until(due_us, clock_, stop)) break;
     for (const auto& riders : riders_) {
       const bool has_rider =
           riders->threads.enqueue([this, one = riders.get(), ride] { send_one(*one, *ride); });
       if (!has_rider) ++unanswered_;
     }
     totals.max_late_ms =
-        std::max(totals.max_late_ms, static_cast<double>(steady_us() - due_us) / 1e3);
+        std::max(totals.max_late_ms, static_cast<double>(clock_.steady_us() - due_us) / 1e3);
   }
   stopped_ = stop.requested();
   for (const auto& riders : riders_) riders->threads.shutdown();
@@ -104,7 +104,7 @@ void Sender::send_one(RiderPool& riders, const Ride& ride) {
                 .rider_id = ride.rider_id,
                 .status = 0,
                 .latency_ms = 0,
-                .late_ms = static_cast<double>(steady_us() - ride.due_us) / 1e3,
+                .late_ms = static_cast<double>(clock_.steady_us() - ride.due_us) / 1e3,
                 .sent_at_ms = clock_.wall_ms(),
                 .failed_hop = {}};
   const http::Headers headers = {{"Idempotency-Key", ride.key}};
@@ -113,7 +113,7 @@ void Sender::send_one(RiderPool& riders, const Ride& ride) {
     std::this_thread::sleep_for(kRetryAfter);
     reply = riders.client.post(riders.path, ride.body, headers);
   }
-  answer.latency_ms = static_cast<double>(steady_us() - ride.due_us) / 1e3;
+  answer.latency_ms = static_cast<double>(clock_.steady_us() - ride.due_us) / 1e3;
   if (reply.ok()) {
     answer.status = reply->status;
     if (reply->status >= 300) answer.failed_hop = failed_hop_of(reply->body);

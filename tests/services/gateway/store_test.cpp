@@ -133,7 +133,7 @@ TEST_F(GatewayStoreTest, TheStatusFollowsTheOutcomesInAnyOrder) {
   }
 }
 
-TEST_F(GatewayStoreTest, TheReactorHearsOfExactlyTheFourOutcomes) {
+TEST_F(GatewayStoreTest, TheReactorReadsTheTopicsOfAllFourOutcomes) {
   EXPECT_EQ(OutcomeReactor().topics(),
             (std::vector<std::string>{"ride_matched", "ride_unmatched", "payment_authorized",
                                       "payment_declined"}));

@@ -24,12 +24,12 @@ using events::RideUnmatched;
 using testing::event;
 using testing::ride;
 
-/// Declines whom it is told to, and counts.
+/// Declines, or is down, as a test sets it, and counts.
 class FakeProvider final : public PaymentProvider {
  public:
   Result<Hold> authorize(const std::string& key, const std::string&, int64_t) override {
     keys.push_back(key);
-    if (down) return Error(ProviderErrc::unavailable, "told to be down");
+    if (down) return Error(ProviderErrc::unavailable, "down for the test");
     if (declines) return Hold{false, "", "card_declined"};
     return Hold{true, "hold-" + key, ""};
   }
@@ -75,7 +75,7 @@ class PaymentTest : public ::testing::Test {
   PaymentReactor reactor_{cashier_};
 };
 
-TEST(FareTest, IsBaseWayAndTimeAndNeverBelowTheLeast) {
+TEST(FareTest, IsBaseDistanceAndTimeAndAtLeastTheMinimum) {
   EXPECT_EQ(fare_cents(10'000, 1'200), 250 + 1'100 + 700);
   EXPECT_EQ(fare_cents(0, 0), 700);
   EXPECT_EQ(fare_cents(1e308, 1e308), events::kMaxAmountCents);
@@ -126,7 +126,7 @@ TEST_F(PaymentTest, AnUnmatchedRideGetsItsMoneyBackOnce) {
   EXPECT_EQ(db_.number("SELECT count(*) FROM ledger"), 4);
 }
 
-TEST_F(PaymentTest, UnmatchedBeforeItsRequestHoldsNothing) {
+TEST_F(PaymentTest, ARideUnmatchedBeforeItsRequestHoldsNothing) {
   ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
   ASSERT_OK(sees(ride("a")));
   EXPECT_EQ(status(Lane::log, "a"), "declined");
@@ -170,7 +170,7 @@ TEST_F(PaymentTest, EachLedgerRowHasTheChecksumOfItsContents) {
   EXPECT_EQ(db_.number(altered), 1);
 }
 
-TEST_F(PaymentTest, AProviderThatIsDownIsNoDecision) {
+TEST_F(PaymentTest, AProviderThatIsDownLeavesTheRideUndecided) {
   provider_.down = true;
   EXPECT_FAILS_WITH(sees(ride("a")), ProviderErrc::unavailable);
   EXPECT_EQ(status(Lane::log, "a"), "none");

@@ -25,7 +25,7 @@ TEST_F(ClaimTest, EachClaimBeginsWhereTheLastEnded) {
   EXPECT_EQ(claim_rides(file_, 5).value(), 101);
 }
 
-TEST_F(ClaimTest, NobodyGetsARideThatAnotherHas) {
+TEST_F(ClaimTest, EveryRideIsClaimedOnce) {
   std::vector<std::vector<int64_t>> taken(4);
   {
     std::vector<std::jthread> riders;

@@ -133,7 +133,7 @@ TEST_F(StoryTripsTest, ACopyThatFindsNoRoomIsAnErrorAndLeavesNothing) {
   EXPECT_FALSE(fs::exists(data("run") / "traffic" / "trips.csv"));
 }
 
-TEST_F(StoryTripsTest, APipeThatNobodyWritesToIsLeftAtASignal) {
+TEST_F(StoryTripsTest, ASignalEndsTheWaitForAPipeWithoutAWriter) {
   const std::string fifo = folder_.path() / "fifo";
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
   testing::Child story({program(), "story", "--trips", fifo, "--data", data("run"), "--base-port",
