@@ -31,7 +31,7 @@ int64_t GroupLimits::bytes_of(const std::vector<std::string>& topics) const {
 
 void GroupLimits::count(GroupShare& counted, const Group& group, int64_t state_bytes) {
   const GroupShare now{group.members().size(),
-                       state_bytes + kHeldPartitionBytes * std::ssize(group.owners())};
+                       state_bytes + kHeldPartitionBytes * std::ssize(group.owners().all())};
   members_ += now.members - counted.members;
   bytes_ += now.bytes - counted.bytes;
   counted = now;

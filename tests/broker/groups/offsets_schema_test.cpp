@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/groups/group_schema.h"
 #include "tests/support/matchers.h"
 
 namespace hailstorm::groups {

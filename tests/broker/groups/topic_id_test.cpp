@@ -1,4 +1,4 @@
-#include "broker/groups/offsets_schema.h"
+#include "broker/groups/group_schema.h"
 #include "tests/broker/groups/group_fixture.h"
 
 namespace hailstorm::groups {

@@ -26,10 +26,10 @@ using OffsetChanges = std::vector<wire::CommittedOffset>;
 /// nobody sees one that could be taken back.
 ///
 /// Thread safety: not safe. The references must remain live while it is in use.
-class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
+class JournaledGroup : public std::enable_shared_from_this<JournaledGroup> {
  public:
-  GroupEntry(std::string name, GroupJournal& journal, const TopicCatalog& catalog,
-             const Clock& clock, const CoordinatorOptions& options)
+  JournaledGroup(std::string name, GroupJournal& journal, const TopicCatalog& catalog,
+                 const Clock& clock, const CoordinatorOptions& options)
       : journal_(journal),
         catalog_(catalog),
         clock_(clock),
@@ -90,7 +90,7 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   void append(AppendOrder& order, Entries entries, OffsetChanges changes, AppendOrder::Then then);
   void apply(const OffsetChanges& changes);
   /// These may or may not be in the journal.
-  void doubt(const Entries& entries);
+  void suspect(const Entries& entries);
 
   GroupJournal& journal_;
   const TopicCatalog& catalog_;
