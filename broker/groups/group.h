@@ -17,7 +17,7 @@ namespace hailstorm::groups {
 
 /// KIP-848's state machine for one group: its members, the target assignment, and each member's
 /// way towards it. A partition has at most one owner: the next member gets it only after its owner
-/// said in a heartbeat that it has released it, or was removed. A partition of a topic that was
+/// confirmed in a heartbeat that it released it, or was removed. A partition of a topic that was
 /// made again is another partition. Knows neither journal nor committed offsets.
 ///
 /// Thread safety: not safe. The catalog and the options must remain live while it is in use.

@@ -17,7 +17,7 @@ std::string key_of(RecordKind kind, const std::string& group, const std::string&
   return encode(RecordKey{.kind = kind, .group = group, .topic = {}, .member_id = member});
 }
 
-/// A topic that was held when it was deleted, before topics had ids, has none.
+/// A topic has no id if it was deleted, while a member held it, before topics had ids.
 Uuid stored_id(const std::string& name, const Uuid& id) {
   return id.is_zero() ? id_before_ids(name) : id;
 }
@@ -47,7 +47,7 @@ std::vector<TopicPartitions> by_topic(const Holdings& holdings) {
   return topics;
 }
 
-/// Also topics that are not subscribed any more but still held: their ids must find their names.
+/// Also of topics that are held and no longer subscribed: a reader needs the names of their ids.
 PartitionMetadataValue topics_of(const Group& group) {
   std::map<Uuid, RecordedTopic> topics;
   for (const auto& [name, seen] : group.topics().subscribed()) {
@@ -89,7 +89,7 @@ std::set<std::string> record_keys(const std::string& group, const std::set<std::
 
 Records records_of(const Group& group, const std::set<std::string>& members) {
   Records records;
-  if (group.epoch() == 0) return records;  // offsets alone make no group
+  if (group.epoch() == 0) return records;  // a group with offsets alone has no record of its own
   const std::string& name = group.name();
   records[key_of(RecordKind::group_metadata, name)] = encode(metadata_of(group));
   records[key_of(RecordKind::partition_metadata, name)] = encode(topics_of(group));

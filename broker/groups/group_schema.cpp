@@ -82,7 +82,7 @@ void read(kafka::Reader& from, PartitionMetadataValue& value) {
     // Each of them costs memory when the group is described.
     if (topic.partitions < 0 || topic.partitions > kMaxPartitions) from.fail();
     const size_t racks = from.length();
-    if (racks != 0) from.fail();  // no program of ours writes any
+    if (racks != 0) from.fail();  // Hailstorm writes none
     from.skip_tags();
   }
   from.skip_tags();
@@ -137,7 +137,7 @@ Result<Value> decode_group_value(std::string_view bytes) {
 }  // namespace
 
 Uuid id_before_ids(std::string_view name) {
-  // FNV-1a, once from its own start and once from another one.
+  // FNV-1a twice, the second time with another initial value.
   uint64_t halves[2] = {0xcbf29ce484222325, 0x9e3779b97f4a7c15};
   for (uint64_t& half : halves) {
     for (const char c : name) half = (half ^ static_cast<uint8_t>(c)) * 0x100000001b3;

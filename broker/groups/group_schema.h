@@ -12,8 +12,8 @@
 /// `__consumer_offsets` but the committed offsets.
 namespace hailstorm::groups {
 
-/// Kafka's group records name topics by id. Before topics had ids, the records had this one in its
-/// place, which the name alone gives (RFC 9562 version 8).
+/// Kafka's group records name topics by id. Records from before topics had ids have this one, which
+/// is made of the name (RFC 9562 version 8).
 [[nodiscard]] Uuid id_before_ids(std::string_view name);
 
 /// A topic as a record about a group has it.
@@ -25,7 +25,8 @@ struct RecordedTopic {
 
 struct GroupMetadataValue {
   int32_t epoch = 0;
-  std::vector<RecordedTopic> first_seen;  // ours, as a tagged field that Kafka's readers skip
+  std::vector<RecordedTopic>
+      first_seen;  // Hailstorm's own: a tagged field that Kafka's readers skip
 };
 
 struct PartitionMetadataValue {
@@ -36,7 +37,7 @@ struct MemberMetadataValue {
   std::string instance_id;  // empty: dynamic
   std::vector<std::string> topics;
   int32_t rebalance_timeout_ms = -1;
-  int32_t session_timeout_ms = 0;  // ours, as a tagged field that Kafka's readers skip
+  int32_t session_timeout_ms = 0;  // Hailstorm's own: a tagged field that Kafka's readers skip
 };
 
 struct TargetMetadataValue {
@@ -46,7 +47,7 @@ struct TargetMetadataValue {
 struct TopicPartitions {
   Uuid topic;
   std::vector<int32_t> partitions;
-  /// Since which epoch the member has each partition (KIP-1251); empty where that is not kept.
+  /// The epoch since which the member has had each partition (KIP-1251); empty where not kept.
   std::vector<int32_t> epochs;
 };
 struct TargetMemberValue {

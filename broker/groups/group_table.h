@@ -37,22 +37,23 @@ class GroupTable {
   /// Null: there is none.
   [[nodiscard]] std::shared_ptr<JournaledGroup> find(const std::string& name) const;
   [[nodiscard]] std::shared_ptr<JournaledGroup> find_or_make(const std::string& name);
-  /// Writes tombstones for all there is of a group without members, then runs `then`.
+  /// Writes a tombstone for every record of a group without members, then runs `then`.
   void remove(JournaledGroup& group, AppendOrder::Then then);
-  /// Takes a group out of which nothing is left.
+  /// Takes the group out if nothing is left of it.
   void forget_if_gone(const std::string& name);
   /// Counts what the group holds now. To be called after each change of a group.
   void count(JournaledGroup& group);
 
-  // What a request may add. An outcome that is not none says which limit is reached.
-  /// One more group takes the place of the one that has held nothing for longest.
+  // Whether a request may add something. An outcome that is not none says which limit is reached.
+  /// At the limit a new group takes the place of the one that has held nothing for longest.
   [[nodiscard]] wire::Outcome check_room(const std::string& name);
   [[nodiscard]] wire::Outcome check_member(const wire::GroupHeartbeatRequest& request) const;
   [[nodiscard]] wire::Outcome check_offsets(const wire::OffsetCommitRequest& request) const;
 
   /// Once, when all of the journal has been replayed.
   void finish_loading();
-  /// Evicts members whose session or rebalance timeout passed, and removes groups whose time has.
+  /// Evicts members whose session or rebalance timeout has passed, and removes groups whose
+  /// retention has.
   void expire();
   /// Puts groups and committed offsets in step with the topics that exist now.
   void refresh_topics();
@@ -70,7 +71,7 @@ class GroupTable {
   const CoordinatorOptions& options_;
   GroupLimits limits_{options_, catalog_};
   Groups groups_;
-  size_t leaving_ = 0;  // of the groups
+  size_t leaving_ = 0;  // how many of them have is_leaving
   // Groups that hold nothing: since when, and the name; the oldest last.
   std::vector<std::pair<int64_t, std::string>> removable_;
   int64_t look_for_removable_ms_ = 0;

@@ -19,8 +19,8 @@ struct SeenTopic {
 };
 using SeenTopics = std::map<std::string, SeenTopic>;  // by name
 
-/// The topics of one group: those that its members subscribe to, and each as it was when the group
-/// first subscribed to it.
+/// The topics that the members of one group subscribe to, as they are now, and as they were when
+/// the group first subscribed to each.
 ///
 /// Thread safety: not safe. The catalog must remain live while it is in use.
 class GroupTopics {
@@ -47,11 +47,11 @@ class GroupTopics {
   void set_subscribed(SeenTopics topics) { subscribed_ = std::move(topics); }
   /// Remembers how many partitions those topics have that no member has subscribed to so far.
   void first_see(const Members& members, const std::vector<std::string>& topics);
-  /// True: that changed first_seen(). A topic that is made while the group is subscribed is new to
-  /// the group as a whole.
+  /// Gives true if that changed first_seen(). A topic that is made while the group is subscribed to
+  /// it is new to the group as a whole.
   bool refresh_first_seen(const Members& members);
-  /// True: that changed first_seen(), because a program that did not write it had the topic as it
-  /// is now.
+  /// For a group of an older program, which did not write what it first saw: takes the topic as it
+  /// is now. Gives true if that changed first_seen().
   bool assume_seen(const std::string& topic);
   /// While loading: what the journal says.
   void restore(SeenTopics subscribed, SeenTopics first_seen);

@@ -9,7 +9,7 @@
 
 namespace hailstorm::groups {
 
-/// Whether a group accepts a heartbeat: its form, its member, and that member's epoch.
+/// Says whether a group accepts a heartbeat: checks its fields, its member and that member's epoch.
 ///
 /// Thread safety: not safe. The references must remain live while it is in use.
 class HeartbeatCheck {

@@ -148,8 +148,8 @@ void JournaledGroup::suspect(const Entries& entries) {
       doubtful_members_.insert(key.member_id);
       continue;
     }
-    // Nobody writes a refused commit again; for a snapshot the last durable one counts, unless a
-    // later commit is under way.
+    // A refused commit is not written again. A snapshot has the last durable one, unless a later
+    // commit is under way.
     const auto now = journaled_.find(entry.key);
     if (now == journaled_.end() ? entry.value.has_value() : now->second != entry.value) continue;
     const auto durable = offsets_.find({key.topic, key.partition});

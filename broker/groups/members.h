@@ -20,9 +20,9 @@ struct Member {
   int32_t rebalance_timeout_ms = 0;
   int32_t epoch = 0;
   int32_t previous_epoch = 0;
-  Holdings assigned;  // may hold
+  Holdings assigned;  // it may read these
   Holdings revoking;  // to be released; the member has not confirmed it
-  Partitions target;  // what it will hold in the end
+  Partitions target;  // what it is to hold in the end
   int64_t session_deadline_ms = 0;
   int64_t revoke_deadline_ms = 0;  // only while `revoking` is not empty
 

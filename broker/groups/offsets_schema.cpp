@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "broker/groups/versioned_value.h"
-#include "common/base/enum_name.h"
 #include "common/kafka/primitives.h"
 
 namespace hailstorm::groups {
@@ -37,8 +36,6 @@ bool read_offset_commit(kafka::Reader& from, int16_t version, OffsetCommitValue&
 }
 
 }  // namespace
-
-std::string_view name_of(SchemaErrc code) { return enum_name(code); }
 
 std::string encode(const RecordKey& key) {
   kafka::Writer to;

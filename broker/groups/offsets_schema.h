@@ -5,15 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "broker/groups/schema_error.h"
 #include "common/base/result.h"
 #include "common/base/uuid.h"
 
 /// The records of `__consumer_offsets` as Kafka 4.0 writes them: keys begin with a version that
 /// says what the record is, values with the version of their own layout.
 namespace hailstorm::groups {
-
-enum class SchemaErrc { unreadable_key, unreadable_value };
-[[nodiscard]] std::string_view name_of(SchemaErrc code);
 
 /// Stored: do not renumber.
 enum class RecordKind : int16_t {

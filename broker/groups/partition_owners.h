@@ -25,7 +25,7 @@ class PartitionOwners {
   void release(Holdings& holdings) {
     (void)release_unless(holdings, [](const auto&) { return false; });
   }
-  /// Takes out of the holdings of a member what `keep` does not keep. True: that was something.
+  /// Takes what `keep` refuses out of the holdings of a member. False: that was nothing.
   template <class Keep>
   bool release_unless(Holdings& holdings, Keep&& keep) {
     return std::erase_if(holdings, [&](const auto& held) {

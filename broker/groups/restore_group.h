@@ -15,8 +15,8 @@ namespace hailstorm::groups {
 [[nodiscard]] Status check_value(RecordKind kind, std::string_view value);
 
 /// Puts what `records` say into `group`, which is new; sessions begin at now_ms. `catalog` gives
-/// the ids of topics where an older program wrote none. Records of other kinds are passed over, and
-/// so are members of which only a part is there. Errors: SchemaErrc.
+/// the ids of topics where an older program wrote none. Skips records of other kinds, and members
+/// of which a record is missing. Errors: SchemaErrc.
 [[nodiscard]] Status restore(Group& group, const Records& records, const TopicCatalog& catalog,
                              int64_t now_ms);
 

@@ -9,8 +9,8 @@
 
 namespace hailstorm::groups {
 
-/// What each member is to hold in the end, by its id: the assignor's answer for the subscribed
-/// topics, with as little change to the members' present targets as it can do with.
+/// What each member is to hold in the end, by its id: the assignor's result for the subscribed
+/// topics, with as little change of the members' present targets as possible.
 [[nodiscard]] std::map<std::string, Partitions> make_targets(const Members& members,
                                                              const GroupTopics& topics);
 

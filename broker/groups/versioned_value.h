@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "broker/groups/offsets_schema.h"
+#include "broker/groups/schema_error.h"
+#include "common/base/result.h"
 #include "common/kafka/primitives.h"
 
 namespace hailstorm::groups {
