@@ -5,8 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include "common/base/thread_pool.h"
 #include "common/http/client.h"
-#include "common/http/thread_pool.h"
 #include "services/traffic/answer.h"
 
 namespace hailstorm::traffic {
@@ -45,7 +45,7 @@ struct Sender::Lane {
   const std::string name;
   const std::string path;
   http::Client client;
-  http::GrowingThreadPool riders;
+  GrowingThreadPool riders;
 };
 
 /// One ride on its way to all lanes.
