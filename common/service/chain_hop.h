@@ -80,11 +80,7 @@ class ChainStep {
   /// A later hop failed: takes back what can be taken back.
   [[nodiscard]] virtual Status undo(const ChainRide& ride, store::Database& db) = 0;
   /// The whole chain has answered; `ride` has every decision.
-  [[nodiscard]] virtual Status conclude(const ChainRide& ride, store::Database& db) {
-    (void)ride;
-    (void)db;
-    return {};
-  }
+  [[nodiscard]] virtual Status conclude(const ChainRide&, store::Database&) { return {}; }
 };
 
 /// POST /chain/rides of a service, for the hop before it alone: its own part in one transaction,

@@ -17,7 +17,7 @@ namespace hailstorm::service {
 /// Thread safety: not safe.
 class HeldRows {
  public:
-  static constexpr int64_t kTryAgain_ms = 500;
+  static constexpr int64_t kTryAgainMs = 500;
   /// A partition, or a topic whose partitions are not known or do not matter.
   static constexpr int32_t kWholeTopic = -1;
 

@@ -12,7 +12,7 @@ namespace hailstorm::service {
 /// Thread safety: not safe.
 class OutboxWatch {
  public:
-  static constexpr int64_t kStuckAfter_ms = 5'000;
+  static constexpr int64_t kStuckAfterMs = 5'000;
 
   /// What was seen at `now_ms` of a steady clock; `oldest_row`: none, when the outbox is empty.
   /// Gives why the service is not ready; empty: the outbox is not stuck.

@@ -1,7 +1,6 @@
 #include "common/service/probes.h"
 
 #include <fmt/format.h>
-#include <set>
 #include <utility>
 
 #include "common/base/text.h"
@@ -14,11 +13,6 @@ namespace {
 
 http::Response json_response(const json::Value& object) {
   return http::Response{200, json::to_sorted_text(object) + "\n", "application/json", {}};
-}
-
-std::string text_of(const log::ClosedPartition& closed) {
-  return fmt::format("partition {}-{} is closed: {}", closed.id.topic, closed.id.partition,
-                     closed.why);
 }
 
 json::Value to_json(const std::vector<log::ClosedPartition>& all) {
@@ -66,69 +60,6 @@ http::ReadyState ready_state(std::vector<std::string> reasons, const OutboxProbe
 }
 
 }  // namespace
-
-std::vector<std::string> why_not_ready(const Health& health, bool needs_the_log) {
-  std::vector<std::string> reasons = health.readiness.reasons();
-  if (auto trouble = health.store_trouble.get(); !trouble.empty())
-    reasons.push_back(std::move(trouble));
-  for (const std::string& topic : health.log_trouble.missing_topics())
-    reasons.push_back("topic '" + topic + "' does not exist; it is made again");
-  if (!needs_the_log) return reasons;
-  if (!health.in_group) {
-    const std::string error = health.log_trouble.error();
-    reasons.push_back("no partition of the log is assigned to this instance" +
-                      (error.empty() ? "" : ": " + error));
-  }
-  for (const auto& closed : health.log_trouble.closed()) reasons.push_back(text_of(closed));
-  return reasons;
-}
-
-void LogTrouble::set_error(std::string error) {
-  const std::lock_guard lock(mutex_);
-  error_ = std::move(error);
-}
-
-void LogTrouble::set_closed(std::vector<log::ClosedPartition> closed) {
-  const std::lock_guard lock(mutex_);
-  closed_ = std::move(closed);
-}
-
-void LogTrouble::set_deleted_topics(std::vector<std::string> topics) {
-  const std::lock_guard lock(mutex_);
-  deleted_topics_ = std::move(topics);
-}
-
-void LogTrouble::set_missing_topics(std::vector<std::string> topics) {
-  const std::lock_guard lock(mutex_);
-  missing_topics_ = std::move(topics);
-}
-
-std::string LogTrouble::error() const {
-  const std::lock_guard lock(mutex_);
-  return error_;
-}
-
-std::vector<log::ClosedPartition> LogTrouble::closed() const {
-  const std::lock_guard lock(mutex_);
-  return closed_;
-}
-
-std::vector<std::string> LogTrouble::missing_topics() const {
-  const std::lock_guard lock(mutex_);
-  std::set<std::string> all(missing_topics_.begin(), missing_topics_.end());
-  all.insert(deleted_topics_.begin(), deleted_topics_.end());
-  return {all.begin(), all.end()};
-}
-
-void SharedText::set(std::string text) {
-  const std::lock_guard lock(mutex_);
-  text_ = std::move(text);
-}
-
-std::string SharedText::get() const {
-  const std::lock_guard lock(mutex_);
-  return text_;
-}
 
 void add_probes(http::Server& server, const std::string& name, const Health& health,
                 Metrics& metrics, OutboxProbe outbox, bool needs_the_log) {

@@ -3,20 +3,22 @@
 #include <cstdint>
 #include <string>
 
+#include "common/base/clock.h"
+
 namespace hailstorm::service {
 
 /// Several instances of a service share one outbox; the one that holds this file's lock relays it.
 /// The kernel frees the lock of a holder that died. A holder that is frozen keeps it, but stops
-/// touching the file; after `kHolderSilence_ms` another stands in for it. For a moment both may
+/// touching the file; after `kHolderSilenceMs` another stands in for it. For a moment both may
 /// relay then, which publishes rows twice and does no harm: their readers know the events' ids.
 ///
 /// Thread safety: not safe.
 class RelayLock {
  public:
-  static constexpr int64_t kHolderSilence_ms = 2000;
+  static constexpr int64_t kHolderSilenceMs = 2000;
 
-  /// `path` is made if missing.
-  explicit RelayLock(const std::string& path);
+  /// `path` is made if missing. `clock` must remain live while the lock is in use.
+  RelayLock(const std::string& path, const Clock& clock);
   ~RelayLock();
   RelayLock(const RelayLock&) = delete;
   RelayLock& operator=(const RelayLock&) = delete;
@@ -26,6 +28,7 @@ class RelayLock {
   [[nodiscard]] bool may_relay();
 
  private:
+  const Clock& clock_;
   int fd_;
   bool held_ = false;
 };

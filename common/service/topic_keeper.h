@@ -7,7 +7,7 @@
 
 #include "common/base/error.h"
 #include "common/log/log.h"
-#include "common/service/probes.h"
+#include "common/service/health.h"
 
 namespace hailstorm::service {
 

@@ -212,7 +212,7 @@ Status Database::run(std::string_view sql, std::initializer_list<Value> values) 
     bind(statement, values);
     while (statement.executeStep()) {
     }
-    statement.reset();  // lets go of the texts bound and of any read lock
+    statement.reset();  // frees the bound texts and any read lock
     return {};
   });
 }
@@ -242,7 +242,6 @@ Status Database::run_script(const std::string& sql) {
 }
 
 int64_t Database::changes() const { return sqlite3_changes(impl_->connection.getHandle()); }
-int64_t Database::last_insert_id() const { return impl_->connection.getLastInsertRowid(); }
 
 Status Database::begin_immediate() { return run("BEGIN IMMEDIATE"); }
 Status Database::commit() { return run("COMMIT"); }
@@ -256,7 +255,7 @@ Status Database::in_savepoint(const std::function<Status()>& work) {
   auto outcome = work();
   if (outcome) outcome = run("RELEASE step");
   // Both speak of the innermost one, which is ours as long as everybody ends their own. An error
-  // like "disk full" may have ended the whole transaction already; COMMIT will tell.
+  // like "disk full" may have ended the whole transaction already; COMMIT fails then.
   if (!outcome && run("ROLLBACK TO step")) (void)run("RELEASE step");
   return outcome;
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "common/events/lane.h"
 #include "services/city/trip.h"
 
 /// What goes over the wire and into the answers file. Pure functions: safe from any thread.
@@ -13,7 +15,7 @@ namespace hailstorm::traffic {
 struct Answer {
   std::string act;
   int64_t index = 0;
-  std::string lane;
+  events::Lane lane = events::Lane::log;
   std::string ride_id;
   std::string rider_id;
   int status = 0;          // 0: no answer
@@ -21,10 +23,15 @@ struct Answer {
   double late_ms = 0;      // of it, what passed before it was sent
   int64_t sent_at_ms = 0;  // wall clock
   std::string failed_hop;  // empty: none was named
+
+  [[nodiscard]] bool accepted() const { return status >= 200 && status < 300; }
 };
 
 /// One line of the answers file, without the newline.
 [[nodiscard]] std::string to_line(const Answer& answer);
+/// The answer that such a line has; nothing: it is none. Only lane, ride_id and status must be
+/// there.
+[[nodiscard]] std::optional<Answer> answer_of(std::string_view line);
 
 /// The body of POST /rides.
 [[nodiscard]] std::string ride_body(const city::Trip& trip);

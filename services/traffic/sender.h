@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/stop_signal.h"
+#include "common/events/lane.h"
 #include "common/http/http.h"
 #include "services/city/trip.h"
 #include "services/traffic/answers_file.h"
@@ -17,8 +18,8 @@ namespace hailstorm::traffic {
 
 struct SenderSettings {
   Address gateway;
-  std::vector<std::string> lanes;  // "log", "chain"
-  std::string act;                 // written into each answer
+  std::vector<events::Lane> lanes;
+  std::string act;  // written into each answer
   int64_t seed = 0;
   int64_t first_ride = 0;  // the index of the first trip
   int64_t retries = 0;     // repetitions, with the same key, after no answer or 5xx
@@ -53,9 +54,9 @@ class Sender {
              const StopSignal& stop);
 
  private:
-  struct Lane;
+  struct RiderPool;
   struct Ride;
-  void answer_one(Lane& lane, const Ride& ride);
+  void send_one(RiderPool& riders, const Ride& ride);
 
   const SenderSettings settings_;
   AnswersFile& answers_;
@@ -64,7 +65,7 @@ class Sender {
   std::atomic<int64_t> accepted_{0};
   std::atomic<int64_t> refused_{0};
   std::atomic<int64_t> unanswered_{0};
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<RiderPool>> riders_;
 };
 
 }  // namespace hailstorm::traffic

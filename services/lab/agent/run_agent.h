@@ -8,13 +8,14 @@
 #include "common/base/options.h"
 #include "common/base/result.h"
 #include "common/base/run_server.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::lab {
 
 /// What `hail-lab agent` is told.
 struct AgentSettings {
   std::string host = "127.0.0.1";
-  int64_t port = 7407;
+  int64_t port = registry::kBasePort + registry::kAgentPort;
   std::vector<std::string> http_hosts;
   std::string token_file;
   std::string fallback_token;  // a file

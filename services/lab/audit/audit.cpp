@@ -27,7 +27,7 @@ int64_t read_answers(const fs::path& folder, Facts& facts, int64_t& unreadable) 
     if (entry.path().extension() != ".jsonl") continue;
     AnswerReader reader(entry.path());
     for (const Answer& answer : reader.read_new()) {
-      RideFacts& ride = facts.lane(answer.lane)[answer.ride_id];
+      RideFacts& ride = facts.lane(name_of(answer.lane))[answer.ride_id];
       ride.requested = true;
       ride.accepted = ride.accepted || answer.accepted();
       ride.unanswered = ride.unanswered || answer.status == 0;

@@ -76,7 +76,7 @@ Status ActRun::begin() { return supervisor_.run(riders_, riders_argv()); }
 
 void ActRun::read_answers() {
   for (const Answer& answer : answers_.read_new()) {
-    (answer.lane == "chain" ? result_.chain : result_.log).add(answer);
+    (answer.lane == events::Lane::chain ? result_.chain : result_.log).add(answer);
   }
 }
 

@@ -19,7 +19,7 @@ struct StorySettings {
   int64_t seed = 1;
   std::string report;  // file; empty: none
   std::string data;    // empty: a fresh folder under home
-  int64_t base_port = 7400;
+  int64_t base_port = registry::kBasePort;
   bool keep = false;
   std::string programs;      // empty: where this program lies
   bool agents = false;       // the platform runs in containers

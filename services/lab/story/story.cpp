@@ -7,7 +7,6 @@
 #include "common/base/clock.h"
 #include "common/base/enum_name.h"
 #include "common/base/run_main.h"
-#include "services/city/claim.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/story/act_run.h"
 #include "services/lab/story/act_table.h"
@@ -19,6 +18,7 @@
 #include "services/lab/supervisor/errors.h"
 #include "services/lab/supervisor/ports.h"
 #include "services/lab/supervisor/supervisor.h"
+#include "services/traffic/claim.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -70,7 +70,7 @@ class Story {
     started_ms_ = clock_.steady_ms();
     HAIL_RETURN_IF_ERROR(supervisor_.start());
     HAIL_RETURN_IF_ERROR(await_answers());
-    const auto acts = the_story();
+    const auto acts = scenario();
     const auto shares = share_evenly(settings_.rides, static_cast<int64_t>(acts.size()));
     for (size_t i = 0; i < acts.size(); ++i) {
       screen_.say(fmt::format("\nAct {} of {}: {}", i + 1, acts.size(), acts[i].title));
@@ -215,7 +215,7 @@ class Story {
 std::string prepare(StorySettings& settings) {
   if (auto wrong = make_data_folder(settings); !wrong.empty()) return wrong;
   if (settings.claims.empty()) return {};
-  const auto first = city::claim_rides(settings.claims, settings.rides);
+  const auto first = traffic::claim_rides(settings.claims, settings.rides);
   if (!first.ok()) return first.error().message();
   settings.first_ride = *first;
   return {};

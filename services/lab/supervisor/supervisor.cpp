@@ -58,7 +58,7 @@ struct Supervisor::Impl {
     const fs::path token_file = settings.data / "lab" / "token";
     const std::string token = random_token();
     HAIL_RETURN_IF_ERROR(write_token(token_file, token));
-    const int port = settings.base_port + kAgentPort;
+    const int port = settings.base_port + registry::kAgentPort;
     HAIL_ASSIGN_OR_RETURN(
         agent_pid,
         spawn({{(settings.programs / "hail-lab").string(), "agent", "--port", std::to_string(port),
@@ -80,8 +80,8 @@ struct Supervisor::Impl {
     for (const auto& plan : plans) {
       HAIL_ASSIGN_OR_RETURN(const std::string token,
                             read_token(settings.agent_tokens / plan.name / "token"));
-      agents[plan.name] =
-          std::make_unique<AgentClient>(plan.host, settings.base_port + kAgentPort, token);
+      agents[plan.name] = std::make_unique<AgentClient>(
+          plan.host, settings.base_port + registry::kAgentPort, token);
       const auto view = agents[plan.name]->list();
       if (!view.ok()) return Error(view.error()).in(plan.name + "'s container");
     }

@@ -30,7 +30,7 @@ constexpr const char* kRide =
 // Long for a test that waits for it, and for a busy machine to answer within it.
 constexpr int kChainTimeoutMs = 3'000;
 
-/// A matching service that answers as it is told.
+/// A matching service that gives one answer to all requests.
 class FakeMatching {
  public:
   FakeMatching(int port, http::Response answer) : server_({.port = port}) {
@@ -74,7 +74,7 @@ class GatewayHttpTest : public ::testing::Test {
     settings.http_port = port_ = testing::free_port();
     settings.needs_the_log = false;
     settings.log.level = "error";
-    service_ = service::Service::open(settings, migrations()).value();
+    service_ = service::Service::open(settings, reactor_, migrations(), clock_).value();
     readers_ = std::make_unique<Readers>(service_->database_path());
     service::ChainSettings chain;
     matching_port_ = testing::free_port();
@@ -83,13 +83,13 @@ class GatewayHttpTest : public ::testing::Test {
     chain.token_file = folder_.path() / "token";
     HAIL_CHECK(write_token(chain.token_file, "a-token-of-enough-characters").ok());
     matching_ = service::NextHop::make("matching", chain, settings.data).value();
-    rides_ = std::make_unique<RideHandlers>(*service_, *readers_, clock_);
-    chain_rides_ = std::make_unique<ChainHandlers>(*service_, *readers_, clock_, *matching_);
+    rides_ = std::make_unique<RideHandlers>(*service_, *readers_);
+    chain_rides_ = std::make_unique<ChainHandlers>(*service_, *readers_, *matching_);
     rides_->add_routes(service_->http());
     chain_rides_->add_routes(service_->http());
     running_ = std::thread([this] {
       ServerStart start(stop_, [] {});
-      const auto code = service_->run(reactor_, start);
+      const auto code = service_->run(start);
       EXPECT_TRUE(code.ok() && *code == 0);
     });
     client_ = std::make_unique<http::Client>(http::Address{"127.0.0.1", port_}, 20'000);
@@ -114,6 +114,7 @@ class GatewayHttpTest : public ::testing::Test {
   testing::TempFolder folder_;
   StopSignal stop_;
   const SystemClock clock_;
+  OutcomeReactor reactor_;
   int port_ = 0;
   int matching_port_ = 0;
   std::unique_ptr<service::Service> service_;
@@ -121,7 +122,6 @@ class GatewayHttpTest : public ::testing::Test {
   std::unique_ptr<service::NextHop> matching_;
   std::unique_ptr<RideHandlers> rides_;
   std::unique_ptr<ChainHandlers> chain_rides_;
-  OutcomeReactor reactor_;
   std::thread running_;
   std::unique_ptr<http::Client> client_;
 };
@@ -224,7 +224,7 @@ TEST_F(GatewayHttpTest, ARepeatedKeyOnTheChainGetsTheSameAnswerWithoutAnotherRid
   EXPECT_EQ(post("/rides", kRide, key).status, 202) << "the log lane knows nothing of it";
 }
 
-TEST_F(GatewayHttpTest, TheHopThatFailedIsPassedOnUnchangedAndTheRideMayBeTriedAgain) {
+TEST_F(GatewayHttpTest, TheFailedHopsProblemIsTheAnswerAndTheRideMayBeTriedAgain) {
   const auto failure = http::problem(504, "payment is slow", {{"failed_hop", "payment"}});
   const http::Headers key = {{"Idempotency-Key", "k1"}};
   {

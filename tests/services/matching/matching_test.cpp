@@ -17,6 +17,7 @@
 namespace hailstorm::matching {
 namespace {
 
+using events::Lane;
 using events::PaymentDeclined;
 using events::RideMatched;
 using events::RideUnmatched;
@@ -30,7 +31,7 @@ constexpr int64_t kNoonMs = 1'396'310'400'000;
 class MatchingTest : public ::testing::Test {
  protected:
   MatchingTest() {
-    for (const auto* lane : {"log", "chain"}) {
+    for (const auto lane : events::kLanes) {
       EXPECT_OK(seed_drivers(*db_, lane, {{"driver-1", Schedule(ride("a").pickup)}}));
     }
   }
@@ -48,7 +49,7 @@ class MatchingTest : public ::testing::Test {
     return index < effects_.published.size() &&
            std::holds_alternative<T>(effects_.published[index].payload);
   }
-  Match match_of(const std::string& lane, const std::string& ride_id) {
+  Match match_of(Lane lane, const std::string& ride_id) {
     return find(*db_, lane, ride_id).value().value_or(Match{});
   }
   /// Pairs of rides that have one driver at the same event time.
@@ -68,20 +69,20 @@ class MatchingTest : public ::testing::Test {
 TEST_F(MatchingTest, ARequestedRideGetsTheNearestDriver) {
   ASSERT_OK(sees(ride("a")));
   EXPECT_TRUE(published<RideMatched>(0));
-  EXPECT_EQ(match_of("log", "a").driver_id, "driver-1");
+  EXPECT_EQ(match_of(Lane::log, "a").driver_id, "driver-1");
 }
 
 TEST_F(MatchingTest, WithoutAFreeDriverTheRideIsUnmatched) {
   ASSERT_OK(sees(ride("a")));
   ASSERT_OK(sees(ride("b")));
   EXPECT_TRUE(published<RideUnmatched>(1));
-  EXPECT_EQ(match_of("log", "b").reason, "no_driver");
+  EXPECT_EQ(match_of(Lane::log, "b").reason, "no_driver");
 }
 
 TEST_F(MatchingTest, ADeclinedPaymentFreesTheDriverForTheNextRide) {
   ASSERT_OK(sees(ride("a")));
   ASSERT_OK(sees(PaymentDeclined{"a", "rider-a", "card_declined"}));
-  EXPECT_TRUE(match_of("log", "a").released);
+  EXPECT_TRUE(match_of(Lane::log, "a").released);
   ASSERT_OK(sees(ride("b")));
   EXPECT_TRUE(published<RideMatched>(1));
   EXPECT_EQ(overlaps(), 0);
@@ -89,12 +90,12 @@ TEST_F(MatchingTest, ADeclinedPaymentFreesTheDriverForTheNextRide) {
 
 TEST_F(MatchingTest, ALateDeclineLeavesADriverOnItsNextRide) {
   ASSERT_OK(sees(ride("a")));
-  const int64_t free_ms = match_of("log", "a").until_ms;
+  const int64_t free_ms = match_of(Lane::log, "a").until_ms;
   ASSERT_OK(sees(ride("b", free_ms), free_ms));
-  ASSERT_EQ(match_of("log", "b").driver_id, "driver-1");
+  ASSERT_EQ(match_of(Lane::log, "b").driver_id, "driver-1");
   ASSERT_OK(sees(PaymentDeclined{"a", "rider-a", "card_declined"}));
   ASSERT_OK(sees(ride("c", free_ms + 1), free_ms + 1));
-  EXPECT_EQ(match_of("log", "c").reason, "no_driver");
+  EXPECT_EQ(match_of(Lane::log, "c").reason, "no_driver");
   EXPECT_EQ(overlaps(), 0);
 }
 
@@ -102,23 +103,23 @@ TEST_F(MatchingTest, ALateDeclineLeavesADriverOnItsNextRide) {
 TEST_F(MatchingTest, ARecalledDriverIsKeptAndIsNotPublishedAgain) {
   recalls(RideMatched{"a", "rider-a", "driver-1", kNoonMs + 60'000, kNoonMs + kHourMs});
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(match_of("log", "a").driver_id, "driver-1");
-  EXPECT_EQ(match_of("log", "a").until_ms, kNoonMs + kHourMs);
+  EXPECT_EQ(match_of(Lane::log, "a").driver_id, "driver-1");
+  EXPECT_EQ(match_of(Lane::log, "a").until_ms, kNoonMs + kHourMs);
   EXPECT_TRUE(effects_.published.empty());
   ASSERT_OK(sees(ride("b")));
-  EXPECT_EQ(match_of("log", "b").reason, "no_driver");
+  EXPECT_EQ(match_of(Lane::log, "b").reason, "no_driver");
 }
 
-TEST_F(MatchingTest, ARideThatWasNotDecidedWaitsForThoseThatWere) {
+TEST_F(MatchingTest, InARebuildUndecidedRidesWaitForDecidedOnes) {
   recalls(RideMatched{"a", "rider-a", "driver-1", kNoonMs + 60'000, kNoonMs + kHourMs});
   recalls(RideUnmatched{"b", "rider-b", "no_driver"});
   ASSERT_OK(sees(ride("new")));
-  EXPECT_EQ(match_of("log", "new").ride_id, "") << "its driver may be another's";
+  EXPECT_EQ(match_of(Lane::log, "new").ride_id, "") << "its driver may be another's";
   ASSERT_OK(sees(ride("a")));
   ASSERT_OK(sees(ride("b")));
-  EXPECT_EQ(match_of("log", "b").reason, "no_driver");
+  EXPECT_EQ(match_of(Lane::log, "b").reason, "no_driver");
   ASSERT_OK(reactor_.rebuilt(*db_, effects_));
-  EXPECT_EQ(match_of("log", "new").reason, "no_driver");
+  EXPECT_EQ(match_of(Lane::log, "new").reason, "no_driver");
   ASSERT_EQ(effects_.published.size(), 1u);
   EXPECT_EQ(effects_.published[0].id, "new/ride_unmatched");
 }
@@ -131,11 +132,11 @@ TEST_F(MatchingTest, ADriverWhoseFirstRideFellAwayKeepsTheSecond) {
   }
   ASSERT_OK(sees(ride("first")));
   ASSERT_OK(sees(ride("second")));
-  EXPECT_EQ(match_of("log", "second").driver_id, "driver-1");
+  EXPECT_EQ(match_of(Lane::log, "second").driver_id, "driver-1");
   ASSERT_OK(sees(ride("third")));
   ASSERT_OK(sees(PaymentDeclined{"first", "rider-first", "card_declined"}));
   ASSERT_OK(reactor_.rebuilt(*db_, effects_));
-  EXPECT_EQ(match_of("log", "third").reason, "no_driver");
+  EXPECT_EQ(match_of(Lane::log, "third").reason, "no_driver");
   EXPECT_EQ(overlaps(), 0);
 }
 
@@ -143,10 +144,10 @@ TEST_F(MatchingTest, ARecalledRideThatWasDeclinedFirstKeepsNoDriver) {
   recalls(RideMatched{"a", "rider-a", "driver-1", kNoonMs + 60'000, kNoonMs + kHourMs});
   ASSERT_OK(sees(PaymentDeclined{"a", "rider-a", "card_declined"}));
   ASSERT_OK(sees(ride("a")));
-  EXPECT_TRUE(match_of("log", "a").released);
+  EXPECT_TRUE(match_of(Lane::log, "a").released);
   ASSERT_OK(reactor_.rebuilt(*db_, effects_));
   ASSERT_OK(sees(ride("b")));
-  EXPECT_EQ(match_of("log", "b").driver_id, "driver-1");
+  EXPECT_EQ(match_of(Lane::log, "b").driver_id, "driver-1");
 }
 
 // A ride of tomorrow, an old file's, one that was late: each takes the driver at its own time only.
@@ -154,7 +155,7 @@ TEST_F(MatchingTest, ARideTakesNoDriverFromAnotherTime) {
   const int64_t today_ms = kNoonMs + 12 * kYearMs;
   for (const int64_t at_ms : {today_ms + 24 * kHourMs, today_ms, kNoonMs, today_ms - kHourMs}) {
     ASSERT_OK(sees(ride(std::to_string(at_ms), at_ms), at_ms));
-    EXPECT_EQ(match_of("log", std::to_string(at_ms)).driver_id, "driver-1") << at_ms;
+    EXPECT_EQ(match_of(Lane::log, std::to_string(at_ms)).driver_id, "driver-1") << at_ms;
   }
   EXPECT_EQ(overlaps(), 0);
 }
@@ -167,16 +168,16 @@ TEST_F(MatchingTest, ADeclineBetweenTwoRidesFreesItsTimeOnly) {
   for (const int64_t hour : {0, 4, 2}) {
     ASSERT_OK(sees(ride("again-" + std::to_string(hour), kNoonMs + hour * kHourMs)));
   }
-  EXPECT_EQ(match_of("log", "again-0").reason, "no_driver");
-  EXPECT_EQ(match_of("log", "again-4").reason, "no_driver");
-  EXPECT_EQ(match_of("log", "again-2").driver_id, "driver-1");
+  EXPECT_EQ(match_of(Lane::log, "again-0").reason, "no_driver");
+  EXPECT_EQ(match_of(Lane::log, "again-4").reason, "no_driver");
+  EXPECT_EQ(match_of(Lane::log, "again-2").driver_id, "driver-1");
 }
 
-TEST_F(MatchingTest, DeclinedBeforeItsRequestSendsNobody) {
+TEST_F(MatchingTest, ARideDeclinedBeforeItsRequestGetsNoDriver) {
   ASSERT_OK(sees(PaymentDeclined{"a", "rider-a", "card_declined"}));
   ASSERT_OK(sees(ride("a")));
   EXPECT_TRUE(published<RideUnmatched>(0));
-  EXPECT_EQ(match_of("log", "a").reason, "payment_declined");
+  EXPECT_EQ(match_of(Lane::log, "a").reason, "payment_declined");
 }
 
 TEST_F(MatchingTest, ARollbackFreesTheDriverInMemoryToo) {
@@ -185,7 +186,7 @@ TEST_F(MatchingTest, ARollbackFreesTheDriverInMemoryToo) {
   (*db_).rollback();
   reactor_.rolled_back();
   ASSERT_OK(sees(ride("b")));
-  EXPECT_EQ(match_of("log", "b").driver_id, "driver-1");
+  EXPECT_EQ(match_of(Lane::log, "b").driver_id, "driver-1");
 }
 
 TEST_F(MatchingTest, AnotherInstancesRidesAreSeen) {
@@ -195,7 +196,7 @@ TEST_F(MatchingTest, AnotherInstancesRidesAreSeen) {
   MatchingReactor other_reactor(other);
   ASSERT_OK(other_reactor.react(event(ride("b")), *other_db, effects_));
   ASSERT_OK(sees(ride("c")));
-  EXPECT_TRUE(match_of("log", "c").driver_id.empty()) << "the driver is on ride b";
+  EXPECT_TRUE(match_of(Lane::log, "c").driver_id.empty()) << "the driver is on ride b";
   EXPECT_EQ(overlaps(), 0);
 }
 
@@ -206,17 +207,17 @@ TEST_F(MatchingTest, TheCoupledLaneHasDriversOfItsOwn) {
   ASSERT_OK(step.apply(down, *db_));
   ASSERT_TRUE(down.matching && std::holds_alternative<RideMatched>(*down.matching));
   ASSERT_OK(step.undo(down, *db_));
-  EXPECT_TRUE(match_of("chain", "a").released);
-  EXPECT_FALSE(match_of("log", "a").released);
+  EXPECT_TRUE(match_of(Lane::chain, "a").released);
+  EXPECT_FALSE(match_of(Lane::log, "a").released);
 }
 
-TEST_F(MatchingTest, TheCoupledLaneLetsTheDriverGoWhenPaymentDeclined) {
+TEST_F(MatchingTest, TheCoupledLaneReleasesTheDriverWhenPaymentIsDeclined) {
   MatchingStep step(dispatcher_);
   service::ChainRide down{ride("a"), {}, {}};
   ASSERT_OK(step.apply(down, *db_));
   down.payment = PaymentDeclined{"a", "rider-a", "card_declined"};
   ASSERT_OK(step.conclude(down, *db_));
-  EXPECT_TRUE(match_of("chain", "a").released);
+  EXPECT_TRUE(match_of(Lane::chain, "a").released);
 }
 
 /// Rides near each other in time and place, of two years that alternate: many want the driver just
@@ -247,7 +248,7 @@ TEST_F(MatchingTest, NoDriverIsEverTwiceAtOnce) {
 // What a restart, a rollback or another instance reads is what the first one knows.
 TEST_F(MatchingTest, AnInstanceThatReadsTheStoreDecidesAsIfItHadSeenAllRides) {
   testing::ServiceDatabase twin{migrations()};
-  ASSERT_OK(seed_drivers(*twin, "log", {{"driver-1", Schedule(ride("a").pickup)}}));
+  ASSERT_OK(seed_drivers(*twin, Lane::log, {{"driver-1", Schedule(ride("a").pickup)}}));
   const std::array<std::unique_ptr<store::Database>, 3> dbs = {twin.open(), twin.open(),
                                                                twin.open()};
   std::array<Dispatcher, 3> dispatchers;
@@ -289,16 +290,16 @@ TEST(MatchingMigrationTest, DriversOfTheFirstSchemaAreFreeBetweenTheirRides) {
   ASSERT_OK(store::migrate(*db, {{"service", migrations()}}));
 
   Dispatcher dispatcher;
-  const auto is_matched = [&](std::string_view lane, int64_t at_ms) {
+  const auto is_matched = [&](Lane lane, int64_t at_ms) {
     const auto decided = dispatcher.match(lane, ride("a", at_ms), *db);
     return decided.ok() && std::holds_alternative<RideMatched>(*decided);
   };
-  EXPECT_FALSE(is_matched("log", kNoonMs + kHourMs / 4));
-  EXPECT_FALSE(is_matched("log", kNoonMs + 2 * kHourMs + kHourMs / 4));
-  EXPECT_TRUE(is_matched("log", kNoonMs + kHourMs));
-  EXPECT_TRUE(is_matched("log", kNoonMs - kYearMs));
-  EXPECT_TRUE(is_matched("log", kNoonMs + 3 * kHourMs));
-  EXPECT_TRUE(is_matched("chain", kNoonMs));
+  EXPECT_FALSE(is_matched(Lane::log, kNoonMs + kHourMs / 4));
+  EXPECT_FALSE(is_matched(Lane::log, kNoonMs + 2 * kHourMs + kHourMs / 4));
+  EXPECT_TRUE(is_matched(Lane::log, kNoonMs + kHourMs));
+  EXPECT_TRUE(is_matched(Lane::log, kNoonMs - kYearMs));
+  EXPECT_TRUE(is_matched(Lane::log, kNoonMs + 3 * kHourMs));
+  EXPECT_TRUE(is_matched(Lane::chain, kNoonMs));
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ pid_t parent_of(pid_t pid) {
 FloodedPlatform::FloodedPlatform() {
   settings_.programs = program_folder();
   settings_.data = folder_.path();
-  settings_.base_port = free_ports(lab::kPorts);
+  settings_.base_port = free_ports(registry::port_range());
   supervisor_ = std::make_unique<lab::Supervisor>(settings_);
   const Status started = supervisor_->start();
   if (!started.ok()) fail(started.error().message());

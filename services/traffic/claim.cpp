@@ -1,4 +1,4 @@
-#include "services/city/claim.h"
+#include "services/traffic/claim.h"
 
 #include <cerrno>
 #include <charconv>
@@ -10,7 +10,7 @@
 
 #include "common/base/enum_name.h"
 
-namespace hailstorm::city {
+namespace hailstorm::traffic {
 namespace {
 
 Error unusable(const std::string& file, std::string_view why) {
@@ -67,4 +67,4 @@ Result<int64_t> claim_rides(const std::string& file, int64_t count) {
   return taken;
 }
 
-}  // namespace hailstorm::city
+}  // namespace hailstorm::traffic

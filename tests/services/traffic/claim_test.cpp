@@ -1,4 +1,4 @@
-#include "services/city/claim.h"
+#include "services/traffic/claim.h"
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
-namespace hailstorm::city {
+namespace hailstorm::traffic {
 namespace {
 
 using hailstorm::testing::TempFolder;
@@ -25,7 +25,7 @@ TEST_F(ClaimTest, EachClaimBeginsWhereTheLastEnded) {
   EXPECT_EQ(claim_rides(file_, 5).value(), 101);
 }
 
-TEST_F(ClaimTest, NobodyGetsARideThatAnotherHas) {
+TEST_F(ClaimTest, EveryRideIsClaimedOnce) {
   std::vector<std::vector<int64_t>> taken(4);
   {
     std::vector<std::jthread> riders;
@@ -52,4 +52,4 @@ TEST_F(ClaimTest, AFolderThatIsNotThereIsRefused) {
 }
 
 }  // namespace
-}  // namespace hailstorm::city
+}  // namespace hailstorm::traffic

@@ -6,7 +6,7 @@
 
 #include "common/base/result.h"
 
-namespace hailstorm::city {
+namespace hailstorm::traffic {
 
 enum class ClaimErrc { unusable };
 [[nodiscard]] std::string_view name_of(ClaimErrc code);
@@ -15,4 +15,4 @@ enum class ClaimErrc { unusable };
 /// keeps how many were taken so far, and is made if missing; several processes may claim at a time.
 [[nodiscard]] Result<int64_t> claim_rides(const std::string& file, int64_t count);
 
-}  // namespace hailstorm::city
+}  // namespace hailstorm::traffic

@@ -1,7 +1,9 @@
-#include "services/gateway/printable.h"
+#include "services/gateway/rider_id.h"
 
 #include <algorithm>
 #include <iterator>
+
+#include "common/base/text.h"
 
 namespace hailstorm::gateway {
 namespace {
@@ -32,39 +34,18 @@ bool is_in(const Range (&ranges)[N], char32_t character) {
   });
 }
 
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
-/// The character at `at`, which moves to the next one.
-char32_t next_character(std::string_view text, size_t& at) {
-  const auto first = static_cast<unsigned char>(text[at++]);
-  char32_t character = first < 0x80   ? first
-                       : first < 0xe0 ? first & 0x1f
-                       : first < 0xf0 ? first & 0xf
-                                      : first & 0x7;
-  while (at < text.size() && continues_character(text[at])) {
-    character = character << 6 | (static_cast<unsigned char>(text[at++]) & 0x3f);
-  }
-  return character;
-}
-
 }  // namespace
 
-bool is_printable(std::string_view text, size_t max_chars) {
+bool is_rider_id(std::string_view text) {
   size_t chars = 0;
   bool is_visible = false;
-  for (size_t at = 0; at < text.size(); ++chars) {
-    const char32_t character = next_character(text, at);
-    if (is_in(kUnseen, character)) return false;
-    is_visible = is_visible || !is_in(kBlank, character);
+  for (; !text.empty(); ++chars) {
+    const Character character = first_character(text);
+    if (character.bytes == 0 || is_in(kUnseen, character.code)) return false;
+    is_visible = is_visible || !is_in(kBlank, character.code);
+    text.remove_prefix(character.bytes);
   }
-  return is_visible && chars <= max_chars;
-}
-
-std::string shortened(std::string_view text, size_t max_bytes) {
-  if (text.size() <= max_bytes) return std::string(text);
-  size_t end = max_bytes;
-  while (end > 0 && continues_character(text[end])) --end;
-  return std::string(text.substr(0, end)) + "…";
+  return is_visible && chars <= kMaxRiderIdChars;
 }
 
 }  // namespace hailstorm::gateway
