@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <iostream>
 
 #include "common/base/clock.h"
 #include "common/base/logging.h"
@@ -30,7 +30,7 @@ int run_audit(const AuditSettings& settings, const Clock& clock) {
   const auto report =
       lab::audit_until_clean(settings.data, riders, settings.within_s * 1000, clock);
   if (!report.ok()) return usage_error("hail-lab audit", report.error().message());
-  fmt::print("{}", settings.json ? to_json(*report) + "\n" : to_text(*report));
+  std::cout << (settings.json ? to_json(*report) + "\n" : to_text(*report));
   return report->clean() ? 0 : 1;
 }
 

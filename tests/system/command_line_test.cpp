@@ -7,6 +7,7 @@
 
 #include "services/registry/services.h"
 #include "tests/support/child.h"
+#include "tests/support/closed_pipe.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
@@ -201,6 +202,10 @@ TEST(CommandLineTest, OutputThatCannotBeWrittenIsAFailure) {
     EXPECT_EQ(child.wait(), 1) << program;
     EXPECT_EQ(read_text(folder.path() / "err"), program + ": cannot write to standard output\n");
   }
+}
+
+TEST(CommandLineTest, HelpForAReaderThatHasGoneEndsQuietly) {
+  for (const auto& program : kPrograms) expect_quiet_end({program_folder() / program, "--help"});
 }
 
 TEST(CommandLineTest, TooFewOpenFilesAreRefusedAtTheStart) {

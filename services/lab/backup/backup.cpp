@@ -1,6 +1,7 @@
 #include "services/lab/backup/backup.h"
 
 #include <fmt/format.h>
+#include <iostream>
 #include <iterator>
 #include <optional>
 #include <sys/statvfs.h>
@@ -133,11 +134,12 @@ int failed(const Error& error, const StopSignal& stop) {
 int run_check(const BackupSettings& settings, const IsStopped& is_stopped, const StopSignal& stop) {
   const auto checked = check_copy(settings.dir, is_stopped);
   if (checked.ok()) {
-    fmt::print("All {} files of {} are as they were copied.\n", *checked, settings.dir);
+    std::cout << fmt::format("All {} files of {} are as they were copied.\n", *checked,
+                             settings.dir);
     return 0;
   }
   if (!checked.error().is(BackupErrc::changed)) return failed(checked.error(), stop);
-  fmt::print("{}\n", checked.error().message());
+  std::cout << checked.error().message() << "\n";
   return 1;
 }
 
@@ -180,7 +182,7 @@ int run_backup(const BackupSettings& settings, const Clock& clock, StopSignal& s
   const int64_t began_ms = clock.steady_ms();
   const auto made = make_backup(settings.data, settings.dir, is_stopped, clock);
   if (!made.ok()) return failed(made.error(), stop);
-  fmt::print(
+  std::cout << fmt::format(
       "{} stores and {} partitions, {:.1f} MB, as they were at {}, are in {} after {:.2f} s.\n"
       "The audit of the copy\n{}",
       made->stores, made->partitions, static_cast<double>(made->manifest.bytes()) / 1e6,
