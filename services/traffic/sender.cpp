@@ -5,8 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include "common/base/thread_pool.h"
 #include "common/http/client.h"
-#include "common/http/thread_pool.h"
 #include "services/traffic/answer.h"
 
 namespace hailstorm::traffic {
@@ -45,7 +45,7 @@ struct Sender::RiderPool {
   const events::Lane lane;
   const std::string path;
   http::Client client;
-  http::GrowingThreadPool threads;
+  GrowingThreadPool threads;
 };
 
 /// One ride on its way to all lanes.

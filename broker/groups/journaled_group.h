@@ -20,16 +20,16 @@ namespace hailstorm::groups {
 /// New values for some committed offsets; offset -1 deletes.
 using OffsetChanges = std::vector<wire::CommittedOffset>;
 
-/// One group with its committed offsets and its place in the journal. State may run ahead of the
-/// journal only until the next answer about it: each answer first sees to it that all is appended.
-/// Committed offsets are the other way round: they change when the journal is durable, so that
-/// nobody sees one that could be taken back.
+/// One group, its committed offsets, and what the journal has of both. The group's state may be
+/// ahead of the journal only until the next reply about it: each reply first appends what changed.
+/// Committed offsets change only when the journal is durable, so that no client sees an offset that
+/// could be lost again.
 ///
 /// Thread safety: not safe. The references must remain live while it is in use.
-class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
+class JournaledGroup : public std::enable_shared_from_this<JournaledGroup> {
  public:
-  GroupEntry(std::string name, GroupJournal& journal, const TopicCatalog& catalog,
-             const Clock& clock, const CoordinatorOptions& options)
+  JournaledGroup(std::string name, GroupJournal& journal, const TopicCatalog& catalog,
+                 const Clock& clock, const CoordinatorOptions& options)
       : journal_(journal),
         catalog_(catalog),
         clock_(clock),
@@ -37,11 +37,11 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
 
   [[nodiscard]] Group& group() { return group_; }
   [[nodiscard]] const Group& group() const { return group_; }
-  /// Durable ones only, by name, each with the id of the topic that it is of.
+  /// The durable ones, by name, each with its topic's id.
   [[nodiscard]] const std::map<wire::TopicPartition, wire::CommittedOffset>& offsets() const {
     return offsets_;
   }
-  /// The durable offset of the partition of that very topic; null: none is committed.
+  /// The durable offset of the partition of the topic with that id; null: none is committed.
   [[nodiscard]] const wire::CommittedOffset* offset(const wire::TopicPartition& id) const;
 
   /// Appends what changed in the group, then runs `then` when all of that, and what was appended
@@ -51,21 +51,21 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   void write_offsets(const OffsetChanges& changes, AppendOrder::Then then);
   /// Runs `then` when every commit that was accepted so far is durable or has failed.
   void after_commits(AppendOrder::Then then) { commits_.after_all(std::move(then)); }
-  /// Tombstones for all there is of a group without members.
+  /// Writes a tombstone for every record of a group without members.
   void write_removal(AppendOrder::Then then);
 
   /// There are no members and no offsets, and none are on their way.
   [[nodiscard]] bool holds_nothing() const;
   /// The wall clock's time of the newest commit; -1: there is none.
   [[nodiscard]] int64_t newest_commit_ms() const;
-  /// Of the records that count, with what it takes to keep them.
+  /// Of the live records, with the memory that each takes besides.
   [[nodiscard]] int64_t state_bytes() const { return state_bytes_; }
   /// Nothing is left of the group, and nothing under way.
   [[nodiscard]] bool gone() const;
   /// The last appended value of each key.
   [[nodiscard]] const Records& journaled() const { return journaled_; }
-  /// What must be written so that offsets are of topics that exist: a tombstone where the topic is
-  /// gone or another one has its name; the id where an older program wrote none.
+  /// The changes by which all offsets are of topics that exist: a tombstone where the topic is gone
+  /// or another one has its name; the topic's id where an older program wrote none.
   [[nodiscard]] OffsetChanges offsets_to_settle();
 
   /// While loading, in the journal's order; then finish_loading() once.
@@ -73,7 +73,7 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   /// REQUIRES: all that was replayed can be decoded.
   void finish_loading();
 
-  // What the coordinator notes about it.
+  // What GroupTable notes about it.
   GroupShare counted{};
   int64_t empty_since_ms = -1;  // on the steady clock; -1: it has members
   bool is_leaving = false;      // its removal is on its way
@@ -81,7 +81,7 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
  private:
   using Entries = std::vector<GroupJournal::Entry>;
 
-  /// Changes of journaled_.
+  /// Change journaled_.
   void keep(const std::string& key, const std::string& value);
   void drop(const std::string& key);
 
@@ -89,8 +89,8 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   /// `changes` are applied when the entries are durable.
   void append(AppendOrder& order, Entries entries, OffsetChanges changes, AppendOrder::Then then);
   void apply(const OffsetChanges& changes);
-  /// These may or may not be in the journal.
-  void doubt(const Entries& entries);
+  /// Their append failed, so they may or may not be in the journal.
+  void suspect(const Entries& entries);
 
   GroupJournal& journal_;
   const TopicCatalog& catalog_;
@@ -99,7 +99,7 @@ class GroupEntry : public std::enable_shared_from_this<GroupEntry> {
   std::map<wire::TopicPartition, wire::CommittedOffset> offsets_;  // by name
   Records journaled_;
   int64_t state_bytes_ = 0;
-  // Whose append failed: they may or may not be in the journal, so they are written again.
+  // May or may not be in the journal, because their append failed: they are written again.
   std::set<std::string> doubtful_keys_;
   std::set<std::string> doubtful_members_;
   AppendOrder states_;

@@ -1,11 +1,11 @@
-#include "common/http/thread_pool.h"
+#include "common/base/thread_pool.h"
 
 #include <algorithm>
 #include <exception>
 #include <malloc.h>
 #include <utility>
 
-namespace hailstorm::http {
+namespace hailstorm {
 
 bool GrowingThreadPool::enqueue(std::function<void()> job) {
   {
@@ -36,7 +36,7 @@ void GrowingThreadPool::shutdown() {
     stopping_ = true;
   }
   changed_.notify_all();
-  // Nobody ends by itself any more.
+  // No thread ends by itself any more.
   for (auto& thread : threads_) thread.join();
   for (auto& thread : ended_) thread.join();
   threads_.clear();
@@ -48,14 +48,14 @@ size_t GrowingThreadPool::threads() {
   return threads_.size();
 }
 
-/// They let go of the mutex as the last thing that they did.
+/// Waits only for their return: what they did last was to unlock the mutex.
 void GrowingThreadPool::join_ended() {
   for (auto& thread : ended_) thread.join();
   ended_.clear();
 }
 
-/// Asked by a thread that ended its work. Not each one's own idle time is what counts: with little
-/// work and many threads, every one of them has something to do now and then.
+/// Called by a thread that ended its work. The time in which a thread itself was idle does not
+/// count: with little work and many threads, each of them has a job now and then.
 bool GrowingThreadPool::is_needless() {
   if (stopping_ || !jobs_.empty()) return false;
   const auto now = std::chrono::steady_clock::now();
@@ -87,8 +87,8 @@ void GrowingThreadPool::work(Threads::iterator self) {
   ended_.splice(ended_.end(), threads_, self);
   const bool is_last = needless_ == 0;
   lock.unlock();
-  // The crowd is gone; what its requests had on the heap lies about in pieces.
+  // Gives freed memory back to the system after a burst.
   if (is_last) ::malloc_trim(0);
 }
 
-}  // namespace hailstorm::http
+}  // namespace hailstorm

@@ -1,10 +1,11 @@
-#include "broker/groups/group_entry.h"
+#include "broker/groups/journaled_group.h"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
 #include "broker/groups/offsets_schema.h"
+#include "broker/groups/restore_group.h"
 #include "common/base/check.h"
 
 namespace hailstorm::groups {
@@ -48,7 +49,7 @@ std::string value_of(const CommittedOffset& offset, const Clock& clock) {
 
 }  // namespace
 
-GroupEntry::Entries GroupEntry::differences() {
+JournaledGroup::Entries JournaledGroup::differences() {
   std::set<std::string> members = group_.take_changed();
   members.merge(std::exchange(doubtful_members_, {}));
   const std::set<std::string> doubtful = std::exchange(doubtful_keys_, {});
@@ -67,14 +68,14 @@ GroupEntry::Entries GroupEntry::differences() {
   return entries;
 }
 
-void GroupEntry::write_group(AppendOrder::Then then) {
+void JournaledGroup::write_group(AppendOrder::Then then) {
   Entries entries;
   if (group_.changed() || !doubtful_keys_.empty()) entries = differences();
   if (entries.empty()) return states_.after_all(std::move(then));
   append(states_, std::move(entries), {}, std::move(then));
 }
 
-void GroupEntry::write_offsets(const OffsetChanges& changes, AppendOrder::Then then) {
+void JournaledGroup::write_offsets(const OffsetChanges& changes, AppendOrder::Then then) {
   Entries entries;
   for (const CommittedOffset& change : changes) {
     GroupJournal::Entry entry{offset_key(group_.name(), change.id), std::nullopt};
@@ -85,7 +86,7 @@ void GroupEntry::write_offsets(const OffsetChanges& changes, AppendOrder::Then t
   append(commits_, std::move(entries), changes, std::move(then));
 }
 
-void GroupEntry::write_removal(AppendOrder::Then then) {
+void JournaledGroup::write_removal(AppendOrder::Then then) {
   group_.restore(0, {}, {});
   OffsetChanges changes;
   for (const auto& [id, offset] : offsets_) changes.push_back({id, -1, -1, {}});
@@ -103,8 +104,8 @@ void GroupEntry::write_removal(AppendOrder::Then then) {
   append(commits_, std::move(entries), std::move(changes), std::move(then));
 }
 
-void GroupEntry::append(AppendOrder& order, Entries entries, OffsetChanges changes,
-                        AppendOrder::Then then) {
+void JournaledGroup::append(AppendOrder& order, Entries entries, OffsetChanges changes,
+                            AppendOrder::Then then) {
   const uint64_t number = order.begin();
   order.after_all(std::move(then));
   for (const GroupJournal::Entry& entry : entries) {
@@ -121,7 +122,7 @@ void GroupEntry::append(AppendOrder& order, Entries entries, OffsetChanges chang
     if (status.ok()) {
       self->apply(changes);
     } else {
-      self->doubt(entries);
+      self->suspect(entries);
     }
     order.end(number, status);
   };
@@ -129,7 +130,7 @@ void GroupEntry::append(AppendOrder& order, Entries entries, OffsetChanges chang
   if (!begun.ok()) ended(begun);
 }
 
-void GroupEntry::apply(const OffsetChanges& changes) {
+void JournaledGroup::apply(const OffsetChanges& changes) {
   for (const CommittedOffset& change : changes) {
     if (change.offset >= 0) {
       offsets_[wire::by_name(change.id)] = change;
@@ -139,7 +140,7 @@ void GroupEntry::apply(const OffsetChanges& changes) {
   }
 }
 
-void GroupEntry::doubt(const Entries& entries) {
+void JournaledGroup::suspect(const Entries& entries) {
   for (const GroupJournal::Entry& entry : entries) {
     const RecordKey key = known_key(entry.key);
     if (key.kind != RecordKind::offset_commit) {
@@ -147,8 +148,8 @@ void GroupEntry::doubt(const Entries& entries) {
       doubtful_members_.insert(key.member_id);
       continue;
     }
-    // Nobody writes a refused commit again; for a snapshot the last durable one counts, unless a
-    // later commit is under way.
+    // A refused commit is not written again. A snapshot has the last durable one, unless a later
+    // commit is under way.
     const auto now = journaled_.find(entry.key);
     if (now == journaled_.end() ? entry.value.has_value() : now->second != entry.value) continue;
     const auto durable = offsets_.find({key.topic, key.partition});
@@ -160,25 +161,25 @@ void GroupEntry::doubt(const Entries& entries) {
   }
 }
 
-void GroupEntry::keep(const std::string& key, const std::string& value) {
+void JournaledGroup::keep(const std::string& key, const std::string& value) {
   const auto [at, is_new] = journaled_.try_emplace(key);
   state_bytes_ += std::ssize(value) - std::ssize(at->second);
   if (is_new) state_bytes_ += kRecordBytes + std::ssize(key);
   at->second = value;
 }
 
-void GroupEntry::drop(const std::string& key) {
+void JournaledGroup::drop(const std::string& key) {
   const auto at = journaled_.find(key);
   if (at == journaled_.end()) return;
   state_bytes_ -= kRecordBytes + std::ssize(key) + std::ssize(at->second);
   journaled_.erase(at);
 }
 
-bool GroupEntry::holds_nothing() const {
+bool JournaledGroup::holds_nothing() const {
   return group_.members().empty() && offsets_.empty() && commits_.idle();
 }
 
-int64_t GroupEntry::newest_commit_ms() const {
+int64_t JournaledGroup::newest_commit_ms() const {
   int64_t newest_ms = -1;
   for (const auto& [bytes, value] : journaled_) {
     if (known_key(bytes).kind != RecordKind::offset_commit) continue;
@@ -188,19 +189,19 @@ int64_t GroupEntry::newest_commit_ms() const {
   return newest_ms;
 }
 
-bool GroupEntry::gone() const {
+bool JournaledGroup::gone() const {
   return group_.members().empty() && group_.epoch() == 0 && journaled_.empty() &&
          offsets_.empty() && doubtful_keys_.empty() && states_.idle() && commits_.idle();
 }
 
-const CommittedOffset* GroupEntry::offset(const TopicPartition& id) const {
+const CommittedOffset* JournaledGroup::offset(const TopicPartition& id) const {
   const auto at = offsets_.find(wire::by_name(id));
   if (at == offsets_.end()) return nullptr;
   const Uuid& wanted = id.topic_id.is_zero() ? catalog_.topic_id(id.topic) : id.topic_id;
   return at->second.id.topic_id == wanted ? &at->second : nullptr;
 }
 
-OffsetChanges GroupEntry::offsets_to_settle() {
+OffsetChanges JournaledGroup::offsets_to_settle() {
   OffsetChanges changes;
   for (const auto& [bytes, value] : journaled_) {
     const RecordKey key = known_key(bytes);
@@ -210,7 +211,7 @@ OffsetChanges GroupEntry::offsets_to_settle() {
     const bool exists = catalog_.partition_count(key.topic) > 0;
     if (exists && offset.id.topic_id == there) continue;
     if (exists && offset.id.topic_id.is_zero()) {
-      group_.knew(key.topic);
+      group_.assume_seen(key.topic);
     } else {
       offset.offset = -1;
     }
@@ -220,7 +221,7 @@ OffsetChanges GroupEntry::offsets_to_settle() {
   return changes;
 }
 
-void GroupEntry::replay(std::string_view key, std::optional<std::string_view> value) {
+void JournaledGroup::replay(std::string_view key, std::optional<std::string_view> value) {
   if (value) {
     keep(std::string(key), std::string(*value));
   } else {
@@ -228,7 +229,7 @@ void GroupEntry::replay(std::string_view key, std::optional<std::string_view> va
   }
 }
 
-void GroupEntry::finish_loading() {
+void JournaledGroup::finish_loading() {
   HAIL_CHECK(restore(group_, journaled_, catalog_, clock_.steady_ms()).ok());
   for (const auto& [bytes, value] : journaled_) {
     const RecordKey key = known_key(bytes);

@@ -10,10 +10,10 @@
 #include <thread>
 #include <utility>
 
-namespace hailstorm::http {
+namespace hailstorm {
 
 /// Threads that are started when there is work and no idle one, up to a limit; above it work waits.
-/// As many as were not needed for a while end, and give their stacks back; one stays.
+/// Threads that were not needed for a while end, and give their stacks back; one stays.
 ///
 /// Thread safety: safe.
 class GrowingThreadPool {
@@ -28,8 +28,8 @@ class GrowingThreadPool {
       : max_threads_(max_threads), while_(while_ms), make_thread_(std::move(make_thread)) {}
   ~GrowingThreadPool() { shutdown(); }
 
-  /// False, and the job is dropped: there is no thread, and none can be made. Where there are some,
-  /// the job waits for one of them.
+  /// False, and the job is dropped: there is no thread, and none can be made. Otherwise the job
+  /// waits for a thread.
   bool enqueue(std::function<void()> job);
   /// Runs what was enqueued, then ends the threads.
   void shutdown();
@@ -40,7 +40,6 @@ class GrowingThreadPool {
 
   void work(Threads::iterator self);
   bool add_thread();
-
   void join_ended();
   bool is_needless();
 
@@ -54,9 +53,9 @@ class GrowingThreadPool {
   Threads ended_;  // only to be joined
   size_t idle_ = 0;
   size_t least_idle_ = 0;  // since while_began_
-  size_t needless_ = 0;    // so many may end
+  size_t needless_ = 0;    // so many threads may end
   std::chrono::steady_clock::time_point while_began_ = std::chrono::steady_clock::now();
   bool stopping_ = false;
 };
 
-}  // namespace hailstorm::http
+}  // namespace hailstorm

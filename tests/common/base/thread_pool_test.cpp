@@ -1,4 +1,4 @@
-#include "common/http/thread_pool.h"
+#include "common/base/thread_pool.h"
 
 #include <atomic>
 #include <gtest/gtest.h>
@@ -8,10 +8,10 @@
 
 #include "tests/support/await.h"
 
-namespace hailstorm::http {
+namespace hailstorm {
 namespace {
 
-using hailstorm::testing::await;
+using testing::await;
 
 /// So many jobs, each of which waits for all others.
 bool meet(GrowingThreadPool& pool, int jobs) {
@@ -73,4 +73,4 @@ TEST(ThreadPoolTest, WithoutAThreadAJobIsRefusedAndWithOneItWaits) {
 }
 
 }  // namespace
-}  // namespace hailstorm::http
+}  // namespace hailstorm
