@@ -41,14 +41,14 @@ class BatchApplier {
   Status apply(const log::ConsumedRecord& record) {
     const auto event = read_event(record, rules_.now_ms);
     // What has no readable id is known by its place in the log.
-    HAIL_ASSIGN_OR_RETURN(const bool is_new, enter(event ? event->id : place_of(record)));
+    HAIL_ASSIGN_OR_RETURN(const bool is_new, enter(event.ok() ? event->id : place_of(record)));
     if (!is_new) {
       ++counts_.already_known;
       return {};
     }
-    if (!event) return keep_as_dead_letter(record, event.error());
+    if (!event.ok()) return keep_as_dead_letter(record, event.error());
     const auto outcome = db_.in_savepoint([&] { return reactor_.react(*event, db_, outbox_); });
-    if (outcome) {
+    if (outcome.ok()) {
       ++counts_.applied;
       return {};
     }
@@ -87,7 +87,7 @@ Result<BatchCounts> apply_batch(const std::vector<log::ConsumedRecord>& records,
                                 const BatchRules& rules, Reactor& reactor, store::Database& db) {
   BatchApplier applier(rules, reactor, db);
   for (const auto& record : records) {
-    if (auto applied = applier.apply(record); !applied) {
+    if (auto applied = applier.apply(record); !applied.ok()) {
       return std::move(applied).error().in(place_of(record));
     }
   }

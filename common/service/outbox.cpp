@@ -66,7 +66,7 @@ Status Outbox::publish(const events::Event& event) {
 }
 
 Status Outbox::publish(const std::string& topic, const log::Record& record) {
-  if (const auto can_be_sent = log::check_record(topic, record); !can_be_sent) {
+  if (const auto can_be_sent = log::check_record(topic, record); !can_be_sent.ok()) {
     return Error(ReactErrc::permanent, can_be_sent.error().message());
   }
   const auto headers = pack(record.headers);

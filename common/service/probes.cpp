@@ -56,7 +56,7 @@ std::vector<std::string> why_not_ready(const Health& health, const OutboxProbe& 
 /// A service that set events aside goes on with all others, so it is ready, and says so.
 http::ReadyState ready_state(std::vector<std::string> reasons, const OutboxProbe& outbox) {
   const auto rows = outbox.read_set_aside();
-  return {std::move(reasons), rows ? set_aside_text(*rows) : ""};
+  return {std::move(reasons), rows.ok() ? set_aside_text(*rows) : ""};
 }
 
 }  // namespace
@@ -75,15 +75,16 @@ void add_probes(http::Server& server, const std::string& name, const Health& hea
   http::add_metrics(server, [=, &metrics, &lag, &rows, &aside, &closed, &health] {
     lag.set(static_cast<double>(health.lag));
     closed.set(static_cast<double>(health.log_trouble.closed().size()));
-    if (const auto count = outbox.count_rows(); count) rows.set(static_cast<double>(*count));
-    if (const auto all = outbox.read_set_aside(); all) aside.set(static_cast<double>(all->count));
+    if (const auto count = outbox.count_rows(); count.ok()) rows.set(static_cast<double>(*count));
+    if (const auto all = outbox.read_set_aside(); all.ok())
+      aside.set(static_cast<double>(all->count));
     return metrics.render();
   });
   server.route_probe("/status", [=, &health](const http::Request&) {
     const auto count = outbox.count_rows();
-    if (!count) return http::problem(503, count.error().message());
+    if (!count.ok()) return http::problem(503, count.error().message());
     const auto all = outbox.read_set_aside();
-    if (!all) return http::problem(503, all.error().message());
+    if (!all.ok()) return http::problem(503, all.error().message());
     const auto reasons = why_not();
     return json_response({{"service", name},
                           {"ready", reasons.empty()},

@@ -45,7 +45,7 @@ bool RowsInFlight::answered(int64_t id, const Result<log::Delivery>& delivery) {
   waiting_bytes_ -= found->second;
   waiting_.erase(found);
   const bool is_first_of_held = first_of_held_.erase(id) > 0;
-  if (!delivery) {
+  if (!delivery.ok()) {
     failed_.emplace(id, delivery.error());
     return true;
   }

@@ -40,9 +40,9 @@ http::ServerOptions server_options(const ServiceSettings& settings) {
 Result<std::unique_ptr<store::Database>> open_store(const std::string& path,
                                                     bool was_left_cleanly) {
   auto opened = store::Database::open(path, store::Database::Mode::read_write, kStartLockMs);
-  Status outcome = opened ? Status() : Status(opened.error());
-  if (outcome && !was_left_cleanly) outcome = (*opened)->quick_check();
-  if (outcome) return opened;
+  Status outcome = opened.ok() ? Status() : Status(opened.error());
+  if (outcome.ok() && !was_left_cleanly) outcome = (*opened)->quick_check();
+  if (outcome.ok()) return opened;
   if (!outcome.error().is(store::StoreErrc::damaged)) return std::move(outcome).error();
   return Error(store::StoreErrc::damaged,
                fmt::format("{0}: move {1}, {1}-wal and {1}-shm away and start again, and the store "

@@ -151,7 +151,7 @@ Status StoreRecovery::set_out(const Review& review) {
     HAIL_ASSIGN_OR_RETURN(left_in_transaction_, count_to_rebuild(db));
     return left_in_transaction_ > 0 ? Status() : finish(db);
   });
-  if (!written) return written.error();
+  if (!written.ok()) return written.error();
   rebuild_total_ = left_ = left_in_transaction_;
   if (left_ < 0) return {};
   log_warn(
@@ -224,7 +224,7 @@ void StoreRecovery::look_again() {
     HAIL_ASSIGN_OR_RETURN(left_in_transaction_, count_to_rebuild(db));
     return left_in_transaction_ == 0 ? finish(db) : Status();
   });
-  if (!read) return;
+  if (!read.ok()) return;
   left_ = left_in_transaction_;
   show_progress();
 }

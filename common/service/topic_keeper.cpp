@@ -31,7 +31,7 @@ TopicKeeper::TopicKeeper(std::unique_ptr<log::Admin> admin, const std::vector<st
 
 Status TopicKeeper::look() {
   const auto described = admin_->describe_topics(topics_);
-  if (described) {
+  if (described.ok()) {
     learn(*described);
     health_.log_trouble.set_deleted_topics({});
     return {};
@@ -47,7 +47,7 @@ Result<std::vector<std::string>> TopicKeeper::missing() {
   std::vector<std::string> gone;
   for (const std::string& topic : topics_) {
     const auto described = admin_->describe_topics({topic});
-    if (described) continue;
+    if (described.ok()) continue;
     if (!described.error().is(log::LogErrc::unknown_topic)) return described.error();
     gone.push_back(topic);
   }
@@ -57,7 +57,7 @@ Result<std::vector<std::string>> TopicKeeper::missing() {
 Status TopicKeeper::make(const std::string& topic) {
   const bool was_there = settings_.contains(topic);
   const auto made = admin_->create_topic(topic, settings_[topic]);
-  if (!made) {
+  if (!made.ok()) {
     log_warn("a topic is missing and cannot be made now", {{"topic", topic}, made.error()});
     return made.error();
   }

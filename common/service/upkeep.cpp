@@ -32,7 +32,7 @@ Status write_a_page(store::Database& db) {
 }  // namespace
 
 void note_store(Health& health, const Status& outcome) {
-  if (outcome) return health.readiness.clear(Reason::store);
+  if (outcome.ok()) return health.readiness.clear(Reason::store);
   health.readiness.set(Reason::store, "the store takes no writes: " + outcome.error().message());
 }
 
@@ -76,7 +76,7 @@ void Upkeep::look_at_store() {
 
 bool Upkeep::look_at_log(int64_t now_ms) {
   const auto looked = topics_.look();
-  if (looked || !looked.error().is(log::LogErrc::unavailable)) {
+  if (looked.ok() || !looked.error().is(log::LogErrc::unavailable)) {
     answered_ms_ = now_ms;
     health_.readiness.clear(Reason::log);
     return true;
@@ -88,7 +88,7 @@ bool Upkeep::look_at_log(int64_t now_ms) {
 
 void Upkeep::look_at_outbox(bool log_answers, int64_t now_ms) {
   const auto oldest = oldest_row_();
-  if (!oldest) return;  // the store's own reason says it
+  if (!oldest.ok()) return;  // the store's own reason says it
   const auto why = outbox_.look(*oldest, log_answers, now_ms);
   if (why.empty()) {
     health_.readiness.clear(Reason::outbox);

@@ -100,7 +100,7 @@ bool Writer::run_once() {
 
 Status Writer::in_savepoint(const Work& work) {
   auto outcome = db_->in_savepoint([&] { return work(*db_); });
-  if (!outcome && listener_.rolled_back) listener_.rolled_back();
+  if (!outcome.ok() && listener_.rolled_back) listener_.rolled_back();
   return outcome;
 }
 
@@ -111,7 +111,7 @@ Status Writer::do_together(const std::vector<Job*>& jobs) {
   HAIL_RETURN_IF_ERROR(db_->begin_immediate());
   Job& first = *jobs.front();
   first.outcome = (*first.work)(*db_);
-  if (!first.outcome) {
+  if (!first.outcome.ok()) {
     db_->rollback();
     if (listener_.rolled_back) listener_.rolled_back();
     HAIL_RETURN_IF_ERROR(db_->begin_immediate());
@@ -123,7 +123,7 @@ Status Writer::do_together(const std::vector<Job*>& jobs) {
 void Writer::commit_together(const std::vector<Job*>& jobs) {
   const int64_t start_us = clock_.steady_us();
   const Status all = do_together(jobs);
-  if (all) {
+  if (all.ok()) {
     commits_.add();
     commit_seconds_.observe(static_cast<double>(clock_.steady_us() - start_us) / 1e6);
     if (listener_.committed) listener_.committed();
@@ -132,7 +132,7 @@ void Writer::commit_together(const std::vector<Job*>& jobs) {
   db_->rollback();
   if (listener_.rolled_back) listener_.rolled_back();
   for (auto* job : jobs) {
-    if (job->outcome) job->outcome = all;
+    if (job->outcome.ok()) job->outcome = all;
   }
   report_end(all, jobs);
 }
@@ -140,7 +140,7 @@ void Writer::commit_together(const std::vector<Job*>& jobs) {
 void Writer::report_end(const Status& all, const std::vector<Job*>& jobs) const {
   if (!listener_.ended) return;
   const auto is_of_the_store = [](const Status& outcome) {
-    if (outcome) return false;
+    if (outcome.ok()) return false;
     const auto code = outcome.error().as<store::StoreErrc>();
     return code && *code != store::StoreErrc::constraint;
   };

@@ -170,10 +170,10 @@ void Database::rollback() {
 Status Database::in_savepoint(const std::function<Status()>& work) {
   HAIL_RETURN_IF_ERROR(run("SAVEPOINT step"));
   auto outcome = work();
-  if (outcome) outcome = run("RELEASE step");
+  if (outcome.ok()) outcome = run("RELEASE step");
   // Both statements mean the innermost savepoint, which is this one, because `work` ends its own.
   // An error like "disk full" may have ended the whole transaction already; COMMIT fails then.
-  if (!outcome && run("ROLLBACK TO step")) (void)run("RELEASE step");
+  if (!outcome.ok() && run("ROLLBACK TO step").ok()) (void)run("RELEASE step");
   return outcome;
 }
 

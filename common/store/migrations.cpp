@@ -68,7 +68,7 @@ Status migrate_all(Database& db, const std::vector<SchemaPart>& parts) {
 Status migrate(Database& db, const std::vector<SchemaPart>& parts) {
   HAIL_RETURN_IF_ERROR(db.begin_immediate());
   auto migrated = migrate_all(db, parts);
-  if (!migrated) db.rollback();
+  if (!migrated.ok()) db.rollback();
   return migrated;
 }
 

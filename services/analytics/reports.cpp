@@ -42,7 +42,7 @@ http::Response report(const std::string& database_path, const char* name, By by)
     return funnels(*db, by);
   };
   const auto found = read();
-  if (!found) {
+  if (!found.ok()) {
     log_warn("a report could not be read", {found.error()});
     return http::problem(503, "the store cannot be read now");
   }

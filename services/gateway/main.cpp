@@ -30,7 +30,7 @@ int run(int argc, char** argv) {
   chain.add_to(options, self.next_hop, registry::service(self.next_hop).default_port());
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
   const auto matching = service::NextHop::make(self.next_hop, chain, settings.data);
-  if (!matching) return usage_error(program, matching.error().message());
+  if (!matching.ok()) return usage_error(program, matching.error().message());
 
   return service::run_service(settings, [&](ServerStart& start) -> Result<int> {
     const SystemClock clock;

@@ -33,7 +33,7 @@ int run(int argc, char** argv) {
   chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
   const auto fleet = matching::place_drivers(drivers);
-  if (!fleet) return usage_error(program, fleet.error().message());
+  if (!fleet.ok()) return usage_error(program, fleet.error().message());
 
   return service::run_service(settings, [&](ServerStart& start) -> Result<int> {
     const SystemClock clock;

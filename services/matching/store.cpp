@@ -194,7 +194,7 @@ Result<std::vector<events::Event>> take_postponed(store::Database& db) {
       db.query("SELECT source, time_ms, traceparent, type, payload FROM postponed ORDER BY id", {},
                [&](const Row& row) {
                  auto payload = events::from_json(row.text(3), row.text(4));
-                 if (!payload) {
+                 if (!payload.ok()) {
                    first = payload.error();
                    return;
                  }

@@ -68,16 +68,16 @@ int run(int argc, char** argv) {
   traffic::Settings settings;
   settings.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
-  if (const auto usable = settings.check_values(); !usable) {
+  if (const auto usable = settings.check_values(); !usable.ok()) {
     return usage_error(program, usable.error().message());
   }
   const auto source =
       traffic::TripSource::open(settings.trips, [&stop] { return stop.requested(); });
-  if (!source) {
+  if (!source.ok()) {
     const int code = usage_error(program, "--trips: " + source.error().message());
     return source.error().is(city::CityErrc::stopped) ? stop.exit_code() : code;
   }
-  if (const auto enough = check_trips(*source, settings); !enough) {
+  if (const auto enough = check_trips(*source, settings); !enough.ok()) {
     return usage_error(program, "--trips: " + enough.error().message());
   }
   if (settings.check) {
@@ -95,16 +95,16 @@ int run(int argc, char** argv) {
   }
   auto claimed = claim(settings);
   if (claimed.ok()) claimed = check_trips(*source, settings);
-  if (!claimed) return usage_error(program, claimed.error().message());
+  if (!claimed.ok()) return usage_error(program, claimed.error().message());
   auto answers = traffic::AnswersFile::open(settings.out);
-  if (!answers) return usage_error(program, answers.error().message());
+  if (!answers.ok()) return usage_error(program, answers.error().message());
   const SystemClock clock;
   traffic::Sender sender(sender_settings(settings), **answers, clock);
   const auto trips = source->trips(static_cast<uint64_t>(settings.seed), settings.first_ride,
                                    settings.ride_count());
   const auto totals = sender.run(trips, schedule_of(settings, trips.front()), stop);
   const auto written = (*answers)->close();
-  if (!written) {
+  if (!written.ok()) {
     log_error("answers were lost", {written.error()});
     return 1;
   }

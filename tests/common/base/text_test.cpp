@@ -46,6 +46,12 @@ TEST(TextTest, TheLinesOfATextStay) {
   EXPECT_EQ(printable_lines("\n"), "\n");
 }
 
+TEST(TextTest, ATextIsShortenedBetweenTwoCharacters) {
+  EXPECT_EQ(shortened("Z\xc3\xbcrich", 10), "Z\xc3\xbcrich");
+  EXPECT_EQ(shortened("Z\xc3\xbcrich", 3), "Z\xc3\xbc…");
+  EXPECT_EQ(shortened("Z\xc3\xbcrich", 2), "Z…");
+}
+
 TEST(TextTest, ColumnsAreCountedByCharacters) {
   EXPECT_EQ(column_count(""), 0U);
   EXPECT_EQ(column_count("Z\xc3\xbcrich \xe2\x82\xac"), 8U);

@@ -67,6 +67,8 @@ class Parts {
     upkeep_.run_once();
     return 0;
   }
+  [[nodiscard]] store::Database& db() { return *db_; }
+  [[nodiscard]] ConsumerLoop& loop() { return loop_; }
   int64_t number(const std::string& sql) {
     int64_t answer = -1;
     EXPECT_OK(db_->query(sql, {}, [&](const store::Row& row) { answer = row.integer(0); }));
@@ -94,6 +96,14 @@ class Parts {
   ConsumerLoop loop_;
 };
 
+void append_rides(MemoryLog& log, int count) {
+  for (int i = 0; i < count; ++i) {
+    const std::string ride = "ride-" + std::to_string(i);
+    const events::RideMatched matched{ride, "rider", "driver", 1, 2};
+    (void)log.append("ride_matched", events::encode(events::make_event("/test", 1, matched)));
+  }
+}
+
 /// Two services one after the other on a log that is away every now and then, all of it moved by
 /// this thread, in an order that the seed draws. Gives what happened.
 std::string run(uint64_t seed) {
@@ -102,12 +112,7 @@ std::string run(uint64_t seed) {
   MemoryLog log;
   Parts first("first", folder.path(), {"ride_matched", "ride_unmatched"}, log, clock);
   Parts second("second", folder.path(), {"ride_unmatched", ""}, log, clock);
-  for (int i = 0; i < kRides; ++i) {
-    const std::string ride = "ride-" + std::to_string(i);
-    (void)log.append("ride_matched",
-                     events::encode(events::make_event(
-                         "/test", 1, events::RideMatched{ride, "rider", "d", 1, 2})));
-  }
+  append_rides(log, kRides);
   std::mt19937_64 random(seed);
   std::string trace;
   const auto count = [](Parts& parts, const char* what) {
@@ -130,6 +135,26 @@ std::string run(uint64_t seed) {
 TEST(OneThreadTest, TwoServicesRunPassByPassAndTheSameSeedGivesTheSameTrace) {
   for (uint64_t seed = 1; seed <= 5; ++seed) EXPECT_EQ(run(seed), run(seed));
   EXPECT_NE(run(1), run(2));
+}
+
+// Invariant 61: what the group has committed says nothing of a store whose positions are unknown.
+TEST(OneThreadTest, WhileTheStoresPositionsCannotBeReadNothingIsRead) {
+  const testing::TempFolder folder;
+  const testing::FakeClock clock;
+  MemoryLog log;
+  append_rides(log, 5);
+  Parts parts("first", folder.path(), {"ride_matched", "ride_unmatched"}, log, clock);
+  for (const char* step : {"topics", "recovery"}) ASSERT_EQ(parts.loop().run_once(), 0) << step;
+  log::ConsumerOptions options;
+  options.group = "first";
+  ASSERT_OK(log.make_consumer(options)->commit({{{"ride_matched", 0}, 3, {}}}));
+
+  ASSERT_OK(parts.db().run_script("ALTER TABLE log_positions RENAME TO unreadable"));
+  EXPECT_GT(parts.loop().run_once(), 0);
+  EXPECT_EQ(parts.number("SELECT count(*) FROM effects"), 0);
+  ASSERT_OK(parts.db().run_script("ALTER TABLE unreadable RENAME TO log_positions"));
+  for (int pass = 0; pass < 10; ++pass) EXPECT_EQ(parts.loop().run_once(), 0);
+  EXPECT_EQ(parts.number("SELECT count(*) FROM effects"), 5);
 }
 
 }  // namespace
