@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "services/lab/backup/errors.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -40,8 +41,8 @@ Result<CopiedFile> copy_text(const fs::path& from, const fs::path& root, const s
 
 Result<StoreCut> StoreCut::open(const fs::path& data) {
   StoreCut cut;
-  for (const char* service : {"gateway", "matching", "payment", "notification", "analytics"}) {
-    const fs::path path = data / service / (std::string(service) + ".db");
+  for (const auto& service : registry::names()) {
+    const fs::path path = data / service / (service + ".db");
     std::error_code unreadable;  // of which opening it says why
     if (!fs::exists(path, unreadable) && !unreadable) continue;
     Store store{service, path, nullptr, nullptr};
