@@ -9,10 +9,10 @@
 
 namespace hailstorm::testing {
 
-/// Ctrl-C and SIGTERM leave no files behind, and no processes: those die with this one. Made first
-/// in main.
+/// Removes this process's temporary folders on Ctrl-C and SIGTERM. Its children die with it. To be
+/// made first in main.
 ///
-/// Thread safety: nothing but made and destroyed.
+/// Thread safety: made and destroyed on one thread.
 class CleanInterrupt {
  public:
   CleanInterrupt() = default;

@@ -12,18 +12,18 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int kAny = -1;  // the broker's best batch size
+constexpr int kAny = -1;  // the batch size that is best for the broker
 
 /// One row of the table: which runs, and which of their figures.
 struct Figure {
   const char* title;
   const char* mode;
   const char* workload;
-  int size;   // 0: of no matter
+  int size;   // 0: any
   int batch;  // records a flush, or kAny
   const char* field;
-  const char* yardstick;  // the broker that ours is held against; empty: a number alone
-  double at_least;        // its multiple; where less is better (and no yardstick) the number
+  const char* yardstick;  // the broker that ours is compared with; empty: none
+  double at_least;        // as a multiple of it; without one the number
 };
 
 const Figure kFigures[] = {

@@ -21,7 +21,7 @@ enum class ResultsErrc { unreadable };
 [[nodiscard]] bool has_ours(const std::vector<nlohmann::ordered_json>& lines);
 
 /// A Markdown table: for each figure the median of every broker's runs, and ours as a multiple of
-/// the one that it is held against.
+/// the one that it is compared with.
 [[nodiscard]] std::string comparison_table(const std::vector<nlohmann::ordered_json>& lines);
 
 }  // namespace hailstorm::testing

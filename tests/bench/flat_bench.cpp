@@ -67,11 +67,11 @@ struct Bench {
 /// Polls until `count` records came, committing what was seen a thousand records at a time.
 void read(log::Consumer& consumer, int64_t count) {
   constexpr int64_t kCommitEvery = 1'000;
-  std::map<log::TopicPartition, int64_t> behind;
+  std::map<log::TopicPartition, int64_t> next_offsets;
   int64_t uncommitted = 0;
   const log::RecordVisitor visit = [&](const log::TopicPartition& id,
                                        const log::ConsumedView& record) {
-    behind[id] = record.offset + 1;
+    next_offsets[id] = record.offset + 1;
   };
   for (int64_t got = 0; got < count;) {
     const auto polled = consumer.poll(kTimeoutMs, visit);
@@ -80,7 +80,8 @@ void read(log::Consumer& consumer, int64_t count) {
     uncommitted += *polled;
     if (uncommitted < kCommitEvery) continue;
     std::vector<log::Position> positions;
-    for (const auto& [id, offset] : std::exchange(behind, {})) positions.push_back({id, offset});
+    for (const auto& [id, offset] : std::exchange(next_offsets, {}))
+      positions.push_back({id, offset});
     consumer.commit_soon(positions);
     uncommitted = 0;
   }

@@ -73,8 +73,7 @@ class InMemory {
 class Stored {
  public:
   explicit Stored(const std::vector<matching::Driver>& drivers) {
-    HAIL_CHECK(
-        (*db_).run("PRAGMA synchronous=OFF").ok());  // what the disk takes is not of interest
+    HAIL_CHECK((*db_).run("PRAGMA synchronous=OFF").ok());  // the disk is not measured here
     HAIL_CHECK((*db_).begin_immediate().ok());
     HAIL_CHECK(matching::seed_drivers(*db_, events::Lane::log, drivers).ok());
   }

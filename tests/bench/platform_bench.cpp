@@ -168,7 +168,7 @@ ordered_json outage(const std::vector<std::string>& services) {
   platform.wait_for_events(services.front(), 1'000);
   for (const auto& name : services) platform.kill(name);
   std::this_thread::sleep_for(kOutage);  // the outage itself is what is measured
-  const int64_t behind = platform.lag(services.front());
+  const int64_t backlog = platform.lag(services.front());
   const auto restored = Clock::now();
   for (const auto& name : services) platform.start(name);
   platform.wait_until("the backlog is read", [&] {
@@ -181,9 +181,9 @@ ordered_json outage(const std::vector<std::string>& services) {
   platform.wait_until_settled();
   return {{"workload", "500 rides/s, log lane alone; SIGKILLed for 10 s"},
           {"services", services},
-          {"events_behind", behind},
+          {"backlog_events", backlog},
           {"caught_up_s", rounded(caught_up_s)},
-          {"caught_up_events_per_s", rounded(static_cast<double>(behind) / caught_up_s)},
+          {"caught_up_events_per_s", rounded(static_cast<double>(backlog) / caught_up_s)},
           {"settled", platform.audit().settled}};
 }
 

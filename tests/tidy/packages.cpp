@@ -17,7 +17,8 @@ Names packages_of(const Tree& tree, std::string_view list) {
   size_t number = 0;
   for (const auto line : lines_of(file->second)) {
     ++number;
-    if (!line.empty() && !line.starts_with('#')) names.emplace(line, number);
+    if (line.empty() || line.starts_with('#')) continue;
+    names.emplace(line.substr(0, line.find(' ')), number);  // a file of the package may follow
   }
   return names;
 }
