@@ -10,6 +10,10 @@
 #include "common/base/error.h"
 #include "common/base/result.h"
 
+/// Logging is process-wide on purpose: a process has one standard error, and a logger that were
+/// handed through every constructor would reach the same file. Several services in one process
+/// write one log. Whatever a test has to vary is an object: LogLimit takes its clock, ErrorFile its
+/// path.
 namespace hailstorm {
 
 enum class LogLevel { debug, info, warn, error };
@@ -44,8 +48,8 @@ struct LogField {
 /// {"ts":…,"level":…,"service":…,"msg":…,FIELDS…}.
 void init_logging(std::string_view service, LogLevel least = LogLevel::info);
 
-/// Standard error goes to the file from now on, which the lines keep bounded (error_file.h). Error
-/// of OutputErrc.
+/// From now on standard error goes to the file, whose size is kept bounded (error_file.h). Error of
+/// OutputErrc.
 [[nodiscard]] Status log_to_file(const std::string& path, int64_t max_bytes);
 
 /// What --log-level takes.

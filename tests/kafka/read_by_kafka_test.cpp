@@ -92,7 +92,7 @@ TEST(ReadByKafkaTest, EveryBatchIsValidAndEveryRecordIsAsItWasSent) {
 }
 
 /// What the test above takes for granted about its own material.
-TEST(ReadByKafkaTest, TheTopicsHaveWhatIsToBeRead) {
+TEST(ReadByKafkaTest, TheTopicsHoldEveryKindOfRecord) {
   std::set<int64_t> counts;
   std::map<int64_t, std::set<size_t>> producers;  // by producer id
   for (const auto& [id, sent] : ours().sent()) {

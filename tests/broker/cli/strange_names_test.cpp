@@ -123,7 +123,7 @@ TEST_F(StrangeNamesTest, EachGroupIsShownAndDeletedByItsName) {
   EXPECT_EQ(json::parse(hail({"groups", "list", "--json"}).out).size(), 1U);
 }
 
-TEST_F(StrangeNamesTest, TheMetricsAreAPageThatEveryReaderTakes) {
+TEST_F(StrangeNamesTest, TheMetricsPageIsValid) {
   ASSERT_TRUE(testing::await(
       [&] { return metrics().find("hailstorm_broker_group_lag_records{") != std::string::npos; }));
   const std::string page = metrics();
@@ -149,7 +149,7 @@ TEST_F(StrangeNamesTest, NoNewGroupHasSuchAName) {
   EXPECT_EQ(hail({"consume", "rides", "--group", "Z\xc3\xbcrich / 7"}).exit_code, 0);
 }
 
-TEST_F(StrangeNamesTest, WhatIsRefusedIsNamedWithoutItsEscapes) {
+TEST_F(StrangeNamesTest, ARefusedNameIsPrintedWithoutItsEscapeSequences) {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"topics", "describe", "\x1b[2J"},
         {"topics", "create", "\x1b[2J"},

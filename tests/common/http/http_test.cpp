@@ -44,7 +44,7 @@ class HttpTest : public ::testing::Test {
   Server server_{{.max_body_bytes = 1024}};
 };
 
-TEST_F(HttpTest, RoutesByPathAndHandsOverWhatTheGroupsMatched) {
+TEST_F(HttpTest, AHandlerGetsWhatTheGroupsOfItsPathMatched) {
   server_.route("GET", "/rides/([^/]+)", [](const Request& r) { return text(r.captures.at(0)); });
   serve();
   auto answer = client().get("/rides/42");
@@ -52,7 +52,7 @@ TEST_F(HttpTest, RoutesByPathAndHandsOverWhatTheGroupsMatched) {
   EXPECT_EQ(answer->body, "42");
 }
 
-TEST_F(HttpTest, NoCompressedAnswerIsAskedFor) {
+TEST_F(HttpTest, TheClientAcceptsNoCompressedAnswers) {
   server_.route("GET", "/", [](const Request& r) { return text(r.headers.at("Accept-Encoding")); });
   serve();
   auto answer = client().get("/");
@@ -118,7 +118,7 @@ TEST_F(HttpTest, ARequestWithoutALengthHasNoBodyAndIsAnsweredAtOnce) {
 }
 
 // What is left of a refused request must not be taken for the next one.
-TEST_F(HttpTest, ARequestThatCannotBeReadToItsEndIsRefusedAndItsConnectionClosed) {
+TEST_F(HttpTest, ARequestWithoutAnEndIsRefusedAndItsConnectionClosed) {
   std::atomic<int> handled = 0;
   serve_echo(handled);
   const std::string inner = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx";
@@ -274,7 +274,7 @@ TEST_F(HttpTest, AnotherSitesPageNeitherReadsNorChangesAnything) {
   EXPECT_EQ(status_of("Host: localhost\r\n" + json), "200");
 }
 
-TEST_F(HttpTest, WhatAHandlerThrowsIsNotShown) {
+TEST_F(HttpTest, AnExceptionOfAHandlerIsA500WithoutItsText) {
   server_.route("GET", "/", [](const Request&) -> Response { throw std::runtime_error("secret"); });
   serve();
   auto answer = client().get("/");
@@ -288,7 +288,7 @@ TEST_F(HttpTest, WhatAHandlerThrowsIsNotShown) {
   }
 }
 
-TEST_F(HttpTest, WhatWaitsForSomethingElseTakesNoThreadMeanwhile) {
+TEST_F(HttpTest, AnAsynchronousHandlerTakesNoThreadWhileItWaits) {
   Server narrow({.max_threads = 1});
   std::mutex mutex;
   std::vector<Answer> waiting;
@@ -315,7 +315,7 @@ TEST_F(HttpTest, WhatWaitsForSomethingElseTakesNoThreadMeanwhile) {
   for (auto& one : answered) EXPECT_TRUE(one.get());
 }
 
-TEST_F(HttpTest, AStopWaitsForAnAnswerThatComesLater) {
+TEST_F(HttpTest, AStopWaitsForAnAsynchronousAnswer) {
   Server server({});
   std::promise<Answer> given;
   server.route_async("GET", "/",
@@ -332,7 +332,7 @@ TEST_F(HttpTest, AStopWaitsForAnAnswerThatComesLater) {
   stopped.get();
 }
 
-TEST_F(HttpTest, WhatAnAsynchronousHandlerThrowsIsNotShown) {
+TEST_F(HttpTest, AnExceptionOfAnAsynchronousHandlerIsA500WithoutItsText) {
   server_.route_async("GET", "/",
                       [](const Request&, const Answer&) { throw std::runtime_error("secret"); });
   serve();
@@ -364,7 +364,7 @@ TEST_F(HttpTest, ASilentServerIsATimeoutAndADeadOneIsNot) {
 }
 
 // Else a rider who asks without a pause would hold up the stop for ever.
-TEST_F(HttpTest, WhoIsAnsweredDuringAStopIsToldToClose) {
+TEST_F(HttpTest, AnAnswerDuringAStopAsksTheClientToClose) {
   std::thread stopper;
   server_.route("GET", "/", [&](const Request&) {
     stopper = std::thread([this] { server_.stop(); });
