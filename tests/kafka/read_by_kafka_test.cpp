@@ -160,7 +160,7 @@ TEST(ReadByKafkaTest, IndexesFitTheirLogs) {
   }
 }
 
-/// The JSON behind " NAME: " in a line of DumpLogSegments, up to `end`.
+/// The JSON after " NAME: " in a line of DumpLogSegments, up to `end`.
 json field(const std::string& line, const std::string& name, const std::string& end) {
   const std::string before = " " + name + ": ";
   const size_t from = line.find(before);

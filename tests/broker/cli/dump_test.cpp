@@ -98,7 +98,7 @@ TEST_F(HailDumpTest, ATornTailIsNamedByItsByteAtEveryLength) {
   }
 }
 
-// Behind what is no batch at all it goes on where the next one stands.
+// After bytes that are no batch it goes on at the next one.
 TEST_F(HailDumpTest, BytesThatAreNoBatchAreSkipped) {
   std::fill_n(bytes_.begin() + static_cast<std::ptrdiff_t>(positions_[1]), 30, 'x');
   const auto result = dump();
