@@ -26,10 +26,10 @@ struct Unreadable {
   std::string why;
 };
 
-/// Walks a segment's file from its start. Shows a batch whose length is possible even when its bytes
-/// are damaged. After bytes that are no batch it goes on at the next whole batch. A batch that
-/// recovery would not accept at its place is damage too: its offset does not follow the last one,
-/// or is not `base_offset`, which the file's name says, at the start. Errors: io.
+/// Walks a segment's file from its start. Shows a batch whose length is possible even when its
+/// bytes are damaged. After bytes that are no batch it goes on at the next whole batch. A batch
+/// that recovery would not accept at its place is damage too: its offset does not follow the last
+/// one, or is not `base_offset`, which the file's name says, at the start. Errors: io.
 [[nodiscard]] Status dump_walk(storage::File& file, std::optional<int64_t> base_offset,
                                const std::function<void(const DumpedBatch&)>& on_batch,
                                const std::function<void(const Unreadable&)>& on_unreadable);

@@ -24,14 +24,14 @@ namespace hailstorm::cli {
 /// there are no bytes.
 [[nodiscard]] std::string line_text(const std::optional<std::string_view>& bytes);
 
-/// The same over several lines, each with `indent` before it and a line end: JSON pretty, text as it
-/// is, other bytes as rows of hexadecimal with the characters beside them. Says how many bytes there
-/// are beyond 64 KiB.
+/// The same over several lines, each with `indent` before it and a line end: JSON pretty, text as
+/// it is, other bytes as rows of hexadecimal with the characters beside them. Says how many bytes
+/// there are beyond 64 KiB.
 [[nodiscard]] std::string block_text(const std::optional<std::string_view>& bytes,
                                      std::string_view indent);
 
-/// For programs: adds `name` as text or null. Bytes that are no UTF-8 are added whole as `name`_hex,
-/// and as text with a mark in the place of each wrong byte.
+/// For programs: adds `name` as text or null. Bytes that are no UTF-8 are added whole as
+/// `name`_hex, and as text with a mark in the place of each wrong byte.
 void add_bytes(json::Value& object, const std::string& name,
                const std::optional<std::string_view>& bytes);
 

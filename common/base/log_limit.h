@@ -14,8 +14,8 @@
 
 namespace hailstorm {
 
-/// Limits repeated log lines: of each kind one line a second is written, and the others are counted.
-/// The number of kinds is bounded; those beyond the bound share one line a second.
+/// Limits repeated log lines: of each kind one line a second is written, and the others are
+/// counted. The number of kinds is bounded; those beyond the bound share one line a second.
 ///
 /// Thread safety: safe.
 class LogLimit {

@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "common/base/logging.h"
+#include "common/base/log_field.h"
 
 /// A line of the log as one JSON object, but for its time stamp. Pure functions: safe from any
 /// thread.

@@ -14,8 +14,8 @@ using Handler = std::function<Response(const Request&)>;
 
 /// Takes the answer to one request, from any thread. Must be called exactly once.
 using Answer = std::function<void(Response)>;
-/// Called on the thread that waits for all connections, so it must not block: it starts the work and
-/// answers when that is done. What it throws is logged and answered 500, so it must not have
+/// Called on the thread that waits for all connections, so it must not block: it starts the work
+/// and answers when that is done. What it throws is logged and answered 500, so it must not have
 /// answered before.
 using AsyncHandler = std::function<void(const Request&, Answer)>;
 

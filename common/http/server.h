@@ -28,8 +28,8 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  // 0: any free one
   size_t max_body_bytes = 64 << 10;
-  /// Requests that are handled at a time, each by a thread that is started when needed; others wait.
-  /// A connection that is slow or idle takes no thread.
+  /// Requests that are handled at a time, each by a thread that is started when needed; others
+  /// wait. A connection that is slow or idle takes no thread.
   size_t max_threads = 64;
   /// Names besides localhost and IP addresses under which clients reach this server; others are
   /// answered 421.
@@ -37,10 +37,10 @@ struct ServerOptions {
   Limits limits = {};  // except for the body, see above
 };
 
-/// An HTTP/1.1 server. A request that breaks RFC 9112, is too large or too slow, or is for an unknown
-/// path or another site is answered with a problem. Requests on one connection are answered in their
-/// order, one at a time. At the limit of connections a new one takes the place of the one that was
-/// without a whole request for longest.
+/// An HTTP/1.1 server. A request that breaks RFC 9112, is too large or too slow, or is for an
+/// unknown path or another site is answered with a problem. Requests on one connection are answered
+/// in their order, one at a time. At the limit of connections a new one takes the place of the one
+/// that was without a whole request for longest.
 ///
 /// Thread safety: route() before start(); the rest from one thread.
 class Server {
@@ -56,8 +56,8 @@ class Server {
   /// thread meanwhile. stop() waits for the answer.
   void route_async(const std::string& method, const std::string& pattern, AsyncHandler handler);
 
-  /// For a GET whose answer is known at once, such as that this process lives. `handler` runs on the
-  /// thread that waits for all connections, so it must not block.
+  /// For a GET whose answer is known at once, such as that this process lives. `handler` runs on
+  /// the thread that waits for all connections, so it must not block.
   void route_at_once(const std::string& path, Handler handler);
   /// For a GET by which others watch this process, with the same answer for every client: made on a
   /// thread of its own, once for all that wait for it, and with a part of the connections kept back
