@@ -85,7 +85,7 @@ http::Response NextHop::call(const std::string& body, const std::string& tracepa
       return failed(answer.error().is(http::HttpErrc::timeout) ? 504 : 502,
                     name_ + " did not answer: " + answer.error().message());
     }
-    // The rider has nothing to do with it.
+    // A wrong token is no fault of the rider.
     if (answer->status == 401) return failed(502, name_ + " wants to see another token");
     return std::move(answer).value();
   }

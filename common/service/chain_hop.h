@@ -49,7 +49,7 @@ class NextHop {
                                                              const ChainSettings& settings,
                                                              const std::string& data);
 
-  /// The next hop's own answer; 502 (no connection, broken, our token is not its) or 504 (timeout)
+  /// The next hop's own answer; 502 (no connection, broken, the token is wrong) or 504 (timeout)
   /// with "failed_hop" when it gave none. A 5xx is tried again as often as the settings say.
   [[nodiscard]] http::Response call(const std::string& body, const std::string& traceparent);
 
@@ -93,7 +93,7 @@ class ChainHop {
   /// `next` null: this is the last hop.
   ChainHop(Service& service, ChainStep& step, std::unique_ptr<NextHop> next);
 
-  /// For those who show `token`.
+  /// For requests with `token` alone.
   void add_route(http::Server& server, const std::string& service_name, const std::string& token);
 
  private:

@@ -216,7 +216,7 @@ int ConsumerLoop::apply() {
   back_off_.reset();
   recovery_.committed(records);
   note_applied(*counts);
-  // When this fails the records come again, to us or to another, and the inbox knows them.
+  // When this fails the records are delivered again, and the inbox knows them.
   if (const auto committed = consumer_->commit(positions_after(records)); !committed.ok()) {
     log_warn("offsets not committed", {committed.error()});
   }

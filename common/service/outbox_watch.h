@@ -6,8 +6,8 @@
 
 namespace hailstorm::service {
 
-/// Decides whether an outbox is stuck: its oldest row is the same for 5 s in which the log answered
-/// all the time. While the log does not answer, rows wait for it, which is what an outbox is for.
+/// Finds out whether an outbox is stuck: its oldest row is the same for 5 s in which the log always
+/// answered. While the log does not answer, rows only wait for it.
 ///
 /// Thread safety: not safe.
 class OutboxWatch {

@@ -14,7 +14,7 @@
 
 namespace hailstorm::service {
 
-/// What the probes ask about the outbox.
+/// What the probes read of the outbox.
 struct OutboxProbe {
   std::function<Result<int64_t>()> count_rows;
   std::function<Result<SetAside>()> read_set_aside = [] { return Result<SetAside>(SetAside{}); };

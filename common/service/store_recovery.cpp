@@ -28,7 +28,7 @@ bool has_any_of(const LogPositions& stored, const std::vector<std::string>& topi
   });
 }
 
-/// Positions beside empty tables say nothing, because somebody emptied the store: they go, too.
+/// Positions beside empty tables are wrong, because the store was emptied: they are forgotten, too.
 Result<StoreAccount> account_of(store::Database& db, const Reactor& reactor) {
   StoreAccount account;
   HAIL_ASSIGN_OR_RETURN(const bool has_inbox, db.has_row("SELECT 1 FROM inbox LIMIT 1"));
@@ -115,7 +115,7 @@ Result<StoreRecovery::Review> StoreRecovery::review_store(
   return result;
 }
 
-/// True where records are missing and nobody said to go on without them.
+/// True where records are missing and the settings do not accept that.
 bool StoreRecovery::is_held_back(const Review& review) {
   const std::string missing = missing_text(review.partitions);
   if (missing.empty()) {

@@ -11,7 +11,7 @@
 
 namespace hailstorm::service {
 
-/// Makes a service's topics again where somebody deletes them. A topic is made again only when the
+/// Makes a service's topics again after they were deleted. A topic is made again only when the
 /// broker itself says that it does not exist; a broker that does not answer says nothing about it.
 ///
 /// Thread safety: not safe. `health` must remain live while it is in use.

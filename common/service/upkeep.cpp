@@ -68,7 +68,7 @@ void Upkeep::run_once() {
   look_at_outbox(log_answers, clock_.steady_ms());
 }
 
-/// A store that nobody writes to would else be called full after there is room.
+/// Without writes the store would still be called full after there is room again.
 void Upkeep::look_at_store() {
   if (health_.readiness.why(Reason::store).empty() || is_trying_->exchange(true)) return;
   writer_.submit_soon(write_a_page, [trying = is_trying_](const Status&) { *trying = false; });

@@ -14,7 +14,7 @@ using events::RideRequested;
 
 namespace {
 
-/// Rides were decided, by the log's account, whose drivers are not busy yet.
+/// The log has decisions about rides whose drivers are not busy yet.
 Result<bool> decisions_are_missing(store::Database& db) {
   HAIL_ASSIGN_OR_RETURN(const bool has_recalled, service::has_recalled(db));
   if (has_recalled) return true;
@@ -87,8 +87,8 @@ Status MatchingReactor::keep(const events::Event& event, const events::Payload& 
   return has_driver ? Status() : postpone(db, event);
 }
 
-/// All releases were read by now: a driver that is still busy has forgotten a pause in which the
-/// ride lies.
+/// All releases were read by now: of a driver that is still busy, the free time around the ride was
+/// forgotten.
 Status MatchingReactor::rebuilt(store::Database& db, service::Effects& effects) {
   HAIL_ASSIGN_OR_RETURN(const auto events, take_postponed(db));
   std::vector<events::Event> undecided;

@@ -43,7 +43,7 @@ struct Match {
 /// The ride's newest match.
 [[nodiscard]] Result<std::optional<Match>> find(store::Database& db, events::Lane lane,
                                                 std::string_view ride_id);
-/// The ride fell away: its driver was busy for no time.
+/// The ride was cancelled: its driver was busy for no time.
 [[nodiscard]] Status set_released(store::Database& db, int64_t id);
 
 /// The ride's payment was declined before matching had seen its request.

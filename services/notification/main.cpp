@@ -21,7 +21,7 @@ namespace {
 
 int run(int argc, char** argv) {
   const std::string program = "hail-notification";
-  Options options(program, "Tells riders what became of their rides.");
+  Options options(program, "Sends riders a message for each step of their rides.");
   service::ServiceSettings settings;
   const auto& self = registry::service("notification");
   settings.name = self.name;

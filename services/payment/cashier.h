@@ -26,7 +26,7 @@ class Cashier {
                                                 const events::RideRequested& ride,
                                                 const std::string& reason, store::Database& db);
   /// Writes down what was decided about the ride before, as the log has it; gives it back at once
-  /// where the ride turned out to be unmatched. The provider is not asked again.
+  /// where the ride is unmatched. The provider is not called again.
   [[nodiscard]] Status keep(events::Lane lane, const events::RideRequested& ride,
                             const events::Payload& decided, bool is_unmatched, store::Database& db);
   /// Gives back what is held for the ride, if anything is.

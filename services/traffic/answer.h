@@ -8,7 +8,8 @@
 #include "common/events/lane.h"
 #include "services/city/trip.h"
 
-/// What goes over the wire and into the answers file. Pure functions: safe from any thread.
+/// What riders send, and what they write into the answers file. Pure functions: safe from any
+/// thread.
 namespace hailstorm::traffic {
 
 /// What one rider was answered on one lane.
@@ -20,7 +21,7 @@ struct Answer {
   std::string rider_id;
   int status = 0;          // 0: no answer
   double latency_ms = 0;   // from the moment the ride was due
-  double late_ms = 0;      // of it, what passed before it was sent
+  double late_ms = 0;      // the part of it before the request was sent
   int64_t sent_at_ms = 0;  // wall clock
   std::string failed_hop;  // empty: none was named
 

@@ -41,7 +41,7 @@ Status check_trips(const traffic::TripSource& source, const traffic::Settings& s
   return source.check_trips(settings.first_ride + settings.ride_count());
 }
 
-/// Rides that nobody has sent yet, and a file for their answers, which is looked at first.
+/// Checks the file for the answers, then claims rides that no other process has sent.
 Status claim(traffic::Settings& settings) {
   std::error_code unreadable;  // what cannot be looked at cannot be opened either
   const bool is_folder = std::filesystem::is_directory(settings.out, unreadable);

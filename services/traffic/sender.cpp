@@ -12,7 +12,7 @@
 namespace hailstorm::traffic {
 namespace {
 
-// Together below the connections that the gateway serves at a time, with room for those who look.
+// Together fewer than the connections that the gateway serves at a time, so that others find one.
 // The chain needs more: its riders wait for every hop.
 constexpr size_t kMaxLogRiders = 160;
 constexpr size_t kMaxChainRiders = 320;

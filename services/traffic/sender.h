@@ -35,9 +35,9 @@ struct Totals {
   double max_late_ms = 0;
 };
 
-/// Riders: each sends its ride at its own moment, to every lane at once, and waits for the answer,
-/// whatever became of the others. The lanes share nothing here, so that riders who wait on one
-/// never delay the other.
+/// Riders: each sends its ride at its own moment, to every lane at once, and waits for the answer
+/// independently of all others. The lanes share nothing here, so that riders that wait on one never
+/// delay the other.
 ///
 /// Thread safety: made and run by one thread.
 class Sender {
@@ -48,8 +48,8 @@ class Sender {
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
-  /// Sends all trips, in order, and returns when each was answered or gave up; or earlier, when
-  /// `stop` is requested, with what was sent until then.
+  /// Sends all trips, in order, and returns when each was answered or had no answer in time; or
+  /// earlier, when `stop` is requested, with what was sent until then.
   Totals run(const std::vector<city::Trip>& trips, const Schedule& schedule,
              const StopSignal& stop);
 

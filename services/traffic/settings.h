@@ -29,7 +29,7 @@ struct Settings {
   std::string gateway;  // its address; add_to() sets the default
   std::string trips = "none";
   int64_t rides = 4000;
-  std::optional<double> minutes;  // if given: so long, whatever `rides` says
+  std::optional<double> minutes;  // if given, it counts instead of `rides`
   int64_t first_ride = 0;
   std::string claims;
   std::optional<double> rate;

@@ -88,8 +88,8 @@ Status Recipe::configure() const {
                    "-DCCACHE=" + (kSource / "tests/recipes/take-object").string()});
 }
 
-/// Objects of this test's own build that a changed file goes into. The recipe's copy compiles them
-/// again; its compiler's stand-in copies all others (tests/recipes/take-object).
+/// Objects of this test's own build that contain a changed file. The copy compiles them again;
+/// tests/recipes/take-object, which runs in the place of ccache, copies all others.
 void Recipe::list_objects_to_compile() const {
   const auto deps = run_program({"/usr/bin/env", "ninja", "-C", kBuild, "-t", "deps"});
   std::set<fs::path> changed;

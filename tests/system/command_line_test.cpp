@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "services/registry/services.h"
 #include "tests/support/child.h"
 #include "tests/support/closed_pipe.h"
 #include "tests/support/run_program.h"
@@ -13,9 +14,12 @@
 namespace hailstorm::testing {
 namespace {
 
-const std::vector<std::string> kPrograms = {
-    "hail",         "hail-broker",       "hail-gateway",   "hail-matching", "hail-payment",
-    "hail-traffic", "hail-notification", "hail-analytics", "hail-lab"};
+std::vector<std::string> every_program() {
+  std::vector<std::string> all = {"hail", "hail-broker", "hail-traffic", "hail-lab"};
+  for (const auto& name : registry::names()) all.push_back("hail-" + name);
+  return all;
+}
+const std::vector<std::string> kPrograms = every_program();
 
 /// An option as --help shows it.
 struct Option {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "common/events/lane.h"
+
 namespace hailstorm::lab {
 
 /// The five event types, which are also the kinds of messages and counts.
@@ -95,7 +97,9 @@ using LaneFacts = std::unordered_map<std::string, RideFacts>;
 struct Facts {
   LaneFacts log;
   LaneFacts chain;
-  [[nodiscard]] LaneFacts& lane(std::string_view name) { return name == "chain" ? chain : log; }
+  [[nodiscard]] LaneFacts& lane(events::Lane which) {
+    return which == events::Lane::chain ? chain : log;
+  }
 };
 
 }  // namespace hailstorm::lab

@@ -22,13 +22,17 @@ struct Busy {
   int64_t from_ms;
   int64_t until_ms;
 };
-using Drivers = std::map<std::pair<std::string, std::string>, std::vector<Busy>>;
+using Drivers = std::map<std::pair<events::Lane, std::string>, std::vector<Busy>>;
+
+events::Lane lane_of(const Row& row, int column) {
+  return events::lane_named(row.text(column)).value_or(events::Lane::log);
+}
 
 Status read_matches(Database& db, Facts& facts, Drivers& drivers) {
   return db.query(
       "SELECT lane, ride_id, outcome, driver_id, from_ms, until_ms, released FROM matches", {},
       [&](const Row& row) {
-        const std::string lane = row.text(0);
+        const events::Lane lane = lane_of(row, 0);
         RideFacts& ride = facts.lane(lane)[row.text(1)];
         if (row.text(2) != "matched") {
           ++ride.unmatched;
@@ -60,7 +64,7 @@ int64_t count_double_bookings(Drivers& drivers) {
 Status read_payments(Database& db, Facts& facts) {
   return db.query("SELECT lane, ride_id, outcome, amount_cents, status FROM payments", {},
                   [&](const Row& row) {
-                    RideFacts& ride = facts.lane(row.text(0))[row.text(1)];
+                    RideFacts& ride = facts.lane(lane_of(row, 0))[row.text(1)];
                     if (row.text(2) != "authorized") {
                       ++ride.declined;
                       return;
@@ -75,7 +79,7 @@ Status read_payments(Database& db, Facts& facts) {
 
 Status read_ledger(Database& db, Facts& facts, StoreFindings& findings) {
   return db.query("SELECT lane, ride_id, entry, amount_cents FROM ledger", {}, [&](const Row& row) {
-    RideFacts& ride = facts.lane(row.text(0))[row.text(1)];
+    RideFacts& ride = facts.lane(lane_of(row, 0))[row.text(1)];
     const int64_t cents = row.integer(3);
     ride.ledger_sum_cents += cents;
     findings.ledger_sum_cents += cents;
@@ -109,14 +113,15 @@ Status read_altered_entries(Database& db, StoreFindings& findings) {
 Status read_kinds(Database& db, const char* sql, Facts& facts, KindCounts RideFacts::*counts) {
   return db.query(sql, {}, [&](const Row& row) {
     if (const auto kind = kind_of(row.text(2))) {
-      ++(facts.lane(row.text(0))[row.text(1)].*counts)[*kind];
+      ++(facts.lane(lane_of(row, 0))[row.text(1)].*counts)[*kind];
     }
   });
 }
 
 Status read_rides(Database& db, Facts& facts) {
-  return db.query("SELECT lane, ride_id FROM rides", {},
-                  [&](const Row& row) { facts.lane(row.text(0))[row.text(1)].committed = true; });
+  return db.query("SELECT lane, ride_id FROM rides", {}, [&](const Row& row) {
+    facts.lane(lane_of(row, 0))[row.text(1)].committed = true;
+  });
 }
 
 /// What the readers of tables add to.

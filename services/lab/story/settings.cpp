@@ -53,8 +53,8 @@ void StorySettings::add_to(Options& options) {
   options.add("programs", programs, "folder of the programs; by default where this one lies");
   options.add("home", home, "where the default data folder is made");
   options.add_flag("agents", agents,
-                   "the platform runs already, each process in the hand of the agent on the host "
-                   "of its name (containers)");
+                   "the platform runs already, each process with the agent on the host of its "
+                   "name (containers)");
   options.add("agent-tokens", agent_tokens, "folder of those agents' tokens: NAME/token for each");
   options.add("claims", claims, "file that counts the rides of all riders, who so never ask twice");
 }
