@@ -19,8 +19,8 @@
 namespace hailstorm::service {
 
 /// Looks twice a second at what a service depends on, says in its readiness what is wrong, and
-/// mends what it can: topics that were deleted are made again, and a store that could not be written
-/// is tried again.
+/// mends what it can: topics that were deleted are made again, and a store that could not be
+/// written is tried again.
 ///
 /// Thread safety: made and destroyed by one thread. What is passed in must remain live while it is
 /// in use.
