@@ -1,9 +1,10 @@
 #include <algorithm>
+#include <fmt/format.h>
 
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 #include "common/wire/record_batch_format.h"
 
-/// The half of SegmentedLog that reads.
+/// The half of Log that reads.
 namespace hailstorm::storage {
 namespace {
 
@@ -28,23 +29,22 @@ Error bad_batch(const std::string& path, uint64_t position) {
                                          " where one was written; look at it with 'hail dump'");
 }
 
+/// How many bytes of a segment lie before `visible_end`.
+uint64_t visible_bytes(const Segment::Extent& extent, const LogPosition& visible_end) {
+  if (extent.base_offset == visible_end.segment_base) return visible_end.position;
+  return extent.base_offset < visible_end.segment_base ? extent.size_bytes : 0;
+}
+
 }  // namespace
 
-size_t SegmentedLog::segment_of(int64_t offset) const {
+size_t Log::segment_of(int64_t offset) const {
   const auto after = std::upper_bound(
       segments_.begin(), segments_.end(), offset,
       [](int64_t wanted, const auto& segment) { return wanted < segment->extent().base_offset; });
   return static_cast<size_t>(after - segments_.begin()) - 1;
 }
 
-uint64_t SegmentedLog::visible_bytes(const Segment& segment) const {
-  const Point visible = visible_end();
-  const auto& extent = segment.extent();
-  if (extent.base_offset == visible.segment_base) return visible.position;
-  return extent.base_offset < visible.segment_base ? extent.size_bytes : 0;
-}
-
-Result<std::shared_ptr<File>> SegmentedLog::file_of(size_t number) {
+Result<std::shared_ptr<File>> Log::file_of(size_t number) {
   const int64_t base = segments_[number]->extent().base_offset;
   if (read_last_base_ >= 0 && read_last_base_ != base) {
     for (const auto& segment : segments_) {
@@ -56,16 +56,15 @@ Result<std::shared_ptr<File>> SegmentedLog::file_of(size_t number) {
   return segments_[number]->file();
 }
 
-Result<StoredBytes> SegmentedLog::read(int64_t offset, int64_t max_bytes) {
-  if (offset < log_start_offset() || offset > log_end_offset())
-    return Error(StorageErrc::out_of_range, "offset " + std::to_string(offset) + " is outside " +
-                                                std::to_string(log_start_offset()) + " to " +
-                                                std::to_string(log_end_offset()));
-  if (offset >= high_watermark()) return StoredBytes{};
+Result<StoredBytes> Log::read(int64_t offset, int64_t max_bytes, const LogPosition& visible_end) {
+  if (offset < start_offset() || offset > end_offset())
+    return Error(StorageErrc::out_of_range, fmt::format("offset {} is outside {} to {}", offset,
+                                                        start_offset(), end_offset()));
+  if (offset >= visible_end.offset) return StoredBytes{};
   const size_t number = segment_of(offset);
   Segment& segment = *segments_[number];
   HAIL_ASSIGN_OR_RETURN(const auto file, file_of(number));
-  const uint64_t limit = visible_bytes(segment);
+  const uint64_t limit = visible_bytes(segment.extent(), visible_end);
   HAIL_ASSIGN_OR_RETURN(const uint64_t start, segment.find(offset, limit));
 
   const auto wanted = std::max<int64_t>(max_bytes, wire::batch_format::kHeaderBytes);
@@ -84,8 +83,9 @@ Result<StoredBytes> SegmentedLog::read(int64_t offset, int64_t max_bytes) {
   }
 }
 
-Result<std::optional<PartitionLog::TimedOffset>> SegmentedLog::first_record_since(
-    size_t number, const Segment::Found& found, int64_t timestamp_ms) {
+Result<std::optional<Log::TimedOffset>> Log::first_record_since(size_t number,
+                                                                const Segment::Found& found,
+                                                                int64_t timestamp_ms) {
   const std::string path = segments_[number]->log_path();
   HAIL_ASSIGN_OR_RETURN(const auto file, file_of(number));
   HAIL_ASSIGN_OR_RETURN(
@@ -107,12 +107,13 @@ Result<std::optional<PartitionLog::TimedOffset>> SegmentedLog::first_record_sinc
   }
 }
 
-Result<std::optional<PartitionLog::TimedOffset>> SegmentedLog::offset_at(int64_t timestamp_ms) {
+Result<std::optional<Log::TimedOffset>> Log::offset_at(int64_t timestamp_ms,
+                                                       const LogPosition& visible_end) {
   for (size_t i = 0; i < segments_.size(); ++i) {
     Segment& segment = *segments_[i];
-    const uint64_t limit = visible_bytes(segment);
+    const uint64_t limit = visible_bytes(segment.extent(), visible_end);
     if (limit == 0) break;
-    if (segment.extent().base_offset < log_start_offset()) continue;
+    if (segment.extent().base_offset < start_offset()) continue;
     if (segment.extent().max_timestamp_ms < timestamp_ms) continue;
     HAIL_ASSIGN_OR_RETURN(const auto file, file_of(i));
     HAIL_ASSIGN_OR_RETURN(const auto found, segment.find_time(timestamp_ms, limit));

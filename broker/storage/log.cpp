@@ -1,4 +1,4 @@
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTi
   if (youngest_ms < 0)
     return Error(StorageErrc::invalid_timestamp,
                  fmt::format("timestamp {} is before 1970", youngest_ms));
-  if (youngest_ms > now_ms + SegmentedLog::kTimestampAheadMaxMs)
+  if (youngest_ms > now_ms + Log::kTimestampAheadMaxMs)
     return Error(StorageErrc::invalid_timestamp,
                  fmt::format("timestamp {} is more than an hour ahead of the broker's clock, {}; "
                              "correct the clock that is wrong, or the record's time",
@@ -45,45 +45,16 @@ Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTi
 
 }  // namespace
 
-class SegmentedLog::Job final : public SyncJob {
- public:
-  Status run() override {
-    HAIL_RETURN_IF_ERROR(file->sync());
-    if (folder_changed) HAIL_RETURN_IF_ERROR(files->sync_folder(folder));
-    // Without it recovery takes a bad batch at the end for a torn tail, as before the first sync.
-    if (const auto identity = file->identity(); identity.ok()) {
-      const RecoveryPoint point{file_names::last_part(folder), end.segment_base, end.position,
-                                end.offset, *identity};
-      static_cast<void>(write_recovery_point(*files, folder, point).ok());
-    }
-    if (checkpoint.empty()) return {};
-    const auto written =
-        replace_file(*files, folder, file_names::kCheckpoint, as_bytes(checkpoint));
-    // Without it the next open() only walks more of the log.
-    if (!written.ok()) log_warn("cannot write a checkpoint", {{written.error()}});
-    return {};
-  }
-
-  FileSystem* files = nullptr;
-  std::string folder;
-  std::shared_ptr<File> file;
-  bool folder_changed = false;
-  std::string checkpoint;
-  Point end;
-  uint64_t segments_begun = 0;
-};
-
-Result<std::unique_ptr<PartitionLog>> SegmentedLog::open(FileSystem& files, const Clock& clock,
-                                                         std::string path, const Uuid& topic_id,
-                                                         const wire::TopicConfig& config) {
+Result<std::unique_ptr<Log>> Log::open(FileSystem& files, const Clock& clock, std::string path,
+                                       const Uuid& topic_id, const wire::TopicConfig& config) {
   HAIL_RETURN_IF_ERROR(files.create_folder(path));
   HAIL_ASSIGN_OR_RETURN(RecoveredLog recovered, recover(files, path, topic_id, clock.steady_ms()));
-  return std::unique_ptr<PartitionLog>(
-      std::make_unique<SegmentedLog>(files, clock, std::move(path), config, std::move(recovered)));
+  return std::unique_ptr<Log>(
+      std::make_unique<Log>(files, clock, std::move(path), config, std::move(recovered)));
 }
 
-SegmentedLog::SegmentedLog(FileSystem& files, const Clock& clock, std::string folder,
-                           const wire::TopicConfig& config, RecoveredLog recovered)
+Log::Log(FileSystem& files, const Clock& clock, std::string folder, const wire::TopicConfig& config,
+         RecoveredLog recovered)
     : files_(files),
       clock_(clock),
       folder_(std::move(folder)),
@@ -96,16 +67,12 @@ SegmentedLog::SegmentedLog(FileSystem& files, const Clock& clock, std::string fo
   durable_ = end();  // recovery synced what it walked
 }
 
-SegmentedLog::Point SegmentedLog::end() const {
+LogPosition Log::end() const {
   const auto& extent = active().extent();
   return {extent.end_offset, extent.base_offset, extent.size_bytes};
 }
 
-SegmentedLog::Point SegmentedLog::visible_end() const {
-  return config_.flush == wire::FlushPolicy::always ? durable_ : end();
-}
-
-Error SegmentedLog::stop(Error why) {
+Error Log::stop(Error why) {
   if (!stopped_) {
     log_error("a partition stopped", {distinct_by({"folder", folder_}), {why}});
     stopped_ = why;
@@ -113,13 +80,13 @@ Error SegmentedLog::stop(Error why) {
   return why;
 }
 
-Error SegmentedLog::refuse_for_now(Error why) {
+Error Log::refuse_for_now(Error why) {
   refused_ = why;
   refused_ms_ = clock_.steady_ms();
   return why;
 }
 
-Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
+Result<wire::RecordBatchView> Log::check(Bytes bytes) const {
   if (bytes.size() > static_cast<size_t>(config_.max_batch_bytes))
     return Error(
         StorageErrc::too_large,
@@ -142,29 +109,29 @@ Result<wire::RecordBatchView> SegmentedLog::check(Bytes bytes) const {
   return batch;
 }
 
-Result<Appended> SegmentedLog::append(MutableBytes bytes) {
+Result<Appended> Log::append(MutableBytes bytes, int32_t leader_epoch) {
   if (stopped_) return Error(StorageErrc::stopped, folder_ + ": " + stopped_->message());
   HAIL_ASSIGN_OR_RETURN(const wire::RecordBatchView batch, check(bytes));
   if (batch.producer_id() >= 0) {
     HAIL_ASSIGN_OR_RETURN(const auto written,
-                          producers_.check(Sequenced::of(batch), log_start_offset() > 0));
+                          producers_.check(Sequenced::of(batch), start_offset() > 0));
     if (written) return *written;
   }
   HAIL_RETURN_IF_ERROR(make_room(batch));
-  wire::stamp(bytes, log_end_offset(), kLeaderEpoch);
+  wire::stamp(bytes, end_offset(), leader_epoch);
   HAIL_RETURN_IF_ERROR(write(batch));
   refused_.reset();
   if (batch.producer_id() >= 0) producers_.record(Sequenced::of(batch), clock_.steady_ms());
   return Appended{batch.base_offset(), batch.last_offset(), false};
 }
 
-Status SegmentedLog::make_room(const wire::RecordBatchView& batch) {
-  if (log_end_offset() > INT64_MAX - 2 * int64_t{INT32_MAX}) return invalid("no offset is left");
+Status Log::make_room(const wire::RecordBatchView& batch) {
+  if (end_offset() > INT64_MAX - 2 * int64_t{INT32_MAX}) return invalid("no offset is left");
   if (active().has_room(batch.size_bytes(), batch.record_count(), config_.segment_bytes)) return {};
   return roll();
 }
 
-Status SegmentedLog::roll() {
+Status Log::roll() {
   HAIL_ASSIGN_OR_RETURN(const auto file, active().file());
   if (const auto synced = file->sync(); !synced.ok()) return stop(synced.error());
   if (segments_synced_ < segments_begun_) {
@@ -175,10 +142,10 @@ Status SegmentedLog::roll() {
     }
     segments_synced_ = segments_begun_;
   }
-  auto next = Segment::create(files_, folder_, log_end_offset());
+  auto next = Segment::create(files_, folder_, end_offset());
   if (!next.ok()) {
     // An empty file of this name must not stay: the active segment may yet grow past its offset.
-    const Segment left_over(files_, folder_, {log_end_offset(), log_end_offset(), 0, -1});
+    const Segment left_over(files_, folder_, {end_offset(), end_offset(), 0, -1});
     const bool is_gone =
         !files_.exists(left_over.log_path()) || files_.remove(left_over.log_path()).ok();
     return is_gone && may_pass(next.error()) ? refuse_for_now(next.error()) : stop(next.error());
@@ -192,7 +159,7 @@ Status SegmentedLog::roll() {
   return {};
 }
 
-Status SegmentedLog::write(const wire::RecordBatchView& batch) {
+Status Log::write(const wire::RecordBatchView& batch) {
   const BatchHeader header{batch.base_offset(), batch.last_offset(), batch.size_bytes(),
                            batch.max_timestamp_ms()};
   const auto written = active().append(batch.bytes(), header);
@@ -205,47 +172,48 @@ Status SegmentedLog::write(const wire::RecordBatchView& batch) {
                                                : stop(written.error());
 }
 
-bool SegmentedLog::needs_sync() const {
-  return !stopped_ && (durable_.offset < log_end_offset() || segments_synced_ < segments_begun_);
+bool Log::needs_sync() const {
+  return !stopped_ && (durable_.offset < end_offset() || segments_synced_ < segments_begun_);
 }
 
-std::unique_ptr<SyncJob> SegmentedLog::start_sync() {
+LogSync Log::start_sync() {
   HAIL_CHECK(!sync_running_);
   sync_running_ = true;
-  auto job = std::make_unique<Job>();
-  job->files = &files_;
-  job->folder = folder_;
+  LogSync::Plan plan;
+  plan.files = &files_;
+  plan.folder = folder_;
   // Cannot fail: recovery, create() or append() opened the active segment's file.
-  job->file = active().file().value();
-  job->folder_changed = segments_synced_ < segments_begun_;
-  job->end = end();
-  job->segments_begun = segments_begun_;
-  if (checkpoint_due_) job->checkpoint = render_checkpoint();
+  plan.file = active().file().value();
+  plan.folder_changed = segments_synced_ < segments_begun_;
+  if (checkpoint_due_) plan.checkpoint = render_checkpoint();
+  plan.end = end();
+  plan.segments_begun = segments_begun_;
   checkpoint_due_ = false;
-  return job;
+  return LogSync(std::move(plan));
 }
 
-Status SegmentedLog::finish_sync(std::unique_ptr<SyncJob> job, const Status& outcome) {
+Status Log::finish_sync(const LogSync& sync) {
   sync_running_ = false;
-  const auto& done = static_cast<const Job&>(*job);
+  const Status& outcome = sync.outcome();
   if (!outcome.ok() && outcome.error().is(StorageErrc::out_of_resources) && !stopped_) {
-    // The folder could not be opened, after its file was synced. The next job does it all again.
-    checkpoint_due_ = checkpoint_due_ || !done.checkpoint.empty();
+    // The folder could not be opened, after its file was synced. The next sync does it all again.
+    checkpoint_due_ = checkpoint_due_ || !sync.plan().checkpoint.empty();
     return outcome.error();
   }
   if (!outcome.ok()) return stop(outcome.error());
   if (stopped_) return *stopped_;
-  durable_ = done.end;
-  segments_synced_ = std::max(segments_synced_, done.segments_begun);
+  durable_ = sync.plan().end;
+  segments_synced_ = std::max(segments_synced_, sync.plan().segments_begun);
   return {};
 }
 
-int64_t SegmentedLog::log_start_offset() const { return partition_.start(); }
-int64_t SegmentedLog::log_end_offset() const { return active().extent().end_offset; }
-int64_t SegmentedLog::high_watermark() const { return visible_end().offset; }
-int64_t SegmentedLog::size_bytes() const { return size_bytes_; }
+Status Log::sync() {
+  LogSync sync = start_sync();
+  sync.run();
+  return finish_sync(sync);
+}
 
-std::optional<Error> SegmentedLog::failure() const {
+std::optional<Error> Log::failure() const {
   if (stopped_ || !refused_) return stopped_;
   // Nobody says when there are descriptors or memory again: after a while only an append can show.
   const bool is_over = refused_->is(StorageErrc::out_of_resources) &&
@@ -253,16 +221,14 @@ std::optional<Error> SegmentedLog::failure() const {
   return is_over ? std::nullopt : refused_;
 }
 
-int64_t SegmentedLog::highest_producer_id() const { return producers_.highest_id(); }
-
-void SegmentedLog::fence_producer(int64_t producer_id, int16_t below_epoch) {
+void Log::fence_producer(int64_t producer_id, int16_t below_epoch) {
   producers_.fence(producer_id, below_epoch, clock_.steady_ms());
 }
 
-std::string SegmentedLog::render_checkpoint() const {
+std::string Log::render_checkpoint() const {
   Checkpoint checkpoint;
   checkpoint.partition = file_names::last_part(folder_);
-  checkpoint.end_offset = log_end_offset();
+  checkpoint.end_offset = end_offset();
   checkpoint.has_forgotten = producers_.has_forgotten();
   for (const auto& segment : segments_) {
     const auto& extent = segment->extent();
@@ -272,7 +238,7 @@ std::string SegmentedLog::render_checkpoint() const {
   return encode(checkpoint);
 }
 
-Status SegmentedLog::close() {
+Status Log::close() {
   if (closed_) return {};
   if (stopped_) return *stopped_;
   checkpoint_due_ = true;

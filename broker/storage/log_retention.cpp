@@ -1,12 +1,12 @@
 #include <algorithm>
 
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 
-/// The part of SegmentedLog that drops old segments.
+/// The part of Log that drops old segments.
 namespace hailstorm::storage {
 
 /// When the segment's last record was written, as far as its records and files can be believed.
-int64_t SegmentedLog::last_written_ms(size_t number) const {
+int64_t Log::last_written_ms(size_t number) const {
   const int64_t claimed_ms = segments_[number]->extent().max_timestamp_ms;
   const int64_t now_ms = clock_.wall_ms();
   if (claimed_ms >= 0 && claimed_ms <= now_ms + kTimestampAheadMaxMs) return claimed_ms;
@@ -20,12 +20,12 @@ int64_t SegmentedLog::last_written_ms(size_t number) const {
   return written_ms;
 }
 
-bool SegmentedLog::can_drop(size_t number) const {
+bool Log::can_drop(size_t number, int64_t before_offset) const {
   return !stopped_ && number + 1 < segments_.size() &&
-         segments_[number]->extent().end_offset <= high_watermark();
+         segments_[number]->extent().end_offset <= before_offset;
 }
 
-bool SegmentedLog::is_expired(size_t number, int64_t size_bytes) const {
+bool Log::is_expired(size_t number, int64_t size_bytes) const {
   const auto& segment = segments_[number]->extent();
   const bool is_too_much =
       config_.retention_bytes >= 0 &&
@@ -34,7 +34,7 @@ bool SegmentedLog::is_expired(size_t number, int64_t size_bytes) const {
                          last_written_ms(number) < clock_.wall_ms() - config_.retention_ms);
 }
 
-Status SegmentedLog::drop_first(size_t count) {
+Status Log::drop_first(size_t count) {
   const int64_t start = segments_[count]->extent().base_offset;
   // Durable first: else a power cut could leave a log without what its start still promises. What
   // it leaves of the files before the start is removed by the next recovery.
@@ -47,18 +47,18 @@ Status SegmentedLog::drop_first(size_t count) {
   return {};
 }
 
-Status SegmentedLog::enforce_retention() {
+Status Log::enforce_retention(int64_t high_watermark) {
   producers_.expire(clock_.steady_ms() - ProducerState::kExpiryMs);
   int64_t size_bytes = size_bytes_;
   size_t count = 0;
-  for (; can_drop(count) && is_expired(count, size_bytes); ++count)
+  for (; can_drop(count, high_watermark) && is_expired(count, size_bytes); ++count)
     size_bytes -= static_cast<int64_t>(segments_[count]->extent().size_bytes);
   return drop_first(count);
 }
 
-Status SegmentedLog::drop_before(int64_t offset) {
+Status Log::drop_before(int64_t offset) {
   size_t count = 0;
-  while (can_drop(count) && segments_[count]->extent().end_offset <= offset) ++count;
+  while (can_drop(count, offset)) ++count;
   return drop_first(count);
 }
 
