@@ -52,7 +52,7 @@ class ActivePartitions {
 class Partition : public std::enable_shared_from_this<Partition> {
  public:
   using Done = std::function<void(const Status&)>;
-  using TimedOffset = storage::Log::TimedOffset;
+  using TimedOffset = storage::TimedOffset;
 
   /// Not open yet. `clock` and `active` must outlive it.
   Partition(wire::TopicPartition id, const wire::TopicConfig& config, const Clock& clock,

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "broker/storage/batch_check.h"
 #include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
-#include "broker/storage/recovery_point.h"
-#include "broker/storage/whole_file.h"
+#include "broker/storage/retention.h"
 #include "common/base/logging.h"
 
 namespace hailstorm::storage {
@@ -14,33 +14,10 @@ namespace {
 
 constexpr int64_t kRefusalShownMs = 1'000;
 
-Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
-
-/// What the header says, and whether `times`, those of the records, bear it out.
-Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTimes& times,
-                        int64_t now_ms) {
-  const int64_t first_ms = batch.base_timestamp_ms();
-  const int64_t youngest_ms = batch.max_timestamp_ms();
-  if (youngest_ms < 0)
-    return Error(StorageErrc::invalid_timestamp,
-                 fmt::format("timestamp {} is before 1970", youngest_ms));
-  if (youngest_ms > now_ms + Log::kTimestampAheadMaxMs)
-    return Error(StorageErrc::invalid_timestamp,
-                 fmt::format("timestamp {} is more than an hour ahead of the broker's clock, {}; "
-                             "correct the clock that is wrong, or the record's time",
-                             youngest_ms, now_ms));
-  if (first_ms < 0 || first_ms > youngest_ms)
-    return invalid(
-        fmt::format("first timestamp {} is before 1970 or after the batch's youngest, {}", first_ms,
-                    youngest_ms));
-  if (times.oldest_ms < 0)
-    return invalid(fmt::format("a record's timestamp {} is before 1970", times.oldest_ms));
-  // Retention and the time index go by the header's.
-  if (times.youngest_ms != youngest_ms)
-    return invalid(
-        fmt::format("the batch says that its youngest record is of {}, but that is of {}",
-                    youngest_ms, times.youngest_ms));
-  return {};
+/// How many bytes of a segment lie before `visible_end`.
+uint64_t visible_bytes(const Segment::Extent& extent, const LogPosition& visible_end) {
+  if (extent.base_offset == visible_end.segment_base) return visible_end.position;
+  return extent.base_offset < visible_end.segment_base ? extent.size_bytes : 0;
 }
 
 }  // namespace
@@ -62,13 +39,11 @@ Log::Log(FileSystem& files, const Clock& clock, std::string folder, const wire::
       partition_(std::move(recovered.partition).value()),
       segments_(std::move(recovered.segments)),
       producers_(std::move(recovered.producers)) {
-  for (const auto& segment : segments_)
-    size_bytes_ += static_cast<int64_t>(segment->extent().size_bytes);
   durable_ = end();  // recovery synced what it walked
 }
 
 LogPosition Log::end() const {
-  const auto& extent = active().extent();
+  const auto& extent = segments_.active().extent();
   return {extent.end_offset, extent.base_offset, extent.size_bytes};
 }
 
@@ -86,32 +61,12 @@ Error Log::refuse_for_now(Error why) {
   return why;
 }
 
-Result<wire::RecordBatchView> Log::check(Bytes bytes) const {
-  if (bytes.size() > static_cast<size_t>(config_.max_batch_bytes))
-    return Error(
-        StorageErrc::too_large,
-        fmt::format("a batch of {} bytes is too large for {}, which takes up to {} "
-                    "(max_batch_bytes): send smaller records, or make the topic again "
-                    "with a larger limit",
-                    bytes.size(), file_names::last_part(folder_), config_.max_batch_bytes));
-  HAIL_ASSIGN_OR_RETURN(const auto batch, wire::RecordBatchView::parse(bytes));
-  if (batch.size_bytes() != bytes.size()) return invalid("bytes after the batch");
-  if (batch.attributes() != 0)
-    return invalid("attributes " + std::to_string(batch.attributes()) +
-                   ", of which a producer may set none");
-  // What lies inside under a right CRC would stop every reader here.
-  HAIL_ASSIGN_OR_RETURN(const wire::RecordTimes times, wire::check_records(batch));
-  HAIL_RETURN_IF_ERROR(check_timestamps(batch, times, clock_.wall_ms()));
-  const bool is_sequenced = batch.producer_id() >= 0;
-  if (is_sequenced && (batch.producer_epoch() < 0 || batch.base_sequence() < 0))
-    return invalid("a producer id without epoch or sequence");
-  if (!is_sequenced && batch.base_sequence() >= 0) return invalid("a sequence without producer id");
-  return batch;
-}
-
 Result<Appended> Log::append(MutableBytes bytes, int32_t leader_epoch) {
-  if (stopped_) return Error(StorageErrc::stopped, folder_ + ": " + stopped_->message());
-  HAIL_ASSIGN_OR_RETURN(const wire::RecordBatchView batch, check(bytes));
+  if (stopped_)
+    return Error(StorageErrc::stopped, fmt::format("{}: {}", folder_, stopped_->message()));
+  HAIL_ASSIGN_OR_RETURN(
+      const wire::RecordBatchView batch,
+      check_producer_batch(bytes, config_.max_batch_bytes, clock_.wall_ms(), folder_));
   if (batch.producer_id() >= 0) {
     HAIL_ASSIGN_OR_RETURN(const auto written,
                           producers_.check(Sequenced::of(batch), start_offset() > 0));
@@ -126,13 +81,15 @@ Result<Appended> Log::append(MutableBytes bytes, int32_t leader_epoch) {
 }
 
 Status Log::make_room(const wire::RecordBatchView& batch) {
-  if (end_offset() > INT64_MAX - 2 * int64_t{INT32_MAX}) return invalid("no offset is left");
-  if (active().has_room(batch.size_bytes(), batch.record_count(), config_.segment_bytes)) return {};
+  if (end_offset() > INT64_MAX - 2 * int64_t{INT32_MAX})
+    return Error(StorageErrc::invalid, "no offset is left");
+  if (segments_.active().has_room(batch.size_bytes(), batch.record_count(), config_.segment_bytes))
+    return {};
   return roll();
 }
 
 Status Log::roll() {
-  HAIL_ASSIGN_OR_RETURN(const auto file, active().file());
+  HAIL_ASSIGN_OR_RETURN(const auto file, segments_.active().file());
   if (const auto synced = file->sync(); !synced.ok()) return stop(synced.error());
   if (segments_synced_ < segments_begun_) {
     // The next segment must not survive a power cut that takes this one's name.
@@ -150,10 +107,7 @@ Status Log::roll() {
         !files_.exists(left_over.log_path()) || files_.remove(left_over.log_path()).ok();
     return is_gone && may_pass(next.error()) ? refuse_for_now(next.error()) : stop(next.error());
   }
-  active().close_indexes();
-  active().drop_indexes();
-  active().close_file();
-  segments_.push_back(std::move(next).value());
+  segments_.roll(std::move(next).value());
   ++segments_begun_;
   checkpoint_due_ = true;
   return {};
@@ -162,12 +116,9 @@ Status Log::roll() {
 Status Log::write(const wire::RecordBatchView& batch) {
   const BatchHeader header{batch.base_offset(), batch.last_offset(), batch.size_bytes(),
                            batch.max_timestamp_ms()};
-  const auto written = active().append(batch.bytes(), header);
-  if (written.ok()) {
-    size_bytes_ += static_cast<int64_t>(batch.size_bytes());
-    return {};
-  }
-  const auto cut = active().cut_to_end();
+  const auto written = segments_.append(batch.bytes(), header);
+  if (written.ok()) return written;
+  const auto cut = segments_.active().cut_to_end();
   return cut.ok() && may_pass(written.error()) ? refuse_for_now(written.error())
                                                : stop(written.error());
 }
@@ -183,7 +134,7 @@ LogSync Log::start_sync() {
   plan.files = &files_;
   plan.folder = folder_;
   // Cannot fail: recovery, create() or append() opened the active segment's file.
-  plan.file = active().file().value();
+  plan.file = segments_.active().file().value();
   plan.folder_changed = segments_synced_ < segments_begun_;
   if (checkpoint_due_) plan.checkpoint = render_checkpoint();
   plan.end = end();
@@ -213,6 +164,54 @@ Status Log::sync() {
   return finish_sync(sync);
 }
 
+Result<StoredBytes> Log::read(int64_t offset, int64_t max_bytes, const LogPosition& visible_end) {
+  if (offset < start_offset() || offset > end_offset())
+    return Error(StorageErrc::out_of_range, fmt::format("offset {} is outside {} to {}", offset,
+                                                        start_offset(), end_offset()));
+  if (offset >= visible_end.offset) return StoredBytes{};
+  const size_t number = segments_.number_of(offset);
+  Segment& segment = segments_.at(number);
+  HAIL_ASSIGN_OR_RETURN(const auto file, segments_.file_of(number));
+  const uint64_t limit = visible_bytes(segment.extent(), visible_end);
+  HAIL_ASSIGN_OR_RETURN(const uint64_t start, segment.find(offset, limit));
+  return read_batches({*file, segment.extent(), segment.log_path()}, start, limit, max_bytes);
+}
+
+Result<std::optional<TimedOffset>> Log::offset_at(int64_t timestamp_ms,
+                                                  const LogPosition& visible_end) {
+  for (size_t i = 0; i < segments_.count(); ++i) {
+    Segment& segment = segments_.at(i);
+    const uint64_t limit = visible_bytes(segment.extent(), visible_end);
+    if (limit == 0) break;
+    if (segment.extent().base_offset < start_offset()) continue;
+    if (segment.extent().max_timestamp_ms < timestamp_ms) continue;
+    HAIL_ASSIGN_OR_RETURN(const auto file, segments_.file_of(i));
+    HAIL_ASSIGN_OR_RETURN(const auto batch, segment.find_time(timestamp_ms, limit));
+    if (!batch) continue;
+    HAIL_ASSIGN_OR_RETURN(
+        const TimedOffset found,
+        first_record_since({*file, segment.extent(), segment.log_path()}, *batch, timestamp_ms));
+    return std::optional<TimedOffset>(found);
+  }
+  return std::optional<TimedOffset>();
+}
+
+Status Log::enforce_retention(int64_t high_watermark) {
+  producers_.expire(clock_.steady_ms() - ProducerState::kExpiryMs);
+  return drop_first(count_expired(segments_, config_, files_, clock_.wall_ms(), high_watermark));
+}
+
+Status Log::drop_before(int64_t offset) { return drop_first(segments_.count_before(offset)); }
+
+Status Log::drop_first(size_t count) {
+  if (stopped_) count = 0;
+  const int64_t start = segments_.extent(count).base_offset;
+  // Durable first: else a power cut could leave a log without what its start still promises. What
+  // it leaves of the files before the start is removed by the next recovery.
+  if (start > partition_.start()) HAIL_RETURN_IF_ERROR(partition_.move_start(start));
+  return segments_.remove_before(partition_.start());
+}
+
 std::optional<Error> Log::failure() const {
   if (stopped_ || !refused_) return stopped_;
   // Nobody says when there are descriptors or memory again: after a while only an append can show.
@@ -230,8 +229,8 @@ std::string Log::render_checkpoint() const {
   checkpoint.partition = file_names::last_part(folder_);
   checkpoint.end_offset = end_offset();
   checkpoint.has_forgotten = producers_.has_forgotten();
-  for (const auto& segment : segments_) {
-    const auto& extent = segment->extent();
+  for (size_t i = 0; i < segments_.count(); ++i) {
+    const auto& extent = segments_.extent(i);
     checkpoint.segments.push_back({extent.base_offset, extent.size_bytes, extent.max_timestamp_ms});
   }
   checkpoint.producers.assign(producers_.producers().begin(), producers_.producers().end());
@@ -242,7 +241,7 @@ Status Log::close() {
   if (closed_) return {};
   if (stopped_) return *stopped_;
   checkpoint_due_ = true;
-  active().close_indexes();
+  segments_.active().close_indexes();
   HAIL_RETURN_IF_ERROR(sync());
   closed_ = true;
   stopped_ = Error(StorageErrc::stopped, "closed");

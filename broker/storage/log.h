@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "broker/storage/appended.h"
 #include "broker/storage/file_system.h"
@@ -12,7 +11,8 @@
 #include "broker/storage/partition_file.h"
 #include "broker/storage/producer_state.h"
 #include "broker/storage/recovery.h"
-#include "broker/storage/segment.h"
+#include "broker/storage/segment_read.h"
+#include "broker/storage/segments.h"
 #include "broker/storage/stored_bytes.h"
 #include "common/base/clock.h"
 #include "common/wire/messages.h"
@@ -28,10 +28,6 @@ namespace hailstorm::storage {
 /// Thread safety: not safe; one thread owns it. Only LogSync::run() may be elsewhere.
 class Log {
  public:
-  /// A batch with a timestamp further ahead of the broker's clock is refused, as Kafka's default is
-  /// (message.timestamp.after.max.ms): it would keep its segment from retention by time.
-  static constexpr int64_t kTimestampAheadMaxMs = int64_t{3600} * 1000;
-
   /// Opens or makes the folder `path` ("…/TOPIC-PARTITION") of the topic with this id (zero: not
   /// known) and recovers it: walks batches from the last clean point, rebuilds indexes and
   /// sequences, truncates a torn tail. Damage before the tail, missing segments and another
@@ -65,10 +61,6 @@ class Log {
   [[nodiscard]] Result<StoredBytes> read(int64_t offset, int64_t max_bytes,
                                          const LogPosition& visible_end);
 
-  struct TimedOffset {
-    int64_t offset;
-    int64_t timestamp_ms;
-  };
   /// The first record before `visible_end` at or after this time, or nothing.
   [[nodiscard]] Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms,
                                                              const LogPosition& visible_end);
@@ -76,7 +68,7 @@ class Log {
   [[nodiscard]] int64_t start_offset() const { return partition_.start(); }
   [[nodiscard]] LogPosition end() const;
   [[nodiscard]] const LogPosition& durable_end() const { return durable_; }
-  [[nodiscard]] int64_t size_bytes() const { return size_bytes_; }
+  [[nodiscard]] int64_t size_bytes() const { return segments_.size_bytes(); }
   /// Why the log takes no writes, or nothing. What may_pass() is lifted by the next append that
   /// succeeds, out_of_resources after a second, too.
   [[nodiscard]] std::optional<Error> failure() const;
@@ -96,28 +88,15 @@ class Log {
   [[nodiscard]] Status close();
 
  private:
-  [[nodiscard]] Segment& active() { return *segments_.back(); }
-  [[nodiscard]] const Segment& active() const { return *segments_.back(); }
-  [[nodiscard]] int64_t end_offset() const { return active().extent().end_offset; }
-
-  [[nodiscard]] Result<wire::RecordBatchView> check(Bytes batch) const;
+  [[nodiscard]] int64_t end_offset() const { return segments_.active().extent().end_offset; }
   [[nodiscard]] Status make_room(const wire::RecordBatchView& batch);
   [[nodiscard]] Status roll();
   [[nodiscard]] Status write(const wire::RecordBatchView& batch);
   Error stop(Error why);
   Error refuse_for_now(Error why);
 
-  [[nodiscard]] size_t segment_of(int64_t offset) const;
-  /// Opens the segment's file and closes the one of the sealed segment that was read before.
-  [[nodiscard]] Result<std::shared_ptr<File>> file_of(size_t number);
-  [[nodiscard]] Result<std::optional<TimedOffset>> first_record_since(size_t number,
-                                                                      const Segment::Found& found,
-                                                                      int64_t timestamp_ms);
-  [[nodiscard]] int64_t last_written_ms(size_t number) const;
-  [[nodiscard]] bool can_drop(size_t number, int64_t before_offset) const;
-  /// By its age, or because the log, of `size_bytes` with it, would be large enough without it.
-  [[nodiscard]] bool is_expired(size_t number, int64_t size_bytes) const;
-  /// The first `count` segments, and those that an earlier call could not remove.
+  /// Drops the first `count` segments, and those that an earlier call could not remove; only the
+  /// latter when the log has stopped.
   [[nodiscard]] Status drop_first(size_t count);
   [[nodiscard]] std::string render_checkpoint() const;
 
@@ -128,10 +107,8 @@ class Log {
   const wire::TopicConfig config_;
 
   PartitionFile partition_;  // has the log's start
-  std::vector<std::unique_ptr<Segment>> segments_;
+  Segments segments_;
   ProducerState producers_;
-  int64_t size_bytes_ = 0;
-  int64_t read_last_base_ = -1;  // of the sealed segment whose file is open
 
   LogPosition durable_;
   uint64_t segments_begun_ = 0;   // since open(): each changes the folder

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "broker/storage/batch_check.h"
 #include "broker/storage/log.h"
 #include "common/base/check.h"
 #include "common/wire/record_batch_format.h"
@@ -81,7 +82,7 @@ void offer_to_broker(std::vector<uint8_t> bytes) {
     is_sound = times && batch->attributes() == 0 && batch->base_timestamp_ms() >= 0 &&
                batch->base_timestamp_ms() <= youngest_ms && times->oldest_ms >= 0 &&
                times->youngest_ms == youngest_ms &&
-               youngest_ms <= clock.wall_ms() + storage::Log::kTimestampAheadMaxMs;
+               youngest_ms <= clock.wall_ms() + storage::kTimestampAheadMaxMs;
   }
   testing::FaultyFileSystem files;
   auto log = storage::Log::open(files, clock, "/rides-0", {}, {});

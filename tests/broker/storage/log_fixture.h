@@ -70,7 +70,7 @@ class LogFixture : public ::testing::Test {
   Result<StoredBytes> read(int64_t offset, int64_t max_bytes) {
     return log_->read(offset, max_bytes, log_->durable_end());
   }
-  Result<std::optional<Log::TimedOffset>> offset_at(int64_t timestamp_ms) {
+  Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms) {
     return log_->offset_at(timestamp_ms, log_->durable_end());
   }
   Status enforce_retention() { return log_->enforce_retention(log_->durable_end().offset); }
