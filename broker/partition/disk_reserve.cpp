@@ -9,9 +9,9 @@ namespace hailstorm::broker {
 namespace {
 
 constexpr int64_t kLookMs = 50;
-constexpr int64_t kRememberMs = 5'000;    // a refusal of the disk's own
-constexpr uint64_t kSmallestBatch = 128;  // and less room is none
-constexpr uint64_t kSmallestPart = 20;    // of a small disk
+constexpr int64_t kRememberMs = 5'000;    // how long a refusal by the disk counts
+constexpr uint64_t kSmallestBatch = 128;  // less room than that counts as none
+constexpr uint64_t kSmallestPart = 20;    // of the disk: the most that the reserve takes
 
 }  // namespace
 

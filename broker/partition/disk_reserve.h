@@ -10,8 +10,8 @@
 
 namespace hailstorm::broker {
 
-/// Keeps the last of the disk from producers, for what must go on when it is full: the offsets that
-/// groups commit and the settings. As soon as there is more room, producers have it again.
+/// Keeps the last room on the disk for what must go on when it is full: the offsets that groups
+/// commit, and the settings. Producers are refused then, until there is more room.
 ///
 /// Thread safety: not safe; the broker's thread owns it. The references must remain live while it
 /// is in use.
@@ -21,15 +21,16 @@ class DiskReserve {
   DiskReserve(const TopicStore& topics, const Clock& clock, int64_t max_bytes)
       : topics_(topics), clock_(clock), max_bytes_(static_cast<uint64_t>(max_bytes)) {}
 
-  /// Takes room for a write of so many bytes; false: only the reserve is left. Looks at the disk
-  /// itself when what it saw last is 50 ms old or used up.
+  /// Takes room for a write of this size; false: only the reserve is left. Asks the disk where its
+  /// last answer is 50 ms old or used up.
   [[nodiscard]] bool has_room(size_t bytes);
-  /// The disk itself refused a write, whatever room it shows: a quota, a limit of a file's size.
+  /// To be called when the disk refused a write although it shows room: a quota, a limit of a
+  /// file's size.
   void note_refusal() { refused_at_ms_ = clock_.steady_ms(); }
-  /// True while producers get no room: from a refusal on, until there is room for what was refused,
-  /// and while there is none at all. Looks at the disk.
+  /// True while producers get no room: from a refusal until there is room for what was refused, and
+  /// while there is none at all. Asks the disk.
   [[nodiscard]] bool is_low();
-  /// What has_room() refuses with.
+  /// The answer to a request for which has_room() is false.
   [[nodiscard]] wire::Outcome outcome() const;
 
  private:

@@ -16,7 +16,7 @@ namespace hailstorm::broker {
 /// Thread safety: safe.
 class SyncPool {
  public:
-  /// `on_finished` is called from the pool's threads whenever take_finished() has something new.
+  /// `on_finished` is called on the pool's threads whenever take_finished() has something new.
   SyncPool(size_t threads, std::function<void()> on_finished);
   ~SyncPool();  // runs what was submitted, then stops
   SyncPool(const SyncPool&) = delete;

@@ -9,6 +9,9 @@
 #include <vector>
 
 #include "broker/partition/partition.h"
+#include "broker/partition/partition_folders.h"
+#include "broker/partition/producer_ids.h"
+#include "broker/partition/settings_file.h"
 #include "broker/storage/file_system.h"
 #include "common/base/clock.h"
 #include "common/base/ids.h"
@@ -32,8 +35,7 @@ class TopicStore {
  public:
   /// Opens every topic in `folder`. A damaged partition does not stop the others. `files` and
   /// `clock` must remain live while the store is in use. Opening and closing sync partition by
-  /// partition, which many threads do much sooner than one. REQUIRES: threads > 0, and `files` may
-  /// be used from so many.
+  /// partition, which takes much less time on many threads. REQUIRES: threads > 0.
   [[nodiscard]] static Result<std::unique_ptr<TopicStore>> open(storage::FileSystem& files,
                                                                 const Clock& clock,
                                                                 std::string folder,
@@ -43,8 +45,8 @@ class TopicStore {
   /// invalid (name: 1 to 249 of [a-zA-Z0-9._-], not "." or ".."; 1 to 1024 partitions), io,
   /// no_space.
   [[nodiscard]] Status create(const std::string& name, const wire::TopicConfig& config);
-  /// Gone for good once it returned, also after a crash. Errors: not_found, io, no_space. After an
-  /// error the topic is as it was, or gone until the next start, which may bring it back whole.
+  /// Once it returned the topic is gone, also after a crash. Errors: not_found, io, no_space. After
+  /// an error the topic is as it was, or gone until the next start, which may bring it back whole.
   [[nodiscard]] Status remove(const std::string& name);
   /// `partitions` is the new total. Errors: not_found, invalid (not more than now), io, no_space.
   [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
@@ -84,24 +86,23 @@ class TopicStore {
   /// The id that the topic's partitions carry, as with settings from a copy that has no ids yet;
   /// zero where they have none.
   [[nodiscard]] Uuid id_of_folders(const Topic& topic) const;
-  /// A log that was put into the folder, or that is younger than the settings, may hold ids that
-  /// were not given here: a new producer with one of them would be taken for the old one.
-  void pass_producer_ids_in_use();
+  /// Skips producer ids that a log holds although they were not given out here: the log was put
+  /// into the folder, or is younger than the settings. A new producer with such an id would be
+  /// taken for the old one.
+  void skip_producer_ids_in_use();
   /// The first settings of a new folder.
   [[nodiscard]] Status begin();
   /// Calls work(topic, partition) for each, on as many threads as the store may use.
   template <class Work>
   void for_each_partition(const Work& work);
   /// Opens a partition that the settings name.
-  void open_partition(const Topic& topic, Partition& partition);
+  void open(const Topic& topic, Partition& partition);
   [[nodiscard]] std::shared_ptr<Partition> new_partition(const Topic& topic, int32_t number);
   /// Makes the topic's partitions up to its config's count, and the settings durable; or takes all
   /// back.
   [[nodiscard]] Status make_partitions(Topic& topic);
-  [[nodiscard]] Status make_partition(Topic& topic, int32_t partition);
-  void remove_partition_folder(const std::string& topic, int32_t partition);
-  [[nodiscard]] std::string partition_path(const std::string& topic, int32_t partition) const;
-  /// Writes the settings. After an error the old ones are on the disk, or unsure_ is set.
+  [[nodiscard]] Status make_partition(Topic& topic, int32_t number);
+  /// Writes the settings. After an error the old ones are on the disk, or the file is unsure.
   [[nodiscard]] Status save();
   /// Makes sure which settings are on the disk, before folders that they may name are touched.
   [[nodiscard]] Status settle();
@@ -111,14 +112,14 @@ class TopicStore {
   storage::FileSystem& files_;
   const Clock& clock_;
   IdGenerator ids_;
-  std::string folder_;
-  size_t threads_;
+  const std::string folder_;
+  const size_t threads_;
+  PartitionFolders folders_;
+  SettingsFile settings_;
   ActivePartitions active_;
   std::map<std::string, Topic> topics_;
   std::vector<std::pair<std::string, std::function<void()>>> quiet_actions_;
-  int64_t next_producer_id_ = 0;
-  int64_t reserved_producer_ids_ = 0;
-  bool unsure_ = false;  // a save failed when the new settings were in place, but not yet durable
+  ProducerIds producer_ids_;
 };
 
 }  // namespace hailstorm::broker

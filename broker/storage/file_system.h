@@ -29,7 +29,7 @@ enum class StorageErrc {
   stopped,  // the partition failed earlier and takes no more writes
 };
 [[nodiscard]] std::string_view name_of(StorageErrc code);
-/// The same may succeed later, and what is there is as it was.
+/// True: nothing was changed, and the same call may succeed later.
 [[nodiscard]] bool may_pass(const Error& error);
 
 /// An open file. Positions and sizes in bytes.
@@ -47,7 +47,7 @@ class File {
   [[nodiscard]] virtual Status sync() = 0;
   [[nodiscard]] virtual Status truncate(uint64_t size) = 0;
   [[nodiscard]] virtual Result<uint64_t> size() = 0;
-  /// What tells the file from a copy of it (the inode's number).
+  /// Differs between a file and its copy: the number of its inode.
   [[nodiscard]] virtual Result<uint64_t> identity() = 0;
 };
 

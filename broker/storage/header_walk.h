@@ -10,7 +10,7 @@
 
 namespace hailstorm::storage {
 
-/// What is known of a segment without reading it.
+/// What the log knows about a segment without reading it.
 struct SegmentExtent {
   int64_t base_offset = 0;
   int64_t end_offset = 0;  // of the next record
@@ -57,7 +57,7 @@ class HeaderWalk {
 /// The batch at `position`. Errors: io, corrupt.
 [[nodiscard]] Result<FoundBatch> batch_at(const SegmentLog& log, uint64_t position);
 
-/// The log holds no batch at a position where one was written.
+/// The error for a position at which no batch stands although one was written there.
 [[nodiscard]] Error no_batch_at(const std::string& path, uint64_t position);
 
 }  // namespace hailstorm::storage

@@ -101,7 +101,7 @@ Status Log::roll() {
   }
   auto next = Segment::create(files_, folder_, end_offset());
   if (!next.ok()) {
-    // An empty file of this name must not stay: the active segment may yet grow past its offset.
+    // An empty file of this name must not stay: the active segment may grow past its offset.
     const Segment left_over(files_, folder_, {end_offset(), end_offset(), 0, -1});
     const bool is_gone =
         !files_.exists(left_over.log_path()) || files_.remove(left_over.log_path()).ok();
@@ -206,15 +206,16 @@ Status Log::drop_before(int64_t offset) { return drop_first(segments_.count_befo
 Status Log::drop_first(size_t count) {
   if (stopped_) count = 0;
   const int64_t start = segments_.extent(count).base_offset;
-  // Durable first: else a power cut could leave a log without what its start still promises. What
-  // it leaves of the files before the start is removed by the next recovery.
+  // The start is durable first: otherwise a power cut could leave a log without segments that its
+  // start still promises. The next recovery removes files that remain before the start.
   if (start > partition_.start()) HAIL_RETURN_IF_ERROR(partition_.move_start(start));
   return segments_.remove_before(partition_.start());
 }
 
 std::optional<Error> Log::failure() const {
   if (stopped_ || !refused_) return stopped_;
-  // Nobody says when there are descriptors or memory again: after a while only an append can show.
+  // Nothing reports that there are descriptors or memory again: after a while only an append can
+  // show.
   const bool is_over = refused_->is(StorageErrc::out_of_resources) &&
                        clock_.steady_ms() - refused_ms_ >= kRefusalShownMs;
   return is_over ? std::nullopt : refused_;

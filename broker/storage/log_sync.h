@@ -22,7 +22,7 @@ struct LogPosition {
 /// else is not safe.
 class LogSync {
  public:
-  /// What start_sync() found to do. `files` must remain live until run() returned.
+  /// What the sync must do. `files` must remain live until run() has returned.
   struct Plan {
     FileSystem* files = nullptr;
     std::string folder;

@@ -70,7 +70,7 @@ Status Recovery::list_files() {
     if (name.ends_with(file_names::kTemporary)) stale_.push_back(name);
   }
   std::sort(bases_.begin(), bases_.end());
-  if (marks_.partition) {  // retention, cut short, left what is before the start
+  if (marks_.partition) {  // a retention that a crash cut short left segments before the start
     const auto start = std::lower_bound(bases_.begin(), bases_.end(), marks_.partition->start());
     for (auto base = bases_.begin(); base != start; ++base)
       stale_.push_back(file_names::segment_file(*base, file_names::kLog));
@@ -123,7 +123,7 @@ Status Recovery::take_checkpoint() {
   if (entries.empty()) return {};
 
   for (size_t i = 0; i < entries.size(); ++i) {
-    if (bases_[i] != entries[i].base_offset)  // none is missing: it is one too many
+    if (bases_[i] != entries[i].base_offset)  // none is missing, so this one is too many
       return damaged_at(path_of(file_names::segment_file(bases_[i], file_names::kLog)), 0,
                         "the checkpoint does not know this segment");
     const bool was_growing = i + 1 == entries.size();
@@ -246,7 +246,8 @@ Status Recovery::mark_folder() {
         marks_.partition,
         PartitionFile::make(files_, folder_, {file_names::last_part(folder_), topic_id_}, start));
   } else if (has_segments_before_start_) {
-    // It may not be durable yet: a kill may have come between its writing and its sync.
+    // The start may not be durable yet: the broker may have been killed between its write and its
+    // sync.
     HAIL_RETURN_IF_ERROR(marks_.partition->move_start(start));
   }
   log_.partition = std::move(marks_.partition);

@@ -49,7 +49,7 @@ Status Segment::append(Bytes batch, const BatchHeader& header) {
   HAIL_ASSIGN_OR_RETURN(const auto log, file());
   HAIL_RETURN_IF_ERROR(log->write_at(extent_.size_bytes, batch));
   note(header);
-  indexes_.save_now_and_then();
+  indexes_.save_when_worthwhile();
   return {};
 }
 

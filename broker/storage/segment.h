@@ -61,8 +61,8 @@ class Segment {
   void close_indexes() { indexes_.close(extent_); }
   /// Forgets the indexes in memory; the next lookup loads them.
   void drop_indexes() { indexes_.drop(); }
-  /// Removes the three files; the log first, so that a crash leaves no log without its place in the
-  /// row.
+  /// Removes the three files, the log first: an index without a log is removed by the next
+  /// recovery.
   [[nodiscard]] Status remove_files();
 
  private:

@@ -43,7 +43,7 @@ void SegmentIndexes::save() {
   static_cast<void>(times_.save(files_, times_path_).ok());
 }
 
-void SegmentIndexes::save_now_and_then() {
+void SegmentIndexes::save_when_worthwhile() {
   if (offsets_.unsaved() >= kUnsavedEntriesMax) save();
 }
 

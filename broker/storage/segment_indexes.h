@@ -21,7 +21,7 @@ class SegmentIndexes {
 
   /// From here on the indexes in memory are complete: note() has seen every batch from the start.
   void begin() noexcept { is_loaded_ = true; }
-  /// Takes note of the batch that was written at `position`, after those before it.
+  /// Adds the batch that was written at `position`, after all before it.
   void note(const BatchHeader& header, uint64_t position);
 
   /// The position of the batch that holds `offset`, looking only at bytes before `limit`.
@@ -36,8 +36,8 @@ class SegmentIndexes {
   [[nodiscard]] Status load(const SegmentLog& log);
   /// Writes both files. An error is not passed on: the log does not need them.
   void save();
-  /// Saves when so many entries are not saved that it is worth a write.
-  void save_now_and_then();
+  /// Saves where enough entries are unsaved to be worth a write.
+  void save_when_worthwhile();
   /// As save(), with the closing time entry that Kafka gives a segment it leaves. `extent` is that
   /// of the whole segment.
   void close(const SegmentExtent& extent);

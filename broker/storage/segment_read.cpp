@@ -57,7 +57,7 @@ Result<TimedOffset> first_record_since(const SegmentLog& segment, const FoundBat
   wire::RecordView record;
   for (;;) {
     const auto more = records.next(record);
-    // An older broker took batches that cannot be decoded: the whole of such a one counts.
+    // Older brokers took batches that cannot be decoded: then the whole batch counts as one.
     if (!more.ok() || !*more) return TimedOffset{batch->base_offset(), batch->max_timestamp_ms()};
     if (record.timestamp_ms >= timestamp_ms) return TimedOffset{record.offset, record.timestamp_ms};
   }

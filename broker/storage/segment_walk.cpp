@@ -73,8 +73,8 @@ Result<SegmentWalk> walk_segment(
 Result<std::optional<uint64_t>> find_batch_after(File& file, uint64_t size, uint64_t from,
                                                  int64_t expected) {
   FileWindow window(file, std::min<uint64_t>(size - from, kWalkChunkBytes));
-  // Offsets cannot have risen by more than the records that fit in between, which makes false finds
-  // in a record's payload all but impossible and the search fast.
+  // Offsets cannot have risen by more than the records that fit in between. That makes a false find
+  // in a record's value nearly impossible, and the search fast.
   const auto most =
       expected + static_cast<int64_t>((size - from) / wire::batch_format::kRecordBytesMin) + 1;
   for (uint64_t position = from; position + wire::batch_format::kHeaderBytes <= size; ++position) {

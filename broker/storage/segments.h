@@ -9,7 +9,7 @@
 namespace hailstorm::storage {
 
 /// The segments of a log, oldest first. There is at least one; the last one is active: it grows.
-/// Numbers count from the oldest.
+/// Numbers count from the oldest, which is 0.
 ///
 /// Thread safety: not safe.
 class Segments {

@@ -50,7 +50,7 @@ class SparseIndex {
   [[nodiscard]] size_t unsaved() const noexcept { return entries_.size() - saved_; }
 
   void add(const Entry& entry) { entries_.push_back(entry); }
-  /// Adds the entry unless it is not after the last one.
+  /// Adds the entry if it comes after the last one.
   void add_if_after(const Entry& entry) {
     if (entries_.empty() || entries_.back().before(entry)) add(entry);
   }

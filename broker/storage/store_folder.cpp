@@ -1,12 +1,34 @@
 #include "broker/storage/store_folder.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
 
 #include "broker/storage/file_names.h"
 #include "broker/storage/log.h"
 #include "broker/storage/whole_file.h"
 
 namespace hailstorm::storage {
+namespace {
+
+std::string parent_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  return parent.empty() ? "." : parent.string();
+}
+
+}  // namespace
+
+Status make_data_folder(FileSystem& files, const std::string& path) {
+  if (files.exists(path)) return {};
+  const std::string parent = parent_of(path);
+  if (parent != path) HAIL_RETURN_IF_ERROR(make_data_folder(files, parent));
+  HAIL_RETURN_IF_ERROR(files.create_folder(path));
+  return files.sync_folder(parent);
+}
+
+void sync_parent_folder(FileSystem& files, const std::string& path) {
+  static_cast<void>(files.sync_folder(parent_of(path)).ok());
+}
 
 Result<std::optional<StoreSettings>> read_settings(FileSystem& files, const std::string& folder) {
   const std::string path = folder + "/" + std::string(file_names::kTopics);
@@ -16,8 +38,10 @@ Result<std::optional<StoreSettings>> read_settings(FileSystem& files, const std:
       return file_names::parse_partition_folder(name).has_value();
     });
     if (partition == names.end()) return std::optional<StoreSettings>();
-    return Error(StorageErrc::corrupt, path + " is missing although there are partitions ('" +
-                                           *partition + "'); restore it from a copy");
+    return Error(
+        StorageErrc::corrupt,
+        fmt::format("{} is missing although there are partitions ('{}'); restore it from a copy",
+                    path, *partition));
   }
   HAIL_ASSIGN_OR_RETURN(const auto text, read_file(files, path));
   auto settings = settings_from_json(text);

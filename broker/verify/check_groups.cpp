@@ -6,7 +6,7 @@
 namespace hailstorm::verify {
 namespace {
 
-/// Takes nothing: verify changes nothing.
+/// Refuses all writes: verify changes nothing.
 class ClosedJournal final : public groups::GroupJournal {
  public:
   Status append(const std::string&, std::vector<Entry>,

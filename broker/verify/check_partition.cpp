@@ -63,7 +63,7 @@ class PartitionCheck {
     uint64_t to;
   };
   std::optional<Cut> cut_;      // of the last segment
-  bool knows_durable_ = false;  // a recovery point speaks of the last segment's file
+  bool knows_durable_ = false;  // a recovery point is about the last segment's file
 };
 
 void PartitionCheck::dry_run() {
@@ -100,7 +100,7 @@ void PartitionCheck::note_changes() {
 
 void PartitionCheck::check_partition_file() {
   const auto file = storage::PartitionFile::read(files_, path_);
-  if (!file.ok()) return;  // it went just now
+  if (!file.ok()) return;  // it was removed just now
   const std::string name(file_names::kPartition);
   if (!*file) {
     add(Severity::note, name, std::nullopt,
@@ -114,7 +114,7 @@ void PartitionCheck::check_partition_file() {
 }
 
 void PartitionCheck::check_marks() {
-  if (!report_.opens) return;  // recovery has its own words for that
+  if (!report_.opens) return;  // the error of recovery says more
   check_partition_file();
   const auto checkpoint = storage::read_checkpoint(files_, path_);
   if (files_.exists(path_of(file_names::kCheckpoint)) &&
@@ -150,7 +150,7 @@ void PartitionCheck::scan_segments() {
   std::vector<int64_t> bases;
   for (const auto& name : *names) {
     const auto base = file_names::parse_segment_file(name, file_names::kLog);
-    // What is before the log's start goes with the next start.
+    // The next start removes segments before the log's start.
     if (base && *base >= report_.start_offset) bases.push_back(*base);
   }
   std::sort(bases.begin(), bases.end());
@@ -181,7 +181,7 @@ void PartitionCheck::scan_segments() {
 void PartitionCheck::check(const SegmentScan& scan, bool is_last) {
   const std::string name = file_names::segment_file(scan.base_offset, file_names::kLog);
   for (const BadBytes& bad : scan.bad) {
-    if (is_last && cut_ && bad.from > cut_->from) break;  // goes with the tail
+    if (is_last && cut_ && bad.from > cut_->from) break;  // it is cut off with the tail
     check(name, bad, is_last);
   }
   if (scan.has_more_bad)

@@ -102,7 +102,8 @@ Result<std::unique_ptr<File>> DryRunFileSystem::open(const std::string& path, Mo
     if (const auto old = removed_.extract(path); !old.empty()) made->size_before = old.mapped();
     node = made;
   }
-  // Forgotten once it is closed unchanged: there are fewer descriptors than segments.
+  // A node whose files are closed and unchanged is forgotten: there are fewer descriptors than
+  // segments.
   std::erase_if(nodes_, [](const auto& known) {
     return known.second.use_count() == 1 && !known.second->is_changed;
   });
