@@ -62,7 +62,7 @@ bool live_and_check(const std::string& what, const End& end, uint64_t seed,
   auto wrong = end_and_check(end);
   if (wrong.empty()) {
     model.live(1);
-    // What a process that died left behind must not be taken for durable by the next one.
+    // What a process wrote before it died must not be taken for durable by the next one.
     wrong = end_and_check(end.is_power_loss ? end : kEnds[1]);
   }
   EXPECT_TRUE(wrong.empty()) << what << ", then " << end.name << ", seed " << seed << ":\n"

@@ -32,7 +32,7 @@ class StoreModel {
   /// One life of the process, from open to (perhaps) close. Each step goes on after failures, as
   /// the broker does. Different `life` numbers begin with other steps.
   void live(int life);
-  /// SIGKILL: nothing is said goodbye to.
+  /// SIGKILL: nothing is closed.
   void die() { store_.reset(); }
   /// The power went too: topics with flush=interval may have lost what no sync covered.
   void lose_power();

@@ -189,7 +189,7 @@ TEST_F(TopicStoreTest, SettingsWithoutIdsTakeThoseOfTheFolders) {
     EXPECT_FALSE(partition->open_error().has_value());
 }
 
-TEST_F(TopicStoreTest, LostSettingsAreNotTakenForANewFolder) {
+TEST_F(TopicStoreTest, LostSettingsAreNotTakenForAnEmptyFolder) {
   ASSERT_OK(files_.remove(kSettings));
   EXPECT_FAILS_WITH(try_open(), StorageErrc::corrupt);
   EXPECT_FALSE(files_.exists(kSettings));
@@ -218,7 +218,7 @@ TEST_F(TopicStoreTest, AFolderThatWasBeingRemovedIsGoneAfterTheNextStart) {
 }
 
 // Invariant 4: a crash cut the removal of a topic of this name, and now the disk may fail as well.
-TEST_F(TopicStoreTest, WhatIsLeftOfARemovedTopicIsNotTheNewOnes) {
+TEST_F(TopicStoreTest, ANewTopicDoesNotTakeTheFilesOfARemovedOne) {
   ASSERT_OK(try_open());
   const std::string folder = std::string(kFolder) + "/events-0";
   const std::string segment = folder + "/" + file_names::segment_file(0, file_names::kLog);

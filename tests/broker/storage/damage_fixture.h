@@ -76,7 +76,8 @@ class DamageTest : public LogFixture {
     ASSERT_OK((*file)->write_at(0, bytes));
   }
 
-  /// What a consumer that checks each CRC gets from `offset` on; nothing when it is told of damage.
+  /// What a consumer that checks each CRC gets from `offset` on; nothing when a read reports
+  /// damage.
   std::optional<Texts> consume() {
     Texts values;
     int64_t offset = log_->start_offset();

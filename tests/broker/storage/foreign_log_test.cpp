@@ -17,7 +17,7 @@ class ForeignLogTest : public LogFixture {
     put_be(bytes.data() + format::kCrc, wire::crc32c(Bytes(bytes).subspan(format::kAttributes)));
     return bytes;
   }
-  /// Appends to the file of the first segment, behind the broker's back.
+  /// Appends to the file of the first segment without the broker.
   void put(std::vector<uint8_t> batch, int64_t offset) {
     put_be(batch.data() + format::kBaseOffset, offset);
     auto& log = bytes_of(0);
@@ -40,7 +40,7 @@ class ForeignLogTest : public LogFixture {
   }
 };
 
-// Invariants 6 and 7. Nobody was told of a torn tail; here are whole records, perhaps somebody's
+// Invariants 6 and 7. A torn tail was never acknowledged; but these are whole records, perhaps the
 // only copy.
 TEST_F(ForeignLogTest, AWholeBatchOfAKindThatIsNotServedIsNoTornTail) {
   const struct {

@@ -22,7 +22,7 @@ inline std::vector<uint8_t> batch_of(const std::vector<std::string>& values, int
   return builder.finish();
 }
 
-/// A partition in memory and a few words to tell a story about it.
+/// The log of a partition in memory, and helpers to write to it, break it and read it.
 class LogFixture : public ::testing::Test {
  protected:
   using Fault = hailstorm::testing::FaultyFileSystem::Fault;
@@ -63,7 +63,7 @@ class LogFixture : public ::testing::Test {
     auto bytes = builder.finish();
     return append_bytes(bytes);
   }
-  /// Appends and syncs: what a producer with acks=all is told. True: acknowledged.
+  /// Appends and syncs, as for a producer with acks=all. True: acknowledged.
   bool acked(const Texts& values) { return append(values).ok() && log_->sync().ok(); }
 
   // Up to what is durable, as with flush=always.

@@ -93,7 +93,7 @@ TEST_F(LogTest, ReadsWholeBatchesFromTheOneThatHoldsTheOffset) {
   EXPECT_EQ(read_from(1), (Texts{"b", "c"}));
 }
 
-TEST_F(LogTest, NeverReturnsMoreThanAskedForButOneBatch) {
+TEST_F(LogTest, AReadReturnsAtMostMaxBytesButAlwaysOneBatch) {
   ASSERT_TRUE(acked({"a"}));
   ASSERT_TRUE(acked({"b"}));
   const auto batch_bytes = static_cast<int64_t>(batch_of({"a"}, 0).size());
@@ -180,7 +180,7 @@ TEST_F(LogTest, ABatchLargerThanASegmentHasOneForItself) {
 
 // Invariants 3, 12: whatever is left of a segment that could not be made, the active one may grow
 // past its offset.
-TEST_F(LogTest, ASegmentThatFoundNoRoomIsNoObstacle) {
+TEST_F(LogTest, ASegmentThatFoundNoRoomLeavesNoFile) {
   config_.segment_bytes = 1024;
   int refused = 0;
   for (uint64_t n = 1; n < 16; ++n) {
@@ -268,7 +268,7 @@ TEST_F(LogTest, AfterAFailedWriteOrSyncNothingIsTakenUntilARestart) {
   for (const bool is_write : {true, false}) {
     all.push_back(is_write ? "first" : "second");
     ASSERT_TRUE(acked({all.back()}));
-    if (!is_write) ASSERT_OK(append({"in doubt"}));
+    if (!is_write) ASSERT_OK(append({"unknown outcome"}));
     files_.fail_nth(1, Fault::io);
     if (is_write) {
       EXPECT_FAILS_WITH(append({"refused"}), StorageErrc::io);
@@ -283,12 +283,12 @@ TEST_F(LogTest, AfterAFailedWriteOrSyncNothingIsTakenUntilARestart) {
     EXPECT_EQ(read_all(), all);
     kill_and_open();
   }
-  all.push_back("in doubt");  // it had been written, and no power was lost
+  all.push_back("unknown outcome");  // it had been written, and no power was lost
   EXPECT_EQ(read_all(), all);
   EXPECT_TRUE(acked({"next"}));
 }
 
-// Invariant 10: of two syncs of one file the kernel tells one alone of what it lost.
+// Invariant 10: of two syncs of one file, the kernel reports to only one what it lost.
 TEST_F(LogTest, AfterAFailedRollNoOtherSyncAcknowledgesAnything) {
   config_.segment_bytes = 1024;
   const std::string large(600, 'x');
@@ -325,7 +325,7 @@ TEST_F(LogTest, WhatCannotBeCutOffAgainStopsThePartition) {
 }
 
 // Invariants 10, 12: whatever part of it reached the file, also where a roll makes that the end.
-TEST_F(LogTest, AWriteThatFoundNoRoomLeavesNothingBehind) {
+TEST_F(LogTest, AWriteThatFoundNoRoomLeavesNoBytes) {
   config_.segment_bytes = 1024;
   for (uint64_t room = 0; room < 460; room += 20) {
     log_.reset();
@@ -380,8 +380,9 @@ TEST_F(LogTest, ASyncAcrossARollCoversWhatWasThereWhenItBegan) {
   EXPECT_EQ(read_all().size(), 7u);
 }
 
-// Invariant 11: a sync that began before a segment was made tells nothing of that one's name.
-TEST_F(LogTest, ASyncAcrossARollLeavesTheNewNameToTheNextOne) {
+// Invariant 11: a sync that began before a segment was made does not make that segment's name
+// durable.
+TEST_F(LogTest, ASyncThatBeganBeforeARollDoesNotCoverTheNewSegment) {
   config_.segment_bytes = 1024;
   for (uint64_t nth = 1; nth <= 8; ++nth) {  // of the next one's changes
     log_.reset();

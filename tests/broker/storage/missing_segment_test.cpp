@@ -255,7 +255,7 @@ TEST_F(MissingSegmentTest, AnotherPartitionsFolderIsRefusedByItsName) {
   EXPECT_EQ((*taken)->end().offset, std::ssize(all_));
 }
 
-// Also where an older program's checkpoint or recovery point alone tells.
+// Also where only a checkpoint or recovery point of an older program shows it.
 TEST_F(MissingSegmentTest, AnOlderProgramsFolderOfAnotherPartitionIsRefusedToo) {
   fill(10);
   ASSERT_OK(log_->close());

@@ -57,7 +57,7 @@ class AgreementTest : public storage::LogFixture {
     for (const auto& [name, bytes] : snapshot) put(name, bytes);
   }
 
-  /// Reads everything as a consumer that checks each CRC and record. False: it is told of damage.
+  /// Reads everything as a consumer that checks each CRC and record. False: a read reports damage.
   bool can_read_all() {
     int64_t offset = log_->start_offset();
     while (offset < log_->durable_end().offset) {
@@ -177,7 +177,7 @@ TEST_F(AgreementTest, EveryFlippedBitOfTheGrowingSegment) {
 }
 
 // The broker trusts what its checkpoint covers, and opens; verify reads it all the same.
-TEST_F(AgreementTest, EveryFlippedBitBehindACleanPoint) {
+TEST_F(AgreementTest, EveryFlippedBitBeforeACleanPoint) {
   fill(14);
   ASSERT_OK(log_->close());
   die();
@@ -405,7 +405,7 @@ TEST_F(HelperAgreementTest, AnyFlippedBitOfAnIndexIsNamed) {
   }
 }
 
-// A checkpoint that knows of more than there is tells of a loss.
+// A checkpoint that names more than there is shows a loss.
 TEST_F(HelperAgreementTest, MarksFromTheFutureAreRefusedByBoth) {
   for (const auto name : {file_names::kCheckpoint, file_names::kRecoveryPoint}) {
     restore(closed_);
