@@ -9,12 +9,12 @@
 
 namespace hailstorm::cli {
 
-/// The closed partitions that a command met. Names each on standard error as soon as it is known.
+/// The closed partitions that a command found. Names each on standard error as soon as it is known.
 ///
 /// Thread safety: not safe.
 class ClosedPartitions {
  public:
-  /// In which form standard output gets them too: one JSON object a line, or not at all.
+  /// Whether standard output gets them too, as one JSON object a line.
   enum class Output { none, json_lines };
   explicit ClosedPartitions(Output output = Output::none) : output_(output) {}
 
@@ -27,7 +27,7 @@ class ClosedPartitions {
   [[nodiscard]] std::vector<log::ClosedPartition> list() const;
   /// Empty: it is not closed.
   [[nodiscard]] std::string why(const log::TopicPartition& id) const;
-  /// Of a command that did all else: 1 while a partition is closed, otherwise 0.
+  /// The exit code of a command that did all else: 1 while a partition is closed, otherwise 0.
   [[nodiscard]] int exit_code() const { return all_.empty() ? 0 : 1; }
 
  private:

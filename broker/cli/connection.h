@@ -8,7 +8,7 @@
 
 namespace hailstorm::cli {
 
-/// What every command understands.
+/// The settings of every command.
 struct Globals {
   std::string broker = "hailstorm://127.0.0.1:7400";
   bool json = false;
@@ -26,12 +26,11 @@ struct Connection {
 };
 [[nodiscard]] Result<Connection> connect(const Globals& globals);
 
-/// The topic, or an error that says how to find those that there are.
+/// The topic, or an error that says how to list the topics.
 [[nodiscard]] Result<log::TopicInfo> find_topic(log::Admin& admin, const std::string& name);
 
-/// Prints "hail: …" for people on standard error and gives exit code 2. An unreachable broker is
-/// explained. That the broker's files are closed is a JSON object on standard output, too, where
-/// JSON was asked for.
+/// Prints "hail: …" for people on standard error and gives exit code 2. Explains an unreachable
+/// broker. With --json, closed partitions are a JSON object on standard output, too.
 [[nodiscard]] int fail(const Globals& globals, const Error& error);
 
 /// 0 or the code, or what fail() gives.

@@ -156,7 +156,7 @@ class Consumption {
     return arguments_.follow && absence_.explains(error);
   }
 
-  /// Prints what is due and gives the position behind it, per partition. When it could not be
+  /// Prints what is due and gives the position after it, per partition. When it could not be
   /// written there is none, and no more is wanted.
   std::vector<log::Position> print(const std::vector<log::ConsumedRecord>& records) {
     std::map<log::TopicPartition, log::Position> next;

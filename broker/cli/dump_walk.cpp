@@ -18,14 +18,12 @@ constexpr size_t kChunkBytes = 1 << 20;
 /// The bytes that the header at `position` claims, as far as the file has them.
 Result<Bytes> claimed_bytes(storage::FileWindow& window, uint64_t position, uint64_t size) {
   HAIL_ASSIGN_OR_RETURN(const Bytes start, window.at(position, format::kHeaderBytes));
-  if (start.size() < format::kHeaderBytes) return start;
-  const auto length = get_be<int32_t>(start.data() + format::kBatchLength);
-  if (length < 0) return start;
-  const uint64_t claimed = static_cast<uint64_t>(length) + format::kLengthOverhead;
+  const uint64_t claimed = wire::claimed_batch_bytes(start);
+  if (claimed == 0) return start;
   return window.at(position, static_cast<size_t>(std::min(claimed, size - position)));
 }
 
-/// What recovery holds against a batch that is sound by itself.
+/// Why recovery would not accept a batch here that is sound by itself.
 std::optional<std::string> misplaced(const wire::RecordBatchView& batch,
                                      std::optional<int64_t> expected) {
   if (batch.leader_epoch() != storage::kLeaderEpoch)
@@ -35,7 +33,7 @@ std::optional<std::string> misplaced(const wire::RecordBatchView& batch,
   return std::nullopt;
 }
 
-DumpedBatch judge(const wire::RecordBatchView& batch, uint64_t position,
+DumpedBatch check(const wire::RecordBatchView& batch, uint64_t position,
                   std::optional<int64_t> expected) {
   DumpedBatch dumped{position, batch, wire::crc32c(batch.bytes().subspan(format::kAttributes)),
                      std::nullopt, false};
@@ -58,12 +56,12 @@ Status dump_walk(storage::File& file, std::optional<int64_t> base_offset,
   HAIL_ASSIGN_OR_RETURN(const uint64_t size, file.size());
   storage::FileWindow window(file, static_cast<size_t>(std::min<uint64_t>(size, kChunkBytes)));
   std::optional<int64_t> expected = base_offset;
-  int64_t known_end = base_offset.value_or(0);  // no batch behind begins before it
+  int64_t known_end = base_offset.value_or(0);  // no later batch begins before it
   for (uint64_t position = 0; position < size;) {
     HAIL_ASSIGN_OR_RETURN(const Bytes bytes, claimed_bytes(window, position, size));
     const auto seen = wire::RecordBatchView::parse_unchecked(bytes);
     if (seen.ok()) {
-      const DumpedBatch dumped = judge(*seen, position, expected);
+      const DumpedBatch dumped = check(*seen, position, expected);
       on_batch(dumped);
       position += seen->size_bytes();
       expected.reset();
@@ -71,11 +69,11 @@ Status dump_walk(storage::File& file, std::optional<int64_t> base_offset,
       if (seen->base_offset() == known_end) known_end = seen->last_offset() + 1;  // most likely
       continue;
     }
-    HAIL_ASSIGN_OR_RETURN(const auto behind,
+    HAIL_ASSIGN_OR_RETURN(const auto next,
                           storage::find_batch_after(file, size, position, known_end));
-    on_unreadable({position, behind, seen.error().message()});
-    if (!behind) return {};
-    position = *behind;
+    on_unreadable({position, next, seen.error().message()});
+    if (!next) return {};
+    position = *next;
     expected.reset();
   }
   return {};

@@ -11,17 +11,17 @@
 
 namespace hailstorm::cli {
 
-/// Decides when a member of a group has no more to read of what its topic held at the start.
+/// Decides when a member of a group has read all that its topic held at the start.
 ///
 /// Thread safety: not safe. The references must remain live while it is in use.
 class GroupEnd {
  public:
-  /// `from`: where a group without commits starts. `member`: with what the member was made.
+  /// `from`: where a group without commits starts. `member`: the options of the member.
   GroupEnd(const ReadingEnd& end, const StartPoint& from, const log::ConsumerOptions& member);
 
-  /// True when all partitions that the member owns are read to their ends by the group's own
-  /// account, or are closed; also when it owns none, because the other members own all, and those
-  /// have read them or go on owning them. That is said on standard error.
+  /// True when the group has committed the ends of all partitions that the member owns, closed ones
+  /// excepted. Also, with a line on standard error, when the member owns none because the other
+  /// members own all, and these have read them or keep them.
   [[nodiscard]] Result<bool> is_reached(log::Admin& admin, const log::Consumer& member);
 
  private:

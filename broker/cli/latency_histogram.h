@@ -6,18 +6,18 @@
 
 namespace hailstorm::cli {
 
-/// How long things took, in a fixed amount of memory: exact below 128 µs, to 1.6 % above.
+/// Durations in a fixed amount of memory: exact below 128 µs, to 1.6 % above.
 ///
 /// Thread safety: not safe.
 class LatencyHistogram {
  public:
-  /// `count` things took so many microseconds each; less than none counts as none, more than twelve
-  /// days as twelve days.
+  /// Adds a duration `count` times. A negative one counts as 0, one above twelve days as twelve
+  /// days.
   void add(int64_t latency_us, int64_t count = 1);
 
   [[nodiscard]] int64_t count() const noexcept { return count_; }
   [[nodiscard]] int64_t max_us() const noexcept { return max_us_; }
-  /// The least latency that `share` (0 to 1) of all things did not exceed; 0 when there are none.
+  /// The least duration that `share` (0 to 1) of all did not exceed; 0 when there are none.
   [[nodiscard]] int64_t percentile_us(double share) const;
 
   /// One line with a bar for each power of two in which there are any.

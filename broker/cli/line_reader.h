@@ -7,8 +7,7 @@
 
 namespace hailstorm::cli {
 
-/// Reads standard input line by line, in bounded memory. What cannot be read is an error and never
-/// the end.
+/// Reads standard input line by line, in bounded memory. A failed read is an error, never the end.
 ///
 /// Thread safety: not safe.
 class LineReader {

@@ -42,7 +42,7 @@ struct LatencyRow {
   LatencyHistogram latency;
 };
 
-/// What a run came to.
+/// The result of a run.
 struct PerfResult {
   std::string what;  // "produced", "consumed"
   std::string how;   // settings that matter for the numbers

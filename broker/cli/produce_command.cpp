@@ -200,8 +200,8 @@ class Production {
                          [this](const auto& done) { deliveries_.note(done); });
   }
 
-  /// The broker may refuse a time that is ahead of its own, and does so with the whole batch: sound
-  /// lines are not to stand in it.
+  /// The broker may refuse a time that is ahead of its own, and refuses the whole batch then: so
+  /// the batch has this record alone.
   Status send_alone(log::Producer& producer, log::Record record) {
     HAIL_RETURN_IF_ERROR(producer.flush(kFlushTimeoutMs));
     const auto outcome = std::make_shared<Status>();  // may be set when this has given up

@@ -1,8 +1,9 @@
 #include "broker/cli/progress_line.h"
 
-#include <chrono>
 #include <iostream>
 #include <unistd.h>
+
+#include "common/base/clock.h"
 
 namespace hailstorm::cli {
 namespace {
@@ -12,12 +13,6 @@ constexpr int64_t kLineUs = 1'000'000;
 constexpr const char* kStartOver = "\r\x1b[K";
 
 }  // namespace
-
-int64_t steady_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 ProgressLine::ProgressLine()
     : is_terminal_(::isatty(STDERR_FILENO) == 1),

@@ -5,8 +5,8 @@
 
 namespace hailstorm::cli {
 
-/// One line on standard error that tells how far a command is: on a terminal drawn over itself five
-/// times a second, else a new line each second.
+/// One line on standard error that shows how far a command is: on a terminal it is redrawn in place
+/// five times a second, elsewhere it is a new line each second.
 ///
 /// Thread safety: not safe.
 class ProgressLine {
@@ -27,8 +27,5 @@ class ProgressLine {
   bool is_shown_ = false;
   int64_t next_us_;
 };
-
-/// Microseconds of a clock that never jumps.
-[[nodiscard]] int64_t steady_us();
 
 }  // namespace hailstorm::cli

@@ -25,7 +25,7 @@ class RecordPrinter {
   explicit RecordPrinter(RecordStyle style) : style_(style) {}
 
   void print(const log::ConsumedRecord& record);
-  /// False when nobody reads the output any more.
+  /// False: the output cannot be written any more, for example because its reader has gone.
   [[nodiscard]] bool flush();
 
  private:

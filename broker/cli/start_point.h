@@ -18,7 +18,7 @@ struct StartPoint {
   int64_t value = 0;  // the offset, or milliseconds since 1970
 };
 
-/// Error refused: says what would be understood.
+/// Error refused: says what is understood.
 [[nodiscard]] Result<StartPoint> parse_start_point(const std::string& text);
 
 /// What --from and --to take.

@@ -6,15 +6,15 @@
 namespace hailstorm::cli {
 
 /// Rows of text under headings, for people, one line each. Columns are as wide as their widest
-/// cell; numbers stand right.
+/// cell; numbers are aligned to the right.
 ///
 /// Thread safety: not safe.
 class Table {
  public:
   explicit Table(std::vector<std::string> headings) : rows_{std::move(headings)} {}
 
-  /// Cells may hold any bytes: printable() is what is shown. REQUIRES: as many as there are
-  /// headings.
+  /// Cells may hold any bytes, and are shown as printable() gives them. REQUIRES: as many as there
+  /// are headings.
   void add(std::vector<std::string> cells);
 
   /// One line per row, each with its line end.

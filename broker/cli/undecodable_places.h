@@ -4,7 +4,7 @@
 
 namespace hailstorm::cli {
 
-/// The places that a command met where nobody can decode a record. Names each on standard error and
+/// The places where a command could not decode a record. Names each on standard error; the command
 /// goes on after it.
 ///
 /// Thread safety: not safe.
@@ -15,7 +15,7 @@ class UndecodablePlaces {
   explicit UndecodablePlaces(bool json_lines) : json_lines_(json_lines) {}
 
   void note(const log::TopicPartition& id, int64_t first_offset, const log::Undecodable& place);
-  /// Of a command that did all else: 1 where there was one, otherwise 0.
+  /// The exit code of a command that did all else: 1 where there was one, otherwise 0.
   [[nodiscard]] int exit_code() const { return has_any_ ? 1 : 0; }
 
  private:

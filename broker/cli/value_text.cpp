@@ -21,7 +21,7 @@ bool is_json_container(std::string_view bytes) {
   return json::is_json(bytes);
 }
 
-/// Writes the tokens of JSON anew, with other white space between them.
+/// Writes the tokens of JSON with other white space between them.
 class JsonLayout {
  public:
   JsonLayout(std::string_view json, bool is_pretty) : json_(json), is_pretty_(is_pretty) {}

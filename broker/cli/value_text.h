@@ -7,8 +7,8 @@
 #include "common/base/text.h"
 #include "common/json/json.h"
 
-/// Bytes of a record as a person wants to read them. Nothing that comes out can move a terminal's
-/// cursor, change its colours, or reorder its text.
+/// Bytes of a record as text for people. It cannot move a terminal's cursor, change its colours, or
+/// reorder its text.
 namespace hailstorm::cli {
 
 /// UTF-8 throughout, and no control characters but tabs and line ends.
@@ -24,14 +24,14 @@ namespace hailstorm::cli {
 /// there are no bytes.
 [[nodiscard]] std::string line_text(const std::optional<std::string_view>& bytes);
 
-/// The same over several lines, each behind `indent` and with its line end: JSON pretty, text as it
-/// is, else rows of hexadecimal with the characters beside. Beyond 64 KiB it says how much more
-/// there is.
+/// The same over several lines, each with `indent` before it and a line end: JSON pretty, text as
+/// it is, other bytes as rows of hexadecimal with the characters beside them. Says how many bytes
+/// there are beyond 64 KiB.
 [[nodiscard]] std::string block_text(const std::optional<std::string_view>& bytes,
                                      std::string_view indent);
 
-/// For programs: `name` as text or null; bytes that are no UTF-8 come whole as `name`_hex, and as
-/// text with marks where they are none.
+/// For programs: adds `name` as text or null. Bytes that are no UTF-8 are added whole as
+/// `name`_hex, and as text with a mark in the place of each wrong byte.
 void add_bytes(json::Value& object, const std::string& name,
                const std::optional<std::string_view>& bytes);
 

@@ -23,7 +23,7 @@ class PartitionOwners {
   }
   /// Empties the holdings of a member.
   void release(Holdings& holdings) {
-    (void)release_unless(holdings, [](const auto&) { return false; });
+    release_unless(holdings, [](const auto&) { return false; });
   }
   /// Takes what `keep` refuses out of the holdings of a member. False: that was nothing.
   template <class Keep>

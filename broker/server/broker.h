@@ -6,19 +6,18 @@
 #include <vector>
 
 #include "broker/groups/coordinator.h"
+#include "broker/groups/offsets_journal.h"
+#include "broker/partition/disk_reserve.h"
+#include "broker/partition/topic_store.h"
 #include "broker/server/broker_metrics.h"
 #include "broker/server/catalog.h"
-#include "broker/server/commit_queue.h"
 #include "broker/server/descriptors.h"
-#include "broker/server/disk_reserve.h"
 #include "broker/server/fetch_handler.h"
 #include "broker/server/group_handler.h"
 #include "broker/server/health.h"
-#include "broker/server/offsets_journal.h"
 #include "broker/server/produce_handler.h"
 #include "broker/server/reply.h"
 #include "broker/server/topic_handler.h"
-#include "broker/storage/topic_store.h"
 #include "common/base/clock.h"
 
 namespace hailstorm::broker {
@@ -36,15 +35,15 @@ struct BrokerOptions {
   Descriptors* descriptors = nullptr;  // null: partitions may have as many as they need
 };
 
-/// The broker as a state machine on a clock: requests go in, answers and sync tasks come out. It
+/// The broker as a state machine on a clock: requests go in, answers and syncs come out. It
 /// knows neither sockets nor threads, so that a test can be its network, its disk's second thread
 /// and its time.
 ///
 /// Thread safety: not safe; one thread owns it. The references must remain live while it is in use.
 class Broker {
  public:
-  Broker(storage::TopicStore& topics, const Clock& clock, ReplySink& replies,
-         BrokerMetrics& metrics, Health& health, BrokerOptions options = {});
+  Broker(TopicStore& topics, const Clock& clock, ReplySink& replies, BrokerMetrics& metrics,
+         Health& health, BrokerOptions options = {});
 
   /// Reads the groups' offsets back. If they are damaged the broker serves everything but groups,
   /// and says so.
@@ -58,10 +57,10 @@ class Broker {
   /// What to do where handle() ran out of memory: answers so, if that is possible.
   void refuse_for_memory(const PeerId& peer, std::span<const MutableBytes> frames);
 
-  /// To be called when a burst of messages was handled: answers woken fetches; the tasks are to be
-  /// run by another thread and to come back through finish_sync().
-  [[nodiscard]] std::vector<SyncTask> end_burst();
-  void finish_sync(SyncTask task);
+  /// To be called when a burst of messages was handled: answers woken fetches. Another thread
+  /// calls run_sync() of these partitions, which then come back through finish_sync().
+  [[nodiscard]] std::vector<Partition*> end_burst();
+  void finish_sync(Partition& partition);
 
   /// Does what is due by the clock. Call it at next_due_ms() or earlier.
   void tick();
@@ -70,10 +69,10 @@ class Broker {
   /// False while too many answers wait for the disk: leave requests in the socket until then.
   [[nodiscard]] bool wants_requests() const;
 
-  /// Answers every parked fetch; the tasks are the last ones. When they are finished all was
-  /// answered.
-  [[nodiscard]] std::vector<SyncTask> shut_down();
-  [[nodiscard]] bool busy() const { return commits_.busy(); }
+  /// Answers every parked fetch; the partitions are as end_burst() gives them. When
+  /// their syncs are finished all was answered.
+  [[nodiscard]] std::vector<Partition*> shut_down();
+  [[nodiscard]] bool busy() const { return topics_.active().busy(); }
 
  private:
   void dispatch(const Caller& caller, Bytes body, std::span<const MutableBytes> frames);
@@ -85,10 +84,10 @@ class Broker {
   /// What could not be opened or loaded for want of descriptors, memory or room.
   void try_again();
   void note_partitions();
-  void topic_changed(const std::string& topic);
+  void topics_changed();
   void measure();
 
-  storage::TopicStore& topics_;
+  TopicStore& topics_;
   const Clock& clock_;
   ReplySink& replies_;
   BrokerMetrics& metrics_;
@@ -96,9 +95,8 @@ class Broker {
   BrokerOptions options_;
 
   Catalog catalog_;
-  CommitQueue commits_;
   DiskReserve reserve_;
-  OffsetsJournal journal_;
+  groups::OffsetsJournal journal_;
   groups::Coordinator coordinator_;
   FetchHandler fetches_;
   ProduceHandler produces_;

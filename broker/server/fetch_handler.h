@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <unordered_map>
 #include <vector>
 
+#include "broker/partition/topic_store.h"
 #include "broker/server/broker_metrics.h"
 #include "broker/server/reply.h"
-#include "broker/storage/topic_store.h"
 #include "common/base/clock.h"
 
 namespace hailstorm::broker {
@@ -30,16 +31,12 @@ struct FetchLimits {
 /// is in use.
 class FetchHandler {
  public:
-  FetchHandler(storage::TopicStore& topics, const Clock& clock, ReplySink& replies,
-               BrokerMetrics& metrics, FetchLimits limits);
+  FetchHandler(TopicStore& topics, const Clock& clock, ReplySink& replies, BrokerMetrics& metrics,
+               FetchLimits limits);
 
   void handle(const Caller& caller, wire::FetchRequest request);
 
-  /// The partition's high watermark may have risen: wake() looks at it.
-  void advanced(const wire::TopicPartition& id);
-  /// The topic may be gone: wake() looks at all its partitions.
-  void topic_changed(const std::string& topic);
-  /// Answers the parked fetches that have now enough to read.
+  /// Answers the parked fetches that have enough to read now, or of which a topic was deleted.
   void wake();
   /// Answers the parked fetches whose wait is over.
   void expire();
@@ -54,6 +51,7 @@ class FetchHandler {
   struct Parked {
     Caller caller;
     wire::FetchRequest request;
+    std::vector<std::shared_ptr<Partition>> partitions;  // in the order of the request
     int64_t deadline_ms;
   };
   struct Gathered {
@@ -62,15 +60,20 @@ class FetchHandler {
     int64_t bytes = 0;
     bool failed = false;  // some partition has an error to tell
   };
-  [[nodiscard]] Gathered gather(const Caller& caller, const wire::FetchRequest& request);
+  using Partitions = std::vector<Partition*>;  // in the order of the request; null: there is none
+  [[nodiscard]] Partitions resolve(const wire::FetchRequest& request);
+  [[nodiscard]] Gathered gather(const Caller& caller, const wire::FetchRequest& request,
+                                const Partitions& partitions);
+  [[nodiscard]] Gathered gather(const Parked& parked);
   [[nodiscard]] wire::FetchedPartition read(const wire::FetchPartition& wanted,
-                                            int64_t budget_bytes, Gathered& gathered);
+                                            Partition* partition, int64_t budget_bytes,
+                                            Gathered& gathered);
   void send(const Caller& caller, Gathered gathered);
   [[nodiscard]] bool may_park(const Caller& caller, const wire::FetchRequest& request) const;
-  void park(const Caller& caller, wire::FetchRequest request);
+  void park(const Caller& caller, wire::FetchRequest request, const Partitions& partitions);
   Parked unpark(uint64_t id);
 
-  storage::TopicStore& topics_;
+  TopicStore& topics_;
   const Clock& clock_;
   ReplySink& replies_;
   BrokerMetrics& metrics_;
@@ -79,10 +82,9 @@ class FetchHandler {
   uint64_t next_id_ = 0;
   std::map<uint64_t, Parked> parked_;
   size_t parked_partitions_ = 0;
-  std::map<wire::TopicPartition, std::set<uint64_t>> by_partition_;  // by name
+  std::unordered_map<const Partition*, std::set<uint64_t>> by_partition_;
   std::set<std::pair<int64_t, uint64_t>> by_deadline_;
   std::unordered_map<PeerId, size_t> by_peer_;
-  std::set<wire::TopicPartition> advanced_;
 };
 
 }  // namespace hailstorm::broker

@@ -1,12 +1,12 @@
 #include <string>
 #include <vector>
 
+#include "broker/partition/topic_store.h"
 #include "broker/server/broker.h"
 #include "broker/server/probes.h"
 #include "broker/server/router.h"
 #include "broker/server/server.h"
 #include "broker/storage/store_folder.h"
-#include "broker/storage/topic_store.h"
 #include "common/base/data_folder.h"
 #include "common/base/log_settings.h"
 #include "common/base/logging.h"
@@ -82,7 +82,7 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   const auto files = storage::make_posix_file_system();
   HAIL_ASSIGN_OR_RETURN(
       const auto topics,
-      storage::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
+      broker::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
   broker::BrokerOptions options;
   options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
   options.descriptors = &descriptors;

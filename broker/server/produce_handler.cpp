@@ -17,8 +17,6 @@ wire::Outcome ProduceHandler::check(const wire::ProduceRequest& request) const {
   if (request.acks != wire::Acks::all && request.acks != wire::Acks::leader) {
     return {ErrorCode::invalid_request, "acks must be 1 or -1 (all)"};
   }
-  const wire::TopicPartition id{request.topic, request.partition};
-  if (topics_.log(id) == nullptr) return why_no_log(topics_, id);
   return {};
 }
 
@@ -27,10 +25,16 @@ void ProduceHandler::handle(const Caller& caller, const wire::ProduceRequest& re
   if (wire::Outcome refused = check(request); refused.code != ErrorCode::none) {
     return reply(caller, std::move(refused));
   }
-  if (!reserve_.has_room(batch.size())) return reply(caller, reserve_.outcome());
   const wire::TopicPartition id{request.topic, request.partition};
-  storage::PartitionLog* log = topics_.log(id);
-  const auto appended = log->append(batch);
+  Partition* const partition = topics_.partition(id);
+  if (partition == nullptr) return reply(caller, why_no_partition(topics_, id));
+  if (!reserve_.has_room(batch.size())) return reply(caller, reserve_.outcome());
+  append(caller, request.acks, *partition, batch);
+}
+
+void ProduceHandler::append(const Caller& caller, wire::Acks acks, Partition& partition,
+                            MutableBytes batch) {
+  const auto appended = partition.append(batch);
   if (!appended.ok()) {
     if (appended.error().is(storage::StorageErrc::no_space)) reserve_.note_refusal();
     return reply(caller, outcome_of(appended.error()));
@@ -38,11 +42,8 @@ void ProduceHandler::handle(const Caller& caller, const wire::ProduceRequest& re
   if (!appended->duplicate) metrics_.produced_bytes.add(batch.size());
 
   const int64_t base_offset = appended->base_offset;
-  if (request.acks == wire::Acks::leader) {
-    commits_.appended(id, appended->last_offset, nullptr);
-    return reply(caller, {}, base_offset);
-  }
-  commits_.appended(id, appended->last_offset, [this, caller, base_offset](const Status& durable) {
+  if (acks == wire::Acks::leader) return reply(caller, {}, base_offset);
+  partition.when_durable(appended->last_offset, [this, caller, base_offset](const Status& durable) {
     if (durable.ok()) return reply(caller, {}, base_offset);
     reply(caller, outcome_of(durable.error()));
   });

@@ -1,10 +1,9 @@
 #pragma once
 
+#include "broker/partition/disk_reserve.h"
+#include "broker/partition/topic_store.h"
 #include "broker/server/broker_metrics.h"
-#include "broker/server/commit_queue.h"
-#include "broker/server/disk_reserve.h"
 #include "broker/server/reply.h"
-#include "broker/storage/topic_store.h"
 
 namespace hailstorm::broker {
 
@@ -14,13 +13,9 @@ namespace hailstorm::broker {
 /// is in use.
 class ProduceHandler {
  public:
-  ProduceHandler(storage::TopicStore& topics, CommitQueue& commits, DiskReserve& reserve,
-                 ReplySink& replies, BrokerMetrics& metrics)
-      : topics_(topics),
-        commits_(commits),
-        reserve_(reserve),
-        replies_(replies),
-        metrics_(metrics) {}
+  ProduceHandler(TopicStore& topics, DiskReserve& reserve, ReplySink& replies,
+                 BrokerMetrics& metrics)
+      : topics_(topics), reserve_(reserve), replies_(replies), metrics_(metrics) {}
 
   /// Stamps and writes `batch`; acks=all is answered when it is durable, acks=1 at once.
   void handle(const Caller& caller, const wire::ProduceRequest& request, MutableBytes batch);
@@ -28,9 +23,9 @@ class ProduceHandler {
  private:
   void reply(const Caller& caller, wire::Outcome outcome, int64_t base_offset = -1);
   [[nodiscard]] wire::Outcome check(const wire::ProduceRequest& request) const;
+  void append(const Caller& caller, wire::Acks acks, Partition& partition, MutableBytes batch);
 
-  storage::TopicStore& topics_;
-  CommitQueue& commits_;
+  TopicStore& topics_;
   DiskReserve& reserve_;
   ReplySink& replies_;
   BrokerMetrics& metrics_;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "broker/storage/partition_log.h"
+#include "broker/storage/stored_bytes.h"
 #include "common/wire/codec.h"
 #include "common/wire/messages.h"
 

@@ -43,7 +43,7 @@ void Server::take_requests() {
 }
 
 void Server::take_finished_syncs() {
-  for (SyncTask& task : syncs_.take_finished()) broker_.finish_sync(std::move(task));
+  for (Partition* partition : syncs_.take_finished()) broker_.finish_sync(*partition);
 }
 
 /// Memory that runs out ends a piece of work, not the broker.

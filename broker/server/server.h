@@ -1,8 +1,8 @@
 #pragma once
 
+#include "broker/partition/sync_pool.h"
 #include "broker/server/broker.h"
 #include "broker/server/router.h"
-#include "broker/server/sync_pool.h"
 #include "common/base/clock.h"
 #include "common/base/stop_signal.h"
 

@@ -5,11 +5,10 @@
 #include <string>
 #include <unordered_map>
 
-#include "broker/server/commit_queue.h"
+#include "broker/partition/disk_reserve.h"
+#include "broker/partition/topic_store.h"
 #include "broker/server/descriptors.h"
-#include "broker/server/disk_reserve.h"
 #include "broker/server/reply.h"
-#include "broker/storage/topic_store.h"
 
 namespace hailstorm::broker {
 
@@ -20,13 +19,13 @@ namespace hailstorm::broker {
 /// is in use.
 class TopicHandler {
  public:
-  /// `changed` hears of each topic that was made, grew or went away. `descriptors` may be null.
-  using Changed = std::function<void(const std::string& topic)>;
+  /// `changed` is called after each topic that was made, grew or was deleted. `descriptors` may be
+  /// null.
+  using Changed = std::function<void()>;
 
-  TopicHandler(storage::TopicStore& topics, CommitQueue& commits, DiskReserve& reserve,
-               ReplySink& replies, Changed changed, const Descriptors* descriptors)
+  TopicHandler(TopicStore& topics, DiskReserve& reserve, ReplySink& replies, Changed changed,
+               const Descriptors* descriptors)
       : topics_(topics),
-        commits_(commits),
         reserve_(reserve),
         replies_(replies),
         changed_(std::move(changed)),
@@ -41,7 +40,8 @@ class TopicHandler {
   void handle(const Caller& caller, const wire::InitProducerIdRequest& request);
 
  private:
-  [[nodiscard]] wire::TopicMetadata describe(const storage::Topic& topic) const;
+  [[nodiscard]] wire::PartitionMetadata describe(const Partition& partition) const;
+  [[nodiscard]] wire::TopicMetadata describe(const Topic& topic) const;
   [[nodiscard]] wire::ListedOffset list(const wire::TopicPartition& id, int64_t timestamp_ms);
   /// Not none: there is no room for so many more partitions.
   [[nodiscard]] wire::Outcome check_room(int32_t partitions);
@@ -52,8 +52,7 @@ class TopicHandler {
   [[nodiscard]] wire::InitProducerIdReply new_producer();
   void remember_epoch(int64_t producer_id, int16_t epoch);
 
-  storage::TopicStore& topics_;
-  CommitQueue& commits_;
+  TopicStore& topics_;
   DiskReserve& reserve_;
   ReplySink& replies_;
   Changed changed_;

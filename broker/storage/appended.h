@@ -4,8 +4,8 @@
 
 namespace hailstorm::storage {
 
-/// Where a batch stands. An acknowledgement waits until high_watermark() > last_offset, also for a
-/// duplicate: its first copy may still be on the way to the disk.
+/// The offsets that a batch has in the log. Its acknowledgement waits until the high watermark is
+/// above last_offset, also for a duplicate: the first copy may not be durable yet.
 struct Appended {
   int64_t base_offset = 0;
   int64_t last_offset = 0;

@@ -7,7 +7,7 @@
 
 namespace hailstorm::storage {
 
-/// The only leader epoch there is as long as a partition has one copy.
+/// The only leader epoch as long as a partition has one copy.
 inline constexpr int32_t kLeaderEpoch = 0;
 
 /// What walking a segment needs of a batch, read from its 61-byte header alone.
@@ -18,8 +18,8 @@ struct BatchHeader {
   int64_t max_timestamp_ms = 0;
 };
 
-/// Nothing if `bytes` is no whole header or one that no batch of ours has. The CRC is not looked
-/// at.
+/// The header at the front of `bytes`; nothing if none is there, or one that no batch of this
+/// broker has. The CRC is not checked.
 [[nodiscard]] std::optional<BatchHeader> parse_header(Bytes bytes) noexcept;
 
 /// How many bytes of `bytes` are whole batches whose offsets follow each other, and the header of

@@ -10,11 +10,11 @@
 
 namespace hailstorm::storage {
 
-/// A clean point of one partition, kept in its file `checkpoint`: all before `end_offset` was
-/// durable, and these were its segments and producers. Recovery starts there.
+/// A clean point of one partition, kept in its file `checkpoint`. All before `end_offset` was
+/// durable then, and these were the segments and producers. Recovery starts there.
 ///
-/// Text, one fact a line, closed by a CRC-32C of all lines before it. Format 3, of programs that
-/// knew no file `partition`, differs in its number only:
+/// Text, one fact a line; the last line is a CRC-32C of all lines before it. Format 3, of older
+/// programs that had no file `partition`, differs in its number only:
 ///   hailstorm-checkpoint 4
 ///   partition NAME
 ///   end OFFSET

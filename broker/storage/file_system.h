@@ -29,7 +29,7 @@ enum class StorageErrc {
   stopped,  // the partition failed earlier and takes no more writes
 };
 [[nodiscard]] std::string_view name_of(StorageErrc code);
-/// The same may succeed later, and what is there is as it was.
+/// True: nothing was changed, and the same call may succeed later.
 [[nodiscard]] bool may_pass(const Error& error);
 
 /// An open file. Positions and sizes in bytes.
@@ -47,10 +47,8 @@ class File {
   [[nodiscard]] virtual Status sync() = 0;
   [[nodiscard]] virtual Status truncate(uint64_t size) = 0;
   [[nodiscard]] virtual Result<uint64_t> size() = 0;
-  /// What tells the file from a copy of it (the inode's number).
+  /// Differs between a file and its copy: the number of its inode.
   [[nodiscard]] virtual Result<uint64_t> identity() = 0;
-  /// The descriptor for mapping or sending, or -1 where there is none (in tests).
-  [[nodiscard]] virtual int descriptor() const = 0;
 };
 
 /// Room on a disk for an ordinary user, in bytes.
@@ -59,7 +57,7 @@ struct DiskSpace {
   uint64_t total_bytes = 0;
 };
 
-/// The broker's only way to a disk, so that tests can break it.
+/// The broker's only way to a disk, so that tests can make it fail.
 ///
 /// Thread safety: safe.
 class FileSystem {
@@ -78,9 +76,9 @@ class FileSystem {
   [[nodiscard]] virtual Status rename(const std::string& from, const std::string& to) = 0;
   /// The folder's entries are durable once it returned.
   [[nodiscard]] virtual Status sync_folder(const std::string& path) = 0;
-  /// Of the disk that holds the folder.
   /// When the file's bytes were last changed, in ms since 1970.
   [[nodiscard]] virtual Result<int64_t> modified_ms(const std::string& path) = 0;
+  /// Of the disk that holds the folder.
   [[nodiscard]] virtual Result<DiskSpace> space(const std::string& folder) = 0;
 };
 

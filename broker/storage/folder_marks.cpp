@@ -36,7 +36,7 @@ Status check_owner(const std::string& folder, const PartitionFile::Owner& owner,
                           owner.name, owner.topic_id.text(), topic_id.text()));
 }
 
-/// Nothing else knows the log's start then: it must be one that never had the file.
+/// Without that file the log's start is not known, so this must be a log that never had the file.
 Status check_without_partition_file(const std::string& folder, const FolderMarks& marks) {
   const std::string name = file_names::last_part(folder);
   const auto& checkpoint = marks.checkpoint;
@@ -49,13 +49,13 @@ Status check_without_partition_file(const std::string& folder, const FolderMarks
   return had_one ? partition_file_is_missing(folder) : Status();
 }
 
-/// How far the log went at least; -1: not known.
+/// The least offset that the log must reach; -1: not known.
 int64_t known_end(const FolderMarks& marks) {
   return std::max(marks.point ? marks.point->end_offset : -1,
                   marks.checkpoint ? marks.checkpoint->end_offset : -1);
 }
 
-/// The first or the last ones, without which the others are still a log.
+/// For segments missing at the start or the end of a log: without them the others are still a log.
 Error missing_at_an_end(const std::string& folder, int64_t from, int64_t to, bool is_more,
                         const std::string& why) {
   const Error missing = missing_offsets(folder, from, to, is_more, why);
@@ -73,7 +73,7 @@ Result<int64_t> end_of(FileSystem& files, const std::string& path, int64_t base)
   return walk.end_offset;
 }
 
-/// The first segments. What is before the start was to be removed.
+/// Looks for missing first segments. Those before the start were to be removed.
 Status check_start(const std::string& folder, const std::vector<int64_t>& bases,
                    const FolderMarks& marks) {
   const int64_t start = marks.partition->start();
@@ -91,7 +91,7 @@ Status check_start(const std::string& folder, const std::vector<int64_t>& bases,
                                file_names::segment_file(bases.front(), file_names::kLog));
 }
 
-/// A segment that a mark names.
+/// The error for a missing segment that a mark names.
 Status named_segment_is_missing(FileSystem& files, const std::string& folder,
                                 const std::vector<int64_t>& bases, const FolderMarks& marks,
                                 int64_t missing) {
@@ -123,7 +123,8 @@ Result<FolderMarks> read_marks(FileSystem& files, const std::string& folder, con
   }
   const auto& owner = marks.partition->owner();
   HAIL_RETURN_IF_ERROR(check_owner(folder, owner, topic_id));
-  // Another one's producers would make this partition acknowledge what it does not hold.
+  // With the producers of another partition this one would acknowledge batches that it does not
+  // hold.
   if (marks.checkpoint && marks.checkpoint->partition != owner.name) marks.checkpoint.reset();
   if (marks.point && marks.point->partition != owner.name) marks.point.reset();
   return marks;
@@ -132,7 +133,7 @@ Result<FolderMarks> read_marks(FileSystem& files, const std::string& folder, con
 Status check_for_missing_segments(FileSystem& files, const std::string& folder,
                                   const std::vector<int64_t>& bases, const FolderMarks& marks) {
   if (marks.partition) HAIL_RETURN_IF_ERROR(check_start(folder, bases, marks));
-  // Retention has removed what was before, or, where nothing knows the start, may have.
+  // Retention removed the segments before this, or may have where the start is not known.
   const int64_t start = bases.empty() ? 0 : bases.front();
   std::set<int64_t> named;
   if (marks.point) named.insert(marks.point->segment_base);

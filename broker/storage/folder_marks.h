@@ -10,10 +10,10 @@
 
 namespace hailstorm::storage {
 
-/// What a partition's folder says of itself beside its segments.
+/// What the files beside the segments say about a partition's folder.
 ///
-/// A folder without any of the three files is taken as it is: somebody else wrote it, an older
-/// program, or Kafka. That is also how a user accepts a loss, or a folder that was moved on
+/// A folder without any of the three files is taken as it is: an older program or Kafka wrote it. A
+/// user who removes the three files accepts a loss in that way, or a folder that was moved on
 /// purpose.
 ///
 /// Thread safety: a value.
@@ -30,15 +30,15 @@ struct FolderMarks {
 [[nodiscard]] Result<FolderMarks> read_marks(FileSystem& files, const std::string& folder,
                                              const Uuid& topic_id);
 
-/// Looks for segments that are missing by the marks: the first ones, the last ones, any that a mark
-/// names. `bases` are the base offsets of those that are there and not before the log's start,
+/// Looks for segments that must be there by the marks and are not: the first ones, the last ones,
+/// and any that a mark names. `bases` are the base offsets of the segments from the log's start on,
 /// rising. Errors: corrupt (names the first offsets that are missing), io.
 [[nodiscard]] Status check_for_missing_segments(FileSystem& files, const std::string& folder,
                                                 const std::vector<int64_t>& bases,
                                                 const FolderMarks& marks);
 
-/// Offsets `from` to before `to` are in no segment file; `is_more`: or even more than those. `to`
-/// negative: nobody knows to where.
+/// The error for offsets from `from` to before `to` that no segment file holds. `is_more`: at least
+/// these. `to` negative: the end is not known.
 [[nodiscard]] Error missing_offsets(const std::string& folder, int64_t from, int64_t to,
                                     bool is_more, const std::string& why);
 

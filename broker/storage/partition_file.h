@@ -12,20 +12,20 @@
 
 namespace hailstorm::storage {
 
-/// For messages: a folder without any of these files is taken as it is.
+/// For messages. A folder without any of these files is taken as it is.
 inline constexpr std::string_view kHowToTakeAsItIs =
     "stop the broker and remove the files 'partition', 'checkpoint' and 'recovery-point' there";
 
-/// Whose folder it is and where its log starts: the file `partition` of each partition's folder.
-/// The segment files alone do not show it: where the first ones are lost, they look like a log that
-/// starts later.
+/// The file `partition` in each partition's folder: the partition's name and topic, and where its
+/// log starts. The segment files alone do not show the start: without the first ones they look like
+/// a log that starts later.
 ///
 /// Three lines, each with its own CRC-32C:
 ///   hailstorm-partition 1 NAME TOPIC_ID crc HEX
 ///   start OFFSET crc HEX
 ///   start OFFSET crc HEX
-/// The larger start counts. The next start is written over the other one, in its place: so a write
-/// that is cut short leaves the start that counts, and needs no room on a full disk.
+/// The larger start counts. The next one is written in the place of the smaller one. So a write
+/// that is cut short leaves the start that counts, and a full disk has room for it.
 ///
 /// Thread safety: not safe. The FileSystem must remain live while it is in use.
 class PartitionFile {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fmt/format.h>
 #include <limits>
 #include <utility>
 
@@ -24,10 +25,9 @@ bool is_older(int32_t sequence, int32_t next) noexcept {
 std::atomic<size_t> producers_in_process = 0;
 
 Error refuse(StorageErrc code, const Sequenced& batch, const std::string& why) {
-  return Error(code, "producer " + std::to_string(batch.producer_id) + " epoch " +
-                         std::to_string(batch.producer_epoch) + ", sequences " +
-                         std::to_string(batch.first_sequence) + " to " +
-                         std::to_string(batch.last_sequence) + ": " + why);
+  return Error(code,
+               fmt::format("producer {} epoch {}, sequences {} to {}: {}", batch.producer_id,
+                           batch.producer_epoch, batch.first_sequence, batch.last_sequence, why));
 }
 
 Result<std::optional<Appended>> check_next(const ProducerState::Producer& known,
@@ -45,7 +45,7 @@ Result<std::optional<Appended>> check_next(const ProducerState::Producer& known,
     return refuse(StorageErrc::duplicate_sequence, batch,
                   "written before the batches that are remembered");
   return refuse(StorageErrc::out_of_order_sequence, batch,
-                "expected sequence " + std::to_string(expected));
+                fmt::format("expected sequence {}", expected));
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ Result<std::optional<Appended>> ProducerState::check(const Sequenced& batch,
   const Producer& known = *found->second;
   if (batch.producer_epoch < known.epoch)
     return refuse(StorageErrc::fenced_producer, batch,
-                  "a producer with epoch " + std::to_string(known.epoch) + " took its place");
+                  fmt::format("a producer with epoch {} took its place", known.epoch));
   if (batch.producer_epoch == known.epoch) return check_next(known, batch);
   if (batch.first_sequence == 0) return std::optional<Appended>();
   return refuse(StorageErrc::out_of_order_sequence, batch, "a new epoch must start at sequence 0");
@@ -108,7 +108,7 @@ ProducerState::Producer& ProducerState::touch(int64_t producer_id, int64_t now_m
     by_id_[producer_id] = std::prev(producers_.end());
   }
   Producer& producer = producers_.back();
-  producer.last_heard_ms = now_ms;
+  producer.last_write_ms = now_ms;
   return producer;
 }
 
@@ -140,15 +140,14 @@ int64_t ProducerState::highest_id() const noexcept {
   return highest;
 }
 
-void ProducerState::expire(int64_t unheard_since_ms) {
-  while (!producers_.empty() && producers_.front().last_heard_ms < unheard_since_ms)
-    forget_oldest();
+void ProducerState::expire(int64_t silent_since_ms) {
+  while (!producers_.empty() && producers_.front().last_write_ms < silent_since_ms) forget_oldest();
 }
 
 void ProducerState::restore(const Producer& producer, int64_t now_ms) {
   Producer& restored = touch(producer.id, now_ms);
   restored = producer;
-  restored.last_heard_ms = now_ms;
+  restored.last_write_ms = now_ms;
 }
 
 void ProducerState::forget_oldest() {

@@ -8,10 +8,10 @@
 
 namespace hailstorm::storage {
 
-/// Up to where a partition's log is known to be durable, in its file `recovery-point`: written
-/// after each sync and before that sync's acknowledgements, but not synced itself. So it may be too
-/// old, after a power cut, but never promises too much; recovery cuts nothing before it. It speaks
-/// of one file and not of a copy, which may have been made before it.
+/// Up to where a partition's log is known to be durable, kept in its file `recovery-point`. It is
+/// written after each sync and before the acknowledgements of that sync, but not synced itself. So
+/// it may be too old after a power cut, but it never promises too much. Recovery cuts nothing
+/// before it. It names one file by its inode: a copy of that file may be older than the point.
 ///
 /// One line: hailstorm-recovery-point 2 PARTITION SEGMENT_BASE BYTES END_OFFSET FILE crc HEX
 /// Format 1, of programs that knew no file `partition`, has no END_OFFSET.

@@ -10,13 +10,14 @@
 
 namespace hailstorm::storage {
 
-/// How far a segment file holds whole batches, each with a true CRC, whose offsets follow each
+/// How far a segment file holds whole batches, each with a right CRC, whose offsets follow each
 /// other.
 struct SegmentWalk {
   uint64_t good_bytes = 0;
   int64_t end_offset = 0;
-  std::string why;          // what stands at good_bytes, or empty when that is the end of the file
-  bool is_foreign = false;  // a whole batch with a true CRC, of a kind not written here
+  std::string why;  // what stands at good_bytes, or empty when that is the end of the file
+  bool is_foreign =
+      false;  // a whole batch with a right CRC, of a kind that this broker does not write
 };
 
 /// Walks `file` (of `size` bytes) from byte `from` on, where a batch with `base_offset` begins, and
@@ -26,15 +27,9 @@ struct SegmentWalk {
     const std::function<void(const wire::RecordBatchView&, const BatchHeader&)>& visit,
     uint64_t from = 0);
 
-/// The position of a whole batch with a true CRC at or behind `from` that can only have been
+/// The position of a whole batch with a right CRC at or after `from` that can only have been
 /// written after offset `expected`, or nothing. Errors: io.
 [[nodiscard]] Result<std::optional<uint64_t>> find_batch_after(File& file, uint64_t size,
                                                                uint64_t from, int64_t expected);
-
-/// Whether a power cut explains why no batch stands at `from` although one stands at `behind`:
-/// appended sectors that did not reach the disk before others did read as zeros. `expected` is the
-/// offset that comes next at `from`. Errors: io.
-[[nodiscard]] Result<bool> has_lost_sector(File& file, uint64_t from, uint64_t behind,
-                                           int64_t expected);
 
 }  // namespace hailstorm::storage

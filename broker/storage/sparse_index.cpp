@@ -26,7 +26,7 @@ template <class Entry>
 void SparseIndex<Entry>::cut(size_t count) {
   if (count >= entries_.size()) return;
   entries_.resize(count);
-  saved_ = 0;  // the file holds too much: it is written anew
+  saved_ = 0;  // the file holds too much: it is written again
 }
 
 template <class Entry>

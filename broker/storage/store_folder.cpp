@@ -1,12 +1,34 @@
 #include "broker/storage/store_folder.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
 
 #include "broker/storage/file_names.h"
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 #include "broker/storage/whole_file.h"
 
 namespace hailstorm::storage {
+namespace {
+
+std::string parent_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  return parent.empty() ? "." : parent.string();
+}
+
+}  // namespace
+
+Status make_data_folder(FileSystem& files, const std::string& path) {
+  if (files.exists(path)) return {};
+  const std::string parent = parent_of(path);
+  if (parent != path) HAIL_RETURN_IF_ERROR(make_data_folder(files, parent));
+  HAIL_RETURN_IF_ERROR(files.create_folder(path));
+  return files.sync_folder(parent);
+}
+
+void sync_parent_folder(FileSystem& files, const std::string& path) {
+  static_cast<void>(files.sync_folder(parent_of(path)).ok());
+}
 
 Result<std::optional<StoreSettings>> read_settings(FileSystem& files, const std::string& folder) {
   const std::string path = folder + "/" + std::string(file_names::kTopics);
@@ -16,8 +38,10 @@ Result<std::optional<StoreSettings>> read_settings(FileSystem& files, const std:
       return file_names::parse_partition_folder(name).has_value();
     });
     if (partition == names.end()) return std::optional<StoreSettings>();
-    return Error(StorageErrc::corrupt, path + " is missing although there are partitions ('" +
-                                           *partition + "'); restore it from a copy");
+    return Error(
+        StorageErrc::corrupt,
+        fmt::format("{} is missing although there are partitions ('{}'); restore it from a copy",
+                    path, *partition));
   }
   HAIL_ASSIGN_OR_RETURN(const auto text, read_file(files, path));
   auto settings = settings_from_json(text);
@@ -25,10 +49,9 @@ Result<std::optional<StoreSettings>> read_settings(FileSystem& files, const std:
   return std::optional<StoreSettings>(std::move(settings).value());
 }
 
-Result<std::unique_ptr<PartitionLog>> open_known_partition(FileSystem& files, const Clock& clock,
-                                                           const std::string& path,
-                                                           const Uuid& topic_id,
-                                                           const wire::TopicConfig& config) {
+Result<std::unique_ptr<Log>> open_known_log(FileSystem& files, const Clock& clock,
+                                            const std::string& path, const Uuid& topic_id,
+                                            const wire::TopicConfig& config) {
   const auto names = files.list(path);
   if (!names.ok() && !names.error().is(StorageErrc::not_found)) return names.error();
   // It was durable before topics.json named it, so a new empty log would hide a loss.
@@ -38,7 +61,7 @@ Result<std::unique_ptr<PartitionLog>> open_known_partition(FileSystem& files, co
                name == file_names::kRecoveryPoint ||
                file_names::parse_segment_file(name, file_names::kLog).has_value();
       });
-  if (is_there) return SegmentedLog::open(files, clock, path, topic_id, config);
+  if (is_there) return Log::open(files, clock, path, topic_id, config);
   return Error(StorageErrc::corrupt,
                path + " holds no segment; restore it from a copy or delete the topic");
 }

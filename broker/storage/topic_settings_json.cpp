@@ -104,9 +104,8 @@ Result<StoreSettings> read_settings(std::string_view text) {
 
 Status in_bounds(const char* what, int64_t value, int64_t least, int64_t most) {
   if (value >= least && value <= most) return {};
-  return Error(StorageErrc::invalid, std::string(what) + " is " + std::to_string(value) +
-                                         "; it may be " + std::to_string(least) + " to " +
-                                         std::to_string(most));
+  return Error(StorageErrc::invalid,
+               fmt::format("{} is {}; it may be {} to {}", what, value, least, most));
 }
 
 }  // namespace
@@ -127,9 +126,9 @@ Result<StoreSettings> settings_from_json(Bytes text) {
   std::map<Uuid, std::string> names;
   for (const auto& [name, topic] : settings->topics) {
     if (!topic.id.is_zero() && !names.emplace(topic.id, name).second)
-      return corrupt("topics '" + names[topic.id] + "' and '" + name + "' have one id");
+      return corrupt(fmt::format("topics '{}' and '{}' have one id", names[topic.id], name));
     if (const auto checked = check_topic(name, topic.config); !checked.ok())
-      return corrupt("topic '" + name + "': " + checked.error().message());
+      return corrupt(fmt::format("topic '{}': {}", name, checked.error().message()));
   }
   return settings;
 }

@@ -9,18 +9,18 @@
 
 namespace hailstorm::verify {
 
-/// Holds both indexes of one segment against its batches, as the broker does before it believes an
-/// entry. Whatever is wrong with an index, the broker makes it again from the log.
+/// Compares both indexes of one segment with its batches, as the broker does before it uses an
+/// entry. A wrong index is no loss: the broker makes it again from the log.
 ///
 /// Thread safety: not safe.
 class IndexCheck {
  public:
   IndexCheck(storage::FileSystem& files, const std::string& folder, int64_t base_offset);
 
-  /// Every batch of the segment, in order.
+  /// To be called for every batch of the segment, in order.
   void visit(const storage::BatchHeader& header, uint64_t position);
-  /// REQUIRES: visit() was given all of a sound segment. `is_growing`: of the last segment the
-  /// newest entries may not be written yet.
+  /// What is wrong with the indexes. `is_growing`: this is the last segment, whose newest entries
+  /// may not be written yet. REQUIRES: visit() was called for all batches of a sound segment.
   [[nodiscard]] std::vector<Finding> finish(bool is_growing) const;
 
  private:
@@ -30,7 +30,7 @@ class IndexCheck {
     bool is_there = false;
     bool is_garbled = false;  // bytes, but no entries
     std::vector<Entry> entries;
-    size_t checked = 0;  // so many agree with the batches seen
+    size_t checked = 0;  // entries that agree with the batches so far
   };
   template <class Entry>
   [[nodiscard]] Index<Entry> load(storage::FileSystem& files, const std::string& folder,

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "broker/server/offsets_journal.h"
+#include "broker/groups/offsets_journal.h"
 #include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
 #include "broker/storage/partition_file.h"
@@ -57,13 +57,13 @@ class PartitionCheck {
   PartitionReport report_;
 
   DryRunFileSystem dry_run_;
-  std::unique_ptr<storage::PartitionLog> log_;  // uses dry_run_
+  std::unique_ptr<storage::Log> log_;  // uses dry_run_
   struct Cut {
     uint64_t from;
     uint64_t to;
   };
   std::optional<Cut> cut_;      // of the last segment
-  bool knows_durable_ = false;  // a recovery point speaks of the last segment's file
+  bool knows_durable_ = false;  // a recovery point is about the last segment's file
 };
 
 void PartitionCheck::dry_run() {
@@ -71,7 +71,7 @@ void PartitionCheck::dry_run() {
   const auto topic = id ? settings_.topics.find(id->topic) : settings_.topics.end();
   const storage::TopicSettings known =
       topic == settings_.topics.end() ? storage::TopicSettings() : topic->second;
-  auto opened = storage::open_known_partition(dry_run_, clock_, path_, known.id, known.config);
+  auto opened = storage::open_known_log(dry_run_, clock_, path_, known.id, known.config);
   report_.opens = opened.ok();
   if (!opened.ok()) {
     report_.refusal = opened.error().message();
@@ -80,8 +80,8 @@ void PartitionCheck::dry_run() {
     return;
   }
   log_ = std::move(opened).value();
-  report_.start_offset = log_->log_start_offset();
-  report_.end_offset = log_->log_end_offset();
+  report_.start_offset = log_->start_offset();
+  report_.end_offset = log_->end().offset;
   note_changes();
 }
 
@@ -100,7 +100,7 @@ void PartitionCheck::note_changes() {
 
 void PartitionCheck::check_partition_file() {
   const auto file = storage::PartitionFile::read(files_, path_);
-  if (!file.ok()) return;  // it went just now
+  if (!file.ok()) return;  // it was removed just now
   const std::string name(file_names::kPartition);
   if (!*file) {
     add(Severity::note, name, std::nullopt,
@@ -114,7 +114,7 @@ void PartitionCheck::check_partition_file() {
 }
 
 void PartitionCheck::check_marks() {
-  if (!report_.opens) return;  // recovery has its own words for that
+  if (!report_.opens) return;  // the error of recovery says more
   check_partition_file();
   const auto checkpoint = storage::read_checkpoint(files_, path_);
   if (files_.exists(path_of(file_names::kCheckpoint)) &&
@@ -150,7 +150,7 @@ void PartitionCheck::scan_segments() {
   std::vector<int64_t> bases;
   for (const auto& name : *names) {
     const auto base = file_names::parse_segment_file(name, file_names::kLog);
-    // What is before the log's start goes with the next start.
+    // The next start removes segments before the log's start.
     if (base && *base >= report_.start_offset) bases.push_back(*base);
   }
   std::sort(bases.begin(), bases.end());
@@ -181,7 +181,7 @@ void PartitionCheck::scan_segments() {
 void PartitionCheck::check(const SegmentScan& scan, bool is_last) {
   const std::string name = file_names::segment_file(scan.base_offset, file_names::kLog);
   for (const BadBytes& bad : scan.bad) {
-    if (is_last && cut_ && bad.from > cut_->from) break;  // goes with the tail
+    if (is_last && cut_ && bad.from > cut_->from) break;  // it is cut off with the tail
     check(name, bad, is_last);
   }
   if (scan.has_more_bad)
@@ -216,7 +216,7 @@ void PartitionCheck::check(const std::string& name, const BadBytes& bad, bool is
 
 void PartitionCheck::check_groups() {
   const auto id = file_names::parse_partition_folder(report_.name);
-  if (!id || id->topic != broker::kOffsetsTopic) return;
+  if (!id || id->topic != groups::kOffsetsTopic) return;
   const auto groups = count_groups(*log_, settings_, clock_);
   if (groups.ok()) {
     report_.groups = *groups;

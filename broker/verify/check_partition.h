@@ -9,9 +9,10 @@
 
 namespace hailstorm::verify {
 
-/// What is in the partition's folder `path` and what the broker's next start does with it: its own
-/// recovery is rehearsed, and beyond that every byte is read. Changes nothing. `settings` are those
-/// of the store; a topic that they do not name is opened with a topic's usual settings.
+/// What is in the partition's folder `path`, and what the broker's next start will do with it. The
+/// broker's own recovery runs on a DryRunFileSystem, and every byte is read besides. Changes
+/// nothing. `settings` are those of topics.json; a topic that they do not name gets the default
+/// settings.
 [[nodiscard]] PartitionReport check_partition(storage::FileSystem& files, const Clock& clock,
                                               const std::string& path,
                                               const storage::StoreSettings& settings);

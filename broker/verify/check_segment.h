@@ -10,15 +10,15 @@
 
 namespace hailstorm::verify {
 
-/// A run of bytes of a segment's log that is no sound batch.
+/// Bytes of a segment's log that are no sound batch.
 struct BadBytes {
   uint64_t from = 0;
   std::optional<uint64_t> next_batch;  // where sound batches go on, if they do
   std::string why;
-  bool is_readable = false;  // a batch with a right CRC, whose records do not add up
+  bool is_readable = false;  // its CRC is right, but a record cannot be decoded
 };
 
-/// All of one segment's log, read byte for byte, however much of it the broker would trust unread.
+/// All of one segment's log, read byte by byte, also where the broker would trust it unread.
 struct SegmentScan {
   int64_t base_offset = 0;
   int64_t end_offset = 0;  // after the last batch that was found

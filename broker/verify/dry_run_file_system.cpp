@@ -76,8 +76,6 @@ class DryRunFileSystem::OpenFile final : public File {
 
   Result<uint64_t> identity() override { return node_->identity; }
 
-  int descriptor() const override { return -1; }
-
  private:
   std::shared_ptr<Node> node_;
 };
@@ -104,7 +102,8 @@ Result<std::unique_ptr<File>> DryRunFileSystem::open(const std::string& path, Mo
     if (const auto old = removed_.extract(path); !old.empty()) made->size_before = old.mapped();
     node = made;
   }
-  // Forgotten once it is closed unchanged: there are fewer descriptors than segments.
+  // A node whose files are closed and unchanged is forgotten: there are fewer descriptors than
+  // segments.
   std::erase_if(nodes_, [](const auto& known) {
     return known.second.use_count() == 1 && !known.second->is_changed;
   });

@@ -11,10 +11,10 @@
 
 namespace hailstorm::verify {
 
-/// A FileSystem that shows what lies below, keeps every change to it in memory, and so lets the
-/// broker's own recovery run for the sake of what it would do. What lies below is only ever read.
+/// A FileSystem that shows another one and keeps every change in memory. With it the broker's own
+/// recovery can run just to see what it would do: the file system below is only read.
 ///
-/// Of a file that is changed, the bytes from the first changed one on are held in memory: recovery
+/// Of a changed file, all bytes from the first changed one on are kept in memory. Recovery only
 /// cuts logs and writes small files.
 ///
 /// Thread safety: not safe. `below` must remain live while this and its files are in use.
@@ -22,7 +22,7 @@ class DryRunFileSystem final : public storage::FileSystem {
  public:
   explicit DryRunFileSystem(storage::FileSystem& below) : below_(below) {}
 
-  /// One file that would not be as it was. No size: there was, or would be, no such file.
+  /// One file that would be changed. A size that is missing: there was, or would be, no such file.
   struct Change {
     std::string path;
     std::optional<uint64_t> size_before;
@@ -47,14 +47,14 @@ class DryRunFileSystem final : public storage::FileSystem {
   class OpenFile;
   struct Node {
     std::shared_ptr<storage::File> below;  // null: all of it is in `rest`
-    uint64_t kept_bytes = 0;               // so many are still those below
+    uint64_t kept_bytes = 0;               // the first bytes, which are still those below
     std::vector<uint8_t> rest;             // the bytes after them
     std::optional<uint64_t> size_before;
     uint64_t identity = 0;
     bool is_changed = false;
 
     [[nodiscard]] uint64_t size() const noexcept { return kept_bytes + rest.size(); }
-    /// From now on no byte from `position` on is read below.
+    /// Takes over the bytes from `position` on, so that they can be changed.
     [[nodiscard]] Status take_from(uint64_t position);
     void keep(uint64_t bytes);
   };
@@ -64,7 +64,7 @@ class DryRunFileSystem final : public storage::FileSystem {
   std::map<std::string, std::shared_ptr<Node>> nodes_;      // opened or changed
   std::map<std::string, std::optional<uint64_t>> removed_;  // with their sizes
   std::set<std::string> folders_;                           // made
-  uint64_t last_identity_ = uint64_t{1} << 63;              // none that a disk gives
+  uint64_t last_identity_ = uint64_t{1} << 63;              // a disk gives no such number
 };
 
 }  // namespace hailstorm::verify

@@ -14,10 +14,10 @@ namespace hailstorm::verify {
 enum class Severity { note, mended, damaged };
 [[nodiscard]] std::string_view name_of(Severity severity);
 
-/// One thing that is not as it should be.
+/// One thing that a report names.
 struct Finding {
   Severity severity = Severity::note;
-  std::string file;              // its name in the folder that the report speaks of; may be empty
+  std::string file;              // its name in the folder; empty: the folder itself
   std::optional<uint64_t> byte;  // where in the file
   std::string what;              // what is wrong
   std::string outcome;           // what the broker's next start does about it, or what that means
@@ -26,7 +26,7 @@ struct Finding {
 struct PartitionReport {
   std::string name;  // the folder's: "rides-3"
   bool opens = false;
-  std::string refusal;  // in the broker's own words, when it does not open
+  std::string refusal;  // the broker's message, where it does not open it
   size_t segments = 0;
   uint64_t batches = 0;
   uint64_t size_bytes = 0;
@@ -39,12 +39,12 @@ struct PartitionReport {
 };
 
 struct FolderReport {
-  bool starts = false;            // the broker does, even if some partitions do not open
+  bool starts = false;            // the broker starts, although some partitions may not open
   std::vector<Finding> findings;  // of the folder itself
   size_t partitions = 0;
   size_t damaged_partitions = 0;
   uint64_t size_bytes = 0;
-  size_t damaged = 0;  // findings, the partitions' with them
+  size_t damaged = 0;  // findings, those of the partitions included
   size_t mended = 0;
 
   void add(const PartitionReport& partition);

@@ -7,7 +7,7 @@ namespace hailstorm {
 
 }  // namespace hailstorm
 
-/// An assertion about our own code that stays on in every build. Never for what a user or a peer
-/// sent.
+/// An assertion about this program's own code, active in every build. Never for what a user or a
+/// peer sent.
 #define HAIL_CHECK(condition) \
   ((condition) ? static_cast<void>(0) : ::hailstorm::check_failed(#condition, __FILE__, __LINE__))

@@ -4,7 +4,8 @@
 
 namespace hailstorm {
 
-/// Where time comes from, so that a test may be its master.
+/// The source of time. Whatever waits or stamps gets one from outside, so that a test can control
+/// time.
 ///
 /// Thread safety: implementations may be called from any thread.
 class Clock {

@@ -19,7 +19,7 @@ LogLimit::Kind* LogLimit::find(std::string_view kind, int64_t now_ms) {
 
 void LogLimit::forget_idle(int64_t now_ms) {
   std::erase_if(kinds_, [&](const auto& entry) {
-    return entry.second.held_back == 0 && now_ms - entry.second.written_ms >= kEvery_ms;
+    return entry.second.held_back == 0 && now_ms - entry.second.written_ms >= kEveryMs;
   });
 }
 
@@ -28,7 +28,7 @@ std::optional<uint64_t> LogLimit::admit(std::string_view kind) {
   const int64_t now_ms = clock_.steady_ms();
   Kind* const known = find(kind, now_ms);
   if (known == nullptr) return 0;
-  if (now_ms - known->written_ms < kEvery_ms) {
+  if (now_ms - known->written_ms < kEveryMs) {
     ++known->held_back;
     return std::nullopt;
   }
@@ -51,7 +51,7 @@ std::vector<LogLimit::HeldBack> LogLimit::take(int64_t written_until_ms) {
 
 std::vector<LogLimit::HeldBack> LogLimit::take_due() {
   const std::lock_guard lock(mutex_);
-  return take(clock_.steady_ms() - kEvery_ms);
+  return take(clock_.steady_ms() - kEveryMs);
 }
 
 std::vector<LogLimit::HeldBack> LogLimit::take_all() {

@@ -14,20 +14,20 @@
 
 namespace hailstorm {
 
-/// Holds back log lines of which too many come: of each kind one line a second is written, and the
-/// others are counted. The kinds are bounded; those beyond the bound share one line a second.
+/// Limits repeated log lines: of each kind one line a second is written, and the others are
+/// counted. The number of kinds is bounded; those beyond the bound share one line a second.
 ///
 /// Thread safety: safe.
 class LogLimit {
  public:
-  static constexpr int64_t kEvery_ms = 1'000;
+  static constexpr int64_t kEveryMs = 1'000;
   static constexpr size_t kMostKinds = 256;
 
   /// `clock` must remain live while this object is in use.
   explicit LogLimit(const Clock& clock) : clock_(clock) {}
 
-  /// A line of `kind` is there. Nothing: it is held back. Else it is to be written, and the number
-  /// says how many were held back since the last one.
+  /// For a line of `kind`. Nothing: it is held back. Otherwise it is to be written, with the number
+  /// of lines that were held back since the last one.
   [[nodiscard]] std::optional<uint64_t> admit(std::string_view kind);
 
   struct HeldBack {
@@ -38,7 +38,7 @@ class LogLimit {
   [[nodiscard]] std::vector<HeldBack> take_due();
   /// What was held back of all kinds, at the end of a process.
   [[nodiscard]] std::vector<HeldBack> take_all();
-  /// As if no line had been there yet.
+  /// Begins again, as without any line so far.
   void forget();
 
  private:

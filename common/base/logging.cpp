@@ -1,12 +1,9 @@
 #include "common/base/logging.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
-#include <fmt/format.h>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,9 +19,10 @@
 
 #include "common/base/check.h"
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 #include "common/base/error_file.h"
 #include "common/base/log_limit.h"
-#include "common/base/text.h"
+#include "common/base/log_line.h"
 
 namespace hailstorm {
 namespace {
@@ -41,20 +39,6 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
       return spdlog::level::err;
   }
   return spdlog::level::info;
-}
-
-std::string_view name_of_level(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug:
-      return "debug";
-    case LogLevel::info:
-      return "info";
-    case LogLevel::warn:
-      return "warn";
-    case LogLevel::error:
-      return "error";
-  }
-  return "info";
 }
 
 /// Standard error, perhaps as a file of bounded size. Safe from any thread.
@@ -104,53 +88,6 @@ spdlog::logger& logger() {
     state().logger = std::move(created);
   });
   return *state().logger;
-}
-
-void append_json_string(fmt::memory_buffer& out, std::string_view text) {
-  auto sink = std::back_inserter(out);
-  out.push_back('"');
-  while (!text.empty()) {
-    const Character character = first_character(text);
-    const size_t count = std::max<size_t>(character.bytes, 1);
-    const char c = text.front();
-    if (character.bytes == 0) {
-      out.append(std::string_view("\xef\xbf\xbd"));
-    } else if (is_unprintable(character.code)) {
-      fmt::format_to(sink, "\\u{:04x}", static_cast<uint32_t>(character.code));
-    } else {
-      if (c == '"' || c == '\\') out.push_back('\\');
-      out.append(text.substr(0, count));
-    }
-    text.remove_prefix(count);
-  }
-  out.push_back('"');
-}
-
-void append_field(fmt::memory_buffer& line, const LogField& field) {
-  fmt::format_to(std::back_inserter(line), ",\"{}\":", field.key);
-  if (field.quoted) {
-    append_json_string(line, field.value);
-  } else {
-    line.append(field.value);
-  }
-}
-
-void append_suppressed(fmt::memory_buffer& line, uint64_t count) {
-  fmt::format_to(std::back_inserter(line), ",\"suppressed\":{}", count);
-}
-
-/// The line's beginning, which also is its kind.
-fmt::memory_buffer head_of(LogLevel level, std::string_view message,
-                           std::initializer_list<LogField> fields) {
-  fmt::memory_buffer line;
-  fmt::format_to(std::back_inserter(line), "\"level\":\"{}\",\"service\":", name_of_level(level));
-  append_json_string(line, state().service);
-  fmt::format_to(std::back_inserter(line), ",\"msg\":");
-  append_json_string(line, message);
-  for (const auto& field : fields) {
-    if (field.names_kind) append_field(line, field);
-  }
-  return line;
 }
 
 std::string_view text_of(const fmt::memory_buffer& line) { return {line.data(), line.size()}; }
@@ -203,7 +140,7 @@ class Warnings {
     std::mutex mutex;
     std::condition_variable_any stopped;
     std::unique_lock lock(mutex);
-    const std::chrono::milliseconds pause(LogLimit::kEvery_ms);
+    const std::chrono::milliseconds pause(LogLimit::kEveryMs);
     while (!stopped.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); })) {
       write_counts(limit_.take_due());
     }
@@ -212,7 +149,8 @@ class Warnings {
   static void write_counts(const std::vector<LogLimit::HeldBack>& all) {
     for (const auto& [kind, count] : all) {
       fmt::memory_buffer line;
-      if (kind.empty()) line = head_of(LogLevel::warn, "warnings of other kinds", {});
+      if (kind.empty())
+        line = begin_log_line(LogLevel::warn, state().service, "warnings of other kinds", {});
       line.append(kind);
       append_suppressed(line, count);
       emit(LogLevel::error, line);  // its own level is in its text; both are enabled
@@ -246,14 +184,14 @@ Status log_to_file(const std::string& path, int64_t max_bytes) {
 
 LogLevel log_level_from(std::string_view name) {
   for (const auto level : {LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}) {
-    if (name == name_of_level(level)) return level;
+    if (name == enum_name(level)) return level;
   }
   HAIL_CHECK(false);
 }
 
 void write_log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
   if (!logger().should_log(to_spdlog(level))) return;
-  auto line = head_of(level, message, fields);
+  auto line = begin_log_line(level, state().service, message, fields);
   uint64_t suppressed = 0;
   if (level >= LogLevel::warn) {
     const auto admitted = warnings().admit(text_of(line));

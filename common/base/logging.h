@@ -1,42 +1,19 @@
 #pragma once
 
-#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "common/base/error.h"
+#include "common/base/log_field.h"
 #include "common/base/result.h"
 
+/// Logging is process-wide on purpose: a process has one standard error, and a logger that were
+/// handed through every constructor would reach the same file. Several services in one process
+/// write one log. Whatever a test has to vary is an object: LogLimit takes its clock, ErrorFile its
+/// path.
 namespace hailstorm {
-
-enum class LogLevel { debug, info, warn, error };
-
-/// One key of a structured log line and its value as text.
-struct LogField {
-  LogField(std::string_view k, std::string_view v) : key(k), value(v), quoted(true) {}
-  LogField(std::string_view k, const char* v) : LogField(k, std::string_view(v)) {}
-  LogField(std::string_view k, const std::string& v) : LogField(k, std::string_view(v)) {}
-  LogField(std::string_view k, bool v) : key(k), value(v ? "true" : "false"), quoted(false) {}
-  template <class N>
-  requires std::integral<N> || std::floating_point<N> LogField(std::string_view k, N v)
-      : key(k), value(std::to_string(v)), quoted(false) {}
-  LogField(const Error& error) : LogField("error", error.message()) {}  // NOLINT: implicit
-
-  std::string_view key;
-  std::string value;
-  bool quoted;
-  bool names_kind = false;
-};
-
-/// Warnings that differ in this field are of distinct kinds: none is held back because of another.
-/// For fields of which there are few values, such as the partitions that do not open.
-[[nodiscard]] inline LogField distinct_by(LogField field) {
-  field.names_kind = true;
-  return field;
-}
 
 /// Names this process in every line, sets the least level that is written, and forgets which
 /// warnings were written already. Call once, in main.
@@ -44,8 +21,8 @@ struct LogField {
 /// {"ts":…,"level":…,"service":…,"msg":…,FIELDS…}.
 void init_logging(std::string_view service, LogLevel least = LogLevel::info);
 
-/// Standard error goes to the file from now on, which the lines keep bounded (error_file.h). Error
-/// of OutputErrc.
+/// From now on standard error goes to the file, whose size is kept bounded (error_file.h). Error of
+/// OutputErrc.
 [[nodiscard]] Status log_to_file(const std::string& path, int64_t max_bytes);
 
 /// What --log-level takes.

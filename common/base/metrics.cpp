@@ -60,37 +60,38 @@ void Histogram::observe(double value) noexcept {
   sum_.fetch_add(value, std::memory_order_relaxed);
 }
 
+template <class T, class Make>
+T& Metrics::find_or_make(Families<T>& families, const std::string& name, const std::string& help,
+                         const MetricLabels& labels, const Make& make) {
+  HAIL_CHECK(!help.empty());
+  const std::lock_guard lock(mutex_);
+  auto& family = families[name];
+  if (family.help.empty()) family.help = help;
+  T*& metric = family.by_labels[render_labels(labels)];
+  if (metric == nullptr) metric = &make();
+  return *metric;
+}
+
 Counter& Metrics::counter(const std::string& name, const std::string& help,
                           const MetricLabels& labels) {
-  const std::lock_guard lock(mutex_);
-  auto& family = counter_families_[name];
-  if (family.help.empty()) family.help = help;
-  auto*& slot = family.by_labels[render_labels(labels)];
-  if (slot == nullptr) slot = &counters_.emplace_back();
-  return *slot;
+  return find_or_make(counter_families_, name, help, labels,
+                      [&]() -> Counter& { return counters_.emplace_back(); });
 }
 
 Gauge& Metrics::gauge(const std::string& name, const std::string& help,
                       const MetricLabels& labels) {
-  const std::lock_guard lock(mutex_);
-  auto& family = gauge_families_[name];
-  if (family.help.empty()) family.help = help;
-  auto*& slot = family.by_labels[render_labels(labels)];
-  if (slot == nullptr) slot = &gauges_.emplace_back();
-  return *slot;
+  return find_or_make(gauge_families_, name, help, labels,
+                      [&]() -> Gauge& { return gauges_.emplace_back(); });
 }
 
 Histogram& Metrics::histogram(const std::string& name, const std::string& help,
                               std::vector<double> bounds, const MetricLabels& labels) {
-  const std::lock_guard lock(mutex_);
-  auto& family = histogram_families_[name];
-  if (family.help.empty()) family.help = help;
-  auto*& slot = family.by_labels[render_labels(labels)];
-  if (slot == nullptr) slot = &histograms_.emplace_back(std::move(bounds));
-  return *slot;
+  return find_or_make(histogram_families_, name, help, labels,
+                      [&]() -> Histogram& { return histograms_.emplace_back(std::move(bounds)); });
 }
 
 void Metrics::set_gauges(const std::string& name, const std::string& help, const Samples& samples) {
+  HAIL_CHECK(!help.empty());
   SampleFamily family{help, {}};
   for (const auto& [labels, value] : samples) family.by_labels[render_labels(labels)] = value;
   const std::lock_guard lock(mutex_);

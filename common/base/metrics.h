@@ -54,7 +54,8 @@ using MetricLabels = std::vector<std::pair<std::string, std::string>>;
 class Metrics {
  public:
   /// The metric of this name and these labels, made at the first call. `name` follows Prometheus'
-  /// rules, unit last: hailstorm_fetch_bytes_total, hailstorm_answer_seconds.
+  /// rules, unit last: hailstorm_fetch_bytes_total, hailstorm_answer_seconds. REQUIRES: `help` is
+  /// not empty; of several for one name the first stays.
   Counter& counter(const std::string& name, const std::string& help,
                    const MetricLabels& labels = {});
   Gauge& gauge(const std::string& name, const std::string& help, const MetricLabels& labels = {});
@@ -63,7 +64,8 @@ class Metrics {
 
   using Samples = std::vector<std::pair<MetricLabels, double>>;
   /// Makes these all that there is of a gauge: series that are not among them go away. For gauges
-  /// of things that come and go; a name is used with this or with gauge(), not with both.
+  /// of things that come and go. REQUIRES: `help` is not empty, and the name is used with this or
+  /// with gauge(), not with both.
   void set_gauges(const std::string& name, const std::string& help, const Samples& samples);
 
   [[nodiscard]] std::string render() const;
@@ -74,14 +76,20 @@ class Metrics {
     std::string help;
     std::map<std::string, T*> by_labels;
   };
+  template <class T>
+  using Families = std::map<std::string, Family<T>>;
+
+  template <class T, class Make>
+  T& find_or_make(Families<T>& families, const std::string& name, const std::string& help,
+                  const MetricLabels& labels, const Make& make);
 
   mutable std::mutex mutex_;
   std::deque<Counter> counters_;
   std::deque<Gauge> gauges_;
   std::deque<Histogram> histograms_;
-  std::map<std::string, Family<Counter>> counter_families_;
-  std::map<std::string, Family<Gauge>> gauge_families_;
-  std::map<std::string, Family<Histogram>> histogram_families_;
+  Families<Counter> counter_families_;
+  Families<Gauge> gauge_families_;
+  Families<Histogram> histogram_families_;
   struct SampleFamily {
     std::string help;
     std::map<std::string, double> by_labels;

@@ -1,101 +1,20 @@
 #include "common/base/options.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <iostream>
 #include <set>
 
 #include "common/base/check.h"
+#include "common/base/option_names.h"
 #include "common/base/setting.h"
 #include "common/base/text.h"
-
-extern char** environ;
 
 namespace hailstorm {
 namespace {
 
-constexpr std::string_view kPrefix = "HAIL_";
 constexpr int kMostArguments = 1'000'000;
-
-std::string to_upper(std::string_view name) {
-  std::string upper;
-  for (const char c : name) {
-    upper += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return upper;
-}
-
-/// "hail-payment" → "PAYMENT_"; empty for a program that is not addressed by name.
-std::string program_prefix(const std::string& program) {
-  const std::string name = program.substr(0, program.find(' '));
-  if (!name.starts_with("hail-")) return {};
-  return to_upper(name.substr(std::string_view("hail-").size())) + "_";
-}
-
-/// The arguments in the order in which CLI11 takes them, the last first. It would take the argument
-/// after "--seed=" for its value: here that is an empty one.
-std::vector<std::string> for_library(int argc, const char* const* argv) {
-  std::vector<std::string> arguments;
-  bool are_flags_over = false;
-  for (int i = 1; i < argc; ++i) {
-    const std::string text = argv[i];
-    are_flags_over = are_flags_over || text == "--";
-    const bool has_no_value =
-        !are_flags_over && text.starts_with("--") && text.find('=') == text.size() - 1;
-    if (!has_no_value) {
-      arguments.push_back(text);
-    } else {
-      arguments.push_back(text.substr(0, text.size() - 1));
-      arguments.emplace_back();
-    }
-  }
-  std::reverse(arguments.begin(), arguments.end());
-  return arguments;
-}
-
-struct Setting {
-  std::string name;      // "--rate", or a positional argument's name
-  std::string variable;  // empty: none
-  bool is_list = false;
-  CLI::Option* option = nullptr;
-  Taker taker;
-
-  /// Why the value that was given is refused, if it is. `arguments`: the whole command line.
-  [[nodiscard]] std::optional<std::string> refusal(
-      const std::vector<std::string>& arguments) const {
-    const auto& texts = option->results();
-    const char* in_variable = variable.empty() ? nullptr : std::getenv(variable.c_str());
-    if (texts.empty() && in_variable == nullptr) return std::nullopt;
-    if (texts.size() > 1 && !is_list) return name + " is given twice; give it once";
-    // The library passes over a variable that is empty.
-    const std::vector<std::string> given = texts.empty() ? std::vector<std::string>{""} : texts;
-    for (const auto& text : given) {
-      if (is_next_flag(text, arguments)) {
-        return fmt::format("{} has no value: '{}' follows it; it takes {}", name, text,
-                           taker.wanted);
-      }
-      if (taker.take(text)) continue;
-      const bool is_from_variable = in_variable != nullptr && text == in_variable;
-      return refused(is_from_variable ? variable + " (" + name + ")" : name, text);
-    }
-    return std::nullopt;
-  }
-
-  /// The value was forgotten, and CLI11 took the next flag for it.
-  [[nodiscard]] bool is_next_flag(const std::string& text,
-                                  const std::vector<std::string>& arguments) const {
-    return name.starts_with("--") && text.starts_with("--") &&
-           std::find(arguments.begin(), arguments.end(), text) != arguments.end();
-  }
-
-  [[nodiscard]] std::string refused(const std::string& what, const std::string& text) const {
-    return text.empty() ? fmt::format("{} is empty; it takes {}", what, taker.wanted)
-                        : fmt::format("{} takes {}, not '{}'", what, taker.wanted, text);
-  }
-};
 
 }  // namespace
 
@@ -105,26 +24,29 @@ struct Options::Impl {
   CLI::App* app = nullptr;
   std::function<int()> run;
   std::set<std::string> variables;
-  std::vector<Setting> settings;
+  struct Added {
+    Setting setting;
+    CLI::Option* option = nullptr;
+  };
+  std::vector<Added> settings;
   std::vector<std::unique_ptr<Options>> commands;
 
   /// Notes both variables of a flag; gives the one to be read.
   std::string variable_for(const std::string& flag) {
-    const std::string prefix(kPrefix);
-    const std::string shared = prefix + to_upper(flag);
+    const std::string shared = std::string(kVariablePrefix) + to_upper(flag);
     variables.insert(shared);
     const std::string own_prefix = program_prefix(program);
     if (own_prefix.empty()) return shared;
-    const std::string own = prefix + own_prefix + to_upper(flag);
+    const std::string own = own_prefix + to_upper(flag);
     variables.insert(own);
     return std::getenv(own.c_str()) != nullptr ? own : shared;
   }
 
   CLI::Option* add_flag_like(CLI::Option* option, const std::string& flag, Taker taker) {
     const std::string variable = variable_for(flag);
-    // All that was given reaches us, and is looked at here.
+    // CLI11 hands over all texts unchecked; take_all() checks them.
     option->envname(variable)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    settings.push_back({"--" + flag, variable, false, option, std::move(taker)});
+    settings.push_back({{"--" + flag, variable, false, std::move(taker)}, option});
     return option;
   }
 
@@ -139,7 +61,7 @@ struct Options::Impl {
   CLI::Option* add_positional(const std::string& name, Taker taker, const std::string& help) {
     CLI::Option* option = app->add_option(name, CLI::callback_t(), help);
     option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    settings.push_back({name, "", false, option, std::move(taker)});
+    settings.push_back({{name, "", false, std::move(taker)}, option});
     return option;
   }
 
@@ -152,8 +74,8 @@ struct Options::Impl {
   /// one is refused.
   [[nodiscard]] std::optional<std::string> take_values(
       const std::vector<std::string>& arguments) const {
-    for (const auto& setting : settings) {
-      if (auto why = setting.refusal(arguments)) return why;
+    for (const auto& [setting, option] : settings) {
+      if (auto why = setting.take_all(option->results(), arguments)) return why;
     }
     for (const auto& command : commands) {
       if (!command->impl_->app->parsed()) continue;
@@ -162,15 +84,15 @@ struct Options::Impl {
     return std::nullopt;
   }
 
-  /// What stands in the way of `error`'s setting, in our words.
+  /// The missing value that CLI11 reports, in the words of this class.
   [[nodiscard]] std::optional<std::string> missing_value(const CLI::Error& error) const {
     const std::string_view why = error.what();
-    for (const auto& setting : settings) {
+    for (const auto& [setting, option] : settings) {
       if (!why.starts_with(setting.name + ":")) continue;
       return fmt::format("{} has no value; it takes {}", setting.name, setting.taker.wanted);
     }
     for (const auto& command : commands) {
-      if (auto ours = command->impl_->missing_value(error)) return ours;
+      if (auto why_missing = command->impl_->missing_value(error)) return why_missing;
     }
     return std::nullopt;
   }
@@ -178,11 +100,11 @@ struct Options::Impl {
   [[nodiscard]] std::string explain(const CLI::Error& error,
                                     const std::vector<std::string>& arguments) const {
     if (const auto refusal = take_values(arguments)) return *refusal;
-    // Something is missing, perhaps, because something else stands in its place.
+    // What is missing may be so because another argument took its place.
     const auto unexpected = app->remaining(true);
     if (!unexpected.empty()) return CLI::ExtrasError(unexpected).what();
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-      if (const auto ours = missing_value(error)) return *ours;
+      if (const auto missing = missing_value(error)) return *missing;
     }
     return error.what();
   }
@@ -192,16 +114,9 @@ struct Options::Impl {
   [[nodiscard]] std::optional<std::string> unknown_variable() const {
     const std::string own_prefix = program_prefix(program);
     if (own_prefix.empty()) return std::nullopt;
-    const std::string prefix = std::string(kPrefix) + own_prefix;
     std::set<std::string> known;
     collect(known);
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-      const std::string_view text = *entry;
-      if (!text.starts_with(prefix)) continue;
-      std::string name(text.substr(0, text.find('=')));
-      if (!known.contains(name)) return name;
-    }
-    return std::nullopt;
+    return first_unknown_variable(own_prefix, known);
   }
 };
 
@@ -270,7 +185,7 @@ void Options::add_each(const std::string& name, std::vector<std::string>& target
                        const std::string& help) {
   Taker taker = text_taker([&target](const auto& text) { target.push_back(text); });
   impl_->add(name, std::move(taker), "", help)->allow_extra_args(false);
-  impl_->settings.back().is_list = true;
+  impl_->settings.back().setting.is_list = true;
 }
 void Options::add_flag(const std::string& name, bool& target, const std::string& help) {
   CLI::Option* option = impl_->app->add_flag("--" + name);
@@ -305,7 +220,7 @@ void Options::add_rest(const std::string& name, std::vector<std::string>& target
   CLI::Option* option = impl_->add_positional(name, std::move(taker), help);
   // A fixed number, which is never reached: where it may be any, CLI11 takes "[a,b]" for two.
   option->expected(kMostArguments)->option_text("TEXT ...");
-  impl_->settings.back().is_list = true;
+  impl_->settings.back().setting.is_list = true;
 }
 
 Options& Options::add_command(const std::string& name, const std::string& summary,
@@ -321,7 +236,7 @@ Options& Options::add_command(const std::string& name, const std::string& summar
 }
 
 std::optional<int> Options::parse(int argc, const char* const* argv) {
-  const auto arguments = for_library(argc, argv);
+  const auto arguments = arguments_last_first(argc, argv);
   try {
     auto unread = arguments;
     impl_->app->parse(unread);

@@ -26,7 +26,7 @@ constexpr int kMostLinks = 40;  // as the kernel follows
 class OpenFile {
  public:
   explicit OpenFile(int fd) : fd_(fd) {}
-  ~OpenFile() { static_cast<void>(close()); }
+  ~OpenFile() { (void)close(); }
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
   [[nodiscard]] int get() const { return fd_; }

@@ -18,7 +18,9 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/back_off.h"
 #include "common/base/clock.h"
+#include "common/base/enum_name.h"
 #include "common/base/options.h"
 #include "common/base/process.h"
 #include "common/base/shortage.h"
@@ -27,17 +29,15 @@
 namespace hailstorm {
 namespace {
 
-constexpr int kFirstPause_ms = 50;
-constexpr int kLongestPause_ms = 1'000;
-constexpr int64_t kHeldPatience_ms = 10'000;
+constexpr int kFirstPauseMs = 50;
+constexpr int kLongestPauseMs = 1'000;
+constexpr int64_t kHeldPatienceMs = 10'000;
 // What each server needs to begin; it has more of them later.
 constexpr int kDescriptors = 40;
 constexpr int kThreads = 12;
 
 enum class StartErrc { no_resources, unforeseen };
-std::string_view name_of(StartErrc code) {
-  return code == StartErrc::no_resources ? "no_resources" : "unforeseen";
-}
+std::string_view name_of(StartErrc code) { return enum_name(code); }
 
 Error lacks(int code) {
   return Error(StartErrc::no_resources, std::strerror(code)).caused_by(code);
@@ -95,38 +95,37 @@ class Stop {
   std::unique_ptr<StopSignal> signal_;
 };
 
-/// What is waited for, and since when; says each thing once.
+/// The wait for what a start lacks: says once what that is, and makes the pauses.
 class Wait {
  public:
-  explicit Wait(std::string program) : program_(std::move(program)) {}
+  /// `clock` must remain live while this object is in use.
+  Wait(std::string program, const Clock& clock) : program_(std::move(program)), clock_(clock) {}
 
   /// Before the pause that follows on this error. False: it took too long.
   [[nodiscard]] bool begin(const Error& error, const Shortage& shortage) {
-    const int64_t now_ms = SystemClock().steady_ms();
+    const int64_t now_ms = clock_.steady_ms();
     if (!since_ms_) since_ms_ = now_ms;
     if (cause_ != error.cause()) {
       cause_ = error.cause();
       cause_since_ms_ = now_ms;
       say(shortage, error.message());
     }
-    return !shortage.is_held_by_another || now_ms - cause_since_ms_ < kHeldPatience_ms;
+    return !shortage.is_held_by_another || now_ms - cause_since_ms_ < kHeldPatienceMs;
   }
   void end() {
     if (!since_ms_) return;
-    const int64_t waited_ms = SystemClock().steady_ms() - *since_ms_;
+    const int64_t waited_ms = clock_.steady_ms() - *since_ms_;
     print(fmt::format("goes on after {:.1f} s", static_cast<double>(waited_ms) / 1e3));
     since_ms_.reset();
     cause_ = 0;
-    pause_ms_ = kFirstPause_ms;
+    back_off_.reset();
   }
-  [[nodiscard]] int next_pause_ms() {
-    return std::exchange(pause_ms_, std::min(2 * pause_ms_, kLongestPause_ms));
-  }
+  [[nodiscard]] int next_pause_ms() { return back_off_.next_ms(); }
 
  private:
   void say(const Shortage& shortage, const std::string& message) const {
     const std::string limit =
-        shortage.is_held_by_another ? fmt::format(" for {} s", kHeldPatience_ms / 1'000) : "";
+        shortage.is_held_by_another ? fmt::format(" for {} s", kHeldPatienceMs / 1'000) : "";
     print(fmt::format("waits{} for {}, and starts as soon as it can: {} ({})", limit, shortage.what,
                       message, shortage.help));
   }
@@ -135,10 +134,11 @@ class Wait {
   }
 
   const std::string program_;
+  const Clock& clock_;
   std::optional<int64_t> since_ms_;
   int cause_ = 0;
   int64_t cause_since_ms_ = 0;
-  int pause_ms_ = kFirstPause_ms;
+  BackOff back_off_{kFirstPauseMs, kLongestPauseMs};
 };
 
 using Body = std::function<Result<int>(ServerStart&)>;
@@ -168,7 +168,8 @@ int run_server(const std::string& program, const Body& body) {
   constexpr int kRefused = 2;
   constexpr int kNoCleanStop = 1;
   Stop stop;
-  Wait wait(program);
+  const SystemClock clock;
+  Wait wait(program, clock);
   while (true) {
     bool has_served = false;
     const auto ended = attempt(body, stop, [&] {

@@ -1,6 +1,7 @@
 #include "common/base/setting.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -140,6 +141,39 @@ Taker flag_taker(bool& target) {
             target = text == "true";
             return true;
           }};
+}
+namespace {
+
+/// The value was forgotten, and CLI11 took the next flag for it.
+bool is_next_flag(const Setting& setting, const std::string& text,
+                  const std::vector<std::string>& arguments) {
+  return setting.name.starts_with("--") && text.starts_with("--") &&
+         std::find(arguments.begin(), arguments.end(), text) != arguments.end();
+}
+
+std::string refused(const Setting& setting, const std::string& what, const std::string& text) {
+  return text.empty() ? fmt::format("{} is empty; it takes {}", what, setting.taker.wanted)
+                      : fmt::format("{} takes {}, not '{}'", what, setting.taker.wanted, text);
+}
+
+}  // namespace
+
+std::optional<std::string> Setting::take_all(const std::vector<std::string>& texts,
+                                             const std::vector<std::string>& arguments) const {
+  const char* in_variable = variable.empty() ? nullptr : std::getenv(variable.c_str());
+  if (texts.empty() && in_variable == nullptr) return std::nullopt;
+  if (texts.size() > 1 && !is_list) return name + " is given twice; give it once";
+  // CLI11 passes over a variable that is empty.
+  const std::vector<std::string> given = texts.empty() ? std::vector<std::string>{""} : texts;
+  for (const auto& text : given) {
+    if (is_next_flag(*this, text, arguments)) {
+      return fmt::format("{} has no value: '{}' follows it; it takes {}", name, text, taker.wanted);
+    }
+    if (taker.take(text)) continue;
+    const bool is_from_variable = in_variable != nullptr && text == in_variable;
+    return refused(*this, is_from_variable ? variable + " (" + name + ")" : name, text);
+  }
+  return std::nullopt;
 }
 
 }  // namespace hailstorm

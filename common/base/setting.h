@@ -7,7 +7,7 @@
 
 #include "common/base/value_kinds.h"
 
-/// What a setting of a program takes: the one place where texts become values.
+/// The settings of a program: the one place where texts become values.
 namespace hailstorm {
 
 /// Takes one text for a setting, or refuses it.
@@ -29,5 +29,20 @@ struct Taker {
 [[nodiscard]] Taker hosts_taker(std::vector<std::string>& target);
 [[nodiscard]] Taker address_taker(std::string& target, const std::string& scheme);
 [[nodiscard]] Taker flag_taker(bool& target);
+
+/// A setting by its names, and what it takes.
+///
+/// Thread safety: not safe.
+struct Setting {
+  std::string name;      // "--rate", or a positional argument's name
+  std::string variable;  // empty: none
+  bool is_list = false;
+  Taker taker;
+
+  /// Takes the `texts` that were given; gives why one is refused, if one is. `arguments`: the whole
+  /// command line.
+  [[nodiscard]] std::optional<std::string> take_all(
+      const std::vector<std::string>& texts, const std::vector<std::string>& arguments) const;
+};
 
 }  // namespace hailstorm

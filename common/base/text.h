@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// Bytes that somebody else chose (names of groups, keys of records, lines of files) on their way
-/// into text that we write. Pure functions: safe from any thread.
+/// Bytes from outside (names of groups, keys of records, lines of files) on their way into output.
+/// Pure functions: safe from any thread.
 namespace hailstorm {
 
 struct Character {

@@ -78,7 +78,7 @@ std::optional<int64_t> take_zone_ms(std::string_view& text) {
 
 std::string time_text(int64_t time_ms) {
   using namespace std::chrono;
-  // What lies beyond a calendar's years can be no time, but may well stand in a record.
+  // A record may hold a number that is beyond the calendar's years.
   constexpr milliseconds kMax = sys_days(year::max() / December / 31).time_since_epoch();
   if (time_ms > kMax.count() || time_ms < -kMax.count()) return fmt::format("{} ms", time_ms);
   const sys_time<milliseconds> time{milliseconds(time_ms)};

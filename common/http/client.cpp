@@ -18,8 +18,8 @@ httplib::Request to_library(const Request& from) {
   httplib::Request to;
   to.method = from.method;
   to.path = from.path;
-  // Newer versions of the library ask for brotli unless told otherwise: a compressor of 170 KB for
-  // every answer of some hundred bytes.
+  // Newer versions of the library ask for brotli by default: a compressor of 170 KB for every
+  // answer of some hundred bytes.
   to.set_header("Accept-Encoding", "identity");
   for (const auto& [name, value] : from.headers) to.set_header(name, value);
   to.body = from.body;
@@ -82,7 +82,8 @@ struct Client::Impl {
         error == httplib::Error::BindIPAddress) {
       return {HttpErrc::connect_failed, fmt::format("cannot connect to {}", where)};
     }
-    // The library does not tell a silent server from a closed connection; the time does.
+    // The library reports a silent server and a closed connection alike; the time shows which it
+    // was.
     if (spent_ms >= timeout_ms) {
       return {HttpErrc::timeout, fmt::format("no answer from {} within {} ms", where, timeout_ms)};
     }

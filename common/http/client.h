@@ -18,8 +18,8 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Whatever the server answered, 5xx too. Errors: connect_failed, timeout, broken. A kept-alive
-  /// connection that the server had closed is opened anew once for GET requests only.
+  /// The server's answer, also 5xx. Errors: connect_failed, timeout, broken. For a GET request a
+  /// kept-alive connection that the server has closed is opened once more.
   [[nodiscard]] Result<Response> send(const Request& request);
 
   [[nodiscard]] Result<Response> get(const std::string& path);

@@ -95,8 +95,8 @@ Connection::Next Connection::evict(const Response& response, int64_t now_ms) {
   socket_.look_again();
   const Next next = advance(now_ms);
   if (state_ == State::handling || state_ == State::ended) return next;
-  // Between two requests it is closed without a word, as after its idle time: its client asks
-  // again on another connection.
+  // Between two requests it is closed without an answer, as after its idle time: its client sends
+  // the next one on another connection.
   if (state_ == State::reading && (parser_.has_begun() || !has_asked_)) {
     queue_answer(response, true, now_ms);
     (void)write(now_ms);
@@ -166,7 +166,7 @@ bool Connection::parse(int64_t now_ms) {
     case RequestParser::Step::need_more:
       return false;
     case RequestParser::Step::want_go_on:
-      // Lost where the socket has no room for it: clients wait a second at most, then send anyway.
+      // May be lost where the socket has no room: clients wait a second at most, then send anyway.
       (void)socket_.send(kContinue);
       return false;
     case RequestParser::Step::complete:

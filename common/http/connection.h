@@ -49,11 +49,11 @@ class Connection {
   /// The server stops: ends a connection without a request; another one after its next answer.
   [[nodiscard]] Next on_stop(int64_t now_ms);
   [[nodiscard]] Next end_unless_handling();
-  /// When it was last of use: it came, or a request of it was whole or answered. Nothing: a request
-  /// is being handled.
+  /// When it was last used: it was opened, or a request of it was complete or answered. Nothing: a
+  /// request is being handled.
   [[nodiscard]] std::optional<int64_t> unused_since_us();
   /// Makes room for another connection, unless a request is there after all. A client that waits
-  /// for an answer, or has not asked yet, gets this one.
+  /// for an answer, or has sent no request yet, gets this one.
   [[nodiscard]] Next evict(const Response& response, int64_t now_ms);
   void end();
 

@@ -70,7 +70,7 @@ void Front::stop() {
   inbox_.wake();
 }
 
-/// Where there is no memory for what comes next, that costs this one connection.
+/// A lack of memory costs this one connection.
 template <class Call>
 void Front::guarded(const std::shared_ptr<Connection>& connection, int64_t now_ms,
                     const Call& call) {
@@ -152,7 +152,7 @@ void Front::accept_all(int64_t now_ms) {
     if (std::exchange(may_make_room, false) && make_room(now_ms)) continue;
     refusals_.count_refused();
     if (listener_->turn_away(to_bytes(too_many_connections(), {.closes = true}))) continue;
-    // Nothing helps now: it would be asked again at once.
+    // Nothing helps now. The listener stays readable, so epoll would report it again at once.
     epoll_.unwatch(listener_->fd());
     is_listening_ = false;
     return;
@@ -187,8 +187,7 @@ Connection::Next Front::admit(const std::shared_ptr<Connection>& connection, int
   return Connection::Next::wait;
 }
 
-/// Ends the connections that were of no use for longest. False: requests are being handled on
-/// all.
+/// Ends the connections that were unused for longest. False: requests are being handled on all.
 bool Front::make_room(int64_t now_ms) {
   const Response why = too_many_connections();
   const size_t before = connections_.size();
@@ -214,7 +213,7 @@ void Front::follow(const std::shared_ptr<Connection>& connection, Connection::Ne
   for (int i = 0; next == Connection::Next::handle; ++i) {
     auto response = hand_on_(connection, connection->take_request());
     if (!response) return;
-    // One that asks without a pause must not keep this thread to itself.
+    // A client that sends without a pause must not keep this thread to itself.
     if (i == kRequestsAtOnce) return answer_soon(connection, std::move(*response));
     next = connection->answer(*response, now_ms);
   }
@@ -249,7 +248,7 @@ void Front::begin_stop(int64_t now_ms) {
   accept_all(now_ms);  // a client that is connected already is answered
   drained_at_ms_ = now_ms + limits_.drain_ms;
   each(now_ms, [now_ms](Connection& connection) { return connection.on_stop(now_ms); });
-  listener_.reset();  // last: where it is gone, every answer asks for the end
+  listener_.reset();  // last: from now on each answer asks the client to close
 }
 
 }  // namespace hailstorm::http

@@ -20,9 +20,8 @@
 namespace hailstorm::http {
 
 /// The one thread that waits for all connections (epoll): it accepts, reads whole requests, hands
-/// them on, and ends what takes too long. A slow client costs memory, and no thread. Where there
-/// are as many as there may be, a new one takes the place of the one that was of no use for
-/// longest.
+/// them on, and ends what takes too long. A slow client costs memory, and no thread. At the limit a
+/// new connection takes the place of the one that was unused for longest.
 ///
 /// Thread safety: run() on one thread; the others from any.
 class Front {
@@ -39,8 +38,8 @@ class Front {
   Front(const Front&) = delete;
   Front& operator=(const Front&) = delete;
 
-  /// Until stop() was called and every request that had begun is answered, or `drain_ms` are over;
-  /// requests that are being handled are waited for in any case.
+  /// Runs until stop() was called and every request that had begun is answered, or `drain_ms` are
+  /// over; waits for requests that are being handled in any case.
   void run();
   void stop();
   /// How many connections there may be: what the limit of descriptors leaves of the setting.

@@ -47,7 +47,7 @@ struct Response {
   Headers headers;
 };
 
-/// RFC 9110's phrase for a status, as far as we answer with it.
+/// RFC 9110's phrase for a status that this server uses.
 [[nodiscard]] std::string_view phrase(int status);
 
 /// An RFC 9457 problem ("application/problem+json"):

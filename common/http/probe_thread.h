@@ -11,9 +11,8 @@
 
 namespace hailstorm::http {
 
-/// A thread of its own for requests that ask how the process is, there from the start. All that
-/// wait for the same page when it is made get the same one: a flood of them costs one call at a
-/// time.
+/// The thread that answers probes, there from the start. All requests that wait for the same page
+/// when it is made get the same one: a flood of them costs one call at a time.
 ///
 /// Thread safety: safe; start() and stop() by one thread.
 class ProbeThread {

@@ -14,9 +14,9 @@ using Handler = std::function<Response(const Request&)>;
 
 /// Takes the answer to one request, from any thread. Must be called exactly once.
 using Answer = std::function<void(Response)>;
-/// Called on the thread that waits for all connections, so it must not block: it starts what is to
-/// be done, and answers when that is done. What it throws is logged and answered 500; it must not
-/// have answered then.
+/// Called on the thread that waits for all connections, so it must not block: it starts the work
+/// and answers when that is done. What it throws is logged and answered 500, so it must not have
+/// answered before.
 using AsyncHandler = std::function<void(const Request&, Answer)>;
 
 /// Where a handler is called.
@@ -47,8 +47,8 @@ class Router {
 
   /// The route of a request, whose captures are filled then; HEAD has GET's. Null: there is none.
   [[nodiscard]] const Route* find(Request& request) const;
-  /// What to say where there is none: OPTIONS is answered with the methods of the path, which 405
-  /// names too; 404 where there is no such path.
+  /// The answer where there is none: to OPTIONS the methods of the path, otherwise 405, which names
+  /// them too; 404 where there is no such path.
   [[nodiscard]] Response answer_without_route(const Request& request) const;
 
  private:
@@ -58,7 +58,7 @@ class Router {
 /// What the handler says, or 500.
 [[nodiscard]] Response call(const Handler& handler, const Request& request);
 
-/// After a handler threw: logs what, and gives the 500 that does not show it.
+/// For a handler that threw: logs what it threw, and gives a 500 that does not show it.
 [[nodiscard]] Response failed_handler(const Request& request, const std::exception& failure);
 
 }  // namespace hailstorm::http

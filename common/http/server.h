@@ -28,19 +28,19 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  // 0: any free one
   size_t max_body_bytes = 64 << 10;
-  /// Requests that are handled at a time, each by a thread that is started when needed; those above
-  /// it wait. A connection that is slow or idle takes none.
+  /// Requests that are handled at a time, each by a thread that is started when needed; others
+  /// wait. A connection that is slow or idle takes no thread.
   size_t max_threads = 64;
   /// Names besides localhost and IP addresses under which clients reach this server; others are
   /// answered 421.
   std::vector<std::string> hosts = {};
-  Limits limits = {};  // but for the body, see above
+  Limits limits = {};  // except for the body, see above
 };
 
-/// An HTTP/1.1 server. What is not a request as RFC 9112 has it, too large, too slow, for an
-/// unknown path or for another site is answered as a problem. Requests on one connection are
-/// answered in their order, one at a time. Where there are as many connections as there may be, a
-/// new one takes the place of the one that was without a whole request for longest.
+/// An HTTP/1.1 server. A request that breaks RFC 9112, is too large or too slow, or is for an
+/// unknown path or another site is answered with a problem. Requests on one connection are answered
+/// in their order, one at a time. At the limit of connections a new one takes the place of the one
+/// that was without a whole request for longest.
 ///
 /// Thread safety: route() before start(); the rest from one thread.
 class Server {
@@ -52,17 +52,17 @@ class Server {
 
   /// `pattern` is a regular expression for the whole path: "/rides/([^/]+)".
   void route(const std::string& method, const std::string& pattern, Handler handler);
-  /// For what waits for something else than a processor, such as a commit: it takes no thread
-  /// meanwhile. stop() waits for its answer.
+  /// For requests that wait for something other than a processor, such as a commit: they take no
+  /// thread meanwhile. stop() waits for the answer.
   void route_async(const std::string& method, const std::string& pattern, AsyncHandler handler);
 
-  /// For GET of what is known at once, such as that this process lives: answered by the thread that
-  /// waits for all connections, so `handler` must not block.
+  /// For a GET whose answer is known at once, such as that this process lives. `handler` runs on
+  /// the thread that waits for all connections, so it must not block.
   void route_at_once(const std::string& path, Handler handler);
-  /// For GET of what others watch this process by, with an answer that is the same for all who ask:
-  /// made on a thread of its own, once for all that wait for it, and with a part of the connections
-  /// kept back for it. So a server that is flooded, or whose threads all wait, can still be seen.
-  /// `handler` gets an empty request.
+  /// For a GET by which others watch this process, with the same answer for every client: made on a
+  /// thread of its own, once for all that wait for it, and with a part of the connections kept back
+  /// for it. So a server that is flooded, or whose threads all wait, can still be seen. `handler`
+  /// gets an empty request.
   void route_probe(const std::string& path, Handler handler);
 
   /// Listens and serves from threads of its own. Errors address_in_use, cannot_listen, and

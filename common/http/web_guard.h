@@ -20,7 +20,7 @@ class WebGuard {
 
   /// 421 or 403.
   [[nodiscard]] Refused check_site(const ReceivedRequest& received) const;
-  /// 415. Asked when a handler is to take the request.
+  /// 415. Called only for a request that a handler is to get.
   [[nodiscard]] static Refused check_type(const Request& request);
 
  private:

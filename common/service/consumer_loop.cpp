@@ -39,6 +39,11 @@ std::vector<std::string> topics_of_platform() {
   return topics;
 }
 
+Counter& events_counter(Metrics& metrics, const char* outcome) {
+  return metrics.counter("hailstorm_events_total", "Events handled, by what became of them.",
+                         {{"outcome", outcome}});
+}
+
 bool uses_inbox(const ServiceSettings& settings) {
   return std::find(settings.unsafe.begin(), settings.unsafe.end(), "no-inbox") ==
          settings.unsafe.end();
@@ -57,10 +62,9 @@ ConsumerLoop::ConsumerLoop(log::Engine& engine, const ServiceSettings& settings,
       clock_(clock),
       recovery_(engine, settings, writer, reactor, health.readiness, clock),
       own_records_known_(std::move(own_records_known)),
-      applied_(metrics.counter("hailstorm_events_total", "Events handled, by what became of them.",
-                               {{"outcome", "applied"}})),
-      already_known_(metrics.counter("hailstorm_events_total", "", {{"outcome", "already_known"}})),
-      dead_letters_(metrics.counter("hailstorm_events_total", "", {{"outcome", "dead_letter"}})),
+      applied_(events_counter(metrics, "applied")),
+      already_known_(events_counter(metrics, "already_known")),
+      dead_letters_(events_counter(metrics, "dead_letter")),
       back_off_(kFirstPauseMs, kLongestPauseMs) {}
 
 void ConsumerLoop::run(StopSignal& stop) {

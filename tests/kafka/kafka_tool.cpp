@@ -25,11 +25,11 @@ ProgramResult run_tool(std::vector<std::string> arguments, int timeout_ms) {
   return run_program(arguments, "", timeout_ms);
 }
 
-/// Standard error without what says nothing: the logger that is not set up, and that the first
+/// Standard error without two harmless messages: that the logger is not set up, and that the first
 /// record of a segment does not follow offset -1, which Kafka 4.3 says of its own segments too.
 std::string complaints_in(const std::string& err) {
   std::string complaints;
-  std::string heading;  // not told of yet
+  std::string heading;  // not reported yet
   std::string harmless;
   for (const auto& line : lines_of(err)) {
     if (line.starts_with("SLF4J:")) continue;

@@ -13,8 +13,8 @@ namespace hailstorm::testing {
 
 struct KafkaSaid {
   std::vector<std::string> lines;  // of standard output
-  std::string complaints;          // standard error; DumpLogSegments tells there of indexes that do
-                                   // not fit their log, and succeeds all the same
+  std::string complaints;          // standard error, where DumpLogSegments reports indexes that do
+                                   // not fit their log; its exit code is 0 then, too
 };
 
 /// What Kafka's DumpLogSegments says about these files. `options`: more of its own.
@@ -28,7 +28,7 @@ struct KafkaSaid {
 
 }  // namespace hailstorm::testing
 
-/// At the top of a test that cannot do without Kafka.
+/// At the top of a test that needs Kafka.
 #define SKIP_WITHOUT_KAFKA()                                                \
   if (const auto& why = ::hailstorm::testing::why_no_kafka(); !why.empty()) \
   GTEST_SKIP() << "Kafka itself cannot be asked here: " << why

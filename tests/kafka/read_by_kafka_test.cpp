@@ -92,7 +92,7 @@ TEST(ReadByKafkaTest, EveryBatchIsValidAndEveryRecordIsAsItWasSent) {
 }
 
 /// What the test above takes for granted about its own material.
-TEST(ReadByKafkaTest, TheTopicsHaveWhatIsToBeRead) {
+TEST(ReadByKafkaTest, TheTopicsHoldEveryKindOfRecord) {
   std::set<int64_t> counts;
   std::map<int64_t, std::set<size_t>> producers;  // by producer id
   for (const auto& [id, sent] : ours().sent()) {
@@ -160,7 +160,7 @@ TEST(ReadByKafkaTest, IndexesFitTheirLogs) {
   }
 }
 
-/// The JSON behind " NAME: " in a line of DumpLogSegments, up to `end`.
+/// The JSON after " NAME: " in a line of DumpLogSegments, up to `end`.
 json field(const std::string& line, const std::string& name, const std::string& end) {
   const std::string before = " " + name + ": ";
   const size_t from = line.find(before);

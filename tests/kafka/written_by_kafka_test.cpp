@@ -68,7 +68,7 @@ json to_json(const wire::RecordView& record) {
           {"headers", headers}};
 }
 
-TEST(WrittenByKafkaTest, HailDumpSaysWhatKafkaSays) {
+TEST(WrittenByKafkaTest, HailDumpAndKafkasDumpShowTheSame) {
   std::vector<std::string> lines;
   std::set<fs::path> folders;
   for (const auto& [partition, records] : sent()) folders.insert(fixtures() / partition);
@@ -193,7 +193,7 @@ TEST_F(TakenOverTest, TimesLeadToTheRightOffsets) {
 }
 
 // A new producer must not be taken for one of Kafka's, whose ids begin at 0, too.
-TEST_F(TakenOverTest, GoesOnBehindKafkasLastRecordAndKafkaReadsItAll) {
+TEST_F(TakenOverTest, RecordsAfterKafkasLastOneAreReadByKafka) {
   take_over(kTopics);
   broker_.start();
   const auto before = sent();
@@ -246,7 +246,7 @@ std::map<fs::path, std::string> contents(const fs::path& folder) {
 }
 
 // Invariant 7.
-TEST_F(TakenOverTest, WhatIsNotServedIsRefusedByNameAndLeftAsItIs) {
+TEST_F(TakenOverTest, FilesThatHailstormCannotServeAreRefusedByNameAndStayUnchanged) {
   std::map<std::string, int32_t> topics = kTopics;
   for (const auto& [topic, reason] : kRefused) topics[topic] = 1;
   take_over(topics);

@@ -75,7 +75,7 @@ TEST_F(BrokerStartTest, AFolderThatHoldsFilesOfOthersIsOneClearLine) {
 }
 
 // The broker and `hail verify` say the same.
-TEST_F(BrokerStartTest, AnEmptyOrLostVersionIsRefusedByBoth) {
+TEST_F(BrokerStartTest, BrokerAndVerifyRefuseAnEmptyOrLostVersion) {
   ok({"topics", "create", "rides"});
   ASSERT_EQ(broker_.stop(), 0);
   std::ofstream(broker_.data() / "VERSION", std::ios::trunc).close();

@@ -216,7 +216,7 @@ TEST_F(HailClosedTest, APartitionThatStoppedGivesItsRecordsAndIsNamed) {
   }
 }
 
-TEST_F(HailClosedTest, ThatTheGroupsOffsetsAreClosedIsSaidByItsName) {
+TEST_F(HailClosedTest, TheClosedPartitionOfTheGroupsOffsetsIsNamed) {
   damage({"__consumer_offsets-0"});
   for (const Arguments& command :
        std::vector<Arguments>{{"groups", "list"},

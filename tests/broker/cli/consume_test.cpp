@@ -52,7 +52,7 @@ TEST_F(HailConsumeTest, PrintsColumnsForPeople) {
   EXPECT_NE(out.find("one"), std::string::npos) << out;
 }
 
-TEST_F(HailConsumeTest, LinesHoldJsonCompactAndHeadersAndSayNull) {
+TEST_F(HailConsumeTest, LinesShowCompactJsonHeadersAndNull) {
   send({"rider-1", R"({ "zone" : 7 })", {{"ce_type", "ride_requested"}}});
   send({std::nullopt, std::nullopt, {}});
   const std::string out = ok({"consume", "rides"});
@@ -103,7 +103,7 @@ TEST_F(HailConsumeTest, AGroupCommitsNoMoreThanItPrinted) {
 }
 
 // What a full disk did not take was not printed.
-TEST_F(HailConsumeTest, WhatCannotBeWrittenIsNeitherCommittedNorPassedOver) {
+TEST_F(HailConsumeTest, RecordsThatCannotBePrintedAreNotCommitted) {
   ok({"produce", "rides"}, "a\nb\nc\n");
   RunningHail run(at_broker({"consume", "rides", "--group", "g"}), "/dev/full");
   EXPECT_EQ(run.wait(), 1);

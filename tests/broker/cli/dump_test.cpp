@@ -98,8 +98,8 @@ TEST_F(HailDumpTest, ATornTailIsNamedByItsByteAtEveryLength) {
   }
 }
 
-// Behind what is no batch at all it goes on where the next one stands.
-TEST_F(HailDumpTest, WhatCannotBeReadIsSteppedOver) {
+// After bytes that are no batch it goes on at the next one.
+TEST_F(HailDumpTest, BytesThatAreNoBatchAreSkipped) {
   std::fill_n(bytes_.begin() + static_cast<std::ptrdiff_t>(positions_[1]), 30, 'x');
   const auto result = dump();
   EXPECT_EQ(result.exit_code, 1);
@@ -142,7 +142,7 @@ TEST_F(HailDumpTest, ShowsIndexesToo) {
   EXPECT_NE(garbled.err.find("no index"), std::string::npos) << garbled.err;
 }
 
-TEST_F(HailDumpTest, WhatCannotBeWrittenIsNoSuccess) {
+TEST_F(HailDumpTest, OutputThatCannotBeWrittenIsAFailure) {
   ASSERT_EQ(dump().exit_code, 0);
   RunningHail run({"dump", file()}, "/dev/full");
   EXPECT_EQ(run.wait(), 1);

@@ -33,7 +33,7 @@ TEST_F(HailGroupsTest, ListsAndDescribesWithLag) {
   EXPECT_NE(ok({"groups", "list"}).find("\ng "), std::string::npos);
 }
 
-TEST_F(HailGroupsTest, ResetsAQuietGroup) {
+TEST_F(HailGroupsTest, ResetsAGroupWithoutMembers) {
   ok({"consume", "rides", "--group", "g"});
   ok({"groups", "reset", "g", "--to", "earliest"});
   EXPECT_EQ(partition()["committed_offset"], 0);

@@ -30,9 +30,9 @@ TEST(LatencyHistogramTest, PercentilesAreThoseOfTheSortedValuesToTwoPercent) {
     for (const double share : {0.0, 0.5, 0.9, 0.99, 0.999, 1.0}) {
       const double rank = std::max(1.0, std::ceil(share * static_cast<double>(values.size())));
       const int64_t exact = values[static_cast<size_t>(rank) - 1];
-      const int64_t told = histogram.percentile_us(share);
-      EXPECT_GE(told, exact) << "seed " << seed << " at " << share;
-      EXPECT_LE(told, exact + exact / 63) << "seed " << seed << " at " << share;
+      const int64_t shown = histogram.percentile_us(share);
+      EXPECT_GE(shown, exact) << "seed " << seed << " at " << share;
+      EXPECT_LE(shown, exact + exact / 63) << "seed " << seed << " at " << share;
     }
   }
 }

@@ -21,7 +21,7 @@ class HailPerfTest : public HailFixture {
   }
 };
 
-TEST_F(HailPerfTest, ProducesWhatItSaysAndConsumesItAgain) {
+TEST_F(HailPerfTest, ProducesSoManyRecordsAndConsumesThem) {
   const json produced = perf({"produce", "rides", "--records", "20000", "--size", "50"});
   EXPECT_EQ(produced["records"], 20'000) << produced;
   EXPECT_EQ(produced["bytes"], 1'000'000);
@@ -85,7 +85,7 @@ TEST_F(HailPerfTest, TheLargestSizeThatIsOfferedIsTaken) {
   EXPECT_EQ(records_in_topic(), 3);
 }
 
-TEST_F(HailPerfTest, MoreThanFitsIsRefusedByName) {
+TEST_F(HailPerfTest, ASizeAboveTheLimitIsRefusedByName) {
   const auto produce = [this](std::vector<std::string> arguments, const std::string& words) {
     arguments.insert(arguments.begin(), {"perf", "produce", "rides"});
     expect_refused(std::move(arguments), words);

@@ -49,7 +49,7 @@ class HailProduceTest : public HailFixture {
   }
 };
 
-TEST_F(HailProduceTest, AKeyStandsBeforeItsSeparator) {
+TEST_F(HailProduceTest, TheKeyComesBeforeTheSeparator) {
   ok({"produce", "rides", "--key-separator", "::"}, "a::1\nb::2::3\n::4\nc::\n");
   std::vector<std::pair<std::string, std::string>> found;
   for (const json& record : records()) found.emplace_back(record["key"], record["value"]);
@@ -59,7 +59,7 @@ TEST_F(HailProduceTest, AKeyStandsBeforeItsSeparator) {
   EXPECT_EQ(found, expected);
 }
 
-TEST_F(HailProduceTest, ALineWithoutTheSeparatorStopsThere) {
+TEST_F(HailProduceTest, ALineWithoutTheSeparatorEndsTheCommand) {
   expect_stopped({"produce", "rides", "--key-separator", ":"}, "a:1\nb 2\nc:3\n",
                  "hail: line 2: there is no ':' in it", {"1"});
 }
@@ -120,7 +120,7 @@ std::vector<log::Record> strange_records() {
           {text, "\xc3", {{"\xff", std::nullopt}, {"\xfe", "x"}}, 5, 1}};
 }
 
-TEST_F(HailProduceTest, WhatConsumePrintsAsJsonComesBackAsItWas) {
+TEST_F(HailProduceTest, RecordsThatConsumePrintsAsJsonAreProducedUnchanged) {
   auto engine = log::open(broker_.url());
   ASSERT_OK(engine);
   const auto producer = (*engine)->make_producer();
@@ -163,7 +163,7 @@ TEST_F(HailProduceTest, ALineOfJsonNeedsNoMoreThanAValue) {
   }));
 }
 
-TEST_F(HailProduceTest, ALineThatIsNoRecordStopsThereAndIsNamed) {
+TEST_F(HailProduceTest, ALineThatIsNoRecordEndsTheCommandAndIsNamed) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"a", "no JSON"},
       {"[]", "no JSON object"},
@@ -195,7 +195,7 @@ TEST_F(HailProduceTest, ALineThatIsNoRecordStopsThereAndIsNamed) {
 }
 
 // The largest record there is, of bytes that are worst for JSON.
-TEST_F(HailProduceTest, TheLargestBinaryRecordGoesRoundToo) {
+TEST_F(HailProduceTest, TheLargestBinaryRecordIsProducedUnchangedToo) {
   auto engine = log::open(broker_.url());
   ASSERT_OK(engine);
   const auto producer = (*engine)->make_producer();

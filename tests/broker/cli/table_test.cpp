@@ -5,7 +5,7 @@
 namespace hailstorm::cli {
 namespace {
 
-TEST(TableTest, NumbersStandRightAndTextLeft) {
+TEST(TableTest, NumbersAreAlignedRightAndTextLeft) {
   Table table({"TOPIC", "RECORDS", "SIZE"});
   table.add({"rides", "7", "1.0 KiB"});
   table.add({"ride_matched", "1234567890", "-"});
@@ -15,11 +15,11 @@ TEST(TableTest, NumbersStandRightAndTextLeft) {
             "ride_matched  1234567890  -\n");
 }
 
-TEST(TableTest, WithoutRowsThereAreHeadingsAlone) {
+TEST(TableTest, ATableWithoutRowsHasItsHeadings) {
   EXPECT_EQ(Table({"A", "B"}).render(), "A  B\n");
 }
 
-TEST(TableTest, NamesOfOthersStayInTheirCell) {
+TEST(TableTest, ANameCannotLeaveItsCell) {
   Table table({"GROUP", "LAG"});
   table.add({"a\x1b[2J\nb", "7"});
   table.add({"\xff", "8"});

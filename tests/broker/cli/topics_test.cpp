@@ -53,7 +53,7 @@ TEST_F(HailTopicsTest, BadUsageIsOneLine) {
   expect_refused({"topics", "create", "--bogus"}, "--bogus");
 }
 
-TEST(HailTest, AnUnreachableBrokerIsSaidSoonAndClearly) {
+TEST(HailTest, AnUnreachableBrokerIsReportedSoonAndClearly) {
   const auto began = std::chrono::steady_clock::now();
   const auto result = run_hail({"topics", "list", "--broker",
                                 "hailstorm://127.0.0.1:" + std::to_string(testing::free_port())});
@@ -63,7 +63,7 @@ TEST(HailTest, AnUnreachableBrokerIsSaidSoonAndClearly) {
   EXPECT_NE(result.err.find("hail-broker"), std::string::npos) << result.err;
 }
 
-TEST(HailTest, AnAddressThatIsNoneIsRefused) {
+TEST(HailTest, AnInvalidAddressIsRefused) {
   const auto result = run_hail({"topics", "list", "--broker", "nonsense"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_NE(result.err.find("nonsense"), std::string::npos) << result.err;

@@ -11,7 +11,7 @@ TEST(ValueTextTest, TextMayHaveTabsAndLineEndsAndNoOtherControls) {
   EXPECT_FALSE(is_text(std::string_view("a\0", 2)));
 }
 
-TEST(ValueTextTest, JsonIsLaidOutAnewAndKeepsEveryToken) {
+TEST(ValueTextTest, JsonIsFormattedAndKeepsEveryToken) {
   const std::string_view json =
       R"( {"a":[1, 2.50,{}, [ ] ],"n" : 12345678901234567890123, "s":"x\" , {\u00fc", "a":null} )";
   EXPECT_EQ(compact_json(json),
@@ -29,13 +29,13 @@ TEST(ValueTextTest, JsonIsLaidOutAnewAndKeepsEveryToken) {
 })");
 }
 
-TEST(ValueTextTest, WhatIsNoObjectOrArrayIsNoJson) {
+TEST(ValueTextTest, OtherValuesThanObjectsAndArraysAreText) {
   for (const char* text : {"", "  ", "17", "\"a\"", "null", "{", "[1,]", "{'a':1}", "{} x"}) {
     EXPECT_EQ(compact_json(text), std::nullopt) << text;
   }
 }
 
-TEST(ValueTextTest, DeepJsonIsTextSoThatItsIndentationCannotGrowWithoutEnd) {
+TEST(ValueTextTest, JsonThatIsNestedTooDeepIsText) {
   const auto nested = [](size_t depth) {
     return std::string(depth, '[') + "1" + std::string(depth, ']');
   };
@@ -44,7 +44,7 @@ TEST(ValueTextTest, DeepJsonIsTextSoThatItsIndentationCannotGrowWithoutEnd) {
   EXPECT_EQ(line_text(nested(100'000)).size(), 200'001U);
 }
 
-TEST(ValueTextTest, NullAndEmptyAreSaid) {
+TEST(ValueTextTest, NullAndEmptyHaveWords) {
   EXPECT_EQ(line_text(std::nullopt), "(null)");
   EXPECT_EQ(line_text(""), "(empty)");
   EXPECT_EQ(block_text(std::nullopt, "  "), "  (null)\n");

@@ -103,13 +103,13 @@ TEST_F(HailVerifyTest, SaysWhatTheNextStartDoes) {
   EXPECT_EQ(parsed["starts"], true);
 }
 
-TEST_F(HailVerifyTest, ARunningBrokersFolderIsLeftAlone) {
+TEST_F(HailVerifyTest, ARunningBrokersFolderIsRefused) {
   const auto result = verify();
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_NE(result.err.find("in use"), std::string::npos) << result.err;
 }
 
-TEST_F(HailVerifyTest, WhatIsNoBrokersFolderIsBadUsage) {
+TEST_F(HailVerifyTest, AnotherFolderIsBadUsage) {
   const testing::TempFolder other;
   for (const auto& path : {other.path(), other.path() / "missing"}) {
     const auto result = run_hail({"verify", path.string()});

@@ -41,7 +41,7 @@ TEST_F(DamageTest, AnAcknowledgedTailThatIsCutShortIsRefused) {
   }
 }
 
-// Invariants 6, 7: also where the checkpoint alone tells, and of a segment that is whole.
+// Invariants 6, 7: also where only the checkpoint shows it, and in a segment that is whole.
 TEST_F(DamageTest, ASegmentOfAnotherSizeThanAtTheCheckpointIsRefused) {
   fill(14);
   ASSERT_OK(log_->close());
@@ -85,7 +85,7 @@ TEST_F(DamageTest, AnyFlippedBitIsRefusedBeforeTheTailAndCutInTheTail) {
   }
 }
 
-// Invariant 7: the recovery point tells that all of it was acknowledged.
+// Invariant 7: the recovery point shows that all of it was acknowledged.
 TEST_F(DamageTest, AnyFlippedBitOfWhatWasAcknowledgedIsRefused) {
   fill(5);
   die();
@@ -113,7 +113,7 @@ TEST_F(DamageTest, AFlippedBitOfALargeBatchIsNoLostSector) {
   }
 }
 
-// Invariant 7: also where only the checkpoint tells, and nothing whole stands behind the damage.
+// Invariant 7: also where only the checkpoint shows it, and nothing whole follows the damage.
 TEST_F(DamageTest, AnyFlippedBitBelowTheCheckpointIsNoTornTail) {
   fill(5);
   const size_t last_batch = last_batch_of(bytes_of(0));
@@ -134,7 +134,7 @@ TEST_F(DamageTest, AnyFlippedBitBelowTheCheckpointIsNoTornTail) {
 }
 
 // Invariants 4, 7: a clean point is trusted without reading the log, so readers must notice.
-TEST_F(DamageTest, AnyFlippedBitBehindACleanPointIsNeverReadAsARecord) {
+TEST_F(DamageTest, AnyFlippedBitBeforeACleanPointIsNeverReadAsARecord) {
   fill(14);
   ASSERT_OK(log_->close());
   die();
@@ -154,7 +154,7 @@ TEST_F(DamageTest, AnyFlippedBitBehindACleanPointIsNeverReadAsARecord) {
 }
 
 // Invariants 4, 7: also where the index spares walking the segment; no CRC covers a base offset.
-TEST_F(DamageTest, AFlippedBitOfAnOffsetBehindACleanPointIsNeverReadAsARecord) {
+TEST_F(DamageTest, AFlippedBitOfAnOffsetBeforeACleanPointIsNeverReadAsARecord) {
   config_.segment_bytes = 1 << 20;
   open();
   fill(100);
@@ -179,7 +179,7 @@ TEST_F(DamageTest, AFlippedBitOfAnOffsetBehindACleanPointIsNeverReadAsARecord) {
 TEST_F(DamageTest, AFileThatEndsBeforeWhatWasWrittenIsNotRead) {
   fill(5);
   bytes_of(0).pop_back();
-  EXPECT_FAILS_WITH(log_->read(0, 1 << 20), StorageErrc::corrupt);
+  EXPECT_FAILS_WITH(read(0, 1 << 20), StorageErrc::corrupt);
 }
 
 // Invariant 7.

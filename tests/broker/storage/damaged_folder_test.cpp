@@ -39,8 +39,8 @@ TEST_F(DamageTest, AMissingSegmentIsRefusedByItsName) {
   }
 }
 
-// Invariants 3, 9: one of the folder's marks alone tells that there was something.
-TEST_F(DamageTest, ALogOfWhichNoSegmentIsLeftDoesNotBeginAnew) {
+// Invariants 3, 9: a single mark of the folder shows that there was a log.
+TEST_F(DamageTest, ALogThatLostAllSegmentsDoesNotStartAtZero) {
   fill(20);
   die();
   ASSERT_GT(segment_count(), 1u);
@@ -61,7 +61,7 @@ TEST_F(DamageTest, ALogOfWhichNoSegmentIsLeftDoesNotBeginAnew) {
   }
 }
 
-// Invariant 9: left behind by a process that died in the middle of something.
+// Invariant 9: what a process leaves that dies in the middle of something.
 TEST_F(DamageTest, StaleFilesGoAndAnEmptyNewestSegmentStays) {
   fill(10);
   die();
@@ -129,8 +129,8 @@ TEST_F(DamageTest, RecoveryMayDieAtAnyChange) {
   fill(20);
   const Files before_retention = snapshot();
   ASSERT_OK(log_->drop_before(30));
-  ASSERT_GT(log_->log_start_offset(), 0);
-  all_.erase(all_.begin(), all_.begin() + log_->log_start_offset());
+  ASSERT_GT(log_->start_offset(), 0);
+  all_.erase(all_.begin(), all_.begin() + log_->start_offset());
   ASSERT_OK(append({"torn"}));
   die();
   bytes_of(std::stoll(newest_log())).pop_back();

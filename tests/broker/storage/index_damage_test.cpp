@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <random>
 
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 #include "broker/storage/sparse_index.h"
 #include "tests/broker/storage/log_fixture.h"
 #include "tests/support/long_run.h"
@@ -36,7 +36,7 @@ class IndexDamageTest : public LogFixture {
       builder.append(time, std::nullopt, value(n, mark));
       builder.set_producer(kProducer, 0, static_cast<int32_t>(n));
       auto bytes = builder.finish();
-      ASSERT_OK(log_->append(bytes));
+      ASSERT_OK(append_bytes(bytes));
       if (i % 10 == 9) ASSERT_OK(log_->sync());
       times_.push_back(time);
     }
@@ -53,13 +53,13 @@ class IndexDamageTest : public LogFixture {
   struct LogFixtureOf {
     LogFixtureOf(const wire::TopicConfig& config, const Clock& clock) {
       hailstorm::testing::FaultyFileSystem disk;
-      auto log = std::move(SegmentedLog::open(disk, clock, "/rides-1", {}, config)).value();
+      auto log = std::move(Log::open(disk, clock, "/rides-1", {}, config)).value();
       for (int i = 0; i < 180; ++i) {
         wire::RecordBatchBuilder builder;
         builder.append(1'767'225'600'000 + (i * 61) % 100 * 10, std::nullopt, value(i, 'b'));
         builder.set_producer(kProducer, 0, i);
         auto bytes = builder.finish();
-        static_cast<void>(log->append(bytes).ok());
+        static_cast<void>(log->append(bytes, kLeaderEpoch).ok());
         if (i % 10 == 9) static_cast<void>(log->sync().ok());
       }
       static_cast<void>(log->close().ok());
@@ -82,9 +82,9 @@ class IndexDamageTest : public LogFixture {
 
   /// Everything that a healthy partition answers.
   void expect_the_same_answers(const std::string& what) {
-    ASSERT_EQ(log_->log_end_offset(), std::ssize(times_)) << what;
+    ASSERT_EQ(log_->end().offset, std::ssize(times_)) << what;
     for (int64_t offset = 0; offset < std::ssize(times_); offset += 3) {
-      const auto stored = log_->read(offset, 1);
+      const auto stored = read(offset, 1);
       ASSERT_TRUE(stored.ok()) << what << ": " << stored.error().message();
       const auto batch = wire::RecordBatchView::parse(stored->bytes);
       ASSERT_TRUE(batch.ok()) << what;
@@ -93,7 +93,7 @@ class IndexDamageTest : public LogFixture {
     for (int64_t wanted = start_ms_; wanted <= start_ms_ + 1200; wanted += 23) {
       const auto first =
           std::find_if(times_.begin(), times_.end(), [&](int64_t time) { return time >= wanted; });
-      const auto found = log_->offset_at(wanted);
+      const auto found = offset_at(wanted);
       ASSERT_TRUE(found.ok()) << what << ": " << found.error().message();
       ASSERT_EQ(found->has_value(), first != times_.end()) << what << ", time " << wanted;
       if (!*found) continue;
@@ -163,17 +163,17 @@ class IndexDamageTest : public LogFixture {
 };
 
 // Invariants 8, 19.
-TEST_F(IndexDamageTest, HelpersMayBeDeleted) {
+TEST_F(IndexDamageTest, HelperFilesMayBeDeleted) {
   for_each_helper("deleted", [](const auto&, const auto&) { return std::nullopt; });
 }
 
-TEST_F(IndexDamageTest, HelpersMayBeEmptyOrZeroed) {
+TEST_F(IndexDamageTest, HelperFilesMayBeEmptyOrZeroed) {
   for_each_helper("emptied", [](const auto&, const auto&) { return Contents(); });
   for_each_helper("zeroed",
                   [](const auto&, const auto& bytes) { return Contents(bytes.size(), 0); });
 }
 
-TEST_F(IndexDamageTest, HelpersMayBeGarbled) {
+TEST_F(IndexDamageTest, HelperFilesMayBeGarbled) {
   const uint64_t seeds = is_long_run() ? 500 : 20;
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     for_each_helper(fmt::format("garbled with seed {}", seed),
@@ -187,7 +187,7 @@ TEST_F(IndexDamageTest, HelpersMayBeGarbled) {
   }
 }
 
-TEST_F(IndexDamageTest, HelpersMayBeCutAnywhere) {
+TEST_F(IndexDamageTest, HelperFilesMayBeCutAnywhere) {
   for (size_t cut = 1; cut < 40; ++cut) {
     for_each_helper(fmt::format("{} bytes shorter", cut), [&](const auto&, const Contents& bytes) {
       return Contents(bytes.begin(),
@@ -197,7 +197,7 @@ TEST_F(IndexDamageTest, HelpersMayBeCutAnywhere) {
   }
 }
 
-TEST_F(IndexDamageTest, AnyBitOfAHelperMayFlip) {
+TEST_F(IndexDamageTest, AFlippedBitOfAHelperFileChangesNoRead) {
   for (const bool closed : {false, true}) {
     const Files healthy = closed ? closed_files() : killed_files();
     for (const auto& [name, bytes] : healthy) {
@@ -212,8 +212,8 @@ TEST_F(IndexDamageTest, AnyBitOfAHelperMayFlip) {
   }
 }
 
-// Each entry is true; a search among them may go astray, but no answer may be wrong for it.
-TEST_F(IndexDamageTest, EntriesMayStandInAWrongOrder) {
+// Each entry is right; a search among them may go wrong, but no answer may be wrong.
+TEST_F(IndexDamageTest, EntriesInAWrongOrderAreNotUsed) {
   const auto entry_bytes = [](const std::string& name) {
     if (name.ends_with(file_names::kTimeIndex)) return TimeEntry::kBytes;
     return name.ends_with(file_names::kOffsetIndex) ? OffsetEntry::kBytes : size_t{0};
@@ -241,8 +241,9 @@ TEST_F(IndexDamageTest, EntriesMayStandInAWrongOrder) {
   }
 }
 
-// Invariant 8: an index that lacks its younger half must not grow on: it would hide what that told.
-TEST_F(IndexDamageTest, ATimeIndexThatIsBehindIsMadeWholeBeforeItGrows) {
+// Invariant 8: an index without its younger half must not grow: a search would miss what that half
+// points to.
+TEST_F(IndexDamageTest, ATimeIndexThatEndsTooEarlyIsCompletedBeforeItGrows) {
   const auto append_many = [&](int64_t time, int count) {
     for (int i = 0; i < count; ++i)
       ASSERT_OK(append_at(start_ms_ + time, {std::string(1000, 'x')}));
@@ -261,7 +262,7 @@ TEST_F(IndexDamageTest, ATimeIndexThatIsBehindIsMadeWholeBeforeItGrows) {
     open();
     append_many(20, 20);
     ASSERT_OK(log_->sync());
-    const auto found = log_->offset_at(start_ms_ + 500);
+    const auto found = offset_at(start_ms_ + 500);
     ASSERT_OK(found);
     ASSERT_TRUE(found->has_value()) << left << " bytes were left";
     EXPECT_EQ((*found)->offset, 10);
@@ -293,21 +294,22 @@ TEST_F(IndexDamageTest, RecoveryLeavesTheSameIndexesWhateverWasThere) {
 }
 
 // Another partition's producers would make this one acknowledge what it does not hold.
-TEST_F(IndexDamageTest, HelpersMayBeAnotherPartitions) {
+TEST_F(IndexDamageTest, HelperFilesMayBeAnotherPartitions) {
   const Files other = files_of_another();
   for_each_helper("of another partition", [&](const auto& name, const Contents& bytes) {
     return other.contains(name) ? other.at(name) : bytes;
   });
 }
 
-TEST_F(IndexDamageTest, HelpersMayBeOld) {
+TEST_F(IndexDamageTest, HelperFilesMayBeOld) {
   for_each_helper("from the past", [&](const auto& name, const Contents& bytes) {
     return past_.contains(name) ? past_.at(name) : bytes;
   });
 }
 
-// Invariant 7: what knows of more than there is tells of a loss; an index knows nothing.
-TEST_F(IndexDamageTest, HelpersFromTheFutureAreRefusedByNameOrIgnored) {
+// Invariant 7: a checkpoint or recovery point that names more than there is shows a loss; an index
+// shows nothing.
+TEST_F(IndexDamageTest, HelperFilesFromTheFutureAreRefusedByNameOrIgnored) {
   const Files now = killed_files();
   const auto times = times_;
   fill(120, 'a');

@@ -33,9 +33,9 @@ class ProducerTest : public LogFixture {
   }
   void expect_refused(const Result<Appended>& refused, StorageErrc code) {
     EXPECT_FAILS_WITH(refused, code);
-    EXPECT_EQ(log_->log_end_offset(), end_);
+    EXPECT_EQ(log_->end().offset, end_);
   }
-  void note_end() { end_ = log_->log_end_offset(); }
+  void note_end() { end_ = log_->end().offset; }
 
   int64_t end_ = 0;
 };
@@ -52,7 +52,7 @@ TEST_F(ProducerTest, ARetryGetsTheOffsetOfTheFirstAndIsNotWrittenAgain) {
   EXPECT_EQ(log_->size_bytes(), bytes);
 }
 
-// Invariant 19: by a roll, a kill, a kill without a checkpoint, a goodbye.
+// Invariant 19: by a roll, a kill, a kill without a checkpoint, a clean stop.
 TEST_F(ProducerTest, WhatIsRememberedSurvivesRollsAndRestarts) {
   config_.segment_bytes = 1024;
   open();
@@ -84,14 +84,14 @@ TEST_F(ProducerTest, AGapWritesNothingAndWhatIsForgottenIsKnownAsADuplicate) {
 }
 
 // Invariant 21: of several under way the first fails; the others may not pass it.
-TEST_F(ProducerTest, WhatComesBehindAFailedBatchWaitsForIt) {
+TEST_F(ProducerTest, BatchesAfterAFailedOneAreRefusedUntilItIsSentAgain) {
   send_all(0, 2);
   note_end();
   files_.set_capacity(files_.used_bytes());
   expect_refused(send(3), StorageErrc::no_space);
   files_.set_capacity(std::nullopt);
-  for (int32_t behind = 4; behind < 8; ++behind)
-    expect_refused(send(behind), StorageErrc::out_of_order_sequence);
+  for (int32_t later = 4; later < 8; ++later)
+    expect_refused(send(later), StorageErrc::out_of_order_sequence);
   for (int32_t i = 3; i < 8; ++i) expect_written(send(i), i);
 }
 
@@ -111,13 +111,13 @@ TEST_F(ProducerTest, ANewEpochFencesTheOldOne) {
   expect_refused(send(3, {"v"}, 6), StorageErrc::out_of_order_sequence);
 }
 
-TEST_F(ProducerTest, AFenceHoldsAlsoForAProducerThatWasNeverHeardOf) {
+TEST_F(ProducerTest, AFenceHoldsAlsoForAnUnknownProducer) {
   log_->fence_producer(kProducer, 2);
   expect_refused(send(0, {"v"}, 1), StorageErrc::fenced_producer);
   EXPECT_OK(send(0, {"v"}, 2));
 }
 
-// Invariant 22: after a restart the broker may give out an epoch that is older than what a log
+// Invariant 22: after a restart the broker may give an epoch that is older than what a log
 // knows.
 TEST_F(ProducerTest, AFenceIsNeverLowered) {
   log_->fence_producer(kProducer, 5);
@@ -126,7 +126,7 @@ TEST_F(ProducerTest, AFenceIsNeverLowered) {
   expect_written(send(0, {"v"}, 5), 0);
 }
 
-// Invariant 22: the checkpoint holds a fence of which no batch tells; older ones do not lift it.
+// Invariant 22: the checkpoint holds a fence that no batch shows; older batches do not lift it.
 TEST_F(ProducerTest, AFenceSurvivesARestart) {
   send_all(0, 2);
   log_->fence_producer(kProducer, 1);
@@ -178,7 +178,7 @@ TEST_F(ProducerTest, AnUnknownProducerStartsAtZeroUnlessItsStateMayBeGone) {
   expect_refused(send(4), StorageErrc::unknown_producer);
   ASSERT_OK(append_as(8, 0, 0, {"v"}));
   clock_.advance_ms(ProducerState::kExpiryMs + 1);
-  ASSERT_OK(log_->enforce_retention());  // forgets producer 8
+  ASSERT_OK(enforce_retention());  // forgets producer 8
   EXPECT_OK(append_as(8, 0, 1, {"v"}));
   EXPECT_OK(send(4));
   close_and_open();  // and that something was forgotten is not forgotten
@@ -186,13 +186,13 @@ TEST_F(ProducerTest, AnUnknownProducerStartsAtZeroUnlessItsStateMayBeGone) {
 }
 
 // Invariant 24.
-TEST_F(ProducerTest, OnlyWhoWasUnheardOfForLongIsForgotten) {
+TEST_F(ProducerTest, OnlyProducersThatAreSilentForLongAreForgotten) {
   ASSERT_OK(append_as(8, 0, 0, {"v"}));
   ASSERT_OK(send(0));
   clock_.advance_ms(ProducerState::kExpiryMs);
   ASSERT_OK(send(1));
   clock_.advance_ms(1);
-  ASSERT_OK(log_->enforce_retention());
+  ASSERT_OK(enforce_retention());
   expect_duplicate(send(1), 2);
   EXPECT_FALSE(append_as(8, 0, 0, {"v"})->duplicate);
 }
@@ -204,8 +204,8 @@ TEST_F(ProducerTest, AnUnknownProducerMayBeOneOfADroppedSegment) {
   send_all(0, 60);
   note_end();
   expect_refused(append_as(9, 0, 17, {"v"}), StorageErrc::unknown_producer);
-  ASSERT_OK(log_->enforce_retention());
-  ASSERT_GT(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  ASSERT_GT(log_->start_offset(), 0);
   EXPECT_OK(append_as(9, 0, 17, {"v"}));
 }
 

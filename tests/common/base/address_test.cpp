@@ -16,7 +16,7 @@ TEST(AddressTest, NamesAndIpAddressesAreHosts) {
   EXPECT_EQ(parse_host("[::1]"), "::1");
 }
 
-TEST(AddressTest, WhatIsNoHostIsRefused) {
+TEST(AddressTest, OtherTextsAreNoHosts) {
   for (const std::string text : {"",
                                  " ",
                                  "a b",

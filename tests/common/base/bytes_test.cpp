@@ -20,7 +20,7 @@ TEST(BytesTest, IntegersAreBigEndian) {
   EXPECT_EQ(bytes, (std::array<uint8_t, 4>{1, 2, 3, 4}));
 }
 
-TEST(BytesTest, ExtremesComeBack) {
+TEST(BytesTest, ExtremeIntegersAreReadBack) {
   for (const int64_t value : {int64_t{0}, int64_t{-1}, std::numeric_limits<int64_t>::min(),
                               std::numeric_limits<int64_t>::max()}) {
     EXPECT_EQ(round_trip(value), value);

@@ -51,7 +51,7 @@ TEST_F(DataFolderTest, IsMadeAndMarked) {
 }
 
 // Invariant 1: without its own name a folder's contents are gone, however often they were synced.
-TEST_F(DataFolderTest, WhatIsMadeSurvivesAPowerCut) {
+TEST_F(DataFolderTest, AFolderThatWasMadeSurvivesAPowerCut) {
   ASSERT_OK(DataFolder::open(root_ / "a" / "b" / "data/", "hailstorm-test", 1,
                              DataFolder::Sharing::exclusive));
   for (const auto& made : {root_, root_ / "a", root_ / "a" / "b", root_ / "a" / "b" / "data"})
@@ -61,7 +61,7 @@ TEST_F(DataFolderTest, WhatIsMadeSurvivesAPowerCut) {
   }));
 }
 
-TEST_F(DataFolderTest, AFolderThatAKilledStartMadeSurvivesToo) {
+TEST_F(DataFolderTest, AFolderThatAKilledStartMadeSurvivesAPowerCutToo) {
   std::filesystem::create_directories(root_ / "data");
   ASSERT_OK(open());
   EXPECT_TRUE(synced.contains(root_.string()));
@@ -75,7 +75,7 @@ mode_t rights_of(const std::filesystem::path& path) {
   return ::stat(path.c_str(), &found) == 0 ? found.st_mode & 07777 : 0;
 }
 
-TEST_F(DataFolderTest, IsItsOwnersAlone) {
+TEST_F(DataFolderTest, OnlyItsOwnerMayEnterAFolder) {
   ASSERT_OK(
       DataFolder::open(root_ / "a" / "data", "hailstorm-test", 1, DataFolder::Sharing::exclusive));
   EXPECT_EQ(rights_of(root_ / "a"), 0700U);
@@ -84,7 +84,7 @@ TEST_F(DataFolderTest, IsItsOwnersAlone) {
   EXPECT_EQ(rights_of(root_ / "a" / "data" / "VERSION"), 0600U);
 }
 
-TEST_F(DataFolderTest, AnOlderFolderThatIsOpenToOthersIsClosedToThemAndTheLogSaysSo) {
+TEST_F(DataFolderTest, AnOlderFolderLosesItsPermissionsForOthersAndTheLogSaysSo) {
   const auto data = root_ / "data";
   ASSERT_OK(open());
   std::filesystem::create_directory(data / "rides-0");
@@ -110,7 +110,7 @@ TEST_F(DataFolderTest, AnOlderFolderThatIsOpenToOthersIsClosedToThemAndTheLogSay
   EXPECT_EQ(look_around(), "");
 }
 
-TEST_F(DataFolderTest, ARelativePathIsOne) {
+TEST_F(DataFolderTest, ARelativePathIsTaken) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(root_);
   EXPECT_OK(DataFolder::open("data", "hailstorm-test", 1, DataFolder::Sharing::exclusive));
@@ -118,7 +118,7 @@ TEST_F(DataFolderTest, ARelativePathIsOne) {
   EXPECT_TRUE(synced.contains(root_.string()));
 }
 
-TEST_F(DataFolderTest, ASecondOwnerIsRefusedUntilTheFirstLetsGo) {
+TEST_F(DataFolderTest, ASecondOwnerIsRefusedUntilTheFirstEnds) {
   {
     auto first = open();
     ASSERT_OK(first);
@@ -128,7 +128,7 @@ TEST_F(DataFolderTest, ASecondOwnerIsRefusedUntilTheFirstLetsGo) {
   EXPECT_OK(open());
 }
 
-TEST_F(DataFolderTest, SharersLiveBesideEachOther) {
+TEST_F(DataFolderTest, ProcessesThatShareAFolderMayHaveItTogether) {
   auto first = open(DataFolder::Sharing::shared);
   ASSERT_OK(first);
   EXPECT_OK(open(DataFolder::Sharing::shared));
@@ -143,7 +143,7 @@ TEST_F(DataFolderTest, AnotherFormatIsRefusedAndTheMessageNamesBoth) {
   EXPECT_NE(newer.error().message().find("hailstorm-test 2"), std::string::npos);
 }
 
-TEST_F(DataFolderTest, WhatACrashBeforeTheVersionLeftIsHarmless) {
+TEST_F(DataFolderTest, AFolderFromACrashBeforeItsVersionWasWrittenIsTaken) {
   std::filesystem::create_directories(root_ / "data" / "lost+found");
   std::ofstream(root_ / "data" / "LOCK");
   std::ofstream(root_ / "data" / "VERSION.a1B2c3");
@@ -151,7 +151,7 @@ TEST_F(DataFolderTest, WhatACrashBeforeTheVersionLeftIsHarmless) {
 }
 
 // Our programs write it whole, so this is no crash.
-TEST_F(DataFolderTest, AnEmptyOrStrangeVersionIsRefusedByEachInTheSameWords) {
+TEST_F(DataFolderTest, OwnerAndReaderRefuseAnUnreadableVersionInTheSameWords) {
   ASSERT_OK(open());
   for (const std::string& text :
        {std::string(), std::string("\n"), std::string("hailstorm-test"),
@@ -233,7 +233,7 @@ TEST_F(DataFolderTest, AFileInItsPlaceIsNotUsable) {
                     FolderErrc::not_usable);
 }
 
-TEST_F(DataFolderTest, ALookMakesNothing) {
+TEST_F(DataFolderTest, ReadingAFolderMakesNothing) {
   EXPECT_FAILS_WITH(look(), FolderErrc::not_usable);
   EXPECT_FALSE(std::filesystem::exists(root_ / "data"));
   std::filesystem::create_directories(root_ / "data");
@@ -241,7 +241,7 @@ TEST_F(DataFolderTest, ALookMakesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(root_ / "data"));
 }
 
-TEST_F(DataFolderTest, ALookIsRefusedWhileThereIsAnOwnerAndKeepsOneAway) {
+TEST_F(DataFolderTest, AReaderAndAnOwnerExcludeEachOther) {
   {
     auto owner = open();
     ASSERT_OK(owner);
@@ -254,7 +254,7 @@ TEST_F(DataFolderTest, ALookIsRefusedWhileThereIsAnOwnerAndKeepsOneAway) {
   EXPECT_FAILS_WITH(look(2), FolderErrc::other_version);
 }
 
-TEST_F(DataFolderTest, ACopyWithoutItsLockMayBeLookedAt) {
+TEST_F(DataFolderTest, ACopyWithoutALockFileMayBeRead) {
   ASSERT_OK(open());
   std::filesystem::remove(root_ / "data" / "LOCK");
   EXPECT_OK(look());

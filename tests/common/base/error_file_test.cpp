@@ -93,7 +93,7 @@ TEST_F(ErrorFileTest, AFullFileOfAnEarlierProcessIsPutAsideAtTheStart) {
   EXPECT_LT(fs::file_size(file()), 200U);
 }
 
-TEST_F(ErrorFileTest, AProcessThatDiedBetweenTheTwoFilesHarmsNothing) {
+TEST_F(ErrorFileTest, AProcessThatDiedBetweenTheTwoFilesLeavesASoundLog) {
   std::ofstream(full()) << "older\n";
   log_lines(1, 1);
   EXPECT_EQ(kept().size(), 2U);

@@ -49,13 +49,13 @@ TEST(ResultTest, ErrorsTravelThroughTheMacros) {
   EXPECT_FALSE(check_even(3).ok());
 }
 
-TEST(ResultTest, HoldsWhatCanOnlyBeMoved) {
+TEST(ResultTest, AResultMayHoldAValueThatCanOnlyBeMoved) {
   Result<std::unique_ptr<int>> result(std::make_unique<int>(7));
   const std::unique_ptr<int> taken = std::move(result).value();
   EXPECT_EQ(*taken, 7);
 }
 
-TEST(ResultDeathTest, ReadingTheSideThatIsNotThereAborts) {
+TEST(ResultDeathTest, ReadingTheValueOfAnErrorAborts) {
   EXPECT_DEATH(static_cast<void>(*half(3)), "check failed");
   EXPECT_DEATH(static_cast<void>(half(2).error()), "check failed");
 }

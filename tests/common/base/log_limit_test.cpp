@@ -19,11 +19,11 @@ class LogLimitTest : public ::testing::Test {
 TEST_F(LogLimitTest, OneLineOfAKindASecondAndTheNextSaysHowManyWereHeldBack) {
   EXPECT_EQ(limit_.admit("bad event"), 0U);
   for (int i = 0; i < 399'999; ++i) ASSERT_EQ(limit_.admit("bad event"), std::nullopt);
-  clock_.advance_ms(LogLimit::kEvery_ms - 1);
+  clock_.advance_ms(LogLimit::kEveryMs - 1);
   EXPECT_EQ(limit_.admit("bad event"), std::nullopt);
   clock_.advance_ms(1);
   EXPECT_EQ(limit_.admit("bad event"), 400'000U);
-  clock_.advance_ms(LogLimit::kEvery_ms);
+  clock_.advance_ms(LogLimit::kEveryMs);
   EXPECT_EQ(limit_.admit("bad event"), 0U);
 }
 
@@ -34,10 +34,10 @@ TEST_F(LogLimitTest, KindsDoNotHoldEachOtherBack) {
   EXPECT_EQ(limit_.admit(""), 0U);
 }
 
-TEST_F(LogLimitTest, WhatWasHeldBackIsDueWhenItsSecondIsOver) {
+TEST_F(LogLimitTest, LinesThatWereHeldBackAreReportedWhenTheirSecondIsOver) {
   EXPECT_EQ(limit_.admit("bad event"), 0U);
   EXPECT_EQ(limit_.admit("bad event"), std::nullopt);
-  clock_.advance_ms(LogLimit::kEvery_ms - 1);
+  clock_.advance_ms(LogLimit::kEveryMs - 1);
   EXPECT_TRUE(limit_.take_due().empty());
   clock_.advance_ms(1);
   const auto due = limit_.take_due();
@@ -49,7 +49,7 @@ TEST_F(LogLimitTest, WhatWasHeldBackIsDueWhenItsSecondIsOver) {
   EXPECT_EQ(limit_.admit("bad event"), std::nullopt);
 }
 
-TEST_F(LogLimitTest, AtTheEndOfAProcessEverythingIsDue) {
+TEST_F(LogLimitTest, AtTheEndOfAProcessEveryCountIsReported) {
   EXPECT_EQ(limit_.admit("bad event"), 0U);
   EXPECT_TRUE(limit_.take_all().empty());
   EXPECT_EQ(limit_.admit("bad event"), std::nullopt);
@@ -71,12 +71,12 @@ TEST_F(LogLimitTest, KindsBeyondTheBoundShareOneLineASecond) {
   EXPECT_EQ(held_back[0].count, 2U);
 }
 
-TEST_F(LogLimitTest, AnIdleKindMakesRoomForANewOne) {
+TEST_F(LogLimitTest, AnIdleKindIsReplacedByAnother) {
   for (size_t i = 0; i < LogLimit::kMostKinds; ++i) {
     ASSERT_EQ(limit_.admit(fmt::format("kind {}", i)), 0U);
   }
   EXPECT_EQ(limit_.admit("kind 0"), std::nullopt);  // is not idle: its count is not written yet
-  clock_.advance_ms(LogLimit::kEvery_ms);
+  clock_.advance_ms(LogLimit::kEveryMs);
   EXPECT_EQ(limit_.admit("one more"), 0U);
   EXPECT_EQ(limit_.admit("another"), 0U);
   EXPECT_EQ(limit_.admit("kind 0"), 1U);
@@ -90,7 +90,7 @@ TEST_F(LogLimitTest, ManyThreadsLoseNoCount) {
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kLines; ++i) {
-        if (i % 1000 == 0) clock_.advance_ms(LogLimit::kEvery_ms);
+        if (i % 1000 == 0) clock_.advance_ms(LogLimit::kEveryMs);
         if (const auto suppressed = limit_.admit("bad event")) written[t] += 1 + *suppressed;
       }
     });

@@ -22,7 +22,7 @@ TEST(LoggingTest, ALineIsOneJsonObjectWithItsFields) {
       << line;
 }
 
-TEST(LoggingTest, WhatWouldBreakTheLineIsEscaped) {
+TEST(LoggingTest, CharactersThatWouldBreakTheLineAreEscaped) {
   const std::string line = logged(LogLevel::warn, "a \"b\"\nc\\", {{"k", "\x01"}});
   EXPECT_NE(line.find(R"("msg":"a \"b\"\u000ac\\","k":"\u0001"})"), std::string::npos) << line;
 }
@@ -51,7 +51,7 @@ TEST(LoggingTest, LinesBelowTheLevelAreNotWritten) {
   std::exit(0);
 }
 
-TEST(LoggingTest, OfAFloodOneLineAndTheCountAreWritten) {
+TEST(LoggingTest, OfManyEqualWarningsOneAndTheirCountAreWritten) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const std::string head = "[^\n]*\"level\":\"warn\",\"service\":\"payment\",\"msg\":\"a flood\",";
   const std::string first = head + "\"number\":0}\n";

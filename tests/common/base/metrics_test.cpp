@@ -25,8 +25,16 @@ TEST(MetricsTest, CountersAndGaugesRenderWithHelpTypeAndLabels) {
 TEST(MetricsTest, TheFirstHelpTextOfANameStays) {
   Metrics metrics;
   metrics.counter("hailstorm_rides_total", "Rides.", {{"lane", "log"}});
-  metrics.counter("hailstorm_rides_total", "", {{"lane", "chain"}});
+  metrics.counter("hailstorm_rides_total", "Trips.", {{"lane", "chain"}});
   EXPECT_NE(metrics.render().find("# HELP hailstorm_rides_total Rides.\n"), std::string::npos);
+}
+
+TEST(MetricsTest, AMetricWithoutHelpTextIsAMistakeOfTheProgram) {
+  Metrics metrics;
+  EXPECT_DEATH(metrics.counter("hailstorm_rides_total", ""), "help");
+  EXPECT_DEATH(metrics.gauge("hailstorm_lag_records", ""), "help");
+  EXPECT_DEATH(metrics.histogram("hailstorm_ride_seconds", "", {1}), "help");
+  EXPECT_DEATH(metrics.set_gauges("hailstorm_group_lag", "", {}), "help");
 }
 
 TEST(MetricsTest, HistogramBucketsAreCumulative) {
@@ -70,7 +78,7 @@ TEST(MetricsTest, NoNameSpoilsThePageAndNoTwoNamesBecomeOneSeries) {
   EXPECT_EQ(static_cast<size_t>(std::count(page.begin(), page.end(), '\n')), 4 + 2 * names.size());
 }
 
-TEST(MetricsTest, WhatIsNotSetAgainGoesAway) {
+TEST(MetricsTest, AGaugeThatIsNotSetAgainGoesAway) {
   Metrics metrics;
   metrics.set_gauges("hailstorm_lag_records", "Lag.",
                      {{{{"group", "a"}}, 1}, {{{"group", "b"}}, 2}});

@@ -15,7 +15,7 @@ TEST(NumberTextTest, AWholeNumberIsDigitsAfterAnOptionalMinus) {
   EXPECT_EQ(whole_number("-9223372036854775808"), INT64_MIN);
 }
 
-TEST(NumberTextTest, WhatIsWrittenInAnotherWayIsNoWholeNumber) {
+TEST(NumberTextTest, OtherTextsAreNoWholeNumbers) {
   for (const std::string text : {"",
                                  " ",
                                  "-",
@@ -53,7 +53,7 @@ TEST(NumberTextTest, ADecimalNumberMayHaveAFraction) {
   EXPECT_EQ(decimal_number("-1.25"), -1.25);
 }
 
-TEST(NumberTextTest, WhatIsWrittenInAnotherWayIsNoDecimalNumber) {
+TEST(NumberTextTest, OtherTextsAreNoDecimalNumbers) {
   for (const std::string text : {"", ".", ".5", "5.", "1.2.3", "01.5", "1e3", "1E3", "0x1p3", "inf",
                                  "-inf", "nan", "NaN", "+0.5", " 0.5", "0.5 ", "0,5", "1/2"}) {
     EXPECT_EQ(decimal_number(text), std::nullopt) << "'" << text << "'";

@@ -38,7 +38,7 @@ class OptionsTest : public ::testing::Test {
   std::string output_;
 };
 
-TEST_F(OptionsTest, DefaultsStayWhereNothingIsSaid) {
+TEST_F(OptionsTest, DefaultsStayWhereNoValueIsGiven) {
   EXPECT_EQ(parse({}), std::nullopt);
   EXPECT_EQ(data_, "here");
   EXPECT_EQ(port_, 7400);
@@ -209,7 +209,7 @@ TEST_F(ValueTest, HelpShowsWhatEachTakes) {
   }
 }
 
-TEST(OptionsCommandTest, WhatFollowsTwoDashesIsTakenAsItIs) {
+TEST(OptionsCommandTest, ArgumentsAfterTwoDashesAreTakenAsTheyAre) {
   Options options("hail-test", "Tests options.");
   std::vector<std::string> rest;
   options.add_rest("COMMAND", rest, "A command.");
@@ -218,7 +218,7 @@ TEST(OptionsCommandTest, WhatFollowsTwoDashesIsTakenAsItIs) {
   EXPECT_EQ(rest, (std::vector<std::string>{"ls", "--all", "[a,b]", "--x="}));
 }
 
-TEST(OptionsCommandTest, WhatIsUnknownIsNamedBeforeWhatIsMissing) {
+TEST(OptionsCommandTest, AnUnknownArgumentIsNamedBeforeAMissingOne) {
   const auto complaint_about = [](std::vector<const char*> arguments) {
     Options options("hail-test", "Tests commands.");
     std::string data, name;

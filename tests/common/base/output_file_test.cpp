@@ -52,7 +52,7 @@ class OutputFileTest : public ::testing::Test {
   fs::path folder_;
 };
 
-TEST_F(OutputFileTest, ANewFileIsMade) {
+TEST_F(OutputFileTest, AFileIsMade) {
   ASSERT_TRUE(write(folder_ / "report", "all\n").ok());
   EXPECT_EQ(text_of(folder_ / "report"), "all\n");
   EXPECT_EQ(file_count(), 1U);
@@ -158,7 +158,7 @@ TEST_F(OutputFileTest, TheFileThatStandardOutputGoesToIsAppendedTo) {
   EXPECT_EQ(text_of(file), "before\nreport\nagain\nafter\n");
 }
 
-TEST_F(OutputFileTest, WhatCannotBeWrittenIsRefusedBeforehand) {
+TEST_F(OutputFileTest, AFileThatCannotBeWrittenIsRefusedBeforehand) {
   put("file", "");
   EXPECT_NE(refusal(folder_).find("folder"), std::string::npos);
   EXPECT_NE(refusal(folder_ / "nowhere" / "report").find("nowhere"), std::string::npos);

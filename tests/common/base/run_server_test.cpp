@@ -27,7 +27,7 @@ Outcome run(const std::function<Result<int>(ServerStart&)>& body) {
   return {code, ::testing::internal::GetCapturedStderr()};
 }
 
-TEST(RunServerTest, AShortageIsSaidOnceAndTriedAgainUntilItHasPassed) {
+TEST(RunServerTest, AShortageIsPrintedOnceAndTheStartRepeatedUntilItHasPassed) {
   for (const int cause : {ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENOMEM, EAGAIN, EADDRINUSE}) {
     int attempts = 0;
     const auto outcome = run([&](ServerStart& start) -> Result<int> {
@@ -43,7 +43,7 @@ TEST(RunServerTest, AShortageIsSaidOnceAndTriedAgainUntilItHasPassed) {
   }
 }
 
-TEST(RunServerTest, WhatIsThrownForWantOfMemoryOrThreadsIsAShortage) {
+TEST(RunServerTest, AnExceptionForLackOfMemoryOrThreadsIsAShortage) {
   int attempts = 0;
   const auto outcome = run([&](ServerStart&) -> Result<int> {
     if (++attempts == 1) throw std::bad_alloc();
@@ -56,7 +56,7 @@ TEST(RunServerTest, WhatIsThrownForWantOfMemoryOrThreadsIsAShortage) {
   EXPECT_NE(outcome.err.find("waits for threads"), std::string::npos) << outcome.err;
 }
 
-TEST(RunServerTest, WhatAPersonMustChangeIsOneLineAndExitCodeTwo) {
+TEST(RunServerTest, AnErrorThatAPersonMustMendIsOneLineAndExitCodeTwo) {
   for (const int cause : {0, EACCES, EROFS, ENOENT, EADDRNOTAVAIL}) {
     int attempts = 0;
     const auto outcome = run([&](ServerStart&) -> Result<int> {

@@ -5,7 +5,7 @@
 namespace hailstorm {
 namespace {
 
-TEST(TextTest, NothingMovesTheTerminal) {
+TEST(TextTest, PrintableTextDoesNotMoveTheTerminalsCursor) {
   EXPECT_EQ(printable("a\x1b[31m\n"), "a\\x1b[31m\\x0a");
   EXPECT_EQ(printable("Z\xc3\xbcrich \xe2\x82\xac \xf0\x9f\x9a\x95"),
             "Z\xc3\xbcrich \xe2\x82\xac \xf0\x9f\x9a\x95");

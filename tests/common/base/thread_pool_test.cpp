@@ -20,13 +20,13 @@ bool meet(GrowingThreadPool& pool, int jobs) {
   return await([&] { return together->try_wait(); });
 }
 
-TEST(ThreadPoolTest, WhatMeetsEachOtherRunsAtOnceAndThenTheThreadsGo) {
+TEST(ThreadPoolTest, JobsThatWaitForEachOtherRunAtOnceAndThenTheThreadsEnd) {
   GrowingThreadPool pool(40, 20);
   ASSERT_TRUE(meet(pool, 40));
   EXPECT_TRUE(await([&] { return pool.threads() == 1; })) << pool.threads();
 }
 
-TEST(ThreadPoolTest, NeverMoreThanTheLimitAndNothingIsForgotten) {
+TEST(ThreadPoolTest, ThereAreNeverMoreThreadsThanTheLimitAndEveryJobRuns) {
   GrowingThreadPool pool(3, 1);
   std::atomic<int> done = 0;
   size_t most = 0;
@@ -39,7 +39,7 @@ TEST(ThreadPoolTest, NeverMoreThanTheLimitAndNothingIsForgotten) {
   EXPECT_LE(most, 3U);
 }
 
-TEST(ThreadPoolTest, AfterAllButOneHaveGoneThereIsRoomForManyAgain) {
+TEST(ThreadPoolTest, AfterAllButOneThreadHaveEndedManyMayStartAgain) {
   GrowingThreadPool pool(8, 5);
   for (int round = 0; round < 5; ++round) {
     ASSERT_TRUE(meet(pool, 8)) << "round " << round;
@@ -48,7 +48,7 @@ TEST(ThreadPoolTest, AfterAllButOneHaveGoneThereIsRoomForManyAgain) {
 }
 
 // While they go, another while begins: those that are gone already do not count twice.
-TEST(ThreadPoolTest, OneStaysHoweverLongTheOthersTakeToGo) {
+TEST(ThreadPoolTest, OneThreadStaysHoweverSlowlyTheOthersEnd) {
   GrowingThreadPool pool(64, 1);
   for (int round = 0; round < 50; ++round) {
     ASSERT_TRUE(meet(pool, 64)) << "round " << round;

@@ -22,7 +22,7 @@ class TokenFileTest : public ::testing::Test {
   const std::string file_ = folder_.path() / "token";
 };
 
-TEST_F(TokenFileTest, OfSeveralThatWriteOneTheFirstWins) {
+TEST_F(TokenFileTest, OfSeveralProcessesThatWriteATokenTheFirstWins) {
   ASSERT_OK(write_token(file_, "0123456789abcdef", true));
   ASSERT_OK(write_token(file_, "fedcba9876543210", true));
   EXPECT_EQ(read_token(file_).value(), "0123456789abcdef");
@@ -33,7 +33,7 @@ TEST_F(TokenFileTest, OfSeveralThatWriteOneTheFirstWins) {
   EXPECT_EQ(info.st_mode & 0777, 0600U);
 }
 
-TEST_F(TokenFileTest, IsMadeWhereThereIsNoneAndKept) {
+TEST_F(TokenFileTest, ATokenIsMadeWhereThereIsNoneAndKept) {
   const auto made = read_or_make_token(file_);
   ASSERT_OK(made);
   EXPECT_EQ(read_or_make_token(file_).value(), *made);
@@ -42,7 +42,7 @@ TEST_F(TokenFileTest, IsMadeWhereThereIsNoneAndKept) {
   EXPECT_FAILS_WITH(read_or_make_token("/proc/token"), TokenErrc::unusable);
 }
 
-TEST_F(TokenFileTest, OneThatIsThereAndEmptyIsNotMadeAgain) {
+TEST_F(TokenFileTest, AnEmptyTokenFileIsNotMadeAgain) {
   std::ofstream(file_) << "";
   EXPECT_FAILS_WITH(read_or_make_token(file_), TokenErrc::unusable);
 }
@@ -55,7 +55,7 @@ TEST_F(TokenFileTest, TheFirstLineCountsWithoutBlanksAtItsEnd) {
 }
 
 // What an engine mounts for a file that is not there is a folder.
-TEST_F(TokenFileTest, WhatNoHeaderCanCarryIsRefused) {
+TEST_F(TokenFileTest, ATokenThatNoHeaderCanCarryIsRefused) {
   for (const std::string& bytes :
        {std::string("short"), std::string(), std::string(100'000, 'x'),
         std::string("0123456789 abcdef"), std::string("0123456789\0abcdef", 17),
@@ -67,7 +67,7 @@ TEST_F(TokenFileTest, WhatNoHeaderCanCarryIsRefused) {
   EXPECT_FAILS_WITH(read_token("/dev/zero"), TokenErrc::unusable);
 }
 
-TEST_F(TokenFileTest, SecretsAreTheSameWhenEachByteIs) {
+TEST_F(TokenFileTest, SecretsAreEqualWhenEachByteIs) {
   EXPECT_TRUE(is_same_secret("0123456789abcdef", "0123456789abcdef"));
   EXPECT_TRUE(is_same_secret("", ""));
   for (const char* other : {"", "0123456789abcde", "0123456789abcdeF", "0123456789abcdef0"}) {

@@ -64,7 +64,7 @@ class FullServerTest : public ::testing::Test {
 };
 
 // Invariant 71.
-TEST_F(FullServerTest, ANewConnectionTakesThePlaceOfOneThatAsksNothing) {
+TEST_F(FullServerTest, AtTheLimitANewConnectionReplacesAnIdleOne) {
   serve(20);
   auto idle = connect(20, "");
   for (int i = 0; i < 3; ++i) {
@@ -77,14 +77,14 @@ TEST_F(FullServerTest, ANewConnectionTakesThePlaceOfOneThatAsksNothing) {
   EXPECT_TRUE(idle.back().drain()) << "the newest is kept";
 }
 
-TEST_F(FullServerTest, ARequestThatStayedAHalfIsAnswered503) {
+TEST_F(FullServerTest, AHalfSentRequestThatMakesRoomIsAnswered503) {
   serve(8);
   auto half = connect(8, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx");
   ASSERT_TRUE(answer_to(server_->port(), kLastGet).ends_with("well"));
   EXPECT_TRUE(half.front().read_to_end().starts_with("HTTP/1.1 503"));
 }
 
-TEST_F(FullServerTest, APoliteConnectionIsClosedBetweenItsRequestsWithoutAWord) {
+TEST_F(FullServerTest, AConnectionThatMakesRoomBetweenItsRequestsIsClosedWithoutAnAnswer) {
   serve(8);
   std::vector<RawClient> polite;
   for (int i = 0; i < 8; ++i) {
@@ -96,7 +96,7 @@ TEST_F(FullServerTest, APoliteConnectionIsClosedBetweenItsRequestsWithoutAWord) 
   EXPECT_TRUE(polite.back().send(get("/")).read_answers(2, "well").ends_with("well"));
 }
 
-TEST_F(FullServerTest, ClientsThatTakeNoAnswersMakeRoom) {
+TEST_F(FullServerTest, ClientsThatReadNoAnswersMakeRoom) {
   serve(4);
   auto unread = connect(4, get("/large"));
   for (int i = 0; i < 8; ++i) {
@@ -105,7 +105,7 @@ TEST_F(FullServerTest, ClientsThatTakeNoAnswersMakeRoom) {
 }
 
 // Invariant 71.
-TEST_F(FullServerTest, ItIsSeenWhileAllThatItMayWorkOnWaits) {
+TEST_F(FullServerTest, ProbesAreAnsweredWhileEveryThreadWaits) {
   serve(20);
   auto waiting = connect(15, get("/wait"));
   ASSERT_TRUE(await([&] { return waiting_ == 15; }));
@@ -127,7 +127,7 @@ TEST_F(FullServerTest, ItIsSeenWhileAllThatItMayWorkOnWaits) {
 }
 
 // Invariant 71.
-TEST_F(FullServerTest, ManyThatAskForAPageCostOneCall) {
+TEST_F(FullServerTest, ManyRequestsForAProbePageCostOneCall) {
   serve(100);
   auto first = connect(1, get("/status"));
   ASSERT_TRUE(await([&] { return probed_ == 1; }));

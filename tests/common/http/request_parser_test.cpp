@@ -93,7 +93,7 @@ TEST(RequestParserTest, HeadersAreAsRfc9112HasThem) {
   EXPECT_EQ(headers.request.header("E"), "") << "there, and empty";
 }
 
-TEST(RequestParserTest, WhatMayBeThereOnceIsNotThereTwice) {
+TEST(RequestParserTest, HeadersThatMayBeThereOnceAreRefusedTwice) {
   for (const std::string name :
        {"Content-Length", "Content-Type", "Authorization", "Idempotency-Key", "Origin"}) {
     EXPECT_EQ(status_of_headers(name + ": 0\r\n" + name + ": 0\r\n"), 400) << name;
@@ -163,7 +163,7 @@ TEST(RequestParserTest, EachLimitHasItsStatusBeforeMoreIsKept) {
   EXPECT_EQ(status_of_chunks(small + "0\r\n\r\n"), 0) << "chunks may be small";
 }
 
-TEST(RequestParserTest, TheSameInOnePieceOrByteByByte) {
+TEST(RequestParserTest, ARequestIsReadTheSameInOnePieceOrByteByByte) {
   const std::string first =
       "POST /a?b=c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
       "3\r\nabc\r\n2\r\nde\r\n0\r\nT: x\r\n\r\n";
@@ -197,7 +197,7 @@ TEST(RequestParserTest, VersionAndHeadersDecideWhetherTheConnectionStays) {
   EXPECT_TRUE(keeps("1.0", "Connection: Keep-Alive\r\n"));
 }
 
-TEST(RequestParserTest, OnlyAClientThatHoldsTheBodyBackGets100Continue) {
+TEST(RequestParserTest, OnlyAClientThatWaitsWithItsBodyGets100Continue) {
   const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n";
   RequestParser parser(kLimits);
   parser.append(head + "Content-Length: 2\r\n\r\n");

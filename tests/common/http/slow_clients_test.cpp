@@ -74,13 +74,13 @@ TEST_F(SlowClientsTest, ARequestThatDoesNotComeInTimeIsAnswered408) {
   EXPECT_NE(answer.find("application/problem+json"), answer.npos);
 }
 
-TEST_F(SlowClientsTest, AnIdleConnectionIsClosedWithoutAWord) {
+TEST_F(SlowClientsTest, AnIdleConnectionIsClosedWithoutAnAnswer) {
   serve({.idle_ms = 150});
   EXPECT_EQ(answer_to(server_->port(), ""), "");
   EXPECT_EQ(count_of(answer_to(server_->port(), kGet), "HTTP/1.1 "), 1U);
 }
 
-TEST_F(SlowClientsTest, APoliteConnectionEndsAtItsAge) {
+TEST_F(SlowClientsTest, AConnectionThatIsUsedAgainAndAgainEndsAtItsGreatestAge) {
   serve({.age_ms = 200});
   RawClient client(server_->port());
   std::string answers;
@@ -96,7 +96,7 @@ TEST_F(SlowClientsTest, APoliteConnectionEndsAtItsAge) {
 }
 
 // Invariant 44.
-TEST_F(SlowClientsTest, AClientThatReadsNothingIsCutOff) {
+TEST_F(SlowClientsTest, AClientThatReadsNoAnswerIsDisconnected) {
   serve({.answer_ms = 200});
   auto clients = connect(3, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
   for (auto& client : clients) EXPECT_LT(client.read_to_end().size(), 8U << 20);
@@ -154,7 +154,7 @@ TEST_F(SlowClientsTest, PipelinedRequestsAreAnsweredInOrderAndAll) {
   }
 }
 
-TEST_F(SlowClientsTest, AClientThatHasEndedItsSideGetsItsAnswer) {
+TEST_F(SlowClientsTest, AClientThatHasShutDownItsSideGetsItsAnswer) {
   serve({});
   for (int i = 0; i < 50; ++i) {
     RawClient client(server_->port());
@@ -166,7 +166,7 @@ TEST_F(SlowClientsTest, AClientThatHasEndedItsSideGetsItsAnswer) {
   EXPECT_EQ(handled_, 100);
 }
 
-TEST_F(SlowClientsTest, ARefusalIsHeardByAClientThatStillSends) {
+TEST_F(SlowClientsTest, ARefusalReachesAClientThatStillSends) {
   serve({});
   const std::string head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n";
   const std::string answer = answer_to(server_->port(), head + std::string(2'000'000, 'x'));
@@ -205,7 +205,7 @@ void expect_answers(int port, int count) {
   }
 }
 
-TEST_F(SlowClientsTest, BesideFiveHundredOfThemRidersAreAnswered) {
+TEST_F(SlowClientsTest, OtherClientsAreAnsweredBesideFiveHundredSlowOnes) {
   serve({}, 2);
   const auto silent = connect(125, "");
   const auto half = connect(125, kHalf);

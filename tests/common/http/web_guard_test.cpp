@@ -37,7 +37,7 @@ TEST(WebGuardTest, AnswersForItsOwnNamesAndAddressesAlone) {
   EXPECT_EQ(status_of("GET", "", {}), 0) << "HTTP/1.0 names none, and no browser speaks it";
 }
 
-TEST(WebGuardTest, OtherSitesChangeNothing) {
+TEST(WebGuardTest, RequestsThatChangeSomethingAreRefusedFromOtherSites) {
   EXPECT_EQ(status_of_post({}), 0);
   EXPECT_EQ(status_of_post({{"Origin", "http://localhost:7402"}}), 0);
   EXPECT_EQ(status_of_post({{"Sec-Fetch-Site", "same-origin"}}), 0);
@@ -53,7 +53,7 @@ TEST(WebGuardTest, OtherSitesChangeNothing) {
 }
 
 // What a form can send without asking first: text/plain, url-encoded, multipart.
-TEST(WebGuardTest, WhatChangesSomethingIsJson) {
+TEST(WebGuardTest, RequestsThatChangeSomethingMustBeJson) {
   for (const char* method : {"POST", "PUT", "PATCH", "DELETE", "BREW"}) {
     EXPECT_EQ(status_of(method, "localhost", {}), 415) << method;
     EXPECT_EQ(status_of(method, "localhost", {{"Content-Type", "text/plain"}}), 415) << method;

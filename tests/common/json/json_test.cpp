@@ -89,14 +89,14 @@ TEST(JsonTest, BytesThatAreNoUtf8AreReplacedInValuesAndNames) {
   EXPECT_EQ(to_text({{"\xff", 1}}), "{\"\xef\xbf\xbd\":1}");
 }
 
-TEST(JsonTest, SettingAMemberReplacesItWhereItStands) {
+TEST(JsonTest, SettingAMemberReplacesItAtItsPlace) {
   Value object = {{"a", 1}, {"b", 2}};
   object.set("a", "new");
   object.set("c", 3);
   EXPECT_EQ(to_text(object), R"({"a":"new","b":2,"c":3})");
 }
 
-TEST(JsonTest, WhatIsAddedCanBeFilledInPlace) {
+TEST(JsonTest, AnAddedValueCanBeFilledInPlace) {
   Value object = Value::object();
   Value& list = object.add("list", Value::array());
   list.push_back({{"a", 1}});

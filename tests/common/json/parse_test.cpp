@@ -11,7 +11,7 @@ namespace {
 
 std::string nested(size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
-TEST(ParseTest, WhatIsWrittenIsReadBack) {
+TEST(ParseTest, WrittenTextIsReadBack) {
   for (const char* text :
        {"null", "true", "-1", "3.0", "1e+300", "18446744073709551615", "-9223372036854775808",
         R"("\u0000\n\"\\é😀")", "[]", "{}", R"([1,[2,{"b":null,"a":[{}]}],"x"])"}) {
@@ -65,7 +65,7 @@ TEST(ParseTest, TheDepthIsBounded) {
   EXPECT_FAILS_WITH(parse(objects), JsonErrc::too_deep);
 }
 
-TEST(ParseTest, ManyValuesBesideEachOtherAreNotDeep) {
+TEST(ParseTest, ManyValuesInOneArrayAreNotDeep) {
   std::string text = "[[]";
   for (int i = 0; i < 1000; ++i) text += ",[{}]";
   EXPECT_OK(parse(text + "]"));
@@ -138,7 +138,7 @@ TEST(MemberReaderTest, AMemberThatCannotBeReadLeavesItsVariableAndTheNextOnes) {
   EXPECT_EQ(outbox, 5);
 }
 
-TEST(MemberReaderTest, NothingIsReadFromWhatIsNoObject) {
+TEST(MemberReaderTest, NoMemberIsReadFromAnotherKindOfValue) {
   EXPECT_FAILS_WITH(MemberReader(Value::array()).status(), JsonErrc::bad_member);
 }
 

@@ -1,12 +1,12 @@
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <latch>
 #include <set>
 
 #include "common/log/hailstorm/rpc_client.h"
 #include "common/wire/partitioner.h"
 #include "tests/common/log/log_fixture.h"
+#include "tests/support/damaged_partition.h"
 
 namespace hailstorm::log {
 namespace {
@@ -382,17 +382,10 @@ class ProducerClosedTest : public LogFixture {
       if (wire::partition_for_key(key, 2) == partition) return key;
     }
   }
-  /// Twice is none.
+  /// A second call repairs it.
   void damage() {
     broker_.stop();
-    std::filesystem::remove(folder() / "checkpoint");
-    std::fstream file(folder() / "00000000000000000000.log",
-                      std::ios::in | std::ios::out | std::ios::binary);
-    file.seekg(70);
-    const int old = file.get();
-    file.seekp(70);
-    file.put(static_cast<char>(old ^ 1));
-    file.close();
+    testing::flip_a_bit_of(folder());
     broker_.start_unready();
   }
   [[nodiscard]] std::filesystem::path folder() const { return broker_.data() / "rides-0"; }

@@ -24,9 +24,9 @@ std::string text_of(const Place& place) {
 }
 
 /// One run over a history. Thread safety: not safe.
-class Judge {
+class HistoryCheck {
  public:
-  explicit Judge(std::span<const Event> events) : events_(events) {}
+  explicit HistoryCheck(std::span<const Event> events) : events_(events) {}
 
   std::vector<Finding> run() {
     read_log();
@@ -73,7 +73,7 @@ class Judge {
   std::unordered_map<std::string, std::pair<std::string, int64_t>> sent_;  // value -> who, seq
 };
 
-void Judge::read_log() {
+void HistoryCheck::read_log() {
   each(Kind::final_log, [&](const Event& event) {
     const Place place{event.partition, event.offset};
     if (const auto [there, fresh] = logs_[event.partition].emplace(event.offset, event.value);
@@ -94,7 +94,7 @@ void Judge::read_log() {
   });
 }
 
-void Judge::check_log() {
+void HistoryCheck::check_log() {
   std::map<std::pair<std::string, int32_t>, int64_t> last_seq;
   for (const auto& [partition, log] : logs_) {
     int64_t expected = 0;
@@ -113,7 +113,7 @@ void Judge::check_log() {
       const auto& [who, seq] = sent->second;
       const auto [last, first] = last_seq.emplace(std::pair{who, partition}, seq);
       if (!first && seq < last->second) {
-        say(Fault::reordered, fmt::format("'{}' at {} stands behind {} of the same producer", value,
+        say(Fault::reordered, fmt::format("'{}' at {} comes after {} of the same producer", value,
                                           where, last->second));
       }
       last->second = std::max(last->second, seq);
@@ -121,7 +121,7 @@ void Judge::check_log() {
   }
 }
 
-void Judge::check_acked(const Event& event) {
+void HistoryCheck::check_acked(const Event& event) {
   const std::string value = value_of(event.who, event.seq);
   const auto there = places_.find(value);
   if (there == places_.end()) {
@@ -136,7 +136,7 @@ void Judge::check_acked(const Event& event) {
                   text_of({event.partition, event.offset}), text_of(there->second)));
 }
 
-void Judge::check_producers() {
+void HistoryCheck::check_producers() {
   each(Kind::acked, [&](const Event& event) { check_acked(event); });
   each(Kind::refused, [&](const Event& event) {
     const auto there = places_.find(value_of(event.who, event.seq));
@@ -146,7 +146,7 @@ void Judge::check_producers() {
   });
 }
 
-void Judge::check_read(const Event& event) {
+void HistoryCheck::check_read(const Event& event) {
   const std::string where = text_of({event.partition, event.offset});
   const std::string* found = at(event.partition, event.offset);
   if (found == nullptr) {
@@ -163,7 +163,7 @@ void Judge::check_read(const Event& event) {
 }
 
 /// Within one assignment a member reads every offset once and in order.
-void Judge::check_readers() {
+void HistoryCheck::check_readers() {
   std::map<std::pair<std::string, int32_t>, int64_t> next;
   for (const Event& event : events_) {
     const std::pair id{event.who, event.partition};
@@ -185,7 +185,7 @@ void Judge::check_readers() {
 }
 
 /// A commit that was answered before a question was asked is seen by its answer.
-void Judge::check_commits() {
+void HistoryCheck::check_commits() {
   struct Seen {
     int64_t begin_ns;
     const Event* event;
@@ -223,14 +223,14 @@ void Judge::check_commits() {
       }
       if (highest == nullptr || one.event->offset >= highest->offset) continue;
       say(Fault::offset_regressed,
-          fmt::format("{} offset {} of partition {} after {} was told that {} is committed",
-                      one.how, one.event->offset, share.second, highest->who, highest->offset));
+          fmt::format("{} offset {} of partition {} after the commit of {} by {} was acknowledged",
+                      one.how, one.event->offset, share.second, highest->offset, highest->who));
     }
   }
 }
 
-/// Members commit what they wrote down as read: below the last commit nothing is unread.
-void Judge::check_group_read_all() {
+/// Members commit what they noted as read: nothing below the last commit is unread.
+void HistoryCheck::check_group_read_all() {
   std::map<Share, int64_t> committed;
   std::map<Share, std::set<int64_t>> read;
   each(Kind::committed, [&](const Event& event) {
@@ -254,7 +254,7 @@ void Judge::check_group_read_all() {
 
 /// The end of the log is beyond everything that was durable, or seen as its end, before the
 /// question.
-void Judge::check_ends() {
+void HistoryCheck::check_ends() {
   struct Known {
     int64_t ns;
     int64_t end;
@@ -312,7 +312,7 @@ std::string_view name_of(Fault fault) {
   return "unknown";
 }
 
-std::vector<Finding> check(std::span<const Event> events) { return Judge(events).run(); }
+std::vector<Finding> check(std::span<const Event> events) { return HistoryCheck(events).run(); }
 
 std::map<Kind, int64_t> count(std::span<const Event> events) {
   std::map<Kind, int64_t> counts;

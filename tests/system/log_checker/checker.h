@@ -11,14 +11,14 @@
 
 namespace hailstorm::history {
 
-/// How a log can break its word.
+/// What can be wrong with a log.
 enum class Fault {
-  lost,              // acknowledged or read, and not in the log; or passed over by the group
+  lost,              // acknowledged or read, and not in the log; or skipped by the group
   duplicated,        // one record at two offsets
-  reordered,         // one producer's records in a partition stand in another order than sent
-  phantom,           // a record that nobody sent, or that was refused
+  reordered,         // one producer's records in a partition are not in the order sent
+  phantom,           // a record that was never sent, or was refused
   changed,           // one offset, two records
-  stale_read,        // an end of the log below what was known to be written before the question
+  stale_read,        // an end of the log below what was acknowledged before the request
   offset_regressed,  // a commit, or where a member began, below a commit acknowledged before
 };
 [[nodiscard]] std::string_view name_of(Fault fault);
@@ -28,13 +28,13 @@ struct Finding {
   std::string what;
 };
 
-/// Judges what all processes saw together. REQUIRES: the events of one `who` are in its own order;
-/// those of different ones may come in any.
+/// What is wrong with what all processes together saw. REQUIRES: the events of each process (`who`)
+/// are in its own order; those of different processes may be in any.
 ///
 /// The log's content is taken from the final_log events; a history without any has an empty log.
 [[nodiscard]] std::vector<Finding> check(std::span<const Event> events);
 
-/// How many events of each kind there are: a history that saw nothing proves nothing.
+/// How many events of each kind there are: a history without events proves nothing.
 [[nodiscard]] std::map<Kind, int64_t> count(std::span<const Event> events);
 
 }  // namespace hailstorm::history

@@ -183,7 +183,7 @@ TEST_F(CheckerTest, EndBelowAnAcknowledgedRecordIsStale) {
   EXPECT_THAT(faults(), ElementsAre(Fault::stale_read));
 }
 
-TEST_F(CheckerTest, EndAskedBeforeTheAcknowledgementIsNotStale) {
+TEST_F(CheckerTest, AnEndOffsetRequestedBeforeTheAcknowledgementIsNotStale) {
   send("p", 0);
   saw_end(0);
   const int64_t asked_ns = now_ - 1;
@@ -271,7 +271,7 @@ TEST(HistoryFileTest, AnotherFileIsRefusedWithItsLine) {
   EXPECT_FAILS_WITH(read_history(folder.path() / "none", events), HistoryErrc::cannot_read);
 }
 
-TEST(LogCheckerProgramTest, ExitCodeTellsTheVerdict) {
+TEST(LogCheckerProgramTest, TheExitCodeIsOneWhereSomethingIsWrong) {
   const std::string program = testing::program_folder() / "hail-log-checker";
   const testing::TempFolder folder;
   const std::string file = folder.path() / "h";
