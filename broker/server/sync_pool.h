@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "broker/server/commit_queue.h"
+#include "broker/api/commit_queue.h"
 
 namespace hailstorm::broker {
 

@@ -1,7 +1,7 @@
 #include "broker/verify/check_groups.h"
 
 #include "broker/groups/coordinator.h"
-#include "broker/server/offsets_journal.h"
+#include "broker/api/offsets_journal.h"
 
 namespace hailstorm::verify {
 namespace {

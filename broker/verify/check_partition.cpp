@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "broker/server/offsets_journal.h"
+#include "broker/api/offsets_journal.h"
 #include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
 #include "broker/storage/partition_file.h"
