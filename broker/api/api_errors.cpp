@@ -86,20 +86,20 @@ wire::Outcome another_topic(const std::string& topic) {
                   topic)};
 }
 
-wire::Outcome why_no_log(storage::TopicStore& topics, const wire::TopicPartition& id) {
-  const storage::Topic* topic = topics.find(id.topic);
+wire::Outcome why_no_partition(TopicStore& topics, const wire::TopicPartition& id) {
+  const Topic* topic = topics.find(id.topic);
   if (topic == nullptr) return unknown_topic(id.topic);
   if (!id.topic_id.is_zero() && id.topic_id != topic->id) return another_topic(id.topic);
   if (id.partition < 0 || id.partition >= std::ssize(topic->partitions)) {
     return {ErrorCode::unknown_topic_or_partition,
             fmt::format("topic '{}' has no partition {}", id.topic, id.partition)};
   }
-  const auto& why = topic->partitions[static_cast<size_t>(id.partition)].open_error;
+  const auto& why = topic->partitions[static_cast<size_t>(id.partition)]->open_error();
   return {ErrorCode::storage_error, why ? why->message() : "the partition is not open"};
 }
 
-std::optional<wire::Outcome> why_stopped(const storage::PartitionLog& log) {
-  const auto failure = log.failure();
+std::optional<wire::Outcome> why_stopped(const Partition& partition) {
+  const auto failure = partition.failure();
   if (!failure || storage::may_pass(*failure)) return std::nullopt;
   return wire::Outcome{
       ErrorCode::storage_error,

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "broker/storage/topic_store.h"
+#include "broker/partition/topic_store.h"
 #include "common/base/error.h"
 #include "common/wire/messages.h"
 
@@ -16,13 +16,13 @@ namespace hailstorm::broker {
 [[nodiscard]] wire::Outcome unknown_topic(const std::string& topic);
 /// What was known of the topic is of an older one with its name.
 [[nodiscard]] wire::Outcome another_topic(const std::string& topic);
-/// Why `topics` gives no log for `id`: no such topic, another id, no such partition, or it failed
-/// to open.
-[[nodiscard]] wire::Outcome why_no_log(storage::TopicStore& topics, const wire::TopicPartition& id);
+/// Why `topics` gives no partition for `id`: no such topic, another id, no such partition, or it is
+/// not open.
+[[nodiscard]] wire::Outcome why_no_partition(TopicStore& topics, const wire::TopicPartition& id);
 
 /// Nothing, or that the partition takes no more writes until the next start, and why. A full disk
 /// is none of that.
-[[nodiscard]] std::optional<wire::Outcome> why_stopped(const storage::PartitionLog& log);
+[[nodiscard]] std::optional<wire::Outcome> why_stopped(const Partition& partition);
 
 /// Topics whose names start with two underscores belong to the broker.
 [[nodiscard]] bool is_internal(const std::string& topic);

@@ -19,23 +19,21 @@ constexpr size_t kMostNamed = 3;  // partitions, in the reason not to be ready
 
 }  // namespace
 
-Broker::Broker(storage::TopicStore& topics, const Clock& clock, BrokerMetrics& metrics,
-               Health& health, BrokerOptions options)
+Broker::Broker(TopicStore& topics, const Clock& clock, BrokerMetrics& metrics, Health& health,
+               BrokerOptions options)
     : topics_(topics),
       clock_(clock),
       metrics_(metrics),
       health_(health),
       options_(options),
       catalog_(topics),
-      commits_(topics, clock, metrics, [this](const auto& id) { fetches_.advanced(id); }),
       reserve_(topics, clock, options.disk_reserve_bytes),
-      journal_(topics, commits_, clock, options.offsets_segment_bytes),
+      journal_(topics, clock, options.offsets_segment_bytes),
       coordinator_(journal_, catalog_, clock, options.groups),
       fetches_(topics, clock, metrics, options.fetch),
-      produces_(topics, commits_, reserve_, metrics),
+      produces_(topics, reserve_, metrics),
       topic_api_(
-          topics, commits_, reserve_, [this](const auto& topic) { topic_changed(topic); },
-          options.descriptors),
+          topics, reserve_, [this] { topics_changed(); }, options.descriptors),
       group_api_(coordinator_, metrics) {}
 
 void Broker::load() {
@@ -65,7 +63,7 @@ void Broker::load_groups() {
 }
 
 void Broker::try_again() {
-  for (const std::string& topic : topics_.open_again()) topic_changed(topic);
+  if (topics_.open_again()) topics_changed();
   if (groups_damaged_ && storage::may_pass(*groups_damaged_)) load_groups();
 }
 
@@ -74,16 +72,18 @@ void Broker::handle(const wire::ProduceRequest& request, MutableBytes batch,
   produces_.handle(request, batch, std::move(responder));
 }
 
-std::vector<SyncTask> Broker::end_burst() {
+std::vector<Partition*> Broker::end_burst() {
   fetches_.wake();
-  return commits_.start();
+  return topics_.active().start_syncs(false);
 }
 
-void Broker::finish_sync(SyncTask task) { commits_.finish(std::move(task)); }
+void Broker::finish_sync(Partition& partition) {
+  metrics_.sync_seconds.observe(static_cast<double>(partition.sync_took_us()) / 1e6);
+  topics_.finish_sync(partition);
+}
 
-void Broker::topic_changed(const std::string& topic) {
+void Broker::topics_changed() {
   note_partitions();
-  fetches_.topic_changed(topic);
   coordinator_.topics_changed();
 }
 
@@ -119,14 +119,14 @@ int64_t Broker::next_due_ms() const {
 }
 
 bool Broker::wants_requests() const {
-  return commits_.waiting() < options_.max_waiting_acks &&
+  return topics_.active().waiting() < options_.max_waiting_acks &&
          group_api_.waiting_bytes() < options_.max_waiting_group_bytes;
 }
 
-std::vector<SyncTask> Broker::shut_down() {
+std::vector<Partition*> Broker::shut_down() {
   health_.set_not_ready("stopping");
   fetches_.shut_down();
-  return commits_.start(true);
+  return topics_.active().start_syncs(true);
 }
 
 void Broker::measure() {
@@ -139,23 +139,22 @@ void Broker::measure() {
   size_t failed = 0;
   int64_t log_bytes = 0;
   for (const auto& [name, topic] : topics_.topics()) {
-    for (size_t i = 0; i < topic.partitions.size(); ++i) {
-      const auto& [log, open_error] = topic.partitions[i];
+    for (const auto& partition : topic.partitions) {
       ++partitions;
-      if (log != nullptr) log_bytes += log->size_bytes();
-      const auto failure = log != nullptr ? log->failure() : open_error;
-      if (log != nullptr && !failure) continue;
+      if (partition->is_open()) log_bytes += partition->size_bytes();
+      const auto failure = partition->is_open() ? partition->failure() : partition->open_error();
+      if (!failure) continue;
       ++failed;
       if (failed > kMostNamed) continue;
-      broken.push_back(fmt::format("{}-{} takes no writes: {}", name, i,
-                                   failure ? failure->message() : "not open"));
+      broken.push_back(fmt::format("{}-{} takes no writes: {}", name, partition->id().partition,
+                                   failure->message()));
     }
   }
   metrics_.topics.set(static_cast<double>(topics_.topics().size()));
   metrics_.partitions.set(static_cast<double>(partitions));
   metrics_.failed_partitions.set(static_cast<double>(failed));
   metrics_.log_bytes.set(static_cast<double>(log_bytes));
-  metrics_.waiting_acks.set(static_cast<double>(commits_.waiting()));
+  metrics_.waiting_acks.set(static_cast<double>(topics_.active().waiting()));
   metrics_.parked_fetches.set(static_cast<double>(fetches_.parked()));
   group_api_.measure();
   if (failed > kMostNamed)

@@ -9,18 +9,17 @@
 
 #include "broker/api/broker_metrics.h"
 #include "broker/api/catalog.h"
-#include "broker/api/commit_queue.h"
 #include "broker/api/descriptors.h"
-#include "broker/api/disk_reserve.h"
 #include "broker/api/fetch_handler.h"
 #include "broker/api/group_handler.h"
 #include "broker/api/health.h"
-#include "broker/api/offsets_journal.h"
 #include "broker/api/produce_handler.h"
 #include "broker/api/responder.h"
 #include "broker/api/topic_handler.h"
 #include "broker/groups/coordinator.h"
-#include "broker/storage/topic_store.h"
+#include "broker/groups/offsets_journal.h"
+#include "broker/partition/disk_reserve.h"
+#include "broker/partition/topic_store.h"
 #include "common/base/clock.h"
 
 namespace hailstorm::broker {
@@ -39,13 +38,13 @@ struct BrokerOptions {
 };
 
 /// The broker as a state machine on a clock: typed requests go in, answers go out through their
-/// Responders, and sync tasks for another thread. It knows no protocol, socket or thread, so that a
-/// test can be its network, its disk's second thread and its time.
+/// Responders, and syncs for another thread. It knows no protocol, socket or thread, so that a test
+/// can be its network, its disk's second thread and its time.
 ///
 /// Thread safety: not safe; one thread owns it. The references must remain live while it is in use.
 class Broker {
  public:
-  Broker(storage::TopicStore& topics, const Clock& clock, BrokerMetrics& metrics, Health& health,
+  Broker(TopicStore& topics, const Clock& clock, BrokerMetrics& metrics, Health& health,
          BrokerOptions options = {});
 
   /// Reads the groups' offsets back. If they are damaged the broker serves everything but groups,
@@ -60,10 +59,10 @@ class Broker {
   void handle(const wire::ProduceRequest& request, MutableBytes batch,
               Responder<wire::ProduceReply> responder);
 
-  /// To be called when a burst of requests was handled: answers woken fetches; the tasks are to be
-  /// run by another thread and to come back through finish_sync().
-  [[nodiscard]] std::vector<SyncTask> end_burst();
-  void finish_sync(SyncTask task);
+  /// To be called when a burst of requests was handled: answers woken fetches. Another thread
+  /// calls run_sync() of these partitions, which then come back through finish_sync().
+  [[nodiscard]] std::vector<Partition*> end_burst();
+  void finish_sync(Partition& partition);
 
   /// Does what is due by the clock. Call it at next_due_ms() or earlier.
   void tick();
@@ -72,16 +71,16 @@ class Broker {
   /// False while too many answers wait for the disk: leave requests in their sockets until then.
   [[nodiscard]] bool wants_requests() const;
 
-  /// Answers every parked fetch; the tasks are the last ones. When they are finished all was
-  /// answered.
-  [[nodiscard]] std::vector<SyncTask> shut_down();
-  [[nodiscard]] bool busy() const { return commits_.busy(); }
+  /// Answers every parked fetch; the partitions are as end_burst() gives them. When their syncs are
+  /// finished all was answered.
+  [[nodiscard]] std::vector<Partition*> shut_down();
+  [[nodiscard]] bool busy() const { return topics_.active().busy(); }
 
  private:
   template <class Handler, class Request>
   static constexpr bool takes() {
     using Reply = typename Request::Reply;
-    return requires(Handler & handler, Request& request, Responder<Reply>& responder) {
+    return requires(Handler & handler, Request & request, Responder<Reply> & responder) {
       handler.handle(std::move(request), std::move(responder));
     };
   }
@@ -89,19 +88,18 @@ class Broker {
   /// What could not be opened or loaded for want of descriptors, memory or room.
   void try_again();
   void note_partitions();
-  void topic_changed(const std::string& topic);
+  void topics_changed();
   void measure();
 
-  storage::TopicStore& topics_;
+  TopicStore& topics_;
   const Clock& clock_;
   BrokerMetrics& metrics_;
   Health& health_;
   BrokerOptions options_;
 
   Catalog catalog_;
-  CommitQueue commits_;
   DiskReserve reserve_;
-  OffsetsJournal journal_;
+  groups::OffsetsJournal journal_;
   groups::Coordinator coordinator_;
   FetchHandler fetches_;
   ProduceHandler produces_;
@@ -119,8 +117,7 @@ void Broker::handle(Request request, Responder<typename Request::Reply> responde
   const auto hand_to = [&]<class... Handler>(Handler&... handlers) {
     static_assert((takes<Handler, Request>() + ...) == 1, "exactly one handler takes a request");
     const auto try_one = [&]<class H>(H& handler) {
-      if constexpr (takes<H, Request>())
-        handler.handle(std::move(request), std::move(responder));
+      if constexpr (takes<H, Request>()) handler.handle(std::move(request), std::move(responder));
     };
     (try_one(handlers), ...);
   };

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "broker/groups/coordinator.h"
-#include "broker/storage/topic_store.h"
+#include "broker/partition/topic_store.h"
 
 namespace hailstorm::broker {
 
@@ -14,14 +14,14 @@ namespace hailstorm::broker {
 /// use.
 class Catalog final : public groups::TopicCatalog {
  public:
-  explicit Catalog(storage::TopicStore& topics) : topics_(topics) {}
+  explicit Catalog(TopicStore& topics) : topics_(topics) {}
 
   [[nodiscard]] Uuid topic_id(const std::string& topic) const override;
   [[nodiscard]] int32_t partition_count(const std::string& topic) const override;
   [[nodiscard]] std::optional<Range> range(const wire::TopicPartition& id) const override;
 
  private:
-  storage::TopicStore& topics_;
+  TopicStore& topics_;
 };
 
 }  // namespace hailstorm::broker

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <unordered_map>
 #include <vector>
 
 #include "broker/api/broker_metrics.h"
 #include "broker/api/responder.h"
-#include "broker/storage/topic_store.h"
+#include "broker/partition/topic_store.h"
 #include "common/base/clock.h"
 
 namespace hailstorm::broker {
@@ -30,15 +31,11 @@ struct FetchLimits {
 /// is in use.
 class FetchHandler {
  public:
-  FetchHandler(storage::TopicStore& topics, const Clock& clock, BrokerMetrics& metrics, FetchLimits limits);
+  FetchHandler(TopicStore& topics, const Clock& clock, BrokerMetrics& metrics, FetchLimits limits);
 
   void handle(wire::FetchRequest request, Responder<wire::FetchReply> responder);
 
-  /// The partition's high watermark may have risen: wake() looks at it.
-  void advanced(const wire::TopicPartition& id);
-  /// The topic may be gone: wake() looks at all its partitions.
-  void topic_changed(const std::string& topic);
-  /// Answers the parked fetches that have now enough to read.
+  /// Answers the parked fetches that have enough to read now, or of which a topic was deleted.
   void wake();
   /// Answers the parked fetches whose wait is over.
   void expire();
@@ -53,6 +50,7 @@ class FetchHandler {
   struct Parked {
     Responder<wire::FetchReply> responder;
     wire::FetchRequest request;
+    std::vector<std::shared_ptr<Partition>> partitions;  // in the order of the request
     int64_t deadline_ms;
   };
   struct Gathered {
@@ -61,16 +59,21 @@ class FetchHandler {
     int64_t bytes = 0;
     bool failed = false;  // some partition has an error to report
   };
+  using Partitions = std::vector<Partition*>;  // in the order of the request; null: there is none
+  [[nodiscard]] Partitions resolve(const wire::FetchRequest& request);
   [[nodiscard]] Gathered gather(const Responder<wire::FetchReply>& responder,
-                                const wire::FetchRequest& request);
+                                const wire::FetchRequest& request, const Partitions& partitions);
+  [[nodiscard]] Gathered gather(const Parked& parked);
   [[nodiscard]] wire::FetchedPartition read(const wire::FetchPartition& wanted,
-                                            int64_t budget_bytes, Gathered& gathered);
+                                            Partition* partition, int64_t budget_bytes,
+                                            Gathered& gathered);
   void send(Responder<wire::FetchReply>& responder, Gathered gathered);
   [[nodiscard]] bool may_park(SessionId session, size_t partitions) const;
-  void park(wire::FetchRequest request, Responder<wire::FetchReply> responder);
+  void park(wire::FetchRequest request, const Partitions& partitions,
+            Responder<wire::FetchReply> responder);
   Parked unpark(uint64_t id);
 
-  storage::TopicStore& topics_;
+  TopicStore& topics_;
   const Clock& clock_;
   BrokerMetrics& metrics_;
   FetchLimits limits_;
@@ -78,10 +81,9 @@ class FetchHandler {
   uint64_t next_id_ = 0;
   std::map<uint64_t, Parked> parked_;
   size_t parked_partitions_ = 0;
-  std::map<wire::TopicPartition, std::set<uint64_t>> by_partition_;  // by name
+  std::unordered_map<const Partition*, std::set<uint64_t>> by_partition_;
   std::set<std::pair<int64_t, uint64_t>> by_deadline_;
   std::unordered_map<SessionId, size_t> by_session_;
-  std::set<wire::TopicPartition> advanced_;
 };
 
 }  // namespace hailstorm::broker

@@ -17,8 +17,6 @@ wire::Outcome ProduceHandler::check(const wire::ProduceRequest& request) const {
   if (request.acks != wire::Acks::all && request.acks != wire::Acks::leader) {
     return {ErrorCode::invalid_request, "acks must be 1 or -1 (all)"};
   }
-  const wire::TopicPartition id{request.topic, request.partition};
-  if (topics_.log(id) == nullptr) return why_no_log(topics_, id);
   return {};
 }
 
@@ -27,10 +25,16 @@ void ProduceHandler::handle(const wire::ProduceRequest& request, MutableBytes ba
   if (wire::Outcome refused = check(request); refused.code != ErrorCode::none) {
     return responder.refuse(std::move(refused));
   }
-  if (!reserve_.has_room(batch.size())) return responder.refuse(reserve_.outcome());
   const wire::TopicPartition id{request.topic, request.partition};
-  storage::PartitionLog* log = topics_.log(id);
-  const auto appended = log->append(batch);
+  Partition* const partition = topics_.partition(id);
+  if (partition == nullptr) return responder.refuse(why_no_partition(topics_, id));
+  if (!reserve_.has_room(batch.size())) return responder.refuse(reserve_.outcome());
+  append(request.acks, *partition, batch, std::move(responder));
+}
+
+void ProduceHandler::append(wire::Acks acks, Partition& partition, MutableBytes batch,
+                            Responder<wire::ProduceReply> responder) {
+  const auto appended = partition.append(batch);
   if (!appended.ok()) {
     if (appended.error().is(storage::StorageErrc::no_space)) reserve_.note_refusal();
     return responder.refuse(outcome_of(appended.error()));
@@ -38,11 +42,9 @@ void ProduceHandler::handle(const wire::ProduceRequest& request, MutableBytes ba
   if (!appended->duplicate) metrics_.produced_bytes.add(batch.size());
 
   const int64_t base_offset = appended->base_offset;
-  if (request.acks == wire::Acks::leader) {
-    commits_.appended(id, appended->last_offset, nullptr);
-    return responder.answer({{}, base_offset});
-  }
-  commits_.appended(id, appended->last_offset, [responder = std::move(responder), base_offset](const Status& durable) mutable {
+  if (acks == wire::Acks::leader) return responder.answer({{}, base_offset});
+  partition.when_durable(appended->last_offset, [responder = std::move(responder),
+                                                 base_offset](const Status& durable) mutable {
     if (durable.ok()) return responder.answer({{}, base_offset});
     responder.refuse(outcome_of(durable.error()));
   });

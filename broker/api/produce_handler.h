@@ -1,10 +1,9 @@
 #pragma once
 
 #include "broker/api/broker_metrics.h"
-#include "broker/api/commit_queue.h"
-#include "broker/api/disk_reserve.h"
 #include "broker/api/responder.h"
-#include "broker/storage/topic_store.h"
+#include "broker/partition/disk_reserve.h"
+#include "broker/partition/topic_store.h"
 
 namespace hailstorm::broker {
 
@@ -14,12 +13,8 @@ namespace hailstorm::broker {
 /// is in use.
 class ProduceHandler {
  public:
-  ProduceHandler(storage::TopicStore& topics, CommitQueue& commits, DiskReserve& reserve,
-                 BrokerMetrics& metrics)
-      : topics_(topics),
-        commits_(commits),
-        reserve_(reserve),
-        metrics_(metrics) {}
+  ProduceHandler(TopicStore& topics, DiskReserve& reserve, BrokerMetrics& metrics)
+      : topics_(topics), reserve_(reserve), metrics_(metrics) {}
 
   /// Stamps and writes `batch`; acks=all is answered when it is durable, acks=1 at once.
   void handle(const wire::ProduceRequest& request, MutableBytes batch,
@@ -27,9 +22,10 @@ class ProduceHandler {
 
  private:
   [[nodiscard]] wire::Outcome check(const wire::ProduceRequest& request) const;
+  void append(wire::Acks acks, Partition& partition, MutableBytes batch,
+              Responder<wire::ProduceReply> responder);
 
-  storage::TopicStore& topics_;
-  CommitQueue& commits_;
+  TopicStore& topics_;
   DiskReserve& reserve_;
   BrokerMetrics& metrics_;
 };

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "broker/storage/partition_log.h"
+#include "broker/storage/stored_bytes.h"
 #include "common/wire/api.h"
 #include "common/wire/common_fields.h"
 
@@ -47,10 +47,10 @@ void note_second_answer(wire::Api api);
 }  // namespace responder_faults
 
 /// The right, and the duty, to answer one request: answer() or refuse() is called exactly once, at
-/// once or later. A transport makes it; handlers move it to the place where the answer is known. One
-/// that is destroyed unanswered answers unknown_server_error, so that no client waits in vain (or
-/// out_of_resources, where an exception ended the handler); in a debug build it aborts and names the
-/// request.
+/// once or later. A transport makes it; handlers move it to the place where the answer is known.
+/// One that is destroyed unanswered answers unknown_server_error, so that no client waits in vain
+/// (or out_of_resources, where an exception ended the handler); in a debug build it aborts and
+/// names the request.
 ///
 /// Thread safety: not safe; the broker's thread owns it. The source must remain live while it is in
 /// use.

@@ -43,7 +43,7 @@ Outcome check_settings(const wire::TopicConfig& config) {
   return {};
 }
 
-size_t partitions_of(const storage::TopicStore& topics) {
+size_t partitions_of(const TopicStore& topics) {
   size_t count = 0;
   for (const auto& [name, topic] : topics.topics()) count += topic.partitions.size();
   return count;
@@ -60,29 +60,29 @@ Outcome too_many_partitions() {
 
 }  // namespace
 
-wire::TopicMetadata TopicHandler::describe(const storage::Topic& topic) const {
+wire::PartitionMetadata TopicHandler::describe(const Partition& partition) const {
+  wire::PartitionMetadata described;
+  described.partition = partition.id().partition;
+  if (!partition.is_open()) {
+    described.outcome = {ErrorCode::storage_error, partition.open_error()->message()};
+    return described;
+  }
+  if (const auto failure = partition.failure())
+    described.outcome = why_stopped(partition).value_or(outcome_of(*failure));
+  described.log_start_offset = partition.log_start_offset();
+  described.high_watermark = partition.high_watermark();
+  described.log_end_offset = partition.log_end_offset();
+  described.size_bytes = partition.size_bytes();
+  return described;
+}
+
+wire::TopicMetadata TopicHandler::describe(const Topic& topic) const {
   wire::TopicMetadata described;
   described.name = topic.name;
   described.topic_id = topic.id;
   described.config = topic.config;
-  for (size_t i = 0; i < topic.partitions.size(); ++i) {
-    const auto& [log, open_error] = topic.partitions[i];
-    wire::PartitionMetadata partition;
-    partition.partition = static_cast<int32_t>(i);
-    if (log == nullptr) {
-      partition.outcome = {ErrorCode::storage_error,
-                           open_error ? open_error->message() : "not open"};
-    } else {
-      if (const auto failure = log->failure()) {
-        partition.outcome = why_stopped(*log).value_or(outcome_of(*failure));
-      }
-      partition.log_start_offset = log->log_start_offset();
-      partition.high_watermark = log->high_watermark();
-      partition.log_end_offset = log->log_end_offset();
-      partition.size_bytes = log->size_bytes();
-    }
-    described.partitions.push_back(std::move(partition));
-  }
+  for (const auto& partition : topic.partitions)
+    described.partitions.push_back(describe(*partition));
   return described;
 }
 
@@ -92,7 +92,7 @@ void TopicHandler::handle(const wire::MetadataRequest& request,
     return responder.refuse({ErrorCode::invalid_request, too_much()});
   wire::MetadataReply reply;
   for (const std::string& name : request.topics) {
-    if (const storage::Topic* topic = topics_.find(name)) {
+    if (const Topic* topic = topics_.find(name)) {
       reply.topics.push_back(describe(*topic));
     } else {
       reply.topics.push_back({name, {}, unknown_topic(name), {}, {}});
@@ -107,23 +107,23 @@ void TopicHandler::handle(const wire::MetadataRequest& request,
 wire::ListedOffset TopicHandler::list(const wire::TopicPartition& id, int64_t timestamp_ms) {
   wire::ListedOffset listed;
   listed.id = id;
-  storage::PartitionLog* log = topics_.log(id);
-  if (log == nullptr) {
-    listed.outcome = why_no_log(topics_, id);
+  Partition* const partition = topics_.partition(id);
+  if (partition == nullptr) {
+    listed.outcome = why_no_partition(topics_, id);
     return listed;
   }
-  listed.id.topic_id = topics_.find(id.topic)->id;
+  listed.id.topic_id = partition->id().topic_id;
   if (timestamp_ms == wire::kLatest) {
-    listed.offset = log->high_watermark();
+    listed.offset = partition->high_watermark();
   } else if (timestamp_ms == wire::kEarliest) {
-    listed.offset = log->log_start_offset();
-  } else if (auto found = log->offset_at(timestamp_ms); !found.ok()) {
+    listed.offset = partition->log_start_offset();
+  } else if (auto found = partition->offset_at(timestamp_ms); !found.ok()) {
     listed.outcome = outcome_of(found.error());
   } else if (*found) {
     listed.offset = (*found)->offset;
     listed.timestamp_ms = (*found)->timestamp_ms;
   } else {
-    listed.offset = log->high_watermark();
+    listed.offset = partition->high_watermark();
   }
   return listed;
 }
@@ -180,14 +180,14 @@ void TopicHandler::handle(const wire::CreateTopicRequest& request,
   wire::CreateTopicReply reply{create(request)};
   if (reply.outcome.code == ErrorCode::none) {
     reply.topic_id = topics_.find(request.name)->id;
-    changed_(request.name);
+    changed_();
   }
   responder.answer(reply);
 }
 
 Outcome TopicHandler::grow(const wire::CreatePartitionsRequest& request) {
   if (is_internal(request.name)) return internal_topic(request.name);
-  const storage::Topic* topic = topics_.find(request.name);
+  const Topic* topic = topics_.find(request.name);
   if (topic == nullptr) return unknown_topic(request.name);
   const auto now = static_cast<int32_t>(topic->partitions.size());
   if (request.partitions <= now || request.partitions > 1024) {
@@ -205,7 +205,7 @@ Outcome TopicHandler::grow(const wire::CreatePartitionsRequest& request) {
 void TopicHandler::handle(const wire::CreatePartitionsRequest& request,
                           Responder<wire::CreatePartitionsReply> responder) {
   wire::CreatePartitionsReply reply{grow(request)};
-  if (reply.outcome.code == ErrorCode::none) changed_(request.name);
+  if (reply.outcome.code == ErrorCode::none) changed_();
   responder.answer(reply);
 }
 
@@ -213,8 +213,7 @@ Outcome TopicHandler::remove(const std::string& topic) {
   if (topics_.find(topic) == nullptr) return unknown_topic(topic);
   const Status removed = topics_.remove(topic);
   if (topics_.find(topic) == nullptr) {
-    commits_.forget(topic);
-    changed_(topic);
+    changed_();
   }
   return removed.ok() ? Outcome{} : outcome_of(removed.error());
 }
@@ -224,10 +223,10 @@ void TopicHandler::handle(const wire::DeleteTopicRequest& request,
   if (is_internal(request.name)) {
     return responder.refuse(internal_topic(request.name));
   }
-  commits_.when_quiet(request.name,
-                      [this, topic = request.name, responder = std::move(responder)]() mutable {
-                        responder.answer({remove(topic)});
-                      });
+  topics_.when_quiet(request.name,
+                     [this, topic = request.name, responder = std::move(responder)]() mutable {
+                       responder.answer({remove(topic)});
+                     });
 }
 
 wire::InitProducerIdReply TopicHandler::new_producer() {
@@ -258,7 +257,7 @@ wire::InitProducerIdReply TopicHandler::next_epoch(const wire::InitProducerIdReq
   const auto epoch = static_cast<int16_t>(request.producer_epoch + 1);
   for (const auto& [name, topic] : topics_.topics()) {
     for (const auto& partition : topic.partitions) {
-      if (partition.log != nullptr) partition.log->fence_producer(request.producer_id, epoch);
+      if (partition->is_open()) partition->fence_producer(request.producer_id, epoch);
     }
   }
   remember_epoch(request.producer_id, epoch);

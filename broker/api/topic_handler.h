@@ -5,11 +5,10 @@
 #include <string>
 #include <unordered_map>
 
-#include "broker/api/commit_queue.h"
 #include "broker/api/descriptors.h"
-#include "broker/api/disk_reserve.h"
 #include "broker/api/responder.h"
-#include "broker/storage/topic_store.h"
+#include "broker/partition/disk_reserve.h"
+#include "broker/partition/topic_store.h"
 
 namespace hailstorm::broker {
 
@@ -20,33 +19,30 @@ namespace hailstorm::broker {
 /// is in use.
 class TopicHandler {
  public:
-  /// `changed` hears of each topic that was made, grew or went away. `descriptors` may be null.
-  using Changed = std::function<void(const std::string& topic)>;
+  /// `changed` is called after each topic that was made, grew or was deleted. `descriptors` may be
+  /// null.
+  using Changed = std::function<void()>;
 
-  TopicHandler(storage::TopicStore& topics, CommitQueue& commits, DiskReserve& reserve,
-               Changed changed, const Descriptors* descriptors)
+  TopicHandler(TopicStore& topics, DiskReserve& reserve, Changed changed,
+               const Descriptors* descriptors)
       : topics_(topics),
-        commits_(commits),
         reserve_(reserve),
         changed_(std::move(changed)),
         descriptors_(descriptors) {}
 
-  void handle(const wire::MetadataRequest& request,
-              Responder<wire::MetadataReply> responder);
-  void handle(const wire::ListOffsetsRequest& request,
-              Responder<wire::ListOffsetsReply> responder);
-  void handle(const wire::CreateTopicRequest& request,
-              Responder<wire::CreateTopicReply> responder);
+  void handle(const wire::MetadataRequest& request, Responder<wire::MetadataReply> responder);
+  void handle(const wire::ListOffsetsRequest& request, Responder<wire::ListOffsetsReply> responder);
+  void handle(const wire::CreateTopicRequest& request, Responder<wire::CreateTopicReply> responder);
   void handle(const wire::CreatePartitionsRequest& request,
               Responder<wire::CreatePartitionsReply> responder);
   /// Answered when no sync of the topic runs any more and its files are gone.
-  void handle(const wire::DeleteTopicRequest& request,
-              Responder<wire::DeleteTopicReply> responder);
+  void handle(const wire::DeleteTopicRequest& request, Responder<wire::DeleteTopicReply> responder);
   void handle(const wire::InitProducerIdRequest& request,
               Responder<wire::InitProducerIdReply> responder);
 
  private:
-  [[nodiscard]] wire::TopicMetadata describe(const storage::Topic& topic) const;
+  [[nodiscard]] wire::PartitionMetadata describe(const Partition& partition) const;
+  [[nodiscard]] wire::TopicMetadata describe(const Topic& topic) const;
   [[nodiscard]] wire::ListedOffset list(const wire::TopicPartition& id, int64_t timestamp_ms);
   /// Not none: there is no room for so many more partitions.
   [[nodiscard]] wire::Outcome check_room(int32_t partitions);
@@ -57,8 +53,7 @@ class TopicHandler {
   [[nodiscard]] wire::InitProducerIdReply new_producer();
   void remember_epoch(int64_t producer_id, int16_t epoch);
 
-  storage::TopicStore& topics_;
-  CommitQueue& commits_;
+  TopicStore& topics_;
   DiskReserve& reserve_;
   Changed changed_;
   const Descriptors* descriptors_;

@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kSyncThreads = 4;
 constexpr int kMaxBurst = 512;              // steps between two looks at the disk's answers
 constexpr size_t kMaxBurstBytes = 8 << 20;  // and their bytes: each look lets answers go out
-constexpr int64_t kMaxBurstMs = 2;  // and their work: bounds how long a small request waits
+constexpr int64_t kMaxBurstMs = 2;          // and their work: bounds how long a small request waits
 constexpr int64_t kMaxWaitMs = 100;         // how late a stop signal may be noticed
 constexpr int64_t kDrainMs = 10'000;
 constexpr int64_t kLingerMs = 500;
@@ -78,7 +78,7 @@ void EventLoop::take_requests() {
 }
 
 void EventLoop::take_finished_syncs() {
-  for (SyncTask& task : syncs_.take_finished()) broker_.finish_sync(std::move(task));
+  for (Partition* partition : syncs_.take_finished()) broker_.finish_sync(*partition);
 }
 
 void EventLoop::flush() {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "broker/api/broker.h"
-#include "broker/server/sync_pool.h"
+#include "broker/partition/sync_pool.h"
 #include "broker/transport/poller.h"
 #include "broker/transport/transport.h"
 #include "common/base/clock.h"
@@ -19,8 +19,7 @@ namespace hailstorm::broker {
 class EventLoop {
  public:
   /// The transports' descriptors are watched by `poller`.
-  EventLoop(Poller& poller, std::vector<Transport*> transports, Broker& broker,
-            const Clock& clock);
+  EventLoop(Poller& poller, std::vector<Transport*> transports, Broker& broker, const Clock& clock);
 
   /// Serves on this thread until `stop` is requested; then answers what waits and returns.
   void run(const StopSignal& stop);

@@ -2,10 +2,10 @@
 #include <vector>
 
 #include "broker/api/broker.h"
+#include "broker/partition/topic_store.h"
 #include "broker/server/event_loop.h"
 #include "broker/server/probes.h"
 #include "broker/storage/store_folder.h"
-#include "broker/storage/topic_store.h"
 #include "broker/transport/poller.h"
 #include "broker/transport/zmq/zmq_transport.h"
 #include "common/base/data_folder.h"
@@ -70,8 +70,7 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   listen.host = settings.host;
   listen.port = static_cast<int>(settings.port);
   HAIL_ASSIGN_OR_RETURN(
-      auto sockets,
-      broker::ZmqSockets::bind(listen, poller, clock, broker_metrics, &descriptors));
+      auto sockets, broker::ZmqSockets::bind(listen, poller, clock, broker_metrics, &descriptors));
   broker::ZmqTransport transport(std::move(sockets), broker_metrics);
 
   http::Limits probe_limits;
@@ -86,7 +85,7 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   const auto files = storage::make_posix_file_system();
   HAIL_ASSIGN_OR_RETURN(
       const auto topics,
-      storage::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
+      broker::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
   broker::BrokerOptions options;
   options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
   options.descriptors = &descriptors;

@@ -13,8 +13,8 @@ class Broker;
 /// requests from them, hands them to the broker, and writes the answers that it gets through their
 /// Responders: in any order, or in the order of the requests of each connection where its protocol
 /// demands that. Its descriptors are watched by the loop's Poller. While the broker wants no
-/// requests the loop does not call receive(), so that they stay in their sockets and the kernel holds
-/// the peers back.
+/// requests the loop does not call receive(), so that they stay in their sockets and the kernel
+/// holds the peers back.
 ///
 /// Thread safety: not safe; the event loop's thread owns it.
 class Transport {

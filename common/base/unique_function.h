@@ -75,11 +75,10 @@ class UniqueFunction<R(Args...)> {
     at<T>(place).~T();
   }
   template <class Callable>
-  static constexpr Operations kInline{
-      [](void* place, Args&&... args) -> R {
-        return at<Callable>(place)(std::forward<Args>(args)...);
-      },
-      &move_to<Callable>, &destroy_at<Callable>};
+  static constexpr Operations kInline{[](void* place, Args&&... args) -> R {
+                                        return at<Callable>(place)(std::forward<Args>(args)...);
+                                      },
+                                      &move_to<Callable>, &destroy_at<Callable>};
   template <class Callable>
   static constexpr Operations kOnHeap{
       [](void* place, Args&&... args) -> R {

@@ -18,6 +18,8 @@ using Requests =
 
 /// True for requests that bring a record batch, which travels beside the body.
 template <class Request>
-inline constexpr bool kHasBatch = requires { Request::kHasBatch; };
+inline constexpr bool kHasBatch = requires {
+  Request::kHasBatch;
+};
 
 }  // namespace hailstorm::wire

@@ -69,11 +69,11 @@ class Conversation {
 
  private:
   void open() {
-    auto opened = storage::TopicStore::open(files_, clock_, "/data");
+    auto opened = broker::TopicStore::open(files_, clock_, "/data");
     HAIL_CHECK(opened.ok());
     topics_ = std::move(opened).value();
     for (const auto& [name, topic] : topics_->topics()) {
-      for (const auto& partition : topic.partitions) HAIL_CHECK(partition.log != nullptr);
+      for (const auto& partition : topic.partitions) HAIL_CHECK(partition->is_open());
     }
     broker_ =
         std::make_unique<broker::Broker>(*topics_, clock_, replies_, broker_metrics_, health_);
@@ -86,13 +86,13 @@ class Conversation {
     broker_->tick();
     HAIL_CHECK(!health_.not_ready_reason().has_value());
   }
-  void run(std::vector<broker::SyncTask> tasks) {
-    while (!tasks.empty()) {
-      for (broker::SyncTask& task : tasks) {
-        task.outcome = task.job->run();
-        broker_->finish_sync(std::move(task));
+  void run(std::vector<broker::Partition*> syncing) {
+    while (!syncing.empty()) {
+      for (broker::Partition* partition : syncing) {
+        partition->run_sync();
+        broker_->finish_sync(*partition);
       }
-      tasks = broker_->end_burst();
+      syncing = broker_->end_burst();
     }
   }
   /// A second frame is a batch; a first one gets its magic, version and length.
@@ -111,7 +111,7 @@ class Conversation {
   broker::BrokerMetrics broker_metrics_{metrics_};
   broker::Health health_;
   CheckedReplies replies_;
-  std::unique_ptr<storage::TopicStore> topics_;
+  std::unique_ptr<broker::TopicStore> topics_;
   std::unique_ptr<broker::Broker> broker_;
   std::vector<std::vector<uint8_t>> frames_;
   int restarts_ = 0;

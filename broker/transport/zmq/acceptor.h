@@ -15,8 +15,8 @@ namespace hailstorm::broker {
 /// Takes new connections. Where there are as many as there may be, one that has not finished its
 /// handshake, or that was silent for longest, makes room; else the new one is closed.
 ///
-/// Thread safety: not safe. The references, and `descriptors` where it is not null, must remain live
-/// while it is in use.
+/// Thread safety: not safe. The references, and `descriptors` where it is not null, must remain
+/// live while it is in use.
 class Acceptor {
  public:
   Acceptor(const SessionLimits& limits, SessionTable& sessions, HalfMessages& half_messages,

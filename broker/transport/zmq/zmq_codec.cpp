@@ -57,9 +57,8 @@ void ZmqCodec::handle_frames(Broker& broker, SessionId session,
 }
 
 template <class... Request>
-void ZmqCodec::dispatch(const std::tuple<Request...>* /*all*/, Broker& broker,
-                        SessionId session, const wire::DecodedHeader& message,
-                        MutableBytes batch) {
+void ZmqCodec::dispatch(const std::tuple<Request...>* /*all*/, Broker& broker, SessionId session,
+                        const wire::DecodedHeader& message, MutableBytes batch) {
   const auto try_one = [&]<class One>(std::type_identity<One>) {
     if (One::kApi != message.header.api) return false;
     handle_one<One>(broker, session, message, batch);

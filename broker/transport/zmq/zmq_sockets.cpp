@@ -152,8 +152,8 @@ void ZmqSockets::take_step(ZmqSession& session, ZmqSession::Step outcome,
                            const OnMessage& on_message) {
   if (outcome == ZmqSession::Step::fault) return refuse(session);
   if (outcome == ZmqSession::Step::dropped) {
-    metrics_.dropped("frame_count", fmt::format("a message of more than {} frames",
-                                                limits_.message.max_frames));
+    metrics_.dropped("frame_count",
+                     fmt::format("a message of more than {} frames", limits_.message.max_frames));
   }
   if (outcome != ZmqSession::Step::message) return;
   on_message(session.id(), session.frames());

@@ -8,11 +8,11 @@
 
 namespace hailstorm::broker {
 
-/// The protocol of our own clients, over ZeroMQ's sockets. Answers go out in the order in which they
-/// are known: clients find their requests by correlation id.
+/// The protocol of our own clients, over ZeroMQ's sockets. Answers go out in the order in which
+/// they are known: clients find their requests by correlation id.
 ///
-/// Thread safety: not safe; the event loop's thread owns it. It must live longer than the broker that
-/// it serves, and that broker's topics, which may hold Responders.
+/// Thread safety: not safe; the event loop's thread owns it. It must live longer than the broker
+/// that it serves, and that broker's topics, which may hold Responders.
 class ZmqTransport final : public Transport {
  public:
   ZmqTransport(std::unique_ptr<ZmqSockets> sockets, BrokerMetrics& metrics)

@@ -32,8 +32,8 @@ class BadInputTest : public BrokerFixture {
     ASSERT_TRUE(answer.has_value());
     EXPECT_EQ(wire::name_of(answer->outcome.code), wire::name_of(code)) << answer->outcome.message;
     EXPECT_NE(answer->outcome.message.find(said), std::string::npos) << answer->outcome.message;
-    EXPECT_EQ(topics_->log({"rides", 0})->log_end_offset(), 0);
-    EXPECT_EQ(topics_->log({"rides", 0})->size_bytes(), 0);
+    EXPECT_EQ(topics_->partition({"rides", 0})->log_end_offset(), 0);
+    EXPECT_EQ(topics_->partition({"rides", 0})->size_bytes(), 0);
   }
   void expect_no_topic(const std::string& name, int32_t partitions, ErrorCode code) {
     const auto id =
@@ -169,7 +169,7 @@ TEST_F(BadInputTest, AcksOfAnotherKindAreRefused) {
     const auto id = produce("rides", batch({"x"}), static_cast<wire::Acks>(acks));
     sync();
     EXPECT_EQ(code<wire::ProduceReply>(id), ErrorCode::invalid_request) << acks;
-    EXPECT_EQ(topics_->log({"rides", 0})->log_end_offset(), 0);
+    EXPECT_EQ(topics_->partition({"rides", 0})->log_end_offset(), 0);
   }
 }
 

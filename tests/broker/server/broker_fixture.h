@@ -10,6 +10,7 @@
 #include "broker/server/broker.h"
 #include "common/wire/record_batch.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/faulty_file_system.h"
 #include "tests/support/matchers.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
@@ -47,7 +48,7 @@ class BrokerFixture : public ::testing::Test {
   BrokerFixture() { open(); }
 
   void open(BrokerOptions options = {}) {
-    auto opened = storage::TopicStore::open(*files_, clock_, folder_.path().string());
+    auto opened = TopicStore::open(*files_, clock_, folder_.path().string());
     HAIL_CHECK(opened.ok());
     topics_ = std::move(opened).value();
     broker_ =
@@ -65,6 +66,17 @@ class BrokerFixture : public ::testing::Test {
     broker_.reset();
     topics_.reset();
     open(options);
+  }
+
+  /// From now on the data lies in memory, on a disk that fails on demand.
+  testing::FaultyFileSystem& reopen_on_a_faulty_disk() {
+    broker_.reset();
+    topics_.reset();
+    auto disk = std::make_unique<testing::FaultyFileSystem>();
+    auto& faulty = *disk;
+    files_ = std::move(disk);
+    open();
+    return faulty;
   }
 
   /// Sends a request and gives its correlation id.
@@ -97,13 +109,13 @@ class BrokerFixture : public ::testing::Test {
 
   /// The end of a burst with a disk that is done at once.
   void sync() { run(broker_->end_burst()); }
-  void run(std::vector<SyncTask> tasks) {
-    while (!tasks.empty()) {
-      for (SyncTask& task : tasks) {
-        task.outcome = task.job->run();
-        broker_->finish_sync(std::move(task));
+  void run(std::vector<Partition*> syncing) {
+    while (!syncing.empty()) {
+      for (Partition* partition : syncing) {
+        partition->run_sync();
+        broker_->finish_sync(*partition);
       }
-      tasks = broker_->end_burst();
+      syncing = broker_->end_burst();
     }
   }
 
@@ -192,7 +204,7 @@ class BrokerFixture : public ::testing::Test {
   BrokerMetrics broker_metrics_{metrics_};
   Health health_;
   RecordedReplies replies_;
-  std::unique_ptr<storage::TopicStore> topics_;
+  std::unique_ptr<TopicStore> topics_;
   std::unique_ptr<Broker> broker_;
   uint64_t last_id_ = 0;
 };

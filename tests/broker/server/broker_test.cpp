@@ -99,7 +99,7 @@ TEST_F(BrokerTest, ADamagedBatchIsRefusedAndNothingIsWritten) {
   const auto id = produce("rides", damaged);
   sync();
   EXPECT_EQ(code<wire::ProduceReply>(id), ErrorCode::corrupt_message);
-  EXPECT_EQ(topics_->log({"rides", 0})->log_end_offset(), 0);
+  EXPECT_EQ(topics_->partition({"rides", 0})->log_end_offset(), 0);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ class CompactionTest : public BrokerFixture {
     epoch_ = heartbeat(wire::kJoinEpoch).member_epoch;
   }
 
-  storage::PartitionLog& log() { return *topics_->log({kOffsetsTopic, 0}); }
+  Partition& log() { return *topics_->partition({groups::kOffsetsTopic, 0}); }
   void commit_until_compaction_is_due() {
     while (log().size_bytes() < 2 * kSegmentBytes) {
       const auto id = commit(epoch_, ++last_);
@@ -108,7 +108,7 @@ TEST_F(CompactionTest, WhatCouldNotBeReadIsLeftAlone) {
                  "no value of this kind");
   std::vector<uint8_t> unreadable = builder.finish();
   ASSERT_OK(log().append(unreadable));
-  ASSERT_OK(log().sync());
+  ASSERT_OK(log().sync_now());
   reopen(options());
   ASSERT_TRUE(health_.not_ready_reason().has_value());
   const int64_t end = log().log_end_offset();

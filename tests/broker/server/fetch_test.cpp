@@ -20,9 +20,9 @@ TEST_F(FetchTest, ALongPollIsAnsweredWhenDataIsDurable) {
   create("rides");
   const auto id = fetch("rides", 0);
   produce("rides", batch({"a"}));
-  auto tasks = broker_->end_burst();
+  auto syncing = broker_->end_burst();
   EXPECT_FALSE(answered(id));
-  run(std::move(tasks));
+  run(std::move(syncing));
   ASSERT_TRUE(answered(id));
   EXPECT_EQ(values(id), (std::vector<std::string>{"a"}));
   EXPECT_EQ(reply<FetchReply>(id)->partitions[0].high_watermark, 1);
@@ -55,15 +55,16 @@ TEST_F(FetchTest, ALongPollEndsEmptyWhenItsTimeIsOver) {
 
 // Invariant 10: what is durable is read, and after it a reader learns that no more will come.
 TEST_F(FetchTest, APartitionThatStoppedGivesItsRecordsAndThenSaysSo) {
+  auto& disk = reopen_on_a_faulty_disk();
   create("rides");
   produce("rides", batch({"a"}));
   sync();
   const auto waiting = fetch("rides", 1, 30'000);
   produce("rides", batch({"b"}));
-  auto tasks = broker_->end_burst();
-  ASSERT_EQ(tasks.size(), 1U);
-  tasks[0].outcome = Error(storage::StorageErrc::io, "the disk is gone");
-  broker_->finish_sync(std::move(tasks[0]));
+  auto syncing = broker_->end_burst();
+  ASSERT_EQ(syncing.size(), 1U);
+  disk.fail_nth(1, testing::FaultyFileSystem::Fault::io);
+  run(std::move(syncing));
   sync();
   ASSERT_TRUE(answered(waiting)) << "it waits for what cannot come";
   EXPECT_EQ(partition_code(waiting), ErrorCode::storage_error);

@@ -13,12 +13,12 @@ class GroupCommitTest : public BrokerFixture {};
 TEST_F(GroupCommitTest, AcksAllIsAnsweredOnlyWhenTheSyncIsFinished) {
   create("rides");
   const auto id = produce("rides", batch({"a", "b"}));
-  auto tasks = broker_->end_burst();
-  ASSERT_EQ(tasks.size(), 1U);
+  auto syncing = broker_->end_burst();
+  ASSERT_EQ(syncing.size(), 1U);
   EXPECT_FALSE(answered(id));
-  tasks[0].outcome = tasks[0].job->run();
+  syncing[0]->run_sync();
   EXPECT_FALSE(answered(id));
-  broker_->finish_sync(std::move(tasks[0]));
+  broker_->finish_sync(*syncing[0]);
   ASSERT_TRUE(answered(id));
   EXPECT_EQ(reply<ProduceReply>(id)->base_offset, 0);
 }
@@ -43,42 +43,15 @@ TEST_F(GroupCommitTest, BatchesThatComeDuringASyncShareTheNextOne) {
   EXPECT_EQ(reply<ProduceReply>(third)->base_offset, 2);
 }
 
-// Invariant 5: also where an answer makes the broker write more, as a group's commit does.
-TEST_F(GroupCommitTest, WhatIsAppendedByAnAnswerWaitsBehindWhatWasThere) {
-  create("rides");
-  CommitQueue commits(*topics_, clock_, broker_metrics_, [](const auto&) {});
-  const wire::TopicPartition id{"rides", 0};
-  std::string order;
-  const std::function<void(char)> append = [&](char name) {
-    auto bytes = batch({std::string(1, name)});
-    const auto at = topics_->log(id)->append(bytes);
-    commits.appended(id, at->last_offset, [&, name](const Status&) {
-      order += name;
-      if (name == 'a') append('c');
-    });
-  };
-  const auto finish = [&](std::vector<SyncTask> tasks) {
-    ASSERT_EQ(tasks.size(), 1U);
-    tasks[0].outcome = tasks[0].job->run();
-    commits.finish(std::move(tasks[0]));
-  };
-  append('a');
-  auto running = commits.start();
-  append('b');
-  finish(std::move(running));
-  EXPECT_EQ(order, "a");
-  finish(commits.start());
-  EXPECT_EQ(order, "abc");
-}
-
 // Invariant 10: a failed sync is never acknowledged, now or later.
 TEST_F(GroupCommitTest, AFailedSyncStopsThePartitionAndAnswersStorageError) {
+  auto& disk = reopen_on_a_faulty_disk();
   create("rides");
   const auto id = produce("rides", batch({"a"}));
-  auto tasks = broker_->end_burst();
-  ASSERT_EQ(tasks.size(), 1U);
-  tasks[0].outcome = Error(storage::StorageErrc::io, "the disk is gone");
-  broker_->finish_sync(std::move(tasks[0]));
+  auto syncing = broker_->end_burst();
+  ASSERT_EQ(syncing.size(), 1U);
+  disk.fail_nth(1, testing::FaultyFileSystem::Fault::io);
+  run(std::move(syncing));
   EXPECT_EQ(code<ProduceReply>(id), ErrorCode::storage_error);
   sync();
   const auto later = produce("rides", batch({"b"}));

@@ -52,9 +52,9 @@ TEST_F(TopicApiTest, RefusesBadNamesAndSettings) {
 }
 
 TEST_F(TopicApiTest, NobodyElseWritesToTheBrokersOwnTopics) {
-  const auto id = produce(kOffsetsTopic, batch({"x"}));
+  const auto id = produce(groups::kOffsetsTopic, batch({"x"}));
   EXPECT_EQ(code<wire::ProduceReply>(id), ErrorCode::policy_violation);
-  const auto deleted = send(Api::delete_topic, wire::DeleteTopicRequest{kOffsetsTopic});
+  const auto deleted = send(Api::delete_topic, wire::DeleteTopicRequest{groups::kOffsetsTopic});
   EXPECT_EQ(code<wire::DeleteTopicReply>(deleted), ErrorCode::policy_violation);
 }
 

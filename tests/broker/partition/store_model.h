@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "broker/storage/topic_store.h"
+#include "broker/partition/topic_store.h"
 #include "tests/support/fake_clock.h"
 
-namespace hailstorm::storage {
+namespace hailstorm::broker {
 
 /// Lives the life of a broker's disk (topics, batches, rolls, retention, restarts) on a file system
 /// that may break at any call, and keeps beside it the shadow of what was promised to clients.
@@ -26,7 +26,7 @@ class StoreModel {
   /// "/disk" is there for ever, unlike the folders in it.
   static constexpr const char* kFolder = "/disk/data";
 
-  explicit StoreModel(FileSystem& files, std::string folder = kFolder)
+  explicit StoreModel(storage::FileSystem& files, std::string folder = kFolder)
       : files_(files), folder_(std::move(folder)) {}
 
   /// One life of the process, from open to (perhaps) close. Each step goes on after failures, as
@@ -48,7 +48,7 @@ class StoreModel {
     Stored batch;
     std::string value;
   };
-  struct Partition {
+  struct Notes {
     std::map<int64_t, Stored> acked;  // by base offset: the batch as it was stored
     std::map<int64_t, Stored> seen;   // what any reader was given
     std::set<std::string> attempted;  // values
@@ -64,7 +64,7 @@ class StoreModel {
     wire::TopicConfig config;
     int32_t partitions_at_least = 0;
     int32_t partitions_at_most = 0;
-    std::map<int32_t, Partition> partitions;
+    std::map<int32_t, Notes> partitions;
   };
 
   [[nodiscard]] bool open();
@@ -74,8 +74,8 @@ class StoreModel {
   void produce(const std::string& name, int32_t partition, size_t bytes);
   /// Several batches without a producer id before the sync that they share.
   void produce_group(const std::string& name, int32_t partition, int count, size_t bytes);
-  void send(PartitionLog& log, Partition& notes);
-  void acknowledge(Partition& notes, const Appended& at, const Stored& batch);
+  void send(Partition& log, Notes& notes);
+  void acknowledge(Notes& notes, const storage::Appended& at, const Stored& batch);
   void read(const std::string& name, int32_t partition);
   void enforce_retention();
   void take_producer_ids(int count);
@@ -85,15 +85,15 @@ class StoreModel {
   void check_topic(const std::string& name, TopicNotes& notes);
   /// The topic keeps its id, and shares it with no topic before it.
   void check_id(const std::string& name, TopicNotes& notes);
-  void check_partition(const std::string& where, const TopicNotes& topic, PartitionLog& log,
-                       Partition& notes);
+  void check_partition(const std::string& where, const TopicNotes& topic, Partition& log,
+                       Notes& notes);
   void check_contents(const std::string& where, const std::map<int64_t, Stored>& found,
-                      PartitionLog& log, Partition& notes);
-  void finish_pending(const std::string& where, PartitionLog& log, Partition& notes);
+                      Partition& log, Notes& notes);
+  void finish_pending(const std::string& where, Partition& log, Notes& notes);
   [[nodiscard]] std::optional<std::map<int64_t, Stored>> read_all(const std::string& where,
-                                                                  PartitionLog& log);
+                                                                  Partition& log);
 
-  FileSystem& files_;
+  storage::FileSystem& files_;
   const std::string folder_;
   hailstorm::testing::FakeClock clock_;
   std::unique_ptr<TopicStore> store_;
@@ -106,4 +106,4 @@ class StoreModel {
   std::vector<std::string> wrong_;
 };
 
-}  // namespace hailstorm::storage
+}  // namespace hailstorm::broker

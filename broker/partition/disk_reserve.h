@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "broker/storage/topic_store.h"
+#include "broker/partition/topic_store.h"
 #include "common/base/clock.h"
 #include "common/wire/messages.h"
 
@@ -18,7 +18,7 @@ namespace hailstorm::broker {
 class DiskReserve {
  public:
   /// Keeps `max_bytes`, but at most a twentieth of the disk.
-  DiskReserve(const storage::TopicStore& topics, const Clock& clock, int64_t max_bytes)
+  DiskReserve(const TopicStore& topics, const Clock& clock, int64_t max_bytes)
       : topics_(topics), clock_(clock), max_bytes_(static_cast<uint64_t>(max_bytes)) {}
 
   /// Takes room for a write of so many bytes; false: only the reserve is left. Looks at the disk
@@ -35,7 +35,7 @@ class DiskReserve {
  private:
   void look();
 
-  const storage::TopicStore& topics_;
+  const TopicStore& topics_;
   const Clock& clock_;
   const uint64_t max_bytes_;
   uint64_t budget_ = 0;

@@ -1,8 +1,6 @@
-#include "broker/server/sync_pool.h"
+#include "broker/partition/sync_pool.h"
 
 #include <utility>
-
-#include "common/base/clock.h"
 
 namespace hailstorm::broker {
 
@@ -20,16 +18,16 @@ SyncPool::~SyncPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void SyncPool::submit(std::vector<SyncTask> tasks) {
-  if (tasks.empty()) return;
+void SyncPool::submit(const std::vector<Partition*>& partitions) {
+  if (partitions.empty()) return;
   {
     const std::lock_guard lock(mutex_);
-    for (SyncTask& task : tasks) waiting_.push_back(std::move(task));
+    waiting_.insert(waiting_.end(), partitions.begin(), partitions.end());
   }
-  for (size_t i = 0; i < tasks.size(); ++i) changed_.notify_one();
+  for (size_t i = 0; i < partitions.size(); ++i) changed_.notify_one();
 }
 
-std::vector<SyncTask> SyncPool::take_finished() {
+std::vector<Partition*> SyncPool::take_finished() {
   const std::lock_guard lock(mutex_);
   return std::exchange(finished_, {});
 }
@@ -39,16 +37,14 @@ void SyncPool::work() {
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
-    SyncTask task = std::move(waiting_.front());
+    Partition* const partition = waiting_.front();
     waiting_.pop_front();
     lock.unlock();
-    const int64_t began_us = steady_us();
-    task.outcome = task.job->run();
-    task.took_us = steady_us() - began_us;
+    partition->run_sync();
     lock.lock();
-    finished_.push_back(std::move(task));
+    finished_.push_back(partition);
     lock.unlock();
-    on_finished_();  // without the lock: who wakes takes it at once
+    on_finished_();  // unlocked, because the woken thread locks mutex_ first
     lock.lock();
   }
 }

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "broker/api/commit_queue.h"
+#include "broker/partition/partition.h"
 
 namespace hailstorm::broker {
 
@@ -22,8 +22,8 @@ class SyncPool {
   SyncPool(const SyncPool&) = delete;
   SyncPool& operator=(const SyncPool&) = delete;
 
-  void submit(std::vector<SyncTask> tasks);
-  [[nodiscard]] std::vector<SyncTask> take_finished();
+  void submit(const std::vector<Partition*>& partitions);
+  [[nodiscard]] std::vector<Partition*> take_finished();
 
  private:
   void work();
@@ -31,9 +31,9 @@ class SyncPool {
   std::function<void()> on_finished_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<SyncTask> waiting_;    // protected by mutex_
-  std::vector<SyncTask> finished_;  // protected by mutex_
-  bool stopping_ = false;           // protected by mutex_
+  std::deque<Partition*> waiting_;    // protected by mutex_
+  std::vector<Partition*> finished_;  // protected by mutex_
+  bool stopping_ = false;             // protected by mutex_
   std::vector<std::thread> threads_;
 };
 

@@ -1,14 +1,21 @@
-#include "broker/storage/topic_store.h"
+#include "broker/partition/topic_store.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <functional>
 #include <gtest/gtest.h>
 
+#include "broker/storage/file_names.h"
+#include "common/wire/record_batch.h"
 #include "tests/broker/storage/log_fixture.h"
 
-namespace hailstorm::storage {
+namespace hailstorm::broker {
 namespace {
+
+using storage::batch_of;
+namespace file_names = storage::file_names;
+using storage::FileSystem;
+using storage::StorageErrc;
 
 using Contents = std::vector<uint8_t>;
 
@@ -179,7 +186,7 @@ TEST_F(TopicStoreTest, SettingsWithoutIdsTakeThoseOfTheFolders) {
   ASSERT_OK(try_open());
   EXPECT_EQ(store_->find("rides")->id, rides);
   for (const auto& partition : store_->find("rides")->partitions)
-    EXPECT_FALSE(partition.open_error.has_value());
+    EXPECT_FALSE(partition->open_error().has_value());
 }
 
 TEST_F(TopicStoreTest, LostSettingsAreNotTakenForANewFolder) {
@@ -193,11 +200,11 @@ TEST_F(TopicStoreTest, APartitionWithoutASegmentIsRefusedAndTheOthersAreServed) 
   ASSERT_OK(files_.remove_folder("/data/rides-1"));
   ASSERT_OK(files_.create_folder("/data/rides-1"));
   ASSERT_OK(try_open());
-  EXPECT_EQ(store_->log({"rides", 1}), nullptr);
-  EXPECT_NE(store_->find("rides")->partitions[1].open_error->message().find("/data/rides-1"),
+  EXPECT_EQ(store_->partition({"rides", 1}), nullptr);
+  EXPECT_NE(store_->find("rides")->partitions[1]->open_error()->message().find("/data/rides-1"),
             std::string::npos);
-  EXPECT_NE(store_->log({"rides", 0}), nullptr);
-  EXPECT_NE(store_->log({"events", 0}), nullptr);
+  EXPECT_NE(store_->partition({"rides", 0}), nullptr);
+  EXPECT_NE(store_->partition({"events", 0}), nullptr);
 }
 
 // Invariant 9.
@@ -226,8 +233,44 @@ TEST_F(TopicStoreTest, WhatIsLeftOfARemovedTopicIsNotTheNewOnes) {
       files_.heal();
     }
     ASSERT_OK(store_->create("events", topic(1)));
-    EXPECT_EQ(store_->log({"events", 0})->log_end_offset(), 0) << fails;
+    EXPECT_EQ(store_->partition({"events", 0})->log_end_offset(), 0) << fails;
   }
+}
+
+// Invariant 18. Else the new producer's first batch would be taken for one that is there already,
+// acknowledged, and thrown away.
+TEST_F(TopicStoreTest, ProducerIdsThatALogHoldsAreNotGivenAgain) {
+  const auto open_store = [&] {
+    auto store = TopicStore::open(files_, clock_, "/other");
+    EXPECT_OK(store);
+    return std::move(store).value();
+  };
+  wire::TopicConfig config;
+  config.partitions = 2;
+  ASSERT_OK(open_store()->create("rides", config));
+
+  wire::RecordBatchBuilder builder;
+  builder.append(1'000, std::nullopt, "theirs");
+  builder.set_producer(4'711, 0, 0);
+  const auto batch = builder.finish();
+  const auto log = files_.open("/other/rides-1/" + file_names::segment_file(0, file_names::kLog),
+                               FileSystem::Mode::read_write);
+  ASSERT_OK(log);
+  ASSERT_OK((*log)->write_at(0, batch));
+
+  EXPECT_EQ(open_store()->next_producer_id().value(), 4'712);
+  const auto store = open_store();
+  EXPECT_GT(store->next_producer_id().value(), 4'712);
+
+  // No count comes to an id that somebody made up, and there must be some left.
+  builder.append(1'000, std::nullopt, "theirs");
+  builder.set_producer(INT64_MAX, 0, 0);
+  auto made_up = builder.finish();
+  ASSERT_OK(store->partition({"rides", 0})->append(made_up));
+  ASSERT_OK(store->close());
+  const int64_t next = open_store()->next_producer_id().value();
+  EXPECT_GT(next, 4'712);
+  EXPECT_LT(next, 10'000);
 }
 
 // Invariant 1: the folder is there when the second start finds it, but its name is not durable yet.
@@ -240,16 +283,16 @@ TEST(NewTopicStoreTest, AFolderOfAStartThatDiedSurvivesAPowerCutToo) {
   auto store = TopicStore::open(files, clock, "/disk/data");
   ASSERT_OK(store);
   ASSERT_OK(store.value()->create("rides", {}));
-  auto* const log = store.value()->log({"rides", 0});
+  auto* const log = store.value()->partition({"rides", 0});
   auto batch = batch_of({"a"}, 1);
   ASSERT_OK(log->append(batch));
-  ASSERT_OK(log->sync());
+  ASSERT_OK(log->sync_now());
   store.value().reset();
   files.cut_power();
   store = TopicStore::open(files, clock, "/disk/data");
   ASSERT_OK(store);
-  ASSERT_NE(store.value()->log({"rides", 0}), nullptr);
-  EXPECT_EQ(store.value()->log({"rides", 0})->high_watermark(), 1);
+  ASSERT_NE(store.value()->partition({"rides", 0}), nullptr);
+  EXPECT_EQ(store.value()->partition({"rides", 0})->high_watermark(), 1);
 }
 
 /// Makes the topic "rides", lets the nth call of `first` fail, for every n up to `calls` (and the
@@ -292,7 +335,7 @@ TEST(NewTopicStoreTest, ATopicMadeAgainAfterAFailedRemovalOpensWhereverThePowerI
       [](TopicStore& store) { return store.create("rides", topic(1)); },
       [](TopicStore& store) {
         const Topic* const found = store.find("rides");
-        return found == nullptr || found->partitions.at(0).log != nullptr;
+        return found == nullptr || found->partitions.at(0)->is_open();
       });
 }
 
@@ -303,9 +346,9 @@ TEST(NewTopicStoreTest, ATopicGrownAgainAfterAFailedGrowthOpensWhereverThePowerI
   expect_after_every_cut(24, 2, grow, grow, [](TopicStore& store) {
     const auto& partitions = store.find("rides")->partitions;
     return std::all_of(partitions.begin(), partitions.end(),
-                       [](const auto& partition) { return partition.log != nullptr; });
+                       [](const auto& partition) { return partition->is_open(); });
   });
 }
 
 }  // namespace
-}  // namespace hailstorm::storage
+}  // namespace hailstorm::broker

@@ -1,8 +1,8 @@
-#include "broker/server/offsets_journal.h"
+#include "broker/groups/offsets_journal.h"
 
 #include <gtest/gtest.h>
 
-namespace hailstorm::broker {
+namespace hailstorm::groups {
 namespace {
 
 // Golden values: Java's "…".hashCode() & 0x7fffffff, modulo 50.
@@ -16,4 +16,4 @@ TEST(OffsetsPartitionTest, IsKafkas) {
 }
 
 }  // namespace
-}  // namespace hailstorm::broker
+}  // namespace hailstorm::groups

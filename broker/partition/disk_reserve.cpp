@@ -1,4 +1,4 @@
-#include "broker/api/disk_reserve.h"
+#include "broker/partition/disk_reserve.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@ namespace hailstorm::broker {
 namespace {
 
 constexpr int64_t kLookMs = 50;
-constexpr int64_t kRemember_ms = 5'000;   // a refusal of the disk's own
+constexpr int64_t kRememberMs = 5'000;    // a refusal of the disk's own
 constexpr uint64_t kSmallestBatch = 128;  // and less room is none
 constexpr uint64_t kSmallestPart = 20;    // of a small disk
 
@@ -18,7 +18,7 @@ constexpr uint64_t kSmallestPart = 20;    // of a small disk
 void DiskReserve::look() {
   look_due_ms_ = clock_.steady_ms() + kLookMs;
   const auto space = topics_.space();
-  if (!space.ok()) {  // the write itself will tell
+  if (!space.ok()) {  // the write itself will show
     budget_ = UINT64_MAX;
     return;
   }
@@ -43,7 +43,7 @@ bool DiskReserve::has_room(size_t bytes) {
 
 bool DiskReserve::is_low() {
   look();
-  const bool was_refused = refused_at_ms_ && clock_.steady_ms() - *refused_at_ms_ < kRemember_ms;
+  const bool was_refused = refused_at_ms_ && clock_.steady_ms() - *refused_at_ms_ < kRememberMs;
   return was_refused || refused_bytes_ || budget_ < kSmallestBatch;
 }
 

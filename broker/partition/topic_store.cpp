@@ -1,4 +1,4 @@
-#include "broker/storage/topic_store.h"
+#include "broker/partition/topic_store.h"
 
 #include <algorithm>
 #include <atomic>
@@ -9,15 +9,19 @@
 #include <utility>
 
 #include "broker/storage/file_names.h"
+#include "broker/storage/log.h"
 #include "broker/storage/partition_file.h"
-#include "broker/storage/segmented_log.h"
 #include "broker/storage/store_folder.h"
 #include "broker/storage/topic_settings_json.h"
 #include "broker/storage/whole_file.h"
 #include "common/base/logging.h"
 
-namespace hailstorm::storage {
+namespace hailstorm::broker {
 namespace {
+
+namespace file_names = storage::file_names;
+using storage::PartitionFile;
+using storage::StorageErrc;
 
 constexpr int64_t kProducerIdBlock = 1000;
 constexpr int64_t kProducerIdsEnd = int64_t{1} << 62;
@@ -32,7 +36,7 @@ std::string parent_of(const std::string& path) {
 }
 
 /// With its parents. What it made survives a power cut: else all that is in it would go as well.
-Status make_folder(FileSystem& files, const std::string& path) {
+Status make_folder(storage::FileSystem& files, const std::string& path) {
   if (files.exists(path)) return {};
   const std::string parent = parent_of(path);
   if (parent != path) HAIL_RETURN_IF_ERROR(make_folder(files, parent));
@@ -44,10 +48,11 @@ Status first_error(Status first, Status next) { return first.ok() ? next : first
 
 }  // namespace
 
-TopicStore::TopicStore(FileSystem& files, const Clock& clock, std::string folder, size_t threads)
+TopicStore::TopicStore(storage::FileSystem& files, const Clock& clock, std::string folder,
+                       size_t threads)
     : files_(files), clock_(clock), folder_(std::move(folder)), threads_(threads) {}
 
-Result<std::unique_ptr<TopicStore>> TopicStore::open(FileSystem& files, const Clock& clock,
+Result<std::unique_ptr<TopicStore>> TopicStore::open(storage::FileSystem& files, const Clock& clock,
                                                      std::string folder, size_t threads) {
   HAIL_RETURN_IF_ERROR(make_folder(files, folder));
   std::unique_ptr<TopicStore> store(new TopicStore(files, clock, std::move(folder), threads));
@@ -56,7 +61,7 @@ Result<std::unique_ptr<TopicStore>> TopicStore::open(FileSystem& files, const Cl
 }
 
 Status TopicStore::load() {
-  HAIL_ASSIGN_OR_RETURN(const auto settings, read_settings(files_, folder_));
+  HAIL_ASSIGN_OR_RETURN(const auto settings, storage::read_settings(files_, folder_));
   if (!settings) return begin();
   next_producer_id_ = reserved_producer_ids_ = settings->reserved_producer_ids;
   for (const auto& [name, known] : settings->topics) {
@@ -64,11 +69,14 @@ Status TopicStore::load() {
     topic.name = name;
     topic.id = known.id;
     topic.config = known.config;
-    topic.partitions.resize(static_cast<size_t>(known.config.partitions));
   }
   HAIL_RETURN_IF_ERROR(give_missing_ids());
+  for (auto& [name, topic] : topics_) {
+    for (int32_t i = 0; i < topic.config.partitions; ++i)
+      topic.partitions.push_back(new_partition(topic, i));
+  }
   for_each_partition([this](Topic& topic, int32_t i) {
-    topic.partitions[static_cast<size_t>(i)] = open_partition(topic, i);
+    open_partition(topic, *topic.partitions[static_cast<size_t>(i)]);
   });
   HAIL_ASSIGN_OR_RETURN(const auto names, files_.list(folder_));
   pass_producer_ids_in_use();
@@ -113,8 +121,8 @@ Uuid TopicStore::id_of_folders(const Topic& topic) const {
 void TopicStore::pass_producer_ids_in_use() {
   for (const auto& [name, topic] : topics_) {
     for (const auto& partition : topic.partitions) {
-      if (!partition.log) continue;
-      const int64_t highest = partition.log->highest_producer_id();
+      if (!partition->is_open()) continue;
+      const int64_t highest = partition->highest_producer_id();
       // An id beyond is one that a client made up; no count will come to it.
       if (highest < reserved_producer_ids_ || highest >= kProducerIdsEnd) continue;
       next_producer_id_ = reserved_producer_ids_ = highest + 1;
@@ -141,37 +149,41 @@ std::string TopicStore::partition_path(const std::string& topic, int32_t partiti
   return folder_ + "/" + file_names::partition_folder(topic, partition);
 }
 
-Topic::Partition TopicStore::open_partition(const Topic& topic, int32_t partition) {
-  const std::string path = partition_path(topic.name, partition);
-  auto log = open_known_partition(files_, clock_, path, topic.id, topic.config);
-  if (log.ok()) return {std::move(log).value(), std::nullopt};
-  log_error("a partition did not open", {distinct_by({"folder", path}), {log.error()}});
-  return {nullptr, std::move(log).error()};
+std::shared_ptr<Partition> TopicStore::new_partition(const Topic& topic, int32_t number) {
+  return std::make_shared<Partition>(wire::TopicPartition{topic.name, number, topic.id},
+                                     topic.config, clock_, active_);
 }
 
-std::vector<std::string> TopicStore::open_again() {
-  std::vector<std::string> opened;
+void TopicStore::open_partition(const Topic& topic, Partition& partition) {
+  const std::string path = partition_path(topic.name, partition.id().partition);
+  partition.open(storage::open_known_log(files_, clock_, path, topic.id, topic.config));
+  if (partition.is_open()) return;
+  log_error("a partition did not open", {distinct_by({"folder", path}), {*partition.open_error()}});
+}
+
+bool TopicStore::open_again() {
+  bool has_opened = false;
   for (auto& [name, topic] : topics_) {
-    for (size_t i = 0; i < topic.partitions.size(); ++i) {
-      Topic::Partition& partition = topic.partitions[i];
-      if (partition.log || !partition.open_error || !may_pass(*partition.open_error)) continue;
-      partition = open_partition(topic, static_cast<int32_t>(i));
-      if (partition.log && (opened.empty() || opened.back() != name)) opened.push_back(name);
+    for (const auto& partition : topic.partitions) {
+      if (partition->is_open() || !storage::may_pass(*partition->open_error())) continue;
+      open_partition(topic, *partition);
+      has_opened = has_opened || partition->is_open();
     }
   }
-  return opened;
+  return has_opened;
 }
 
 Status TopicStore::make_partition(Topic& topic, int32_t partition) {
   const std::string path = partition_path(topic.name, partition);
-  // What a topic of this name left behind when a crash cut its removal or making short.
+  // What remained of a topic of this name when a crash cut its removal or making short.
   if (files_.exists(path)) {
     remove_partition_folder(topic.name, partition);
     if (files_.exists(path))
       return Error(StorageErrc::io, "what is left of an older topic stays in " + path);
   }
-  HAIL_ASSIGN_OR_RETURN(auto log, SegmentedLog::open(files_, clock_, path, topic.id, topic.config));
-  topic.partitions.push_back({std::move(log), std::nullopt});
+  HAIL_ASSIGN_OR_RETURN(auto log, storage::Log::open(files_, clock_, path, topic.id, topic.config));
+  topic.partitions.push_back(new_partition(topic, partition));
+  topic.partitions.back()->open(std::move(log));
   return {};
 }
 
@@ -186,7 +198,7 @@ Status TopicStore::make_partitions(Topic& topic) {
   const auto count = topic.config.partitions;
   topic.partitions.resize(static_cast<size_t>(before));
   topic.config.partitions = before;
-  // The next start must find what the settings name, be it empty: first they must forget it.
+  // Settings first: a partition in them must have a folder at the next start.
   if (!settle().ok()) return made;
   for (auto i = count; i-- > before;) {
     if (files_.exists(partition_path(topic.name, i))) remove_partition_folder(topic.name, i);
@@ -195,7 +207,7 @@ Status TopicStore::make_partitions(Topic& topic) {
 }
 
 Status TopicStore::create(const std::string& name, const wire::TopicConfig& config) {
-  HAIL_RETURN_IF_ERROR(check_topic(name, config));
+  HAIL_RETURN_IF_ERROR(storage::check_topic(name, config));
   if (topics_.contains(name))
     return Error(StorageErrc::already_exists, "there is a topic '" + name + "' already");
   HAIL_RETURN_IF_ERROR(settle());
@@ -217,7 +229,7 @@ Status TopicStore::grow(const std::string& name, int32_t partitions) {
                                            " partitions already; they can only become more");
   wire::TopicConfig grown = topic->config;
   grown.partitions = partitions;
-  HAIL_RETURN_IF_ERROR(check_topic(name, grown));
+  HAIL_RETURN_IF_ERROR(storage::check_topic(name, grown));
   HAIL_RETURN_IF_ERROR(settle());
   topic->config = grown;
   return make_partitions(*topic);
@@ -233,10 +245,10 @@ Status TopicStore::remove(const std::string& name) {
     topics_.insert(std::move(removed));
     return saved;
   }
-  const auto partitions = static_cast<int32_t>(removed.mapped().partitions.size());
-  removed.mapped().partitions.clear();
+  for (const auto& partition : removed.mapped().partitions) partition->mark_deleted();
   if (!saved.ok()) return saved;  // the next start may find either settings, and needs the folders
-  for (int32_t i = 0; i < partitions; ++i) remove_partition_folder(name, i);
+  for (const auto& partition : removed.mapped().partitions)
+    remove_partition_folder(name, partition->id().partition);
   return {};
 }
 
@@ -256,13 +268,42 @@ Topic* TopicStore::find(const std::string& name) {
   return found == topics_.end() ? nullptr : &found->second;
 }
 
-PartitionLog* TopicStore::log(const wire::TopicPartition& id) {
+Partition* TopicStore::partition(const wire::TopicPartition& id) {
   Topic* const topic = find(id.topic);
   const bool is_another = topic != nullptr && !id.topic_id.is_zero() && id.topic_id != topic->id;
   if (topic == nullptr || is_another || id.partition < 0 ||
       static_cast<size_t>(id.partition) >= topic->partitions.size())
     return nullptr;
-  return topic->partitions[static_cast<size_t>(id.partition)].log.get();
+  Partition* const found = topic->partitions[static_cast<size_t>(id.partition)].get();
+  return found->is_open() ? found : nullptr;
+}
+
+void TopicStore::finish_sync(Partition& partition) {
+  partition.finish_sync();
+  run_quiet_actions();
+}
+
+void TopicStore::when_quiet(const std::string& topic, UniqueFunction<void()> action) {
+  quiet_actions_.emplace_back(topic, std::move(action));
+  run_quiet_actions();
+}
+
+bool TopicStore::is_quiet(const std::string& topic) {
+  const Topic* const found = find(topic);
+  return found == nullptr ||
+         std::none_of(found->partitions.begin(), found->partitions.end(),
+                      [](const auto& partition) { return partition->is_syncing(); });
+}
+
+void TopicStore::run_quiet_actions() {
+  auto actions = std::exchange(quiet_actions_, {});
+  for (auto& [topic, action] : actions) {
+    if (is_quiet(topic)) {
+      action();
+    } else {
+      quiet_actions_.emplace_back(topic, std::move(action));
+    }
+  }
 }
 
 Result<int64_t> TopicStore::next_producer_id() {
@@ -277,18 +318,18 @@ Result<int64_t> TopicStore::next_producer_id() {
 }
 
 Status TopicStore::save() {
-  StoreSettings settings;
+  storage::StoreSettings settings;
   settings.reserved_producer_ids = reserved_producer_ids_;
   for (const auto& [name, topic] : topics_) {
     if (topic.config.partitions > 0)  // 0: not made yet
       settings.topics[name] = {topic.id, topic.config};
   }
   const std::string text = to_json(settings);
-  auto saved = replace_file(files_, folder_, file_names::kTopics, as_bytes(text));
+  auto saved = storage::replace_file(files_, folder_, file_names::kTopics, as_bytes(text));
   if (saved.ok()) {
     unsure_ = false;
   } else {
-    const auto there = read_file(files_, folder_ + "/" + std::string(file_names::kTopics));
+    const auto there = storage::read_file(files_, folder_ + "/" + std::string(file_names::kTopics));
     unsure_ = unsure_ || !there.ok() || as_text(*there) == text;
   }
   return saved;
@@ -299,8 +340,8 @@ Status TopicStore::settle() { return unsure_ ? save() : Status(); }
 Status TopicStore::enforce_retention() {
   Status all;
   for (auto& [name, topic] : topics_) {
-    for (auto& partition : topic.partitions) {
-      if (partition.log) all = first_error(std::move(all), partition.log->enforce_retention());
+    for (const auto& partition : topic.partitions) {
+      if (partition->is_open()) all = first_error(std::move(all), partition->enforce_retention());
     }
   }
   return all;
@@ -310,13 +351,13 @@ Status TopicStore::close() {
   std::mutex mutex;
   Status all;
   for_each_partition([&](Topic& topic, int32_t i) {
-    const auto& log = topic.partitions[static_cast<size_t>(i)].log;
-    if (log == nullptr) return;
-    auto closed = log->close();
+    Partition& partition = *topic.partitions[static_cast<size_t>(i)];
+    if (!partition.is_open()) return;
+    auto closed = partition.close();
     const std::lock_guard lock(mutex);
     all = first_error(std::move(all), std::move(closed));
   });
   return all;
 }
 
-}  // namespace hailstorm::storage
+}  // namespace hailstorm::broker

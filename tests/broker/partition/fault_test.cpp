@@ -1,11 +1,11 @@
 #include <functional>
 #include <gtest/gtest.h>
 
-#include "tests/broker/storage/store_model.h"
+#include "tests/broker/partition/store_model.h"
 #include "tests/support/faulty_file_system.h"
 #include "tests/support/long_run.h"
 
-namespace hailstorm::storage {
+namespace hailstorm::broker {
 namespace {
 
 using hailstorm::testing::FaultyFileSystem;
@@ -143,4 +143,4 @@ TEST(FaultTest, TheProcessMayDieAtAnyChange) {
 }
 
 }  // namespace
-}  // namespace hailstorm::storage
+}  // namespace hailstorm::broker

@@ -1,12 +1,14 @@
-#include "tests/broker/storage/store_model.h"
+#include "tests/broker/partition/store_model.h"
 
 #include <fmt/format.h>
 
 #include "common/wire/record_batch.h"
 
-namespace hailstorm::storage {
+namespace hailstorm::broker {
 
 namespace {
+
+using storage::StorageErrc;
 
 constexpr int64_t kSegmentBytes = 1024;
 constexpr int64_t kRetentionBytes = 2048;
@@ -97,9 +99,9 @@ void StoreModel::remove(const std::string& name) {
 }
 
 void StoreModel::produce(const std::string& name, int32_t partition, size_t bytes) {
-  PartitionLog* const log = store_ == nullptr ? nullptr : store_->log({name, partition});
+  Partition* const log = store_ == nullptr ? nullptr : store_->partition({name, partition});
   if (log == nullptr) return;
-  Partition& notes = topics_[name].partitions[partition];
+  Notes& notes = topics_[name].partitions[partition];
   if (notes.producer < 0) notes.producer = 1'000'000 + next_value_;
   clock_.advance_ms(7);
   if (notes.pending) send(*log, notes);
@@ -117,10 +119,10 @@ void StoreModel::produce(const std::string& name, int32_t partition, size_t byte
 
 void StoreModel::produce_group(const std::string& name, int32_t partition, int count,
                                size_t bytes) {
-  PartitionLog* const log = store_ == nullptr ? nullptr : store_->log({name, partition});
+  Partition* const log = store_ == nullptr ? nullptr : store_->partition({name, partition});
   if (log == nullptr) return;
-  Partition& notes = topics_[name].partitions[partition];
-  std::vector<std::pair<Appended, Stored>> group;
+  Notes& notes = topics_[name].partitions[partition];
+  std::vector<std::pair<storage::Appended, Stored>> group;
   for (int i = 0; i < count; ++i) {
     const std::string value =
         fmt::format("{}-{}-{}:", name, partition, next_value_++) + std::string(bytes, 'y');
@@ -131,13 +133,13 @@ void StoreModel::produce_group(const std::string& name, int32_t partition, int c
     const auto at = log->append(batch);
     if (at.ok()) group.emplace_back(*at, batch);
   }
-  if (log->needs_sync()) static_cast<void>(log->sync().ok());
+  static_cast<void>(log->sync_now().ok());
   for (const auto& [at, batch] : group) {
     if (log->high_watermark() > at.last_offset) acknowledge(notes, at, batch);
   }
 }
 
-void StoreModel::send(PartitionLog& log, Partition& notes) {
+void StoreModel::send(Partition& log, Notes& notes) {
   Stored batch = notes.pending->batch;
   const int64_t end = log.log_end_offset();
   const auto at = log.append(batch);
@@ -150,7 +152,7 @@ void StoreModel::send(PartitionLog& log, Partition& notes) {
   }
   if (!at->duplicate && at->base_offset != end)
     complain(fmt::format("offset {} was given where the log ends at {}", at->base_offset, end));
-  if (log.high_watermark() <= at->last_offset && (!log.needs_sync() || !log.sync().ok())) return;
+  if (log.high_watermark() <= at->last_offset && !log.sync_now().ok()) return;
   if (log.high_watermark() <= at->last_offset) return;
   if (at->duplicate) {
     const auto stored = log.read(at->base_offset, 1);
@@ -164,7 +166,7 @@ void StoreModel::send(PartitionLog& log, Partition& notes) {
   ++notes.sequence;
 }
 
-void StoreModel::acknowledge(Partition& notes, const Appended& at, const Stored& batch) {
+void StoreModel::acknowledge(Notes& notes, const storage::Appended& at, const Stored& batch) {
   const auto [entry, is_new] = notes.acked.emplace(at.base_offset, batch);
   if (!is_new && entry->second != batch)
     complain(fmt::format("offset {} was acknowledged for two batches", at.base_offset));
@@ -172,9 +174,9 @@ void StoreModel::acknowledge(Partition& notes, const Appended& at, const Stored&
 }
 
 void StoreModel::read(const std::string& name, int32_t partition) {
-  PartitionLog* const log = store_ == nullptr ? nullptr : store_->log({name, partition});
+  Partition* const log = store_ == nullptr ? nullptr : store_->partition({name, partition});
   if (log == nullptr) return;
-  Partition& notes = topics_[name].partitions[partition];
+  Notes& notes = topics_[name].partitions[partition];
   int64_t offset = log->log_start_offset();
   while (offset < log->high_watermark()) {
     const auto stored = log->read(offset, 1);
@@ -189,7 +191,7 @@ void StoreModel::enforce_retention() {
   const bool all = store_->enforce_retention().ok();
   for (auto& [name, topic] : topics_) {
     for (auto& [number, notes] : topic.partitions) {
-      const PartitionLog* const log = store_->log({name, number});
+      const Partition* const log = store_->partition({name, number});
       if (all && log != nullptr) notes.start_at_least = log->log_start_offset();
     }
   }
@@ -249,12 +251,12 @@ void StoreModel::check_topic(const std::string& name, TopicNotes& notes) {
   if (count < notes.partitions_at_least || count > notes.partitions_at_most)
     complain(fmt::format("topic {} has {} partitions", name, count));
   for (int32_t i = 0; i < count; ++i) {
-    auto& [log, error] = topic->partitions[static_cast<size_t>(i)];
+    Partition& partition = *topic->partitions[static_cast<size_t>(i)];
     const std::string where = fmt::format("{}-{}", name, i);
-    if (log == nullptr) {
-      complain(where + " does not open: " + error->message());
+    if (!partition.is_open()) {
+      complain(where + " does not open: " + partition.open_error()->message());
     } else {
-      check_partition(where, notes, *log, notes.partitions[i]);
+      check_partition(where, notes, partition, notes.partitions[i]);
     }
   }
 }
@@ -268,8 +270,8 @@ void StoreModel::check_id(const std::string& name, TopicNotes& notes) {
   notes.id = id;
 }
 
-void StoreModel::check_partition(const std::string& where, const TopicNotes& topic,
-                                 PartitionLog& log, Partition& notes) {
+void StoreModel::check_partition(const std::string& where, const TopicNotes& topic, Partition& log,
+                                 Notes& notes) {
   if (log.log_start_offset() < notes.start_at_least)
     complain(fmt::format("{}: the start moved back to {}", where, log.log_start_offset()));
   if (log.log_start_offset() > 0 &&
@@ -285,7 +287,7 @@ void StoreModel::check_partition(const std::string& where, const TopicNotes& top
 }
 
 std::optional<std::map<int64_t, StoreModel::Stored>> StoreModel::read_all(const std::string& where,
-                                                                          PartitionLog& log) {
+                                                                          Partition& log) {
   std::map<int64_t, Stored> found;
   int64_t offset = log.log_start_offset();
   while (offset < log.high_watermark()) {
@@ -307,7 +309,7 @@ std::optional<std::map<int64_t, StoreModel::Stored>> StoreModel::read_all(const 
 }
 
 void StoreModel::check_contents(const std::string& where, const std::map<int64_t, Stored>& found,
-                                PartitionLog& log, Partition& notes) {
+                                Partition& log, Notes& notes) {
   for (const auto* promised : {&notes.acked, &notes.seen}) {
     const char* const how = promised == &notes.acked ? "acknowledged" : "read";
     for (auto it = promised->lower_bound(log.log_start_offset()); it != promised->end(); ++it) {
@@ -329,7 +331,7 @@ void StoreModel::check_contents(const std::string& where, const std::map<int64_t
   }
 }
 
-void StoreModel::finish_pending(const std::string& where, PartitionLog& log, Partition& notes) {
+void StoreModel::finish_pending(const std::string& where, Partition& log, Notes& notes) {
   const auto [topic, number] = std::pair(where.substr(0, where.rfind('-')), where.back() - '0');
   if (notes.pending) send(log, notes);
   if (notes.pending) complain(where + " does not take again what was sent before");
@@ -339,4 +341,4 @@ void StoreModel::finish_pending(const std::string& where, PartitionLog& log, Par
     complain(where + " takes no writes: " + (failure ? failure->message() : "it does not say why"));
 }
 
-}  // namespace hailstorm::storage
+}  // namespace hailstorm::broker
