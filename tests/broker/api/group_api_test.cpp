@@ -1,5 +1,5 @@
 #include "common/base/text.h"
-#include "tests/broker/server/broker_fixture.h"
+#include "tests/broker/api/broker_fixture.h"
 
 namespace hailstorm::broker {
 namespace {

@@ -1,7 +1,7 @@
 #include <filesystem>
 
 #include "broker/groups/offsets_schema.h"
-#include "tests/broker/server/broker_fixture.h"
+#include "tests/broker/api/broker_fixture.h"
 
 namespace hailstorm::broker {
 namespace {

@@ -1,6 +1,6 @@
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch_format.h"
-#include "tests/broker/server/broker_fixture.h"
+#include "tests/broker/api/broker_fixture.h"
 #include "tests/support/lying_batches.h"
 
 namespace hailstorm::broker {

@@ -1,4 +1,4 @@
-#include "tests/broker/server/broker_fixture.h"
+#include "tests/broker/api/broker_fixture.h"
 
 namespace hailstorm::broker {
 namespace {

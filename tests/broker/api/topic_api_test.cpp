@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "tests/broker/server/broker_fixture.h"
+#include "tests/broker/api/broker_fixture.h"
 
 namespace hailstorm::broker {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 #include <zmq.hpp>
 
-#include "broker/server/router.h"
+#include "broker/transport/zmq/zmq_sockets.h"
 #include "tests/support/await.h"
 #include "tests/support/matchers.h"
 #include "tests/support/zmtp_peer.h"
@@ -16,30 +16,36 @@ namespace {
 using hailstorm::testing::await;
 using hailstorm::testing::ZmtpPeer;
 
-/// A router with small limits, peers that say bytes by hand, and one that is well-behaved: a
+/// Sockets with small limits, peers that say bytes by hand, and one that is well-behaved: a
 /// ZeroMQ socket.
 class PeerLimitsTest : public ::testing::Test {
  protected:
-  void bind(const PeerLimits& limits, Descriptors* descriptors = nullptr) {
-    RouterOptions options;
+  void bind(const SessionLimits& limits, Descriptors* descriptors = nullptr) {
+    ZmqOptions options;
     options.port = 0;
-    options.peers = limits;
-    auto bound = Router::bind(options, broker_metrics_, descriptors);
+    options.limits = limits;
+    auto bound = ZmqSockets::bind(options, poller_, clock_, broker_metrics_, descriptors);
     ASSERT_OK(bound);
-    router_ = std::move(bound).value();
+    sockets_ = std::move(bound).value();
     client_.set(zmq::sockopt::linger, 0);
     client_.set(zmq::sockopt::reconnect_ivl, 20);
   }
-  void connect_client() { client_.connect("tcp://127.0.0.1:" + std::to_string(router_->port())); }
+  /// As a pass of the event loop: sends, waits for an event, closes what is over a limit.
+  void pass(int timeout_ms) {
+    sockets_->flush();
+    poller_.wait(sockets_->has_input() ? 0 : timeout_ms);
+    sockets_->tick();
+  }
+  void connect_client() { client_.connect("tcp://127.0.0.1:" + std::to_string(sockets_->port())); }
 
   /// Serves peers until the condition holds; what they say is answered by as much as
   /// `answer_bytes`.
   bool run_until(const std::function<bool()>& condition) {
     return await([&] {
-      router_->wait(1, true);
-      while (router_->receive([&](const PeerId& peer, std::span<const MutableBytes>) {
+      pass(1);
+      while (sockets_->receive([&](SessionId session, std::span<const MutableBytes>) {
         ++messages_;
-        if (answer_bytes_ > 0) router_->send(peer, {std::vector<uint8_t>(answer_bytes_, 'x'), {}});
+        if (answer_bytes_ > 0) sockets_->send(session, {std::vector<uint8_t>(answer_bytes_, 'x'), {}});
       })) {
       }
       most_held_bytes_ = std::max(most_held_bytes_, broker_metrics_.half_received_bytes.value());
@@ -57,9 +63,9 @@ class PeerLimitsTest : public ::testing::Test {
   std::vector<ZmtpPeer> peers(size_t count, const std::string& bytes) {
     std::vector<ZmtpPeer> made;
     for (size_t i = 0; i < count; ++i) {
-      made.emplace_back(router_->port());
+      made.emplace_back(sockets_->port());
       made.back().send(bytes);
-      router_->wait(0, true);
+      pass(0);
     }
     return made;
   }
@@ -70,7 +76,9 @@ class PeerLimitsTest : public ::testing::Test {
 
   Metrics metrics_;
   BrokerMetrics broker_metrics_{metrics_};
-  std::unique_ptr<Router> router_;
+  const SystemClock clock_;
+  Poller poller_;
+  std::unique_ptr<ZmqSockets> sockets_;
   zmq::context_t context_;
   zmq::socket_t client_{context_, zmq::socket_type::dealer};
   size_t answer_bytes_ = 0;
@@ -94,7 +102,7 @@ TEST_F(PeerLimitsTest, WhatDoesNotSpeakZmtp3IsRefusedAtItsFirstBytes) {
       curve,
       std::string(64, '\0')};
   for (const std::string& bytes : all) {
-    ZmtpPeer peer(router_->port());
+    ZmtpPeer peer(sockets_->port());
     peer.send(bytes);
     EXPECT_TRUE(run_until([&] { return peer.is_ended(); })) << bytes;
   }
@@ -107,7 +115,7 @@ TEST_F(PeerLimitsTest, WhatDoesNotSpeakZmtp3IsRefusedAtItsFirstBytes) {
 // Invariant 66: neither by frames that end nor by their count.
 TEST_F(PeerLimitsTest, AMessageWithoutEndIsNotKept) {
   bind({});
-  ZmtpPeer peer(router_->port());
+  ZmtpPeer peer(sockets_->port());
   peer.send(ZmtpPeer::greeting());
   std::string part = ZmtpPeer::frame_head(100'000, true) + std::string(100'000, 'x');
   size_t sent = 0;
@@ -125,7 +133,7 @@ TEST_F(PeerLimitsTest, AMessageWithoutEndIsNotKept) {
 
 // Invariant 66.
 TEST_F(PeerLimitsTest, HalfMessagesShareABoundAndMakeRoomForOthers) {
-  PeerLimits limits;
+  SessionLimits limits;
   limits.max_held_bytes = 1 << 20;
   bind(limits);
   const auto halves =
@@ -138,7 +146,7 @@ TEST_F(PeerLimitsTest, HalfMessagesShareABoundAndMakeRoomForOthers) {
 
 // Invariant 66: also where all of them go on and on.
 TEST_F(PeerLimitsTest, LargeMessagesThatComeTogetherAllComeThrough) {
-  PeerLimits limits;
+  SessionLimits limits;
   limits.max_held_bytes = 1 << 20;
   bind(limits);
   answer_bytes_ = 1;
@@ -146,7 +154,7 @@ TEST_F(PeerLimitsTest, LargeMessagesThatComeTogetherAllComeThrough) {
   for (int i = 0; i < 8; ++i) {
     many.emplace_back(context_, zmq::socket_type::dealer);
     many.back().set(zmq::sockopt::linger, 0);
-    many.back().connect("tcp://127.0.0.1:" + std::to_string(router_->port()));
+    many.back().connect("tcp://127.0.0.1:" + std::to_string(sockets_->port()));
     for (int n = 0; n < 4; ++n)
       many.back().send(zmq::buffer(std::string(900'000, 'x')), zmq::send_flags::none);
   }
@@ -156,7 +164,7 @@ TEST_F(PeerLimitsTest, LargeMessagesThatComeTogetherAllComeThrough) {
 
 // Invariant 67.
 TEST_F(PeerLimitsTest, ConnectionsThatSayNothingMakeRoomForOneThatDoes) {
-  PeerLimits limits;
+  SessionLimits limits;
   limits.max_connections = 8;
   bind(limits);
   const auto silent = peers(20, "");
@@ -169,7 +177,7 @@ TEST_F(PeerLimitsTest, ConnectionsThatSayNothingMakeRoomForOneThatDoes) {
 
 // Invariant 67.
 TEST_F(PeerLimitsTest, IdleConnectionsMakeRoomToo) {
-  PeerLimits limits;
+  SessionLimits limits;
   limits.max_connections = 8;
   limits.idle_ms = 200;
   bind(limits);
@@ -192,23 +200,23 @@ TEST_F(PeerLimitsTest, PeersHaveOnlyTheDescriptorsThatFilesLeave) {
 }
 
 TEST_F(PeerLimitsTest, AHandshakeHasADeadline) {
-  PeerLimits limits;
+  SessionLimits limits;
   limits.handshake_ms = 100;
   bind(limits);
-  ZmtpPeer peer(router_->port());
+  ZmtpPeer peer(sockets_->port());
   peer.send(ZmtpPeer::greeting().substr(0, 64));
   EXPECT_TRUE(run_until([&] { return peer.is_ended(); }));
   EXPECT_TRUE(counts("handshake"));
 }
 
 TEST_F(PeerLimitsTest, APeerWithoutASignOfLifeIsClosedAndOneThatAnswersPingsIsNot) {
-  PeerLimits limits;
+  SessionLimits limits;
   limits.ping_ms = 100;
   limits.silence_ms = 1'500;
   bind(limits);
   connect_client();
   ASSERT_TRUE(is_served(10));
-  ZmtpPeer peer(router_->port());
+  ZmtpPeer peer(sockets_->port());
   peer.send(ZmtpPeer::greeting());
   EXPECT_TRUE(run_until([&] { return counts("silent"); }));
   EXPECT_TRUE(peer.is_ended());
@@ -218,7 +226,7 @@ TEST_F(PeerLimitsTest, APeerWithoutASignOfLifeIsClosedAndOneThatAnswersPingsIsNo
 
 // Invariant 66: answers that nobody reads.
 TEST_F(PeerLimitsTest, PeersThatNeverReadMakeRoomForOneThatDoes) {
-  PeerLimits limits;
+  SessionLimits limits;
   limits.total_credit_bytes = 8 << 20;
   limits.max_unread_bytes = 12 << 20;
   limits.unread_ms = 300;

@@ -1,6 +1,6 @@
 #include <filesystem>
 
-#include "tests/broker/server/broker_fixture.h"
+#include "tests/broker/api/broker_fixture.h"
 
 namespace hailstorm::broker {
 namespace {
@@ -28,7 +28,7 @@ TEST_F(FetchTest, ALongPollIsAnsweredWhenDataIsDurable) {
   EXPECT_EQ(reply<FetchReply>(id)->partitions[0].high_watermark, 1);
 }
 
-// Invariant 14: with flush=interval all that is written counts, and no sync will tell of it soon.
+// Invariant 14: with flush=interval all that is written counts, and no sync follows soon.
 TEST_F(FetchTest, ALongPollOfAnIntervalTopicIsAnsweredWhenDataIsWritten) {
   wire::TopicConfig config;
   config.flush = wire::FlushPolicy::interval;
@@ -187,13 +187,13 @@ TEST_F(FetchTest, EachFetchBeginsAtAnotherPartition) {
 // Invariant 44, in part: what waits is bounded.
 TEST_F(FetchTest, AboveTheLimitPerPeerAFetchDoesNotWait) {
   BrokerOptions options;
-  options.fetch.max_parked_per_peer = 2;
+  options.fetch.max_parked_per_session = 2;
   restart(options);
   create("rides");
   EXPECT_FALSE(answered(fetch("rides", 0)));
   EXPECT_FALSE(answered(fetch("rides", 0)));
   EXPECT_TRUE(answered(fetch("rides", 0)));
-  EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, "another peer")));
+  EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, kOtherSession)));
 }
 
 TEST_F(FetchTest, AboveTheLimitOfAllAFetchDoesNotWait) {
@@ -201,9 +201,9 @@ TEST_F(FetchTest, AboveTheLimitOfAllAFetchDoesNotWait) {
   options.fetch.max_parked = 2;
   restart(options);
   create("rides");
-  EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, "a")));
-  EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, "b")));
-  EXPECT_TRUE(answered(fetch("rides", 0, 500, 1, "c")));
+  EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, 11)));
+  EXPECT_FALSE(answered(fetch("rides", 0, 500, 1, 12)));
+  EXPECT_TRUE(answered(fetch("rides", 0, 500, 1, 13)));
 }
 
 // Invariants 43 and 44: whatever a peer asks for, it gets no more at once than the broker grants.
@@ -235,8 +235,8 @@ TEST_F(FetchTest, WhatAFetchAsksForIsBounded) {
 
 TEST_F(FetchTest, APeerThatDoesNotReadIsNotServed) {
   create("rides");
-  replies_.broke_peer = "sleeper";
-  EXPECT_FALSE(answered(fetch("rides", 0, 0, 1, "sleeper")));
+  replies_.broke_session = kOtherSession;
+  EXPECT_FALSE(answered(fetch("rides", 0, 0, 1, kOtherSession)));
 }
 
 // Invariant 9: a reader is not given a log that begins later, as if the rest had never been.

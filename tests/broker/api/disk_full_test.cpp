@@ -1,6 +1,6 @@
 #include <set>
 
-#include "tests/broker/server/broker_fixture.h"
+#include "tests/broker/api/broker_fixture.h"
 #include "tests/support/faulty_file_system.h"
 
 namespace hailstorm::broker {

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "broker/server/broker.h"
+#include "broker/api/broker.h"
+#include "broker/transport/zmq/zmq_codec.h"
 #include "common/wire/record_batch.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/faulty_file_system.h"
@@ -18,41 +19,45 @@
 namespace hailstorm::broker {
 
 /// Keeps every answer. Thread safety: not safe.
-class RecordedReplies final : public ReplySink {
+class RecordedReplies final : public ZmqMessageSink {
  public:
   struct Recorded {
-    PeerId peer;
+    SessionId session;
     wire::DecodedHeader header;
-    Reply reply;
+    ZmqMessage reply;
   };
-  void send(const PeerId& peer, Reply reply) override {
-    Recorded recorded{peer, {}, std::move(reply)};
+  void send(SessionId session, ZmqMessage message) override {
+    Recorded recorded{session, {}, std::move(message)};
     const auto header = wire::decode_header(recorded.reply.head);
     if (header.ok()) recorded.header = *header;
     order.push_back(wire::peek_header(recorded.reply.head).value().correlation_id);
     by_id.insert_or_assign(order.back(), std::move(recorded));
   }
-  [[nodiscard]] int64_t credit_bytes(const PeerId& peer) const override {
-    return peer == broke_peer ? 0 : credit;
+  [[nodiscard]] int64_t credit_bytes(SessionId session) const override {
+    return session == broke_session ? 0 : credit;
   }
 
   std::map<uint64_t, Recorded> by_id;
   std::vector<uint64_t> order;  // correlation ids as they were answered
-  PeerId broke_peer = "nobody";
+  SessionId broke_session = 0;  // of nobody
   int64_t credit = INT64_MAX;
 };
+
+inline constexpr SessionId kSession = 1;
+inline constexpr SessionId kOtherSession = 2;
 
 /// A broker without network, threads or time of its own: the test is all three.
 class BrokerFixture : public ::testing::Test {
  protected:
   BrokerFixture() { open(); }
+  ~BrokerFixture() override { kill(); }
 
   void open(BrokerOptions options = {}) {
     auto opened = TopicStore::open(*files_, clock_, folder_.path().string());
     HAIL_CHECK(opened.ok());
     topics_ = std::move(opened).value();
-    broker_ =
-        std::make_unique<Broker>(*topics_, clock_, replies_, broker_metrics_, health_, options);
+    codec_ = std::make_unique<ZmqCodec>(replies_, broker_metrics_);
+    broker_ = std::make_unique<Broker>(*topics_, clock_, broker_metrics_, health_, options);
     broker_->load();
   }
 
@@ -61,17 +66,20 @@ class BrokerFixture : public ::testing::Test {
     EXPECT_OK(topics_->close());
     reopen(options);
   }
-  /// As after SIGKILL: nothing is said goodbye to.
-  void reopen(BrokerOptions options = {}) {
+  /// As SIGKILL does: what is unanswered stays so.
+  void kill() {
+    codec_->close();
     broker_.reset();
     topics_.reset();
+  }
+  void reopen(BrokerOptions options = {}) {
+    kill();
     open(options);
   }
 
   /// From now on the data lies in memory, on a disk that fails on demand.
   testing::FaultyFileSystem& reopen_on_a_faulty_disk() {
-    broker_.reset();
-    topics_.reset();
+    kill();
     auto disk = std::make_unique<testing::FaultyFileSystem>();
     auto& faulty = *disk;
     files_ = std::move(disk);
@@ -82,12 +90,12 @@ class BrokerFixture : public ::testing::Test {
   /// Sends a request and gives its correlation id.
   template <class Request>
   uint64_t send(wire::Api api, const Request& request, std::vector<uint8_t> batch = {},
-                const PeerId& peer = "peer") {
+                SessionId session = kSession) {
     const uint64_t id = ++last_id_;
     std::vector<uint8_t> head = wire::encode(wire::FrameHeader{api, id}, request);
     std::vector<MutableBytes> frames{head};
     if (!batch.empty()) frames.emplace_back(batch);
-    broker_->handle(peer, frames);
+    codec_->handle(*broker_, session, frames);
     return id;
   }
 
@@ -133,8 +141,8 @@ class BrokerFixture : public ::testing::Test {
     return builder.finish();
   }
   uint64_t produce(const std::string& topic, std::vector<uint8_t> bytes,
-                   wire::Acks acks = wire::Acks::all, const PeerId& peer = "peer") {
-    return send(wire::Api::produce, wire::ProduceRequest{topic, 0, acks}, std::move(bytes), peer);
+                   wire::Acks acks = wire::Acks::all, SessionId session = kSession) {
+    return send(wire::Api::produce, wire::ProduceRequest{topic, 0, acks}, std::move(bytes), session);
   }
 
   /// So many records in one batch: as far as a reader may commit.
@@ -173,12 +181,12 @@ class BrokerFixture : public ::testing::Test {
   }
 
   uint64_t fetch(const std::string& topic, int64_t offset, int32_t wait_ms = 500,
-                 int32_t min_bytes = 1, const PeerId& peer = "peer") {
+                 int32_t min_bytes = 1, SessionId session = kSession) {
     wire::FetchRequest request;
     request.partitions.push_back({{topic, 0}, offset, 1 << 20});
     request.max_wait_ms = wait_ms;
     request.min_bytes = min_bytes;
-    return send(wire::Api::fetch, request, {}, peer);
+    return send(wire::Api::fetch, request, {}, session);
   }
   /// The values that a fetch brought, in order.
   std::vector<std::string> values(uint64_t fetch_id) {
@@ -204,6 +212,7 @@ class BrokerFixture : public ::testing::Test {
   BrokerMetrics broker_metrics_{metrics_};
   Health health_;
   RecordedReplies replies_;
+  std::unique_ptr<ZmqCodec> codec_;  // outlives the broker
   std::unique_ptr<TopicStore> topics_;
   std::unique_ptr<Broker> broker_;
   uint64_t last_id_ = 0;
