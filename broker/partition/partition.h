@@ -10,6 +10,7 @@
 #include "broker/storage/batch_header.h"
 #include "broker/storage/log.h"
 #include "common/base/clock.h"
+#include "common/base/unique_function.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::broker {
@@ -51,7 +52,7 @@ class ActivePartitions {
 /// Thread safety: not safe; the broker's thread owns it. Only run_sync() may be called elsewhere.
 class Partition : public std::enable_shared_from_this<Partition> {
  public:
-  using Done = std::function<void(const Status&)>;
+  using Done = UniqueFunction<void(const Status&)>;
   using TimedOffset = storage::TimedOffset;
 
   /// Not open yet. `clock` and `active` must outlive it.

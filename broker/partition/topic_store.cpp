@@ -219,7 +219,7 @@ void TopicStore::finish_sync(Partition& partition) {
   run_quiet_actions();
 }
 
-void TopicStore::when_quiet(const std::string& topic, std::function<void()> action) {
+void TopicStore::when_quiet(const std::string& topic, UniqueFunction<void()> action) {
   quiet_actions_.emplace_back(topic, std::move(action));
   run_quiet_actions();
 }

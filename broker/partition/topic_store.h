@@ -15,6 +15,7 @@
 #include "broker/storage/file_system.h"
 #include "common/base/clock.h"
 #include "common/base/ids.h"
+#include "common/base/unique_function.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::broker {
@@ -73,7 +74,7 @@ class TopicStore {
   /// After run_sync() of a partition: finishes its sync, and does what waited for that.
   void finish_sync(Partition& partition);
   /// Calls `action` as soon as no sync of this topic runs: at once, or from finish_sync().
-  void when_quiet(const std::string& topic, std::function<void()> action);
+  void when_quiet(const std::string& topic, UniqueFunction<void()> action);
 
   [[nodiscard]] Status enforce_retention();
   [[nodiscard]] Status close();
@@ -118,7 +119,7 @@ class TopicStore {
   SettingsFile settings_;
   ActivePartitions active_;
   std::map<std::string, Topic> topics_;
-  std::vector<std::pair<std::string, std::function<void()>>> quiet_actions_;
+  std::vector<std::pair<std::string, UniqueFunction<void()>>> quiet_actions_;
   ProducerIds producer_ids_;
 };
 
