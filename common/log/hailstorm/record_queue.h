@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "common/log/hailstorm/connection.h"
-#include "common/log/log.h"
+#include "common/log/hailstorm/transport.h"
+#include "common/log/types.h"
 #include "common/wire/record_batch.h"
 
 namespace hailstorm::log::hail {

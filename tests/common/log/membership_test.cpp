@@ -34,13 +34,13 @@ class MembershipTest : public ::testing::Test {
     reply.heartbeat_interval_ms = 500;
     for (const int32_t partition : assignment) reply.assignment.push_back({"rides", partition});
     (void)member_.heartbeat();
-    return member_.answered(reply, now_ms_);
+    return member_.on_reply(reply, now_ms_);
   }
   Membership::Change refused(ErrorCode code) {
     (void)member_.heartbeat();
     wire::GroupHeartbeatReply reply;
     reply.outcome = {code, "no"};
-    return member_.answered(reply, now_ms_);
+    return member_.on_reply(reply, now_ms_);
   }
   template <class Ids>
   static std::vector<int32_t> numbers(const Ids& ids) {
@@ -51,18 +51,18 @@ class MembershipTest : public ::testing::Test {
   std::vector<int32_t> said_to_own() {
     std::vector<int32_t> all;
     for (const auto& id : member_.heartbeat().owned) all.push_back(id.partition);
-    member_.unanswered();
+    member_.on_connection_lost();
     return all;
   }
 
-  Membership member_{options(), {"rides"}};
+  Membership member_{options(), {"rides"}, "m-1"};
   int64_t now_ms_ = 1'000;
 };
 
 TEST_F(MembershipTest, ItJoinsWithAllThatTheGroupMustKnow) {
   const auto request = member_.heartbeat();
   EXPECT_EQ(request.group, "payment");
-  EXPECT_THAT(request.member_id, SizeIs(36));
+  EXPECT_EQ(request.member_id, "m-1");
   EXPECT_EQ(request.member_epoch, wire::kJoinEpoch);
   EXPECT_EQ(request.session_timeout_ms, 3'000);
   EXPECT_EQ(request.rebalance_timeout_ms, 40'000) << "partitions are let go of in a poll";
@@ -74,30 +74,30 @@ TEST_F(MembershipTest, OneHeartbeatIsUnderWay) {
   EXPECT_LE(member_.next_due_ms(), now_ms_);
   (void)member_.heartbeat();
   EXPECT_EQ(member_.next_due_ms(), kNever);
-  member_.unanswered();
+  member_.on_connection_lost();
   EXPECT_LE(member_.next_due_ms(), now_ms_) << "lost: said again at once";
 }
 
 TEST_F(MembershipTest, WhatIsGrantedIsConfirmedAtOnceAndThenNowAndThen) {
-  EXPECT_THAT(numbers(told(1, {0, 1}).granted), ElementsAre(0, 1));
+  EXPECT_THAT(numbers(told(1, {0, 1}).assigned), ElementsAre(0, 1));
   EXPECT_EQ(member_.state(), Membership::State::member);
   EXPECT_EQ(member_.epoch(), 1);
   EXPECT_EQ(member_.next_due_ms(), now_ms_);
   EXPECT_THAT(said_to_own(), ElementsAre(0, 1));
-  EXPECT_THAT(told(1, {0, 1}).granted, IsEmpty());
+  EXPECT_THAT(told(1, {0, 1}).assigned, IsEmpty());
   EXPECT_EQ(member_.next_due_ms(), now_ms_ + 500);
 }
 
 // Invariant 28: what is wanted back stays ours until nobody works on it any more.
 TEST_F(MembershipTest, WhatIsWantedBackIsOwnedUntilItIsReleased) {
   (void)told(1, {0, 1});
-  EXPECT_THAT(numbers(told(1, {0}).wanted_back), ElementsAre(1));
-  EXPECT_THAT(told(1, {0}).wanted_back, IsEmpty()) << "told once";
+  EXPECT_THAT(numbers(told(1, {0}).to_revoke), ElementsAre(1));
+  EXPECT_THAT(told(1, {0}).to_revoke, IsEmpty()) << "told once";
   EXPECT_THAT(said_to_own(), ElementsAre(0, 1));
   member_.release({{"rides", 1}});
   EXPECT_LE(member_.next_due_ms(), now_ms_) << "another waits for it";
   EXPECT_THAT(said_to_own(), ElementsAre(0));
-  EXPECT_THAT(numbers(told(2, {0, 1}).granted), ElementsAre(1)) << "and may come back";
+  EXPECT_THAT(numbers(told(2, {0, 1}).assigned), ElementsAre(1)) << "and may come back";
 }
 
 // Invariant 4: two ids are two topics, also under one name.
@@ -109,16 +109,16 @@ TEST_F(MembershipTest, APartitionOfATopicThatWasMadeAgainIsGrantedWhenTheOldOneI
     reply.member_epoch = 1;
     reply.assignment = {{"rides", 0, topic_id}};
     (void)member_.heartbeat();
-    return member_.answered(reply, now_ms_);
+    return member_.on_reply(reply, now_ms_);
   };
-  EXPECT_THAT(numbers(hears(old_id).granted), ElementsAre(0));
+  EXPECT_THAT(numbers(hears(old_id).assigned), ElementsAre(0));
   const auto change = hears(new_id);
-  EXPECT_THAT(change.granted, IsEmpty());
-  EXPECT_THAT(numbers(change.wanted_back), ElementsAre(0));
+  EXPECT_THAT(change.assigned, IsEmpty());
+  EXPECT_THAT(numbers(change.to_revoke), ElementsAre(0));
   EXPECT_EQ(member_.heartbeat().owned.at(0).topic_id, old_id);
-  member_.unanswered();
+  member_.on_connection_lost();
   member_.release({{"rides", 0}});
-  EXPECT_THAT(numbers(hears(new_id).granted), ElementsAre(0));
+  EXPECT_THAT(numbers(hears(new_id).assigned), ElementsAre(0));
   EXPECT_EQ(member_.heartbeat().owned.at(0).topic_id, new_id);
 }
 
@@ -135,7 +135,7 @@ TEST_F(MembershipTest, WhoIsFencedBeginsAnewOwningNothing) {
     EXPECT_LE(member_.next_due_ms(), now_ms_);
     EXPECT_THAT(said_to_own(), IsEmpty());
     EXPECT_EQ(member_.heartbeat().member_epoch, wire::kJoinEpoch);
-    member_.unanswered();
+    member_.on_connection_lost();
   }
 }
 
@@ -181,7 +181,7 @@ TEST_F(MembershipTest, WhoseInstanceIdAnotherHasAsksUntilItIsFree) {
     now_ms_ = member_.next_due_ms();
     EXPECT_THAT(said_to_own(), IsEmpty());
     EXPECT_EQ(member_.heartbeat().member_epoch, 5) << "a join would take it from the other";
-    member_.unanswered();
+    member_.on_connection_lost();
     (void)refused(ErrorCode::fenced_instance_id);
   }
   EXPECT_EQ(member_.next_due_ms(), now_ms_ + 500) << "no more often than that";
@@ -198,12 +198,12 @@ TEST_F(MembershipTest, WhoLeavesHearsNoMore) {
   EXPECT_EQ(member_.leave().member_epoch, wire::kLeaveEpoch);
   EXPECT_EQ(member_.state(), Membership::State::lost);
   EXPECT_EQ(member_.next_due_ms(), kNever);
-  EXPECT_THAT(told(2, {0, 1}).granted, IsEmpty());
+  EXPECT_THAT(told(2, {0, 1}).assigned, IsEmpty());
   EXPECT_EQ(member_.state(), Membership::State::lost);
 }
 
 TEST_F(MembershipTest, AStaticMemberLeavesForAMoment) {
-  Membership member(options("first"), {"rides"});
+  Membership member(options("first"), {"rides"}, "m-1");
   EXPECT_EQ(member.leave().member_epoch, wire::kLeaveStaticEpoch);
   EXPECT_EQ(member.leave().instance_id, "first");
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "common/log/hailstorm/rpc_client.h"
+#include "common/log/hailstorm/zmq_transport.h"
 #include "common/wire/partitioner.h"
 #include "tests/common/log/log_fixture.h"
 
@@ -234,12 +235,13 @@ TEST_F(ProducerContractTest, WhoWaitsBesideAnotherGoesOnWhenItsOwnTurnHasCome) {
 // Invariant 22: under the epoch of whoever took its place, records would pass for that one's.
 TEST_F(ProducerContractTest, AFencedProducerGoesOnUnderAnIdOfItsOwn) {
   topic("rides", 1);
-  hail::Network network(Address{"127.0.0.1", broker_.port()});
-  hail::RpcClient broker(network, 20'000);
+  const auto transport = hail::make_zmq_transport(Address{"127.0.0.1", broker_.port()});
+  const SystemClock clock;
+  const hail::Environment environment{*transport, clock, {}};
+  hail::RpcClient broker(environment, 20'000);
   const auto take_id = [&](int64_t id, int16_t epoch) {
-    const auto reply = broker.call<wire::InitProducerIdReply>(
-        wire::Api::init_producer_id, wire::InitProducerIdRequest{id, epoch},
-        hail::RpcClient::Repeat::harmless);
+    const auto reply =
+        broker.call(wire::InitProducerIdRequest{id, epoch}, hail::RpcClient::Repeat::harmless);
     EXPECT_OK(reply);
     return reply->producer_id;
   };
