@@ -44,13 +44,20 @@ Status first_error(Status first, Status next) { return first.ok() ? next : first
 
 }  // namespace
 
-TopicStore::TopicStore(FileSystem& files, const Clock& clock, std::string folder, size_t threads)
-    : files_(files), clock_(clock), folder_(std::move(folder)), threads_(threads) {}
+TopicStore::TopicStore(FileSystem& files, const Clock& clock, std::string folder, size_t threads,
+                       IdGenerator ids)
+    : files_(files),
+      clock_(clock),
+      ids_(std::move(ids)),
+      folder_(std::move(folder)),
+      threads_(threads) {}
 
 Result<std::unique_ptr<TopicStore>> TopicStore::open(FileSystem& files, const Clock& clock,
-                                                     std::string folder, size_t threads) {
+                                                     std::string folder, size_t threads,
+                                                     IdGenerator ids) {
   HAIL_RETURN_IF_ERROR(make_folder(files, folder));
-  std::unique_ptr<TopicStore> store(new TopicStore(files, clock, std::move(folder), threads));
+  std::unique_ptr<TopicStore> store(
+      new TopicStore(files, clock, std::move(folder), threads, std::move(ids)));
   HAIL_RETURN_IF_ERROR(store->load());
   return store;
 }

@@ -34,12 +34,13 @@ class TopicStore {
  public:
   /// Opens every topic in `folder`. A damaged partition does not stop the others. `files` and
   /// `clock` must remain live while the store is in use. Opening and closing sync partition by
-  /// partition, which many threads do much sooner than one. REQUIRES: threads > 0, and `files` may
-  /// be used from so many.
+  /// partition, which many threads do much sooner than one. `ids` gives the topics' ids. REQUIRES:
+  /// threads > 0, and `files` may be used from so many.
   [[nodiscard]] static Result<std::unique_ptr<TopicStore>> open(FileSystem& files,
                                                                 const Clock& clock,
                                                                 std::string folder,
-                                                                size_t threads = 1);
+                                                                size_t threads = 1,
+                                                                IdGenerator ids = IdGenerator());
 
   /// Gives the topic an id that no topic had. Durable once it returned. Errors: already_exists,
   /// invalid (name: 1 to 249 of [a-zA-Z0-9._-], not "." or ".."; 1 to 1024 partitions), io,
@@ -71,7 +72,8 @@ class TopicStore {
   [[nodiscard]] Status close();
 
  private:
-  TopicStore(FileSystem& files, const Clock& clock, std::string folder, size_t threads);
+  TopicStore(FileSystem& files, const Clock& clock, std::string folder, size_t threads,
+             IdGenerator ids);
   [[nodiscard]] Status load();
   /// Gives an id to each topic that an older program made, durable before any use of it.
   [[nodiscard]] Status give_missing_ids();
