@@ -11,15 +11,15 @@
 #include "common/log/log.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/child.h"
+#include "tests/support/cut_proxy.h"
 #include "tests/support/temp_folder.h"
-#include "tests/system/history/cut_proxy.h"
 #include "tests/system/log_checker/checker.h"
 
 namespace hailstorm::testing {
 
 /// One seeded round: a broker, producers, members of groups and an observer, all real processes,
 /// which are killed, frozen and cut off at random moments; then all of them are well again, finish
-/// their work, and what they saw is judged.
+/// their work, and what they saw is checked.
 ///
 /// Thread safety: not safe; the processes die with the thread that made it.
 class Round {

@@ -1,4 +1,4 @@
-#include "tests/system/history/cut_proxy.h"
+#include "tests/support/cut_proxy.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
