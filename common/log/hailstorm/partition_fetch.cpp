@@ -71,7 +71,7 @@ void PartitionFetch::on_committed(int64_t offset, OffsetReset reset) {
   }
 }
 
-/// The group itself tells its members which topic to read next.
+/// Members of a group learn from the group which topic to read next.
 bool PartitionFetch::is_made_again(const wire::Outcome& outcome) const {
   return outcome.code == ErrorCode::unknown_topic_id && !is_in_group_;
 }

@@ -21,7 +21,7 @@ class PartitionFetch {
   /// begin; `start` is where the log starts, whatever the reset rule.
   enum class Need { committed, start, reset, records };
 
-  /// `number` tells this from the same partition revoked and assigned again.
+  /// `number`: another one when the same partition is revoked and assigned again.
   explicit PartitionFetch(uint64_t number) : number_(number) {}
 
   /// The group says which topic it is, and where to begin.

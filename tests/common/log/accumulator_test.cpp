@@ -156,7 +156,7 @@ TEST_F(AccumulatorTest, RecordsWithoutAKeyAvoidAClosedPartition) {
   }
 }
 
-TEST_F(AccumulatorTest, WhatWaitsForAPartitionThatClosesGoesElsewhereIfItHasNoKeys) {
+TEST_F(AccumulatorTest, KeylessRecordsForAPartitionThatClosesGoElsewhere) {
   partitions(2);
   const std::string key = [] {
     for (int i = 0;; ++i) {
@@ -264,7 +264,7 @@ TEST_F(AccumulatorTest, ARecordLargerThanABatchMayBeHasOneForItself) {
   EXPECT_THAT(texts(narrow.take_ready(now_ms_, has_room_)), ElementsAre("0: c"));
 }
 
-TEST_F(AccumulatorTest, WhatIsTooOldIsTakenOut) {
+TEST_F(AccumulatorTest, RecordsThatAreTooOldAreTakenOut) {
   (void)append_to(accumulator_, {}, "nowhere");
   partitions(1);
   (void)append("a");
@@ -277,7 +277,7 @@ TEST_F(AccumulatorTest, WhatIsTooOldIsTakenOut) {
   EXPECT_THAT(texts(accumulator_.take_all()), IsEmpty());
 }
 
-TEST_F(AccumulatorTest, TheOldestTicketIsOfWhatIsStillHere) {
+TEST_F(AccumulatorTest, TheOldestTicketIsOfTheOldestRecordNotTaken) {
   EXPECT_EQ(oldest_ticket(), 0U) << "there is none";
   partitions(1);
   (void)append("a" + std::string(990, '.'));

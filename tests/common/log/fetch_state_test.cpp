@@ -114,7 +114,7 @@ TEST_F(FetchStateTest, ReadingBeginsWhereTheGroupCommitted) {
   EXPECT_THAT(request(), IsEmpty()) << "nobody knows from where";
   committed(42);
   EXPECT_EQ(fetch_offset(), 42);
-  EXPECT_THAT(request(), IsEmpty()) << "asked once";
+  EXPECT_THAT(request(), IsEmpty()) << "requested once";
 }
 
 // Invariant 61: a store that is older than its group is read to from where the store is.
@@ -158,7 +158,7 @@ TEST_F(FetchStateTest, WhereNothingIsCommittedTheResetDecides) {
   EXPECT_EQ(fetch_offset(), 7);
 }
 
-TEST_F(FetchStateTest, AResetThatFailsIsAskedAgainAfterAPause) {
+TEST_F(FetchStateTest, AResetThatFailsIsRequestedAgainAfterAPause) {
   state_.add(kFirst, Uuid());
   committed(-1);
   found(-1, ErrorCode::storage_error);
@@ -169,7 +169,7 @@ TEST_F(FetchStateTest, AResetThatFailsIsAskedAgainAfterAPause) {
 }
 
 // Invariant 32.
-TEST_F(FetchStateTest, ReadingGoesOnBehindWhatWasFetched) {
+TEST_F(FetchStateTest, ReadingGoesOnAfterWhatWasFetched) {
   state_.add({kFirst, 5});
   EXPECT_EQ(fetch_offset(), 5);
   fetched(4, {"a", "b", "c"}, 9);
@@ -193,7 +193,7 @@ TEST_F(FetchStateTest, TheFirstFetchDoesNotWait) {
   EXPECT_EQ(state_.fetch_request(request()).max_wait_ms, 500);
 }
 
-TEST_F(FetchStateTest, EnoughIsEnough) {
+TEST_F(FetchStateTest, NothingIsFetchedWhileEnoughIsBuffered) {
   state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {std::string(600 << 10, 'x')}, 9);
@@ -218,7 +218,7 @@ TEST_F(FetchStateTest, AnAnswerToAnEarlierAssignmentIsDropped) {
   EXPECT_FALSE(state_.has_records());
 }
 
-TEST_F(FetchStateTest, AfterALossEverythingIsAskedAgain) {
+TEST_F(FetchStateTest, AfterALostConnectionEverythingIsRequestedAgain) {
   state_.add({kFirst, 0});
   state_.add(kSecond, Uuid());
   EXPECT_EQ(fetch_offset(), 0);
@@ -228,7 +228,7 @@ TEST_F(FetchStateTest, AfterALossEverythingIsAskedAgain) {
   EXPECT_EQ(fetch_offset(), 0);
 }
 
-TEST_F(FetchStateTest, WhatFailedIsAskedAgainAfterAPause) {
+TEST_F(FetchStateTest, AFailedRequestIsSentAgainAfterAPause) {
   state_.add({kFirst, 0});
   requested_ = request();
   state_.on_failure(requested_, now_ms_);
@@ -239,7 +239,7 @@ TEST_F(FetchStateTest, WhatFailedIsAskedAgainAfterAPause) {
 }
 
 // Invariant 31: a coordinator that cannot answer yet did not say that nothing is committed.
-TEST_F(FetchStateTest, WhereTheCommittedOffsetCouldNotBeHadItIsAskedForAgain) {
+TEST_F(FetchStateTest, ACommittedOffsetThatCouldNotBeFetchedIsRequestedAgain) {
   state_.add(kFirst, Uuid());
   state_.on_failure(request(Need::committed), now_ms_);
   EXPECT_THAT(request(Need::committed), IsEmpty()) << "after a pause";
@@ -249,8 +249,8 @@ TEST_F(FetchStateTest, WhereTheCommittedOffsetCouldNotBeHadItIsAskedForAgain) {
   EXPECT_EQ(fetch_offset(), 42);
 }
 
-// Invariant 13: out of range begins anew, and what was read ahead is not lost over it.
-TEST_F(FetchStateTest, OutOfRangeBeginsAnewBehindWhatIsBuffered) {
+// Invariant 13: reading begins again, and records that were fetched before are not lost.
+TEST_F(FetchStateTest, OutOfRangeBeginsAgainAfterWhatIsBuffered) {
   state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {"a", "b"}, 9);
@@ -276,7 +276,7 @@ TEST_F(FetchStateTest, AnErrorOfOnePartitionIsOfThatPartition) {
   EXPECT_THAT(requested_, SizeIs(1)) << "the other one pauses";
 }
 
-TEST_F(FetchStateTest, WhatMayPassIsNobodysError) {
+TEST_F(FetchStateTest, ARetriableErrorIsNotReported) {
   state_.add({kFirst, 0});
   (void)fetch_offset();
   EXPECT_OK(answer({part(kFirst, -1, 0, ErrorCode::unknown_topic_or_partition)}));
@@ -309,7 +309,7 @@ TEST_F(FetchStateTest, AClosedPartitionIsNamedBeforeItsStartIsKnown) {
   EXPECT_THAT(state_.known(), IsEmpty());
 }
 
-TEST_F(FetchStateTest, WhatWasFetchedOfAClosedPartitionIsTakenFirst) {
+TEST_F(FetchStateTest, RecordsFetchedBeforeAPartitionClosedAreTakenFirst) {
   state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {"a", "b"}, 2);
@@ -335,7 +335,7 @@ TEST_F(FetchStateTest, ACorruptPartitionIsNamedAndFetchedAgainFromABrokerThatCam
   EXPECT_THAT(take(), ElementsAre("0/0a"));
 }
 
-TEST_F(FetchStateTest, PartitionsTakeTurns) {
+TEST_F(FetchStateTest, PartitionsAreReadInRotation) {
   state_.add({kFirst, 0});
   state_.add({kSecond, 0});
   requested_ = request();
@@ -357,8 +357,8 @@ TEST_F(FetchStateTest, ACorruptPartitionDoesNotKeepOthersBack) {
   EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&) {}), LogErrc::corrupt);
 }
 
-// Invariant 32: what was shown is counted, though the same poll met a corrupt batch behind it.
-TEST_F(FetchStateTest, WhatComesBeforeACorruptBatchIsNotLost) {
+// Invariant 32: what was shown is counted, though the same poll met a corrupt batch after it.
+TEST_F(FetchStateTest, RecordsBeforeACorruptBatchAreNotLost) {
   state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {"a"}, 9);
@@ -368,7 +368,7 @@ TEST_F(FetchStateTest, WhatComesBeforeACorruptBatchIsNotLost) {
   EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&) {}), LogErrc::corrupt);
 }
 
-TEST_F(FetchStateTest, BytesThatAreNoBatchAreAnErrorAndAskedForAgain) {
+TEST_F(FetchStateTest, BytesThatAreNoBatchAreAnErrorAndRequestedAgain) {
   state_.add({kFirst, 0});
   (void)fetch_offset();
   EXPECT_FAILS_WITH(answer({part(kFirst, 9, 1)}, {frame_of({1, 2, 3})}), LogErrc::corrupt);

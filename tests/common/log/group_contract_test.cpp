@@ -94,8 +94,8 @@ TEST_F(GroupContractTest, TwoMembersSplitThePartitionsAndHandThemOver) {
 }
 
 // Invariant 28: the listener hears of the loss while the partitions are still its own, however long
-// it takes, so that its last commit counts, and the next owner goes on behind it.
-TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsWhereTheNextOwnerBegins) {
+// it takes, so that its last commit counts, and the next owner goes on after it.
+TEST_F(GroupContractTest, TheNextOwnerBeginsAtTheCommitOfTheRevokedCallback) {
   produce_to_each("x");
   Consumer* a_itself = nullptr;
   Consumer* next_owner = nullptr;
@@ -117,9 +117,9 @@ TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsWhereTheNextOwnerBegins) {
   EXPECT_THAT(values(read(*b, 2)), ElementsAre("y", "y"));
 }
 
-// Invariant 28: a commit that nobody waits for comes before the word that lets go, too, also where
+// Invariant 28: a commit that nobody waits for is sent before the release, too, also where
 // both had to wait for the broker.
-TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsSaidBeforeTheGoodbye) {
+TEST_F(GroupContractTest, ACommitOfTheRevokedCallbackIsSentBeforeTheRelease) {
   produce_to_each("x");
   bool is_revoked = false;
   Consumer* a_itself = nullptr;
@@ -141,8 +141,8 @@ TEST_F(GroupContractTest, WhatIsCommittedOnTheWayOutIsSaidBeforeTheGoodbye) {
   EXPECT_EQ(given_while_sharing(*a, *b), 0U);
 }
 
-// Invariant 28: also where it had to wait behind another commit.
-TEST_F(GroupContractTest, TheLastOfTwoCommitsIsSaidBeforeTheGoodbye) {
+// Invariant 28: also where it had to wait for another commit.
+TEST_F(GroupContractTest, TheSecondOfTwoCommitsIsSentBeforeTheReleaseToo) {
   produce_to_each("x");
   Consumer* a_itself = nullptr;
   const auto a = member(member_options(), {.revoked =
@@ -176,7 +176,7 @@ TEST_F(GroupContractTest, AMemberMayBeginBeforeWhatIsCommitted) {
 }
 
 // Invariants 30 and 38.
-TEST_F(GroupContractTest, WhoComesNextResumesWhereItWasCommitted) {
+TEST_F(GroupContractTest, TheNextMemberResumesAtTheCommittedOffset) {
   produce_to_each("x");
   {
     const auto a = member(member_options());
@@ -189,14 +189,14 @@ TEST_F(GroupContractTest, WhoComesNextResumesWhereItWasCommitted) {
 }
 
 // Invariant 30: of commits that nobody waits for the newest counts.
-TEST_F(GroupContractTest, ACommitThatNobodyWaitsForCountsTooAndTheNewestWins) {
+TEST_F(GroupContractTest, OfCommitsThatNobodyWaitsForTheNewestWins) {
   produce_to_each("x", 50);
   const auto a = member(member_options());
   share({{a.get(), 4}});
   for (int64_t offset = 1; offset <= 50; ++offset) a->commit_soon({{{"rides", 2}, offset}});
   EXPECT_TRUE(await([&] { return committed(2) == 50; }));
   a->commit_soon({{{"rides", 9}, 1}});
-  EXPECT_TRUE(await([&] { return !a->poll(20).ok(); })) << "the next poll tells a failure";
+  EXPECT_TRUE(await([&] { return !a->poll(20).ok(); })) << "the next poll reports a failure";
 }
 
 TEST_F(GroupContractTest, WhereNothingIsCommittedTheResetDecides) {
@@ -235,7 +235,7 @@ TEST_F(GroupContractTest, AGroupGoesOnAfterTheBrokerWasKilled) {
 }
 
 // Invariant 34.
-TEST_F(GroupContractTest, WhoDoesNotPollIsEvictedAndItsCommitRefused) {
+TEST_F(GroupContractTest, AMemberThatDoesNotPollIsEvictedAndItsCommitRefused) {
   produce_to_each("x");
   ConsumerOptions options = member_options();
   options.max_poll_interval_ms = 2'000;
@@ -250,7 +250,7 @@ TEST_F(GroupContractTest, WhoDoesNotPollIsEvictedAndItsCommitRefused) {
 }
 
 // Invariant 34: to wait in a poll is to poll.
-TEST_F(GroupContractTest, WhoWaitsLongInOnePollStaysAMember) {
+TEST_F(GroupContractTest, AMemberThatWaitsLongInOnePollStaysAMember) {
   ConsumerOptions options = member_options();
   options.max_poll_interval_ms = 1'000;
   const auto a = member(options);
@@ -260,7 +260,7 @@ TEST_F(GroupContractTest, WhoWaitsLongInOnePollStaysAMember) {
 }
 
 // Invariant 33: nothing was said, so the session must end first.
-TEST_F(GroupContractTest, APausedBrokerIsNoReasonToGiveUp) {
+TEST_F(GroupContractTest, AMembershipSurvivesAPausedBroker) {
   const auto a = member(member_options());
   share({{a.get(), 4}});
   const int32_t before = epoch();
@@ -273,7 +273,7 @@ TEST_F(GroupContractTest, APausedBrokerIsNoReasonToGiveUp) {
 }
 
 // Invariant 45.
-TEST_F(GroupContractTest, ACommitThatDiedWithTheBrokerIsSentAgain) {
+TEST_F(GroupContractTest, ACommitLostWithTheBrokerIsSentAgain) {
   produce_to_each("x", 7);
   const auto a = member(member_options());
   share({{a.get(), 4}});
@@ -287,7 +287,7 @@ TEST_F(GroupContractTest, ACommitThatDiedWithTheBrokerIsSentAgain) {
 }
 
 // Invariant 45: else it would be silent from then on, and not know that it is no member any more.
-TEST_F(GroupContractTest, AHeartbeatThatDiedWithTheBrokerIsSaidAgain) {
+TEST_F(GroupContractTest, AHeartbeatLostWithTheBrokerIsSentAgain) {
   const auto a = member(member_options());
   share({{a.get(), 4}});
   broker_.freeze();
@@ -300,7 +300,7 @@ TEST_F(GroupContractTest, AHeartbeatThatDiedWithTheBrokerIsSaidAgain) {
 }
 
 // A clean stop waits for no broker that is away; what was not committed comes again.
-TEST_F(GroupContractTest, WhoIsWokenDoesNotWaitLongForACommit) {
+TEST_F(GroupContractTest, AWokenConsumerDoesNotWaitLongForACommit) {
   produce_to_each("x");
   const auto a = member(member_options());
   const auto records = read(*a, 4);
@@ -392,7 +392,7 @@ TEST_F(GroupContractTest, WithoutAGroupsNameASubscriberIsRefused) {
   EXPECT_FAILS_WITH(consumer->commit({{{"rides", 0}, 1}}), LogErrc::refused);
 }
 
-TEST_F(GroupContractTest, DescribeTellsOwnersAndLag) {
+TEST_F(GroupContractTest, DescribeShowsOwnersAndLag) {
   produce_to_each("x");
   const auto a = member(member_options("first"));
   const auto records = read(*a, 4);

@@ -80,7 +80,7 @@ TEST_F(InFlightBatchesTest, SequencesWrapToZero) {
 }
 
 // Invariant 21: the broker remembers five batches of a producer.
-TEST_F(InFlightBatchesTest, NoMoreThanFiveAreUnderWay) {
+TEST_F(InFlightBatchesTest, AtMostFiveBatchesAreInFlight) {
   for (int i = 0; i < 5; ++i) {
     EXPECT_TRUE(batches_.has_room());
     add({"x"});
@@ -91,7 +91,7 @@ TEST_F(InFlightBatchesTest, NoMoreThanFiveAreUnderWay) {
 }
 
 // Invariant 18: a retry is the same bytes, so that the broker knows them again.
-TEST_F(InFlightBatchesTest, AfterALossTheSameBytesGoOutAgainInOrder) {
+TEST_F(InFlightBatchesTest, AfterALostConnectionTheSameBytesAreSentAgainInOrder) {
   add({"a"});
   add({"b"});
   const auto first = sent();
@@ -106,7 +106,7 @@ TEST_F(InFlightBatchesTest, AfterALossTheSameBytesGoOutAgainInOrder) {
   EXPECT_EQ(*answer(again[0], ErrorCode::none, 5).at(0).base_offset, 5);
 }
 
-TEST_F(InFlightBatchesTest, AnswersAreToldInOrder) {
+TEST_F(InFlightBatchesTest, DeliveriesAreReportedInOrder) {
   add({"a"});
   add({"b"});
   const auto out = sent();
@@ -119,14 +119,14 @@ TEST_F(InFlightBatchesTest, AnswersAreToldInOrder) {
 }
 
 // Invariant 20.
-TEST_F(InFlightBatchesTest, ADuplicateIsWrittenThoughNobodyKnowsWhere) {
+TEST_F(InFlightBatchesTest, ADuplicateCountsAsWrittenAtAnUnknownOffset) {
   add({"a"});
   const auto completed = answer(sent().at(0), ErrorCode::duplicate_sequence_number);
   EXPECT_EQ(*completed.at(0).base_offset, -1);
   EXPECT_FALSE(batches_.needs_restart());
 }
 
-TEST_F(InFlightBatchesTest, WhatMayPassIsSentAgainAfterAPauseThatGrows) {
+TEST_F(InFlightBatchesTest, ARetriableErrorIsSentAgainAfterAPauseThatGrows) {
   add({"a"});
   int64_t last_pause_ms = 0;
   for (int i = 0; i < 8; ++i) {
@@ -144,7 +144,7 @@ TEST_F(InFlightBatchesTest, WhatMayPassIsSentAgainAfterAPauseThatGrows) {
 }
 
 // Invariant 21: the first of several failed, so the others' gap is no wonder.
-TEST_F(InFlightBatchesTest, AGapBehindOneThatFailedIsSentAgainInOrder) {
+TEST_F(InFlightBatchesTest, ABatchAfterAFailedOneIsSentAgainInOrder) {
   add({"a"});
   add({"b"});
   const auto out = sent();
@@ -171,7 +171,7 @@ TEST_F(InFlightBatchesTest, AGapThatNothingExplainsTakesANewEpoch) {
 }
 
 // Invariant 22.
-TEST_F(InFlightBatchesTest, AnotherOwnerOfTheIdFencesIt) {
+TEST_F(InFlightBatchesTest, AnotherProducerWithTheSameIdFencesThisOne) {
   add({"a"});
   (void)answer(sent().at(0), ErrorCode::invalid_producer_epoch);
   EXPECT_TRUE(batches_.fenced());
@@ -182,7 +182,7 @@ TEST_F(InFlightBatchesTest, AnotherOwnerOfTheIdFencesIt) {
   EXPECT_THAT(texts(sent()), ElementsAre("0/0: a"));
 }
 
-// What is refused for good leaves a gap; nothing behind it may be lost or written twice.
+// A batch that is refused for good leaves a gap; nothing after it may be lost or written twice.
 TEST_F(InFlightBatchesTest, ARefusedBatchDoesNotTakeOthersWithIt) {
   add({"bad"});
   add({"b"});
@@ -195,7 +195,7 @@ TEST_F(InFlightBatchesTest, ARefusedBatchDoesNotTakeOthersWithIt) {
   EXPECT_THAT(texts(sent()), ElementsAre("1/0: b"));
 }
 
-TEST_F(InFlightBatchesTest, WhileAnotherLaneNeedsARestartOnlyWhatHasASequenceGoesOut) {
+TEST_F(InFlightBatchesTest, WhileAnotherPartitionNeedsARestartOnlyBatchesWithASequenceAreSent) {
   add({"a"});
   (void)sent();
   batches_.on_connection_lost();
@@ -205,7 +205,7 @@ TEST_F(InFlightBatchesTest, WhileAnotherLaneNeedsARestartOnlyWhatHasASequenceGoe
 }
 
 // Invariant 26: the outcome of what was sent and never answered is unknown, not failed.
-TEST_F(InFlightBatchesTest, WhatIsTooOldIsGivenUpAsUnknown) {
+TEST_F(InFlightBatchesTest, ABatchThatExpiresHasAnUnknownOutcome) {
   add({"a"});
   const auto out = sent();
   now_ms_ = 2'000;
@@ -215,12 +215,12 @@ TEST_F(InFlightBatchesTest, WhatIsTooOldIsGivenUpAsUnknown) {
   ASSERT_EQ(completed.size(), 1U);
   EXPECT_FAILS_WITH(completed[0].base_offset, LogErrc::unknown_outcome);
   EXPECT_TRUE(batches_.needs_restart()) << "the broker may lack its sequence";
-  EXPECT_THAT(answer(out[0], ErrorCode::none, 3), IsEmpty()) << "told once";
+  EXPECT_THAT(answer(out[0], ErrorCode::none, 3), IsEmpty()) << "reported once";
   restart();
   EXPECT_THAT(texts(sent()), ElementsAre("1/0: b"));
 }
 
-TEST_F(InFlightBatchesTest, WhatIsGivenUpAfterARefusalTellsWhyItWasRefused) {
+TEST_F(InFlightBatchesTest, ABatchThatExpiresAfterARefusalReportsTheRefusal) {
   add({"a"});
   (void)batches_.on_reply(sent().at(0).token, {ErrorCode::disk_full, "the disk is full"}, -1,
                           now_ms_);
@@ -229,13 +229,13 @@ TEST_F(InFlightBatchesTest, WhatIsGivenUpAfterARefusalTellsWhyItWasRefused) {
   EXPECT_THAT(completed[0].base_offset.error().message(), testing::HasSubstr("the disk is full"));
 }
 
-TEST_F(InFlightBatchesTest, WhatNeverHadASequenceLeavesNoGap) {
+TEST_F(InFlightBatchesTest, ABatchThatNeverHadASequenceLeavesNoGap) {
   add({"a"});
   EXPECT_EQ(batches_.expire(now_ms_ + 1).size(), 1U);
   EXPECT_FALSE(batches_.needs_restart());
 }
 
-TEST_F(InFlightBatchesTest, WhatWasNeverSentCanBeTakenBack) {
+TEST_F(InFlightBatchesTest, BatchesThatWereNeverSentCanBeTakenOut) {
   add({"a"});
   (void)sent();
   add({"b"});
@@ -247,7 +247,7 @@ TEST_F(InFlightBatchesTest, WhatWasNeverSentCanBeTakenBack) {
   EXPECT_EQ(batches_.fail_all(Error(LogErrc::closed, "over")).size(), 1U);
 }
 
-TEST_F(InFlightBatchesTest, GivingAllUpTellsEverybody) {
+TEST_F(InFlightBatchesTest, FailingAllReportsEveryBatch) {
   add({"a"});
   (void)sent();
   add({"b"});
@@ -260,7 +260,7 @@ TEST_F(InFlightBatchesTest, GivingAllUpTellsEverybody) {
 }
 
 // A pause that is over is no reason to be called again and again while nothing may be sent.
-TEST_F(InFlightBatchesTest, APauseThatIsOverIsNotDueForWhatMayNotBegin) {
+TEST_F(InFlightBatchesTest, APauseThatIsOverIsNotDueWhileNoBatchMayBegin) {
   add({"a"});
   (void)answer(sent().at(0), ErrorCode::unknown_producer_id);
   now_ms_ += 5'000;
@@ -295,7 +295,7 @@ TEST_F(InFlightBatchesTest, ARefusedBatchIsSentAgainInTwoAndKeepsTheOrder) {
 }
 
 // Invariant 21: halves are batches, too.
-TEST_F(InFlightBatchesTest, NoMoreThanFiveAreUnderWayWhenBatchesWereSplit) {
+TEST_F(InFlightBatchesTest, AtMostFiveBatchesAreInFlightAfterASplit) {
   for (int i = 0; i < 5; ++i) add({"a", "b"});
   const auto out = sent();
   for (const auto& one : out) (void)answer(one, ErrorCode::message_too_large);

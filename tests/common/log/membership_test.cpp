@@ -28,7 +28,7 @@ ConsumerOptions options(const std::string& instance = "") {
 /// One member, and a coordinator that is the test.
 class MembershipTest : public ::testing::Test {
  protected:
-  Membership::Change told(int32_t epoch, const std::vector<int32_t>& assignment) {
+  Membership::Change assign(int32_t epoch, const std::vector<int32_t>& assignment) {
     wire::GroupHeartbeatReply reply;
     reply.member_epoch = epoch;
     reply.heartbeat_interval_ms = 500;
@@ -59,18 +59,18 @@ class MembershipTest : public ::testing::Test {
   int64_t now_ms_ = 1'000;
 };
 
-TEST_F(MembershipTest, ItJoinsWithAllThatTheGroupMustKnow) {
+TEST_F(MembershipTest, TheFirstHeartbeatSaysAllThatTheGroupMustKnow) {
   const auto request = member_.heartbeat();
   EXPECT_EQ(request.group, "payment");
   EXPECT_EQ(request.member_id, "m-1");
   EXPECT_EQ(request.member_epoch, wire::kJoinEpoch);
   EXPECT_EQ(request.session_timeout_ms, 3'000);
-  EXPECT_EQ(request.rebalance_timeout_ms, 40'000) << "partitions are let go of in a poll";
+  EXPECT_EQ(request.rebalance_timeout_ms, 40'000) << "partitions are revoked in a poll";
   EXPECT_THAT(request.topics, ElementsAre("rides"));
   EXPECT_THAT(request.owned, IsEmpty());
 }
 
-TEST_F(MembershipTest, OneHeartbeatIsUnderWay) {
+TEST_F(MembershipTest, OneHeartbeatIsPendingAtATime) {
   EXPECT_LE(member_.next_due_ms(), now_ms_);
   (void)member_.heartbeat();
   EXPECT_EQ(member_.next_due_ms(), kNever);
@@ -78,30 +78,30 @@ TEST_F(MembershipTest, OneHeartbeatIsUnderWay) {
   EXPECT_LE(member_.next_due_ms(), now_ms_) << "lost: said again at once";
 }
 
-TEST_F(MembershipTest, WhatIsGrantedIsConfirmedAtOnceAndThenNowAndThen) {
-  EXPECT_THAT(numbers(told(1, {0, 1}).assigned), ElementsAre(0, 1));
+TEST_F(MembershipTest, AnAssignmentIsConfirmedAtOnceAndThenWithEachHeartbeat) {
+  EXPECT_THAT(numbers(assign(1, {0, 1}).assigned), ElementsAre(0, 1));
   EXPECT_EQ(member_.state(), Membership::State::member);
   EXPECT_EQ(member_.epoch(), 1);
   EXPECT_EQ(member_.next_due_ms(), now_ms_);
   EXPECT_THAT(said_to_own(), ElementsAre(0, 1));
-  EXPECT_THAT(told(1, {0, 1}).assigned, IsEmpty());
+  EXPECT_THAT(assign(1, {0, 1}).assigned, IsEmpty());
   EXPECT_EQ(member_.next_due_ms(), now_ms_ + 500);
 }
 
-// Invariant 28: what is wanted back stays ours until nobody works on it any more.
-TEST_F(MembershipTest, WhatIsWantedBackIsOwnedUntilItIsReleased) {
-  (void)told(1, {0, 1});
-  EXPECT_THAT(numbers(told(1, {0}).to_revoke), ElementsAre(1));
-  EXPECT_THAT(told(1, {0}).to_revoke, IsEmpty()) << "told once";
+// Invariant 28: a partition to revoke stays owned until nobody works on it any more.
+TEST_F(MembershipTest, ARevokedPartitionIsOwnedUntilItIsReleased) {
+  (void)assign(1, {0, 1});
+  EXPECT_THAT(numbers(assign(1, {0}).to_revoke), ElementsAre(1));
+  EXPECT_THAT(assign(1, {0}).to_revoke, IsEmpty()) << "reported once";
   EXPECT_THAT(said_to_own(), ElementsAre(0, 1));
   member_.release({{"rides", 1}});
   EXPECT_LE(member_.next_due_ms(), now_ms_) << "another waits for it";
   EXPECT_THAT(said_to_own(), ElementsAre(0));
-  EXPECT_THAT(numbers(told(2, {0, 1}).assigned), ElementsAre(1)) << "and may come back";
+  EXPECT_THAT(numbers(assign(2, {0, 1}).assigned), ElementsAre(1)) << "and may come back";
 }
 
 // Invariant 4: two ids are two topics, also under one name.
-TEST_F(MembershipTest, APartitionOfATopicThatWasMadeAgainIsGrantedWhenTheOldOneIsReleased) {
+TEST_F(MembershipTest, APartitionOfATopicThatWasMadeAgainIsAssignedWhenTheOldOneIsReleased) {
   const Uuid old_id{{1}};
   const Uuid new_id{{2}};
   const auto hears = [&](const Uuid& topic_id) {
@@ -123,9 +123,9 @@ TEST_F(MembershipTest, APartitionOfATopicThatWasMadeAgainIsGrantedWhenTheOldOneI
 }
 
 // Invariant 33.
-TEST_F(MembershipTest, WhoIsFencedBeginsAnewOwningNothing) {
+TEST_F(MembershipTest, AFencedMemberJoinsAgainOwningNothing) {
   for (const auto code : {ErrorCode::unknown_member_id, ErrorCode::fenced_member_epoch}) {
-    (void)told(5, {0, 1});
+    (void)assign(5, {0, 1});
     const auto change = refused(code);
     EXPECT_FALSE(change.error) << "the next poll says so";
     EXPECT_EQ(member_.state(), Membership::State::lost);
@@ -140,8 +140,8 @@ TEST_F(MembershipTest, WhoIsFencedBeginsAnewOwningNothing) {
 }
 
 // Invariant 31: a coordinator that is still loading is no reason to give anything up.
-TEST_F(MembershipTest, WhatMayPassIsWaitedFor) {
-  (void)told(1, {0});
+TEST_F(MembershipTest, ARetriableErrorKeepsTheMembership) {
+  (void)assign(1, {0});
   for (const auto code : {ErrorCode::coordinator_load_in_progress, ErrorCode::disk_full,
                           ErrorCode::shutting_down, ErrorCode::out_of_resources}) {
     EXPECT_FALSE(refused(code).error);
@@ -153,8 +153,8 @@ TEST_F(MembershipTest, WhatMayPassIsWaitedFor) {
 }
 
 // Invariant 31: the broker cannot read or write its groups, which is no reason to leave.
-TEST_F(MembershipTest, ThatTheGroupsAreClosedIsReportedAndNothingIsLost) {
-  (void)told(1, {0});
+TEST_F(MembershipTest, AClosedOffsetsTopicIsReportedAndNothingIsLost) {
+  (void)assign(1, {0});
   const auto change = refused(ErrorCode::storage_error);
   ASSERT_TRUE(change.error);
   EXPECT_TRUE(change.error->is(LogErrc::storage_error));
@@ -163,7 +163,7 @@ TEST_F(MembershipTest, ThatTheGroupsAreClosedIsReportedAndNothingIsLost) {
   EXPECT_THAT(said_to_own(), ElementsAre(0));
 }
 
-TEST_F(MembershipTest, ARefusalIsToldAndTriedAgainLater) {
+TEST_F(MembershipTest, ARefusalIsReportedAndTriedAgainLater) {
   const auto change = refused(ErrorCode::group_max_size_reached);
   ASSERT_TRUE(change.error);
   EXPECT_TRUE(change.error->is(LogErrc::refused));
@@ -171,8 +171,8 @@ TEST_F(MembershipTest, ARefusalIsToldAndTriedAgainLater) {
 }
 
 // Invariant 35.
-TEST_F(MembershipTest, WhoseInstanceIdAnotherHasAsksUntilItIsFree) {
-  (void)told(5, {0});
+TEST_F(MembershipTest, AMemberWhoseInstanceIdIsTakenAsksUntilItIsFree) {
+  (void)assign(5, {0});
   EXPECT_FALSE(refused(ErrorCode::fenced_instance_id).error) << "every poll says so";
   for (int i = 0; i < 10; ++i) {
     EXPECT_EQ(member_.state(), Membership::State::replaced);
@@ -193,12 +193,12 @@ TEST_F(MembershipTest, WhoseInstanceIdAnotherHasAsksUntilItIsFree) {
   EXPECT_EQ(member_.heartbeat().member_epoch, wire::kJoinEpoch);
 }
 
-TEST_F(MembershipTest, WhoLeavesHearsNoMore) {
-  (void)told(1, {0});
+TEST_F(MembershipTest, AMemberThatLeftIgnoresAnswers) {
+  (void)assign(1, {0});
   EXPECT_EQ(member_.leave().member_epoch, wire::kLeaveEpoch);
   EXPECT_EQ(member_.state(), Membership::State::lost);
   EXPECT_EQ(member_.next_due_ms(), kNever);
-  EXPECT_THAT(told(2, {0, 1}).assigned, IsEmpty());
+  EXPECT_THAT(assign(2, {0, 1}).assigned, IsEmpty());
   EXPECT_EQ(member_.state(), Membership::State::lost);
 }
 

@@ -20,7 +20,7 @@ wire::MetadataReply answer(int32_t partitions) {
   return reply;
 }
 
-TEST(MetadataTest, WhatIsKnownIsAskedAgainNowAndThen) {
+TEST(MetadataTest, AKnownTopicIsRequestedAgainNowAndThen) {
   Metadata metadata;
   EXPECT_EQ(metadata.next_due_ms(), INT64_MAX);
   metadata.want("rides");
@@ -35,7 +35,7 @@ TEST(MetadataTest, WhatIsKnownIsAskedAgainNowAndThen) {
 }
 
 // It may be made just now: records wait for it, but not for ever.
-TEST(MetadataTest, ATopicThatDoesNotExistIsBelievedAfterAWhile) {
+TEST(MetadataTest, ATopicCountsAsMissingAfterAWhile) {
   Metadata metadata;
   metadata.want("rides");
   int64_t now_ms = 1'000;
@@ -50,7 +50,7 @@ TEST(MetadataTest, ATopicThatDoesNotExistIsBelievedAfterAWhile) {
               ElementsAre("rides"));
 }
 
-TEST(MetadataTest, ATopicThatCameIsNotDoubtedAnyMore) {
+TEST(MetadataTest, ATopicThatAppearedIsNotMissingAnyMore) {
   Metadata metadata;
   metadata.want("rides");
   (void)metadata.on_reply(answer(0), 1'000);
@@ -58,7 +58,7 @@ TEST(MetadataTest, ATopicThatCameIsNotDoubtedAnyMore) {
   EXPECT_THAT(metadata.on_reply(answer(0), 6'100).missing, IsEmpty());
 }
 
-TEST(MetadataTest, AnUnansweredQuestionIsAskedAgain) {
+TEST(MetadataTest, AFailedRequestIsSentAgain) {
   Metadata metadata;
   metadata.want("rides");
   metadata.on_failure(1'000);

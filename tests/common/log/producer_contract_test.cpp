@@ -56,17 +56,17 @@ TEST_F(ProducerContractTest, ARecordComesBackAsItWas) {
   }
 }
 
-// Invariants 4 and 5: offsets are told in order, and each is where its record is.
+// Invariants 4 and 5: offsets are reported in order, and each is where its record is.
 TEST_F(ProducerContractTest, EachPartitionKeepsTheOrderOfItsRecords) {
   topic("rides", 4);
   const auto producer = engine_->make_producer({.linger_ms = 0, .batch_bytes = 500});
-  std::map<TopicPartition, std::vector<std::pair<int64_t, std::string>>> told;
+  std::map<TopicPartition, std::vector<std::pair<int64_t, std::string>>> reported;
   for (int i = 0; i < 2'000; ++i) {
     const std::string value = std::to_string(i);
     ASSERT_OK(producer->send("rides", record(value, std::to_string(i % 50)),
-                             [&told, value](const Result<Delivery>& result) {
+                             [&reported, value](const Result<Delivery>& result) {
                                if (result.ok())
-                                 told[result->id].emplace_back(result->offset, value);
+                                 reported[result->id].emplace_back(result->offset, value);
                              }));
   }
   ASSERT_OK(producer->flush(20'000));
@@ -76,7 +76,7 @@ TEST_F(ProducerContractTest, EachPartitionKeepsTheOrderOfItsRecords) {
   for (const auto& one : read(*consumer, 2'000)) {
     found[{one.topic, one.partition}].emplace_back(one.offset, *one.value);
   }
-  EXPECT_EQ(found, told);
+  EXPECT_EQ(found, reported);
   EXPECT_EQ(found.size(), 4U);
   for (const auto& [id, records] : found) {
     for (size_t i = 1; i < records.size(); ++i) {
@@ -177,7 +177,7 @@ TEST_F(ProducerContractTest, WithoutAnAnswerInTimeTheOutcomeIsUnknown) {
   EXPECT_OK(producer->flush(0));
 }
 
-// Invariant 26: it had been sent, perhaps it was written; what comes behind it is not hurt.
+// Invariant 26: it was sent, and perhaps written. Records after it are delivered.
 TEST_F(ProducerContractTest, ABrokerThatStoppedForAWhileCostsNoLaterRecord) {
   topic("rides", 1);
   const auto producer = engine_->make_producer({.delivery_timeout_ms = 1'000});
@@ -187,9 +187,9 @@ TEST_F(ProducerContractTest, ABrokerThatStoppedForAWhileCostsNoLaterRecord) {
   broker_.freeze();
   Deliveries during;
   ASSERT_OK(producer->send("rides", record("during"), during.callback()));
-  const bool told = during.await_count(1);
+  const bool is_reported = during.await_count(1);
   broker_.thaw();
-  ASSERT_TRUE(told);
+  ASSERT_TRUE(is_reported);
   EXPECT_FAILS_WITH(during.at(0), LogErrc::unknown_outcome);
   EXPECT_TRUE(await([&] {
     Deliveries after;
@@ -205,8 +205,8 @@ TEST_F(ProducerContractTest, ABrokerThatStoppedForAWhileCostsNoLaterRecord) {
   EXPECT_GE(std::count(all.begin(), all.end(), "after"), 1);
 }
 
-// One of those that wait takes the answers; the others hear of theirs at once.
-TEST_F(ProducerContractTest, WhoWaitsBesideAnotherGoesOnWhenItsOwnTurnHasCome) {
+// One of the callers that wait takes the answers. The others must go on at once, too.
+TEST_F(ProducerContractTest, OfTwoCallersThatWaitEachGoesOnWhenItsOwnRecordsAreAnswered) {
   topic("rides", 1);
   const auto producer = engine_->make_producer({.max_unacknowledged_records = 2});
   Deliveries deliveries;
@@ -232,7 +232,8 @@ TEST_F(ProducerContractTest, WhoWaitsBesideAnotherGoesOnWhenItsOwnTurnHasCome) {
   EXPECT_EQ(deliveries.count(), 2U);
 }
 
-// Invariant 22: under the epoch of whoever took its place, records would pass for that one's.
+// Invariant 22: under the epoch of the producer that took its place, its records would count as
+// that producer's.
 TEST_F(ProducerContractTest, AFencedProducerGoesOnUnderAnIdOfItsOwn) {
   topic("rides", 1);
   const auto transport = hail::make_zmq_transport(Address{"127.0.0.1", broker_.port()});
@@ -258,7 +259,7 @@ TEST_F(ProducerContractTest, AFencedProducerGoesOnUnderAnIdOfItsOwn) {
 }
 
 // Invariant 21: what is refused takes a new epoch, but not from under what is still unanswered.
-TEST_F(ProducerContractTest, ARefusedRecordHurtsNothingThatIsUnderWayElsewhere) {
+TEST_F(ProducerContractTest, ARefusedRecordDoesNotDisturbOtherPartitions) {
   constexpr size_t kRecords = 200;
   topic("rides", 1);
   topic("events", 1);
@@ -316,7 +317,7 @@ TEST_F(ProducerContractTest, ATopicThatIsDeletedUnderAProducerIsAnErrorAndMayCom
   EXPECT_THAT(values(read(*consumer, 1)), ElementsAre("third"));
 }
 
-TEST_F(ProducerContractTest, WhatIsNotAnsweredWhenTheProducerGoesIsUnknown) {
+TEST_F(ProducerContractTest, RecordsUnansweredWhenTheProducerIsDestroyedHaveAnUnknownOutcome) {
   topic("rides", 1);
   broker_.kill();
   Deliveries deliveries;
@@ -329,7 +330,7 @@ TEST_F(ProducerContractTest, WhatIsNotAnsweredWhenTheProducerGoesIsUnknown) {
   EXPECT_FAILS_WITH(deliveries.at(0), LogErrc::unknown_outcome);
 }
 
-TEST_F(ProducerContractTest, WhatCanNeverBeSentIsRefusedAtOnce) {
+TEST_F(ProducerContractTest, ARecordThatCanNeverBeSentIsRefusedAtOnce) {
   const auto producer = engine_->make_producer();
   EXPECT_FAILS_WITH(producer->send("", record("x"), {}), LogErrc::refused);
   EXPECT_FAILS_WITH(producer->send("rides", record(std::string(5 << 20, 'x')), {}),
