@@ -103,8 +103,8 @@ class Consumer {
   [[nodiscard]] virtual Result<int64_t> poll(int timeout_ms, const RecordVisitor& visit) = 0;
 
   /// Commits these positions for the group and waits for the answer. Errors: fenced (they are not
-  /// ours any more), unknown_topic (the topic was deleted since), offset_out_of_range (beyond the
-  /// end of the log); then none of them is committed.
+  /// this member's any more), unknown_topic (the topic was deleted since), offset_out_of_range
+  /// (beyond the end of the log); then none of them is committed.
   [[nodiscard]] virtual Status commit(const std::vector<Position>& positions) = 0;
   /// As commit(), but without waiting: one is under way at a time, and of those that wait after it
   /// each partition's newest position wins. The next poll() reports a failure.

@@ -18,7 +18,7 @@ namespace hailstorm::log::hail {
 [[nodiscard]] bool may_pass(wire::ErrorCode code);
 
 /// The body of a reply. Where a broker rejects a request whole, it answers with nothing but an
-/// outcome; a reply that nobody can read is one too.
+/// outcome; a reply that cannot be decoded becomes an outcome too.
 template <class Body>
 [[nodiscard]] Body body_of(const Reply& reply) {
   auto body = wire::decode<Body>(reply.body);

@@ -47,7 +47,7 @@ class RpcClient {
   }
 
  private:
-  /// Nothing is sent by itself here.
+  /// It sends only what call() is asked for.
   class Client final : public EventLoop::Client {
    public:
     void send_requests(int64_t /*now_ms*/) override {}

@@ -1,82 +1,7 @@
-#include "common/log/hailstorm/fetch_state.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <limits>
-
-#include "tests/common/log/batches.h"
-#include "tests/support/matchers.h"
+#include "tests/common/log/fetch_state_fixture.h"
 
 namespace hailstorm::log::hail {
 namespace {
-
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
-using wire::ErrorCode;
-using Need = FetchState::Need;
-
-constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-const TopicPartition kFirst{"rides", 0};
-const TopicPartition kSecond{"rides", 1};
-
-/// What one consumer reads, and a broker that is the test.
-class FetchStateTest : public ::testing::Test {
- protected:
-  FetchState::Requested request(Need need = Need::records) {
-    return state_.start_request(need, now_ms_);
-  }
-  /// Where the next fetch of the only partition that is due begins.
-  int64_t fetch_offset() {
-    requested_ = request();
-    const auto request = state_.fetch_request(requested_);
-    return request.partitions.size() == 1 ? request.partitions[0].offset : -1;
-  }
-  /// The answer to what was asked last: `values` from `offset` on.
-  void fetched(int64_t offset, const std::vector<std::string>& values, int64_t high_watermark) {
-    EXPECT_OK(answer({part(kFirst, high_watermark, 1)}, {frame_at(offset, values)}));
-  }
-  static wire::FetchedPartition part(const TopicPartition& id, int64_t high_watermark,
-                                     int32_t data_bytes, ErrorCode code = ErrorCode::none) {
-    wire::FetchedPartition made;
-    made.id = {id.topic, id.partition};
-    made.outcome.code = code;
-    made.high_watermark = high_watermark;
-    made.data_bytes = data_bytes;
-    return made;
-  }
-  Status answer(std::vector<wire::FetchedPartition> parts, std::vector<Frame> frames = {}) {
-    return state_.on_fetched(requested_, {{}, std::move(parts)}, std::move(frames), now_ms_);
-  }
-  void committed(int64_t offset) {
-    requested_ = request(Need::committed);
-    ASSERT_THAT(requested_, SizeIs(1));
-    const auto& id = requested_.begin()->first;
-    wire::OffsetFetchReply reply;
-    reply.offsets.push_back({{id.topic, id.partition}, offset, -1, {}});
-    state_.on_committed(requested_, reply);
-  }
-  void found(int64_t offset, ErrorCode code = ErrorCode::none) {
-    requested_ = request(Need::reset);
-    ASSERT_THAT(requested_, SizeIs(1));
-    const auto& id = requested_.begin()->first;
-    wire::ListOffsetsReply reply;
-    reply.offsets.push_back({{id.topic, id.partition}, {code, "no"}, offset, -1});
-    state_.on_begin(requested_, reply, now_ms_);
-  }
-  std::vector<std::string> take(size_t max = 100) {
-    std::vector<std::string> texts;
-    EXPECT_OK(state_.take(max, [&](const TopicPartition& id, const ConsumedView& one) {
-      texts.push_back(std::to_string(id.partition) + "/" +
-                      std::to_string(one.offset).append(one.value.value_or("")));
-    }));
-    return texts;
-  }
-
-  FetchState state_{OffsetReset::earliest, 500};
-  FetchState::Requested requested_;
-  int64_t now_ms_ = 1'000;
-};
 
 // Invariant 40: a partition that is new to the group is read from its start, whatever the rule.
 TEST_F(FetchStateTest, APartitionThatIsNewToTheGroupIsReadFromItsStart) {
@@ -283,58 +208,6 @@ TEST_F(FetchStateTest, ARetriableErrorIsNotReported) {
   EXPECT_GT(state_.next_due_ms(), now_ms_);
 }
 
-TEST_F(FetchStateTest, AClosedPartitionIsNamedUntilItGivesRecordsAgain) {
-  state_.add({kFirst, 0});
-  state_.add({kSecond, 0});
-  requested_ = request();
-  ASSERT_OK(answer({part(kFirst, -1, 0, ErrorCode::storage_error), part(kSecond, 9, 1)},
-                   {frame_at(0, {"a"})}));
-  ASSERT_THAT(state_.closed(), SizeIs(1));
-  EXPECT_EQ(state_.closed()[0].id, kFirst);
-  EXPECT_FALSE(state_.closed()[0].why.empty());
-  EXPECT_THAT(take(), ElementsAre("1/0a")) << "the other one is read";
-  now_ms_ += 1'000;
-  requested_ = request();
-  ASSERT_OK(answer({part(kFirst, 9, 1)}, {frame_at(0, {"x"})}));
-  EXPECT_THAT(state_.closed(), IsEmpty());
-  EXPECT_THAT(take(), ElementsAre("0/0x"));
-}
-
-TEST_F(FetchStateTest, AClosedPartitionIsNamedBeforeItsStartIsKnown) {
-  state_.add(kFirst, Uuid());
-  committed(-1);
-  found(-1, ErrorCode::storage_error);
-  ASSERT_THAT(state_.closed(), SizeIs(1));
-  EXPECT_EQ(state_.closed()[0].why, "no");
-  EXPECT_THAT(state_.known(), IsEmpty());
-}
-
-TEST_F(FetchStateTest, RecordsFetchedBeforeAPartitionClosedAreTakenFirst) {
-  state_.add({kFirst, 0});
-  (void)fetch_offset();
-  fetched(0, {"a", "b"}, 2);
-  EXPECT_EQ(fetch_offset(), 2);
-  ASSERT_OK(answer({part(kFirst, 2, 0, ErrorCode::storage_error)}));
-  EXPECT_THAT(state_.closed(), IsEmpty());
-  EXPECT_THAT(take(), ElementsAre("0/0a", "0/1b"));
-  EXPECT_THAT(take(), IsEmpty());
-  EXPECT_THAT(state_.closed(), SizeIs(1));
-  EXPECT_EQ(state_.lag(), 0);
-}
-
-TEST_F(FetchStateTest, ACorruptPartitionIsNamedAndFetchedAgainFromABrokerThatCameBack) {
-  state_.add({kFirst, 0});
-  (void)fetch_offset();
-  ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(0, {"a"})}));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&) {}), LogErrc::corrupt);
-  ASSERT_THAT(state_.closed(), SizeIs(1));
-  state_.on_connection_lost();
-  EXPECT_EQ(fetch_offset(), 0);
-  fetched(0, {"a"}, 1);
-  EXPECT_THAT(state_.closed(), IsEmpty());
-  EXPECT_THAT(take(), ElementsAre("0/0a"));
-}
-
 TEST_F(FetchStateTest, PartitionsAreReadInRotation) {
   state_.add({kFirst, 0});
   state_.add({kSecond, 0});
@@ -344,36 +217,6 @@ TEST_F(FetchStateTest, PartitionsAreReadInRotation) {
   EXPECT_THAT(take(2), ElementsAre("0/0a", "0/1b"));
   EXPECT_THAT(take(2), ElementsAre("1/0x", "1/1y"));
   EXPECT_THAT(take(2), ElementsAre("0/2c", "1/2z"));
-}
-
-// Invariant 7: a corrupt partition stops, the others go on.
-TEST_F(FetchStateTest, ACorruptPartitionDoesNotKeepOthersBack) {
-  state_.add({kFirst, 0});
-  state_.add({kSecond, 0});
-  requested_ = request();
-  ASSERT_OK(answer({part(kFirst, 9, 1), part(kSecond, 9, 1)},
-                   {corrupt_frame_at(0, {"a"}), frame_at(0, {"x"})}));
-  EXPECT_THAT(take(), ElementsAre("1/0x"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&) {}), LogErrc::corrupt);
-}
-
-// Invariant 32: what was shown is counted, though the same poll met a corrupt batch after it.
-TEST_F(FetchStateTest, RecordsBeforeACorruptBatchAreNotLost) {
-  state_.add({kFirst, 0});
-  (void)fetch_offset();
-  fetched(0, {"a"}, 9);
-  EXPECT_EQ(fetch_offset(), 1);
-  ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(1, {"b"})}));
-  EXPECT_THAT(take(), ElementsAre("0/0a"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&) {}), LogErrc::corrupt);
-}
-
-TEST_F(FetchStateTest, BytesThatAreNoBatchAreAnErrorAndRequestedAgain) {
-  state_.add({kFirst, 0});
-  (void)fetch_offset();
-  EXPECT_FAILS_WITH(answer({part(kFirst, 9, 1)}, {frame_of({1, 2, 3})}), LogErrc::corrupt);
-  now_ms_ = state_.next_due_ms();
-  EXPECT_EQ(fetch_offset(), 0);
 }
 
 }  // namespace
