@@ -25,18 +25,21 @@ Status first_error(Status first, Status next) { return first.ok() ? next : first
 }  // namespace
 
 TopicStore::TopicStore(storage::FileSystem& files, const Clock& clock, std::string folder,
-                       size_t threads)
+                       size_t threads, IdGenerator ids)
     : files_(files),
       clock_(clock),
+      ids_(std::move(ids)),
       folder_(std::move(folder)),
       threads_(threads),
       folders_(files, clock, folder_),
       settings_(files, folder_) {}
 
 Result<std::unique_ptr<TopicStore>> TopicStore::open(storage::FileSystem& files, const Clock& clock,
-                                                     std::string folder, size_t threads) {
+                                                     std::string folder, size_t threads,
+                                                     IdGenerator ids) {
   HAIL_RETURN_IF_ERROR(storage::make_data_folder(files, folder));
-  std::unique_ptr<TopicStore> store(new TopicStore(files, clock, std::move(folder), threads));
+  std::unique_ptr<TopicStore> store(
+      new TopicStore(files, clock, std::move(folder), threads, std::move(ids)));
   HAIL_RETURN_IF_ERROR(store->load());
   return store;
 }

@@ -36,11 +36,13 @@ class TopicStore {
  public:
   /// Opens every topic in `folder`. A damaged partition does not stop the others. `files` and
   /// `clock` must remain live while the store is in use. Opening and closing sync partition by
-  /// partition, which takes much less time on many threads. REQUIRES: threads > 0.
+  /// partition, which takes much less time on many threads. `ids` gives the ids of topics.
+  /// REQUIRES: threads > 0.
   [[nodiscard]] static Result<std::unique_ptr<TopicStore>> open(storage::FileSystem& files,
                                                                 const Clock& clock,
                                                                 std::string folder,
-                                                                size_t threads = 1);
+                                                                size_t threads = 1,
+                                                                IdGenerator ids = IdGenerator());
 
   /// Gives the topic an id that no topic had. Durable once it returned. Errors: already_exists,
   /// invalid (name: 1 to 249 of [a-zA-Z0-9._-], not "." or ".."; 1 to 1024 partitions), io,
@@ -80,7 +82,8 @@ class TopicStore {
   [[nodiscard]] Status close();
 
  private:
-  TopicStore(storage::FileSystem& files, const Clock& clock, std::string folder, size_t threads);
+  TopicStore(storage::FileSystem& files, const Clock& clock, std::string folder, size_t threads,
+             IdGenerator ids);
   [[nodiscard]] Status load();
   /// Gives an id to each topic that an older program made, durable before any use of it.
   [[nodiscard]] Status give_missing_ids();

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "common/base/enum_name.h"
-#include "common/log/log.h"
+#include "common/log/types.h"
 
 namespace hailstorm::log {
 

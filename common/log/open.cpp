@@ -1,8 +1,8 @@
 #include <utility>
 
 #include "common/base/address.h"
+#include "common/log/engine.h"
 #include "common/log/hailstorm/engine.h"
-#include "common/log/log.h"
 
 namespace hailstorm::log {
 

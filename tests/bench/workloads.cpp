@@ -98,7 +98,11 @@ std::unique_ptr<log::Consumer> join(log::Engine& engine, const std::string& topi
   options.group = group;
   auto consumer = engine.make_consumer(options);
   consumer->subscribe({topic});
-  while (consumer->assignment().size() < partition_count) ::usleep(500);
+  const int64_t until_us = steady_us() + int64_t{kTimeoutMs} * 1'000;
+  while (consumer->assignment().size() < partition_count) {
+    HAIL_CHECK(steady_us() < until_us);
+    wait_until_us(steady_us() + 500);
+  }
   return consumer;
 }
 

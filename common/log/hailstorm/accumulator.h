@@ -1,56 +1,61 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <map>
-#include <set>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "common/log/hailstorm/batch.h"
-#include "common/log/log.h"
+#include "common/log/hailstorm/topic_batches.h"
 
 namespace hailstorm::log::hail {
 
-/// The memory that a record takes, about.
-[[nodiscard]] size_t size_of(const Record& record);
-[[nodiscard]] size_t size_of(const RecordView& record);
-
-/// Gathers records into one open batch per partition until it is full or has waited long enough.
-/// Records of a topic whose partitions are not known yet wait as they are.
+/// Gathers the records that callers send into batches until the sender takes them, and counts all
+/// that are not acknowledged. Tickets count its records in the order of append().
 ///
-/// Thread safety: not safe.
+/// Thread safety: safe.
 class Accumulator {
  public:
   struct Options {
     int32_t linger_ms = 5;
     int32_t batch_bytes = 128 << 10;
+    int64_t max_records = 10'000;        // unacknowledged
+    size_t max_bytes = size_t{1} << 26;  // of the same
   };
-  struct Ready {
-    TopicPartition id;
-    Batch batch;
-  };
-  /// Whether a partition may be given another batch now; if not, its open one goes on growing.
-  using HasRoom = std::function<bool(const TopicPartition&)>;
+  using HasRoom = TopicBatches::HasRoom;
 
   explicit Accumulator(Options options) : options_(options) {}
 
-  /// True: there is something new for take_ready() to look at, so its caller should be woken.
-  [[nodiscard]] bool append(const std::string& topic, Record record, DeliveryCallback done,
-                            int64_t now_ms, int64_t wall_ms);
-  /// As many of `records` as one batch takes, from the front; gives how many in `taken`. Nothing is
-  /// taken while the topic's partitions are unknown, or where the record has a key: those go one
-  /// by one.
-  [[nodiscard]] bool append(const std::string& topic, std::span<const RecordView> records,
-                            const BatchCallback& done, int64_t now_ms, int64_t wall_ms,
-                            size_t& taken);
+  struct Appended {
+    size_t record_count = 0;
+    bool has_room = true;  // false: too much is unacknowledged, and nothing was taken
+    bool is_news = false;  // take_ready() may have something: the sender should look
+  };
+  /// `record` and `done` are moved from where the record was taken.
+  [[nodiscard]] Appended append(const std::string& topic, Record&& record, DeliveryCallback&& done,
+                                int64_t now_ms, int64_t wall_ms);
+  /// As many of `records` as one batch takes, from the front. None is taken where the topic's
+  /// partitions are not known or the first record has a key: those must go one by one.
+  [[nodiscard]] Appended append(const std::string& topic, std::span<const RecordView> records,
+                                const BatchCallback& done, int64_t now_ms, int64_t wall_ms);
 
-  /// The topic's partitions, from now on; REQUIRES: count > 0, and never less than before.
+  /// More records may be taken.
+  [[nodiscard]] bool has_room() const;
+  [[nodiscard]] int64_t unacknowledged() const;
+  /// Until as many end_flush(), batches are ready without lingering. Gives the last ticket.
+  [[nodiscard]] uint64_t begin_flush();
+  void end_flush();
+  /// All records up to this ticket were acknowledged or failed.
+  [[nodiscard]] bool is_acknowledged(uint64_t ticket) const;
+  /// So many records were. `oldest_in_flight`: the oldest ticket that the sender still has.
+  void acknowledge(int64_t record_count, size_t bytes, uint64_t oldest_in_flight);
+
   void set_partition_count(const std::string& topic, int32_t count, int64_t now_ms);
   [[nodiscard]] int32_t partition_count(const std::string& topic) const;  // 0: not known
-  /// No batch of more than one record is larger.
+  /// Of the topic; the options' bound holds as well.
   void set_max_batch_bytes(const std::string& topic, int32_t bytes);
   /// Records without a key go to a closed partition only where all are closed.
   void set_closed(const TopicPartition& id, bool is_closed);
@@ -58,60 +63,38 @@ class Accumulator {
   /// Topics that have records waiting for their partition count.
   [[nodiscard]] std::vector<std::string> topics_unknown() const;
 
-  /// What is due, in the order in which each partition's batches were opened. `hurry`: whatever is
-  /// there.
-  [[nodiscard]] std::vector<Ready> take_ready(int64_t now_ms, bool hurry, const HasRoom& has_room);
+  /// What is due, in the order in which each partition's batches were opened; at most one of each.
+  [[nodiscard]] std::vector<ReadyBatch> take_ready(int64_t now_ms, const HasRoom& has_room);
   /// When take_ready() may have more, if no record is added and no partition gets room; INT64_MAX:
   /// never.
   [[nodiscard]] int64_t next_due_ms(const HasRoom& has_room) const;
 
   /// Takes out what was opened before `before_ms`; of a topic without known partitions with
   /// partition -1.
-  [[nodiscard]] std::vector<Ready> take_older_than(int64_t before_ms);
+  [[nodiscard]] std::vector<ReadyBatch> take_older_than(int64_t before_ms);
   /// Takes out what only this partition may have. Batches without keys go to one that is open,
   /// where there is one.
-  [[nodiscard]] std::vector<Ready> take_closed(const TopicPartition& id);
+  [[nodiscard]] std::vector<ReadyBatch> take_closed(const TopicPartition& id);
   /// Takes a batch back that was taken out by take_ready().
   void put_back(const TopicPartition& id, Batch batch);
-  /// Takes out all of one topic.
-  [[nodiscard]] std::vector<Ready> take_topic(const std::string& topic);
-  [[nodiscard]] std::vector<Ready> take_all();
+  /// Takes out all of one topic, and forgets it.
+  [[nodiscard]] std::vector<ReadyBatch> take_topic(const std::string& topic);
+  [[nodiscard]] std::vector<ReadyBatch> take_all();
   /// Records that named a partition that their topic does not have, each alone.
-  [[nodiscard]] std::vector<Ready> take_refused();
-
-  /// The ticket of the last record, and of the oldest one that is still here (UINT64_MAX: none).
-  [[nodiscard]] uint64_t last_ticket() const { return last_ticket_; }
-  [[nodiscard]] uint64_t oldest_ticket() const;
+  [[nodiscard]] std::vector<ReadyBatch> take_refused();
 
  private:
-  struct Waiting {
-    Record record;
-    DeliveryCallback done;
-    uint64_t ticket = 0;
-    int64_t queued_ms = 0;
-  };
-  struct Topic {
-    std::deque<Waiting> waiting;                // only while `partitions` is empty
-    std::vector<std::deque<Batch>> partitions;  // each: closed ones, then the open one
-    size_t batch_bytes = 0;                     // what a batch of several records may have
-    size_t keyless_partition = 0;
-    std::set<size_t> closed;
-  };
-  [[nodiscard]] static size_t open_partition(const Topic& topic, size_t from);
-  static void insert(std::deque<Batch>& batches, Batch batch);
-  bool add(const std::string& name, Topic& topic, Waiting waiting);
-  [[nodiscard]] static Batch batch_of(Waiting waiting);
-  [[nodiscard]] Topic& topic_of(const std::string& name);
-  [[nodiscard]] static Batch& open_batch(Topic& topic, size_t partition, size_t record_bytes,
-                                         int64_t now_ms, uint64_t ticket, bool& opened);
-  [[nodiscard]] static bool is_full(const Topic& topic, const Batch& batch);
-  static void take_topic(const std::string& name, Topic& topic, int64_t before_ms,
-                         std::vector<Ready>& out);
+  [[nodiscard]] bool has_room_locked() const;
+  [[nodiscard]] TopicBatches& topic_locked(const std::string& name);
 
-  Options options_;
-  std::map<std::string, Topic> topics_;
-  std::vector<Ready> refused_;
+  const Options options_;
+  mutable std::mutex mutex_;
+  std::map<std::string, TopicBatches> topics_;  // protected by mutex_, as all that follows
   uint64_t last_ticket_ = 0;
+  uint64_t oldest_unacknowledged_ = 0;  // a ticket, as of the last acknowledge()
+  int64_t unacknowledged_ = 0;          // records
+  size_t unacknowledged_bytes_ = 0;
+  int flushing_ = 0;
 };
 
 }  // namespace hailstorm::log::hail

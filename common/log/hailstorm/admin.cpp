@@ -2,19 +2,15 @@
 
 #include <utility>
 
+#include "common/log/hailstorm/topic_ids.h"
+
 namespace hailstorm::log::hail {
 namespace {
 
-using wire::Api;
 using wire::ErrorCode;
 using Repeat = RpcClient::Repeat;
 
 static_assert(kLatest == wire::kLatest && kEarliest == wire::kEarliest);
-
-TopicPartition from_wire(const wire::TopicPartition& id) { return {id.topic, id.partition}; }
-wire::TopicPartition to_wire(const TopicPartition& id, const Uuid& topic_id = {}) {
-  return {id.topic, id.partition, topic_id};
-}
 
 wire::TopicConfig to_wire(const TopicSettings& settings) {
   wire::TopicConfig config;
@@ -62,29 +58,26 @@ Status status_of(Result<Reply> reply) {
 }  // namespace
 
 Result<bool> HailstormAdmin::create_topic(const std::string& name, const TopicSettings& settings) {
-  // Asked as if it could be repeated: a second try finds the topic there, which is no error.
+  // Repeated where no answer comes: a second try finds the topic there, which is no error.
   const wire::CreateTopicRequest request{name, to_wire(settings)};
-  auto reply = rpc_.call<wire::CreateTopicReply>(Api::create_topic, request, Repeat::harmless);
+  auto reply = rpc_.call(request, Repeat::harmless);
   if (reply.ok()) return true;
   if (reply.error().is(LogErrc::refused) && describe_topics({name}).ok()) return false;
   return std::move(reply).error();
 }
 
 Status HailstormAdmin::delete_topic(const std::string& name) {
-  return status_of(rpc_.call<wire::DeleteTopicReply>(
-      Api::delete_topic, wire::DeleteTopicRequest{name}, Repeat::harmful));
+  return status_of(rpc_.call(wire::DeleteTopicRequest{name}, Repeat::harmful));
 }
 
 Status HailstormAdmin::create_partitions(const std::string& name, int32_t total) {
-  return status_of(rpc_.call<wire::CreatePartitionsReply>(
-      Api::create_partitions, wire::CreatePartitionsRequest{name, total}, Repeat::harmful));
+  return status_of(rpc_.call(wire::CreatePartitionsRequest{name, total}, Repeat::harmful));
 }
 
 Result<std::vector<TopicInfo>> HailstormAdmin::describe_topics(
     const std::vector<std::string>& names) {
   HAIL_ASSIGN_OR_RETURN(const auto reply,
-                        rpc_.call<wire::MetadataReply>(Api::metadata, wire::MetadataRequest{names},
-                                                       Repeat::harmless));
+                        rpc_.call(wire::MetadataRequest{names}, Repeat::harmless));
   std::vector<TopicInfo> topics;
   for (const wire::TopicMetadata& topic : reply.topics) {
     if (topic.outcome.code != ErrorCode::none) return error_of(topic.outcome);
@@ -98,8 +91,7 @@ Result<FoundOffsets> HailstormAdmin::offsets_at(const std::vector<TopicPartition
   wire::ListOffsetsRequest request;
   request.timestamp_ms = timestamp_ms;
   for (const TopicPartition& id : partitions) request.partitions.push_back(to_wire(id));
-  HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call<wire::ListOffsetsReply>(
-                                              Api::list_offsets, request, Repeat::harmless));
+  HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call(request, Repeat::harmless));
   FoundOffsets found;
   for (const wire::ListedOffset& listed : reply.offsets) {
     if (listed.outcome.code == ErrorCode::storage_error) {
@@ -113,18 +105,15 @@ Result<FoundOffsets> HailstormAdmin::offsets_at(const std::vector<TopicPartition
 }
 
 Result<std::vector<GroupInfo>> HailstormAdmin::list_groups() {
-  HAIL_ASSIGN_OR_RETURN(const auto reply,
-                        rpc_.call<wire::ListGroupsReply>(
-                            Api::list_groups, wire::ListGroupsRequest{}, Repeat::harmless));
+  HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call(wire::ListGroupsRequest{}, Repeat::harmless));
   std::vector<GroupInfo> groups;
   for (const wire::GroupSummary& group : reply.groups) groups.push_back(from_wire(group));
   return groups;
 }
 
 Result<GroupDescription> HailstormAdmin::describe_group(const std::string& group) {
-  HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call<wire::DescribeGroupReply>(
-                                              Api::describe_group,
-                                              wire::DescribeGroupRequest{group}, Repeat::harmless));
+  HAIL_ASSIGN_OR_RETURN(const auto reply,
+                        rpc_.call(wire::DescribeGroupRequest{group}, Repeat::harmless));
   GroupDescription description;
   description.info = from_wire(reply.summary);
   for (const wire::GroupMember& member : reply.members) {
@@ -148,7 +137,7 @@ Status HailstormAdmin::reset_offsets(const std::string& group,
     request.offsets.push_back({to_wire(position.id, position.topic_id), position.offset, -1, ""});
   }
   // Harmless: the same positions are set again, and only while nobody reads.
-  auto reply = rpc_.call<wire::OffsetCommitReply>(Api::offset_commit, request, Repeat::harmless);
+  auto reply = rpc_.call(request, Repeat::harmless);
   if (reply.ok()) return {};
   if (!reply.error().is(LogErrc::fenced)) return std::move(reply).error();
   return Error(LogErrc::refused,
@@ -157,8 +146,7 @@ Status HailstormAdmin::reset_offsets(const std::string& group,
 }
 
 Status HailstormAdmin::delete_group(const std::string& group) {
-  return status_of(rpc_.call<wire::DeleteGroupReply>(
-      Api::delete_group, wire::DeleteGroupRequest{group}, Repeat::harmful));
+  return status_of(rpc_.call(wire::DeleteGroupRequest{group}, Repeat::harmful));
 }
 
 }  // namespace hailstorm::log::hail

@@ -3,17 +3,17 @@
 #include <string>
 #include <vector>
 
+#include "common/log/admin.h"
 #include "common/log/hailstorm/rpc_client.h"
-#include "common/log/log.h"
 
 namespace hailstorm::log::hail {
 
 /// Administration over a connection of its own.
 ///
-/// Thread safety: not safe. `network` must remain live while this is in use.
+/// Thread safety: not safe. `environment` must remain live while this is in use.
 class HailstormAdmin final : public Admin {
  public:
-  HailstormAdmin(Network& network, int timeout_ms) : rpc_(network, timeout_ms) {}
+  HailstormAdmin(const Environment& environment, int timeout_ms) : rpc_(environment, timeout_ms) {}
 
   Result<bool> create_topic(const std::string& name, const TopicSettings& settings) override;
   Status delete_topic(const std::string& name) override;

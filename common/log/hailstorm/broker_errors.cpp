@@ -22,8 +22,6 @@ LogErrc code_of(ErrorCode code) {
     case ErrorCode::stale_member_epoch:
     case ErrorCode::invalid_producer_epoch:
       return LogErrc::fenced;
-    case ErrorCode::unknown_outcome:
-      return LogErrc::unknown_outcome;
     case ErrorCode::storage_error:
       return LogErrc::storage_error;
     default:

@@ -3,21 +3,22 @@
 #include <string_view>
 
 #include "common/base/error.h"
-#include "common/log/hailstorm/connection.h"
-#include "common/log/log.h"
+#include "common/log/hailstorm/pending_requests.h"
+#include "common/log/types.h"
+#include "common/wire/codec.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::log::hail {
 
-/// What the broker's word means to a service, with its message. REQUIRES: outcome.code is not none.
+/// The broker's error as a service sees it, with its message. REQUIRES: outcome.code is not none.
 [[nodiscard]] Error error_of(const wire::Outcome& outcome);
 
-/// True when the request may be asked again after a while, because nothing about it is wrong. A
-/// closed partition is not waited for: it opens when the broker is started again, if then.
+/// True when the request may be sent again after a while, because nothing about it is wrong. A
+/// closed partition is not waited for: it opens at the broker's next start, if then.
 [[nodiscard]] bool may_pass(wire::ErrorCode code);
 
 /// The body of a reply. Where a broker rejects a request whole, it answers with nothing but an
-/// outcome; a reply that nobody can read is one too.
+/// outcome; a reply that cannot be decoded becomes an outcome too.
 template <class Body>
 [[nodiscard]] Body body_of(const Reply& reply) {
   auto body = wire::decode<Body>(reply.body);

@@ -1,22 +1,22 @@
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <vector>
 
-#include "common/log/hailstorm/consumer_worker.h"
-#include "common/log/log.h"
+#include "common/log/consumer.h"
+#include "common/log/hailstorm/consumer_session.h"
+#include "common/log/hailstorm/event_loop.h"
 
 namespace hailstorm::log::hail {
 
-/// Reads from our broker. While the caller does not wait here, a thread of its own keeps the
-/// membership and fetches ahead.
+/// Reads from our broker. A caller runs the event loop while it waits; a thread keeps the
+/// membership and fetches ahead while the caller does something else.
 ///
 /// Thread safety: not safe, but for wake().
 class HailstormConsumer final : public Consumer {
  public:
-  /// `network` must remain live while this is in use.
-  HailstormConsumer(Network& network, ConsumerOptions options);
+  /// `environment` must remain live while this is in use.
+  HailstormConsumer(const Environment& environment, ConsumerOptions options);
   ~HailstormConsumer() override;
 
   void subscribe(std::vector<std::string> topics, RebalanceListener listener) override;
@@ -33,25 +33,15 @@ class HailstormConsumer final : public Consumer {
   void wake() override;
 
  private:
-  using Lock = std::unique_lock<std::mutex>;
-  [[nodiscard]] Status rebalance(Lock& lock);
-  [[nodiscard]] bool has_news() const;
-  /// Takes turns with the broker until `done()`; false: `until` came first.
-  template <class Done>
-  [[nodiscard]] bool drive(Lock& lock, std::chrono::steady_clock::time_point until,
-                           const Done& done);
-  [[nodiscard]] Result<size_t> poll_records(int timeout_ms, const FetchState::Visitor& visit);
-  [[nodiscard]] Result<size_t> wait_for_records(Lock& lock, int timeout_ms,
-                                                const FetchState::Visitor& visit);
+  [[nodiscard]] Status rebalance(EventLoop::Lock& lock);
 
-  Network& network_;
+  const Environment& environment_;
   const ConsumerOptions options_;
-  const SystemClock clock_;
   RebalanceListener listener_;
-  mutable ConsumerState state_;
-  bool woken_ = false;        // protected by state_.mutex
-  bool lacks_group_ = false;  // subscribed without a group; protected by state_.mutex
-  ConsumerWorker worker_;     // last: it uses the others
+  bool is_woken_ = false;     // protected by the loop's mutex
+  bool lacks_group_ = false;  // subscribed without a group; protected by the loop's mutex
+  mutable ConsumerSession session_;
+  mutable EventLoop loop_;  // last: its thread uses the others
 };
 
 }  // namespace hailstorm::log::hail

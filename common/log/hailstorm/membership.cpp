@@ -5,31 +5,31 @@
 #include <utility>
 
 #include "common/base/check.h"
-#include "common/base/ids.h"
 #include "common/log/hailstorm/broker_errors.h"
 
 namespace hailstorm::log::hail {
 namespace {
 
-constexpr int64_t kPauseMs = 200;
+constexpr int64_t kHeartbeatPauseMs = 200;
 constexpr int64_t kRefusedPauseMs = 1'000;
-// Between two questions whether our instance id is free: doubled from the one to the other.
+// Between two heartbeats that find out whether the instance id is free: doubled each time.
 constexpr int64_t kFirstReplacedPauseMs = 100;
 constexpr int64_t kReplacedPauseMs = 500;
 
 }  // namespace
 
-Membership::Membership(const ConsumerOptions& options, std::vector<std::string> topics)
+Membership::Membership(const ConsumerOptions& options, std::vector<std::string> topics,
+                       std::string member_id)
     : group_(options.group),
       instance_id_(options.instance_id),
       session_timeout_ms_(options.session_timeout_ms),
       max_poll_interval_ms_(options.max_poll_interval_ms),
       topics_(std::move(topics)),
-      member_id_(IdGenerator().uuid().text()) {}
+      member_id_(std::move(member_id)) {}
 
 int64_t Membership::next_due_ms() const {
-  const bool speaks = state_ != State::lost;
-  return speaks && !under_way_ ? due_ms_ : std::numeric_limits<int64_t>::max();
+  const bool may_speak = state_ != State::lost;
+  return may_speak && !is_pending_ ? due_ms_ : std::numeric_limits<int64_t>::max();
 }
 
 wire::GroupHeartbeatRequest Membership::request(int32_t epoch) const {
@@ -39,7 +39,7 @@ wire::GroupHeartbeatRequest Membership::request(int32_t epoch) const {
   request.instance_id = instance_id_;
   request.member_epoch = epoch;
   request.session_timeout_ms = session_timeout_ms_;
-  // Partitions are let go of in a poll.
+  // Partitions are revoked in a poll.
   request.rebalance_timeout_ms = max_poll_interval_ms_;
   request.topics = topics_;
   for (const auto& [id, topic_id] : owned_)
@@ -48,7 +48,7 @@ wire::GroupHeartbeatRequest Membership::request(int32_t epoch) const {
 }
 
 wire::GroupHeartbeatRequest Membership::heartbeat() {
-  under_way_ = true;
+  is_pending_ = true;
   return request(epoch_);
 }
 
@@ -57,10 +57,10 @@ wire::GroupHeartbeatRequest Membership::leave() {
   return request(instance_id_.empty() ? wire::kLeaveEpoch : wire::kLeaveStaticEpoch);
 }
 
-Membership::Change Membership::answered(const wire::GroupHeartbeatReply& reply, int64_t now_ms) {
-  under_way_ = false;
+Membership::Change Membership::on_reply(const wire::GroupHeartbeatReply& reply, int64_t now_ms) {
+  is_pending_ = false;
   if (state_ == State::lost) return {};
-  if (reply.outcome.code != wire::ErrorCode::none) return refused(reply.outcome, now_ms);
+  if (reply.outcome.code != wire::ErrorCode::none) return on_refusal(reply.outcome, now_ms);
   state_ = State::member;
   epoch_ = reply.member_epoch;
   due_ms_ = now_ms + reply.heartbeat_interval_ms;
@@ -71,24 +71,24 @@ Membership::Change Membership::answered(const wire::GroupHeartbeatReply& reply, 
   for (const auto& id : reply.assignment) {
     assignment[{id.topic, id.partition}] = id.topic_id;
     if (owned_.try_emplace({id.topic, id.partition}, id.topic_id).second)
-      change.granted.push_back(id);
+      change.assigned.push_back(id);
   }
   for (const auto& [id, topic_id] : owned_) {
-    // One of a topic that was made again is ours when the old one is released.
-    const auto assigned = assignment.find(id);
-    const bool is_ours = assigned != assignment.end() && assigned->second == topic_id;
-    if (!is_ours && wanted_back_.insert(id).second) change.wanted_back.push_back(id);
+    // One of a topic that was made again is assigned when the old one is released.
+    const auto found = assignment.find(id);
+    const bool is_assigned = found != assignment.end() && found->second == topic_id;
+    if (!is_assigned && to_revoke_.insert(id).second) change.to_revoke.push_back(id);
   }
-  // What was granted must be confirmed, and the rest of the assignment may be free by now.
-  if (!change.granted.empty()) due_ms_ = now_ms;
+  // The group waits for the confirmation, and the rest of the assignment may be free by now.
+  if (!change.assigned.empty()) due_ms_ = now_ms;
   return change;
 }
 
-Membership::Change Membership::refused(const wire::Outcome& outcome, int64_t now_ms) {
+Membership::Change Membership::on_refusal(const wire::Outcome& outcome, int64_t now_ms) {
   Change change;
   Error error = error_of(outcome);
   if (outcome.code == wire::ErrorCode::fenced_instance_id) {
-    // Its next heartbeats, of the same epoch, take nothing from the other: they only ask.
+    // The next heartbeats, of the same epoch, take nothing from the other process.
     const bool is_first = state_ != State::replaced;
     replaced_pause_ms_ =
         is_first ? kFirstReplacedPauseMs : std::min(2 * replaced_pause_ms_, kReplacedPauseMs);
@@ -98,7 +98,7 @@ Membership::Change Membership::refused(const wire::Outcome& outcome, int64_t now
   } else if (error.is(LogErrc::fenced)) {
     state_ = State::lost;
   } else if (may_pass(outcome.code)) {
-    due_ms_ = now_ms + kPauseMs;
+    due_ms_ = now_ms + kHeartbeatPauseMs;
   } else {
     due_ms_ = now_ms + kRefusedPauseMs;
     change.error = std::move(error);
@@ -109,14 +109,14 @@ Membership::Change Membership::refused(const wire::Outcome& outcome, int64_t now
 void Membership::release(const std::vector<TopicPartition>& ids) {
   for (const TopicPartition& id : ids) {
     owned_.erase(id);
-    wanted_back_.erase(id);
+    to_revoke_.erase(id);
   }
   due_ms_ = 0;
 }
 
 void Membership::own_nothing() {
   owned_.clear();
-  wanted_back_.clear();
+  to_revoke_.clear();
 }
 
 void Membership::rejoin() {
@@ -124,7 +124,7 @@ void Membership::rejoin() {
   state_ = State::joining;
   epoch_ = wire::kJoinEpoch;
   own_nothing();
-  under_way_ = false;
+  is_pending_ = false;
   due_ms_ = 0;
 }
 

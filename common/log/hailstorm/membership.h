@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "common/log/log.h"
+#include "common/log/consumer.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::log::hail {
 
 /// One member's side of its group (KIP-848): what the next heartbeat says, and what an answer
-/// means. What the group takes away stays owned until release() says that nobody works on it any
-/// more. Knows neither sockets nor threads.
+/// means. A partition that the group revokes stays owned until release() says that nobody works on
+/// it any more. Knows neither sockets nor threads.
 ///
 /// Thread safety: not safe.
 class Membership {
@@ -22,42 +22,45 @@ class Membership {
   enum class State {
     joining,
     member,
-    lost,      // the group went on without us; rejoin() begins anew
-    replaced,  // another has our instance id; lost as soon as it is free
+    lost,      // the group goes on without this member, until rejoin()
+    replaced,  // another process has the instance id; lost as soon as it is free
   };
 
-  Membership(const ConsumerOptions& options, std::vector<std::string> topics);
+  Membership(const ConsumerOptions& options, std::vector<std::string> topics,
+             std::string member_id);
 
   [[nodiscard]] State state() const { return state_; }
+  /// The group took its partitions: it is lost or replaced.
+  [[nodiscard]] bool is_out() const { return state_ == State::lost || state_ == State::replaced; }
   [[nodiscard]] const std::string& member_id() const { return member_id_; }
   [[nodiscard]] int32_t epoch() const { return epoch_; }
 
   /// When the next heartbeat is due; INT64_MAX: not before something else happens.
   [[nodiscard]] int64_t next_due_ms() const;
-  /// The heartbeat to send now, which is then under way until answered() or unanswered().
+  /// The heartbeat to send now, which is then pending until on_reply() or on_connection_lost().
   [[nodiscard]] wire::GroupHeartbeatRequest heartbeat();
-  /// The heartbeat that says goodbye. The state is lost thereafter.
+  /// The heartbeat that leaves the group. The state is lost after it.
   [[nodiscard]] wire::GroupHeartbeatRequest leave();
 
   struct Change {
-    std::vector<wire::TopicPartition> granted;  // ours from now on, with their topics' ids
-    std::vector<TopicPartition> wanted_back;
-    std::optional<Error> error;  // for whoever polls
+    std::vector<wire::TopicPartition> assigned;  // owned from now on, with their topics' ids
+    std::vector<TopicPartition> to_revoke;
+    std::optional<Error> error;  // for the next poll
   };
-  [[nodiscard]] Change answered(const wire::GroupHeartbeatReply& reply, int64_t now_ms);
-  void unanswered() { under_way_ = false; }
+  [[nodiscard]] Change on_reply(const wire::GroupHeartbeatReply& reply, int64_t now_ms);
+  void on_connection_lost() { is_pending_ = false; }
 
   /// Of the subscription: they did not exist when the last heartbeat was answered.
   [[nodiscard]] const std::vector<std::string>& missing_topics() const { return missing_topics_; }
 
-  /// Nobody works on these any more. The group is told at once.
+  /// Nobody works on these any more. The next heartbeat, which is due at once, says so.
   void release(const std::vector<TopicPartition>& ids);
-  /// Begins anew, owning nothing. REQUIRES: state() is lost.
+  /// Joins again, owning nothing. REQUIRES: state() is lost.
   void rejoin();
 
  private:
   void own_nothing();
-  [[nodiscard]] Change refused(const wire::Outcome& outcome, int64_t now_ms);
+  [[nodiscard]] Change on_refusal(const wire::Outcome& outcome, int64_t now_ms);
   [[nodiscard]] wire::GroupHeartbeatRequest request(int32_t epoch) const;
 
   const std::string group_;
@@ -69,10 +72,10 @@ class Membership {
   State state_ = State::joining;
   int32_t epoch_ = wire::kJoinEpoch;
   std::map<TopicPartition, Uuid> owned_;  // with the topic's id
-  std::set<TopicPartition> wanted_back_;
+  std::set<TopicPartition> to_revoke_;
   std::vector<std::string> missing_topics_;
   int64_t replaced_pause_ms_ = 0;
-  bool under_way_ = false;
+  bool is_pending_ = false;
   int64_t due_ms_ = 0;
 };
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "common/base/result.h"
-#include "common/log/log.h"
+#include "common/log/types.h"
 
 namespace hailstorm::log::hail {
 

@@ -6,13 +6,13 @@
 #include <optional>
 #include <vector>
 
-#include "common/log/hailstorm/connection.h"
-#include "common/log/log.h"
+#include "common/log/hailstorm/transport.h"
+#include "common/log/types.h"
 #include "common/wire/record_batch.h"
 
 namespace hailstorm::log::hail {
 
-/// One partition's fetched batches, decoded only as far as somebody takes records.
+/// One partition's fetched batches, decoded only as far as records are taken.
 ///
 /// Thread safety: not safe.
 class RecordQueue {
@@ -26,9 +26,9 @@ class RecordQueue {
   using Visitor = std::function<void(const wire::RecordView&, const Undecodable* undecodable)>;
 
   /// Shows up to `max` items with offsets from `position` on, moves `position` after them, and
-  /// gives how many there were: records, and places that nobody can decode. Error corrupt: a batch
-  /// whose CRC or length is wrong comes first, and stays so; what is before it is shown by calls
-  /// that succeed.
+  /// gives how many there were: records, and places that nobody can decode. Error corrupt: the next
+  /// batch has a wrong CRC or length, now and in later calls. Items before it are shown first, by
+  /// calls that succeed.
   [[nodiscard]] Result<size_t> take(const TopicPartition& id, size_t max, int64_t& position,
                                     const Visitor& visit);
 
@@ -37,7 +37,7 @@ class RecordQueue {
   [[nodiscard]] size_t size_bytes() const { return size_bytes_; }
 
  private:
-  /// The next record, or place: `undecodable_` is set then. False: there is none.
+  /// The next record, or place (then `undecodable_` is set). False: there is none.
   [[nodiscard]] Result<bool> next(const TopicPartition& id, int64_t position,
                                   wire::RecordView& view);
   /// True: it is a place, as next() gives it.

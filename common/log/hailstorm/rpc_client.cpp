@@ -1,44 +1,29 @@
 #include "common/log/hailstorm/rpc_client.h"
 
+#include <algorithm>
 #include <fmt/format.h>
-
-#include "common/base/clock.h"
+#include <utility>
 
 namespace hailstorm::log::hail {
 namespace {
 
-constexpr int64_t kPauseMs = 100;
-
-int64_t now_ms() { return SystemClock().steady_ms(); }
+constexpr int64_t kResendPauseMs = 100;
 
 }  // namespace
 
-void RpcClient::start() { deadline_ms_ = now_ms() + timeout_ms_; }
-
-bool RpcClient::time_is_up() const { return now_ms() >= deadline_ms_; }
-
-bool RpcClient::connect() {
-  // Also notices a loss since the last call, and drops answers that came too late for it.
-  Reply stale;
-  while (connection_.wait(0, stale) != Connection::Event::nothing) {
-  }
-  while (!connection_.connected()) {
-    const int64_t left_ms = deadline_ms_ - now_ms();
-    if (left_ms <= 0) return false;
-    (void)connection_.wait(left_ms, stale);
-  }
-  return true;
+bool RpcClient::connect(EventLoop::Lock& lock, int64_t deadline_ms) {
+  loop_.run_once();  // a connection that was lost since the last call must not count
+  return loop_.run_until(lock, deadline_ms, [this] { return loop_.connected(); });
 }
 
-std::optional<Reply> RpcClient::receive(uint64_t correlation_id) {
-  Reply reply;
-  while (true) {
-    const int64_t left_ms = deadline_ms_ - now_ms();
-    if (left_ms <= 0) return std::nullopt;
-    const auto event = connection_.wait(left_ms, reply);
-    if (event == Connection::Event::lost) return std::nullopt;
-    if (event == Connection::Event::reply && reply.correlation_id == correlation_id) return reply;
-  }
+std::optional<Reply> RpcClient::exchange(EventLoop::Lock& lock, int64_t deadline_ms,
+                                         const std::function<uint64_t(OnReply)>& send) {
+  std::optional<Reply> answer;
+  client_.is_lost = false;
+  const uint64_t id = send([&answer](Reply reply, int64_t) { answer = std::move(reply); });
+  loop_.run_until(lock, deadline_ms, [&] { return answer || client_.is_lost; });
+  loop_.cancel(id);
+  return answer;
 }
 
 bool RpcClient::passes_soon(wire::ErrorCode code) {
@@ -46,11 +31,10 @@ bool RpcClient::passes_soon(wire::ErrorCode code) {
          code == wire::ErrorCode::shutting_down;
 }
 
-bool RpcClient::pause() {
-  Reply stale;
-  const int64_t until_ms = now_ms() + kPauseMs;
-  while (now_ms() < until_ms && !time_is_up()) (void)connection_.wait(until_ms - now_ms(), stale);
-  return !time_is_up();
+bool RpcClient::pause(EventLoop::Lock& lock, int64_t deadline_ms) {
+  const int64_t until_ms = std::min(clock_.steady_ms() + kResendPauseMs, deadline_ms);
+  loop_.run_until(lock, until_ms, [] { return false; });
+  return clock_.steady_ms() < deadline_ms;
 }
 
 Error RpcClient::no_answer(wire::Api api) const {
@@ -58,7 +42,7 @@ Error RpcClient::no_answer(wire::Api api) const {
                                             wire::name_of(api), timeout_ms_)};
 }
 
-Error RpcClient::in_doubt(wire::Api api) const {
+Error RpcClient::unknown_outcome(wire::Api api) const {
   return {LogErrc::unknown_outcome,
           fmt::format("{}: it was sent, but no answer came within {} ms; look whether it took "
                       "effect before asking again",

@@ -12,7 +12,7 @@ void append(Batch& batch, const wire::RecordView& record) {
   ++batch.record_count;
 }
 
-/// The first `record_count` of those who wait go with the first half.
+/// The callbacks of the first `record_count` records go to the first half.
 void share_waiters(std::vector<Waiter> waiters, int32_t record_count, Batch& first, Batch& second) {
   for (Waiter& waiter : waiters) {
     const int32_t in_first = std::min(waiter.record_count, record_count);
@@ -41,9 +41,9 @@ std::pair<Batch, Batch> split_batch(Batch batch, Bytes bytes) {
   for (Batch* one : {&halves.first, &halves.second}) {
     one->is_bound = batch.is_bound;
     one->opened_ms = batch.opened_ms;
-    one->first_ticket = batch.first_ticket;  // of the second not its own, but none before it
+    one->first_ticket = batch.first_ticket;  // for the second too: none before its own
   }
-  // Only the sum counts: the bound is on all records that are under way.
+  // Only the sum counts: the bound is on all unacknowledged records.
   halves.first.bytes = batch.bytes / 2;
   halves.second.bytes = batch.bytes - halves.first.bytes;
   share_waiters(std::move(batch.waiters), half, halves.first, halves.second);

@@ -17,17 +17,25 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 class AccumulatorTest : public ::testing::Test {
  protected:
+  /// Gives whether the sender should look.
   bool append(const std::string& value, std::optional<std::string> key = std::nullopt) {
-    return accumulator_.append(
-        "rides", {.key = std::move(key), .value = value, .headers = {}}, [](const auto&) {},
-        now_ms_, 5'000);
+    return append_to(accumulator_, {.key = std::move(key), .value = value, .headers = {}});
+  }
+  bool append_to(Accumulator& accumulator, Record record, const std::string& topic = "rides") {
+    return accumulator
+        .append(
+            topic, std::move(record), [](const auto&) {}, now_ms_, 5'000)
+        .is_news;
+  }
+  Accumulator::Appended append_many(std::span<const RecordView> records) {
+    return accumulator_.append("rides", records, {}, now_ms_, 5'000);
   }
   void partitions(int32_t count) { accumulator_.set_partition_count("rides", count, 0); }
   /// What is due, as "partition: values".
   std::vector<std::string> ready(bool hurry = false) {
-    return texts(accumulator_.take_ready(now_ms_, hurry, has_room_));
+    return texts(hurry ? flushed() : accumulator_.take_ready(now_ms_, has_room_));
   }
-  static std::vector<std::string> texts(std::vector<Accumulator::Ready> all) {
+  static std::vector<std::string> texts(std::vector<ReadyBatch> all) {
     std::vector<std::string> found;
     for (auto& [id, batch] : all) {
       std::string text = std::to_string(id.partition) + ":";
@@ -37,6 +45,25 @@ class AccumulatorTest : public ::testing::Test {
       found.push_back(text);
     }
     return found;
+  }
+  std::vector<ReadyBatch> flushed() {
+    (void)accumulator_.begin_flush();
+    auto all = accumulator_.take_ready(now_ms_, has_room_);
+    accumulator_.end_flush();
+    return all;
+  }
+  uint64_t last_ticket() {
+    const uint64_t last = accumulator_.begin_flush();
+    accumulator_.end_flush();
+    return last;
+  }
+  /// Of the records that the sender did not take; 0: none.
+  uint64_t oldest_ticket() {
+    accumulator_.acknowledge(0, 0, UINT64_MAX);
+    for (uint64_t ticket = 1; ticket <= last_ticket(); ++ticket) {
+      if (!accumulator_.is_acknowledged(ticket)) return ticket;
+    }
+    return 0;
   }
   int64_t due_ms() { return accumulator_.next_due_ms(has_room_); }
 
@@ -75,7 +102,7 @@ TEST_F(AccumulatorTest, AFullBatchIsDueAtOnceAndNoneIsLarger) {
   for (int i = 0; i < 8; ++i) (void)append(large);
   EXPECT_EQ(due_ms(), 0);
   int32_t taken = 0;
-  for (auto& [id, batch] : accumulator_.take_ready(now_ms_, false, has_room_)) {
+  for (auto& [id, batch] : accumulator_.take_ready(now_ms_, has_room_)) {
     EXPECT_LE(batch.builder.size_bytes(), 1'000U);
     taken += batch.record_count;
   }
@@ -91,18 +118,16 @@ TEST_F(AccumulatorTest, ManyAtOnceMakeNoLargerBatchesThanOneByOne) {
   const std::string larger = large + large + large;
   views[1].value = larger;
   std::span<const RecordView> rest = views;
-  size_t taken = 0;
-  EXPECT_FALSE(accumulator_.append("rides", rest, {}, now_ms_, 5'000, taken));
-  EXPECT_EQ(taken, 0U) << "its partitions are not known";
+  EXPECT_FALSE(append_many(rest).is_news);
+  EXPECT_EQ(append_many(rest).record_count, 0U) << "its partitions are not known";
   partitions(1);
   while (rest.size() > 1) {
-    (void)accumulator_.append("rides", rest, {}, now_ms_, 5'000, taken);
-    ASSERT_GT(taken, 0U);
-    rest = rest.subspan(taken);
+    const auto appended = append_many(rest);
+    ASSERT_GT(appended.record_count, 0U);
+    rest = rest.subspan(appended.record_count);
   }
-  (void)accumulator_.append("rides", rest, {}, now_ms_, 5'000, taken);
-  EXPECT_EQ(taken, 0U) << "a key goes by itself";
-  EXPECT_EQ(accumulator_.last_ticket(), 8U);
+  EXPECT_EQ(append_many(rest).record_count, 0U) << "a key goes by itself";
+  EXPECT_EQ(last_ticket(), 8U);
   int32_t records = 0;
   for (auto& [id, batch] : accumulator_.take_all()) {
     EXPECT_LE(batch.builder.size_bytes(), 1'000U);
@@ -131,7 +156,7 @@ TEST_F(AccumulatorTest, RecordsWithoutAKeyAvoidAClosedPartition) {
   }
 }
 
-TEST_F(AccumulatorTest, WhatWaitsForAPartitionThatClosesGoesElsewhereIfItHasNoKeys) {
+TEST_F(AccumulatorTest, KeylessRecordsForAPartitionThatClosesGoElsewhere) {
   partitions(2);
   const std::string key = [] {
     for (int i = 0;; ++i) {
@@ -144,14 +169,13 @@ TEST_F(AccumulatorTest, WhatWaitsForAPartitionThatClosesGoesElsewhereIfItHasNoKe
   const auto failed = texts(accumulator_.take_closed({"rides", 0}));
   ASSERT_EQ(failed.size(), 1U);
   EXPECT_TRUE(failed[0].starts_with("0: xxx"));
-  EXPECT_EQ(accumulator_.oldest_ticket(), 1U) << "the other one is still here";
+  EXPECT_EQ(oldest_ticket(), 1U) << "the other one is still here";
   EXPECT_THAT(ready(true), ElementsAre("1: a"));
 }
 
 TEST_F(AccumulatorTest, ARecordThatNamesAClosedPartitionGoesNowhereElse) {
   partitions(2);
-  (void)accumulator_.append(
-      "rides", {std::nullopt, "a", {}, -1, 0}, [](const auto&) {}, now_ms_, 5'000);
+  (void)append_to(accumulator_, {std::nullopt, "a", {}, -1, 0});
   accumulator_.set_closed({"rides", 0}, true);
   EXPECT_THAT(texts(accumulator_.take_closed({"rides", 0})), ElementsAre("0: a"));
   EXPECT_THAT(ready(true), IsEmpty());
@@ -162,7 +186,7 @@ TEST_F(AccumulatorTest, ARecordLargerThanABatchGoesAlone) {
   (void)append("small");
   EXPECT_TRUE(append(std::string(5'000, 'x')));
   EXPECT_THAT(ready(), ElementsAre("0: small"));
-  EXPECT_EQ(accumulator_.take_ready(now_ms_, false, has_room_).size(), 1U);
+  EXPECT_EQ(accumulator_.take_ready(now_ms_, has_room_).size(), 1U);
 }
 
 // Invariant 16.
@@ -178,13 +202,12 @@ TEST_F(AccumulatorTest, AKeyChoosesItsPartition) {
 TEST_F(AccumulatorTest, APartitionThatIsNamedGoesBeforeTheKey) {
   partitions(4);
   for (const int32_t partition : {3, 0, 4}) {
-    (void)accumulator_.append(
-        "rides", {.key = "k", .value = "v", .headers = {}, .partition = partition},
-        [](const auto&) {}, now_ms_, 5'000);
+    (void)append_to(accumulator_,
+                    {.key = "k", .value = "v", .headers = {}, .partition = partition});
   }
-  EXPECT_EQ(accumulator_.oldest_ticket(), 1U);
+  EXPECT_EQ(oldest_ticket(), 1U);
   EXPECT_THAT(ready(true), ElementsAre("0: v", "3: v"));
-  EXPECT_EQ(accumulator_.oldest_ticket(), 3U) << "what is refused is still to be reported";
+  EXPECT_EQ(oldest_ticket(), 3U) << "what is refused is still to be reported";
   const auto refused = accumulator_.take_refused();
   ASSERT_EQ(refused.size(), 1U);
   EXPECT_EQ(refused[0].id.partition, 4);
@@ -227,29 +250,26 @@ TEST_F(AccumulatorTest, BatchesOfAPartitionLeaveInOrder) {
 TEST_F(AccumulatorTest, ARecordLargerThanABatchMayBeHasOneForItself) {
   Accumulator narrow({.linger_ms = 5, .batch_bytes = 1});
   narrow.set_partition_count("rides", 1, 0);
-  size_t taken = 0;
   for (const char* value : {"a", "b"}) {
     const RecordView record{std::nullopt, value, -1};
-    EXPECT_TRUE(narrow.append(
+    const auto appended = narrow.append(
         "rides", std::span<const RecordView>(&record, 1), [](const auto&, int64_t) {}, now_ms_,
-        5'000, taken));
-    EXPECT_EQ(taken, 1U);
+        5'000);
+    EXPECT_TRUE(appended.is_news);
+    EXPECT_EQ(appended.record_count, 1U);
   }
-  (void)narrow.append(
-      "rides", {.key = {}, .value = "c", .headers = {}}, [](const auto&) {}, now_ms_, 5'000);
-  EXPECT_THAT(texts(narrow.take_ready(now_ms_, false, has_room_)), ElementsAre("0: a"));
-  EXPECT_THAT(texts(narrow.take_ready(now_ms_, false, has_room_)), ElementsAre("0: b"));
-  EXPECT_THAT(texts(narrow.take_ready(now_ms_, false, has_room_)), ElementsAre("0: c"));
+  (void)append_to(narrow, {.key = {}, .value = "c", .headers = {}});
+  EXPECT_THAT(texts(narrow.take_ready(now_ms_, has_room_)), ElementsAre("0: a"));
+  EXPECT_THAT(texts(narrow.take_ready(now_ms_, has_room_)), ElementsAre("0: b"));
+  EXPECT_THAT(texts(narrow.take_ready(now_ms_, has_room_)), ElementsAre("0: c"));
 }
 
-TEST_F(AccumulatorTest, WhatIsTooOldIsTakenOut) {
-  (void)accumulator_.append(
-      "nowhere", {}, [](const auto&) {}, 100, 5'000);
+TEST_F(AccumulatorTest, RecordsThatAreTooOldAreTakenOut) {
+  (void)append_to(accumulator_, {}, "nowhere");
   partitions(1);
   (void)append("a");
   now_ms_ = 200;
-  (void)accumulator_.append(
-      "nowhere", {}, [](const auto&) {}, 200, 5'000);
+  (void)append_to(accumulator_, {}, "nowhere");
   EXPECT_THAT(texts(accumulator_.take_older_than(100)), IsEmpty());
   EXPECT_THAT(texts(accumulator_.take_older_than(101)), ElementsAre("-1:", "0: a"));
   EXPECT_THAT(texts(accumulator_.take_topic("nowhere")), ElementsAre("-1:"));
@@ -257,15 +277,15 @@ TEST_F(AccumulatorTest, WhatIsTooOldIsTakenOut) {
   EXPECT_THAT(texts(accumulator_.take_all()), IsEmpty());
 }
 
-TEST_F(AccumulatorTest, TheOldestTicketIsOfWhatIsStillHere) {
-  EXPECT_EQ(accumulator_.oldest_ticket(), UINT64_MAX);
+TEST_F(AccumulatorTest, TheOldestTicketIsOfTheOldestRecordNotTaken) {
+  EXPECT_EQ(oldest_ticket(), 0U) << "there is none";
   partitions(1);
   (void)append("a" + std::string(990, '.'));
   (void)append("b");
-  EXPECT_EQ(accumulator_.last_ticket(), 2U);
-  EXPECT_EQ(accumulator_.oldest_ticket(), 1U);
+  EXPECT_EQ(last_ticket(), 2U);
+  EXPECT_EQ(oldest_ticket(), 1U);
   (void)ready();
-  EXPECT_EQ(accumulator_.oldest_ticket(), 2U);
+  EXPECT_EQ(oldest_ticket(), 2U);
 }
 
 TEST_F(AccumulatorTest, ARecordWithoutATimeIsOfNow) {
@@ -290,8 +310,7 @@ TEST_F(AccumulatorTest, ATopicsOwnLimitBoundsItsBatches) {
   partitions(1);
   for (int i = 0; i < 4; ++i) append(std::string(200, 'x'), "k");
   append(std::string(500, 'y'), "k");
-  for (const auto& [id, batch] : accumulator_.take_ready(now_ms_, true, has_room_))
-    EXPECT_LE(batch.builder.size_bytes(), 400U);
+  for (const auto& [id, batch] : flushed()) EXPECT_LE(batch.builder.size_bytes(), 400U);
   EXPECT_EQ(accumulator_.partition_count("rides"), 1);
   accumulator_.set_max_batch_bytes("rides", 10'000);
   int batches = 0;

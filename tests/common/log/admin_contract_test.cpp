@@ -25,7 +25,7 @@ TEST_F(AdminContractTest, ATopicIsMadeOnceAndDescribed) {
   EXPECT_THAT(topics->at(0).partitions, SizeIs(3));
 }
 
-TEST_F(AdminContractTest, WhatDoesNotExistIsSaidToBeUnknown) {
+TEST_F(AdminContractTest, AMissingTopicOrGroupIsUnknown) {
   EXPECT_FAILS_WITH(admin_->describe_topics({"nowhere"}), LogErrc::unknown_topic);
   EXPECT_FAILS_WITH(admin_->delete_topic("nowhere"), LogErrc::unknown_topic);
   EXPECT_FAILS_WITH(admin_->create_partitions("nowhere", 3), LogErrc::unknown_topic);
@@ -43,7 +43,7 @@ TEST_F(AdminContractTest, NonsenseIsRefused) {
 }
 
 // Invariant 45: else each answer that comes late is taken for that to the next call.
-TEST_F(AdminContractTest, ALateAnswerIsNoneToTheNextCall) {
+TEST_F(AdminContractTest, ALateAnswerIsNotTakenForTheNextOne) {
   topic("first", 1);
   topic("second", 1);
   const auto hasty = engine_->make_admin(2'000);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/base/check.h"
-#include "common/log/hailstorm/connection.h"
+#include "common/log/hailstorm/transport.h"
 #include "common/wire/record_batch.h"
 
 namespace hailstorm::log::hail {

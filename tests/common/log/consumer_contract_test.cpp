@@ -68,7 +68,7 @@ TEST_F(ConsumerContractTest, RecordsMayBeSeenWhereTheyLie) {
   EXPECT_THAT(seen, ElementsAre("1b", "2c"));
 }
 
-TEST_F(ConsumerContractTest, ReadingBeginsWhereItWasToldTo) {
+TEST_F(ConsumerContractTest, ReadingBeginsAtTheAssignedOffsets) {
   produce({"a", "b", "c"});
   const auto consumer = reader({{{"rides", 0}, 1}});
   EXPECT_THAT(values(read(*consumer, 2)), ElementsAre("b", "c"));
@@ -105,7 +105,7 @@ TEST_F(ConsumerContractTest, WakeEndsAPoll) {
 }
 
 // Invariant 13: said aloud by the broker, and the consumer's option decides.
-TEST_F(ConsumerContractTest, OutOfRangeBeginsAnew) {
+TEST_F(ConsumerContractTest, AnOffsetOutOfRangeBeginsAgainByTheResetRule) {
   produce({"a", "b"});
   const auto earliest = reader({{{"rides", 0}, 99}}, OffsetReset::earliest);
   EXPECT_THAT(values(read(*earliest, 2)), ElementsAre("a", "b"));
@@ -139,7 +139,7 @@ TEST_F(ConsumerContractTest, AConsumerMayBeMadeBeforeTheBrokerIsThere) {
   EXPECT_THAT(values(read(*consumer, 1)), ElementsAre("a"));
 }
 
-TEST_F(ConsumerContractTest, AssigningAnewForgetsWhatWasFetched) {
+TEST_F(ConsumerContractTest, AssigningAgainForgetsWhatWasFetched) {
   produce({"a", "b", "c"});
   const auto consumer = reader({{{"rides", 0}, 0}});
   ASSERT_TRUE(await([&] { return consumer->lag() == 3; }));

@@ -1,91 +1,17 @@
-#include "common/log/hailstorm/fetch_state.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <limits>
-
-#include "tests/common/log/batches.h"
-#include "tests/support/matchers.h"
+#include "tests/common/log/fetch_state_fixture.h"
 
 namespace hailstorm::log::hail {
 namespace {
-
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
-using wire::ErrorCode;
-using Need = FetchState::Need;
-
-constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-const TopicPartition kFirst{"rides", 0};
-const TopicPartition kSecond{"rides", 1};
-
-/// What one consumer reads, and a broker that is the test.
-class FetchStateTest : public ::testing::Test {
- protected:
-  FetchState::Asked ask(Need need = Need::records) { return state_.ask(need, now_ms_); }
-  /// Where the next fetch of the only partition that is due begins.
-  int64_t fetch_offset() {
-    asked_ = ask();
-    const auto request = state_.fetch_request(asked_);
-    return request.partitions.size() == 1 ? request.partitions[0].offset : -1;
-  }
-  /// The answer to what was asked last: `values` from `offset` on.
-  void fetched(int64_t offset, const std::vector<std::string>& values, int64_t high_watermark) {
-    EXPECT_OK(answer({part(kFirst, high_watermark, 1)}, {frame_at(offset, values)}));
-  }
-  static wire::FetchedPartition part(const TopicPartition& id, int64_t high_watermark,
-                                     int32_t data_bytes, ErrorCode code = ErrorCode::none) {
-    wire::FetchedPartition made;
-    made.id = {id.topic, id.partition};
-    made.outcome.code = code;
-    made.high_watermark = high_watermark;
-    made.data_bytes = data_bytes;
-    return made;
-  }
-  Status answer(std::vector<wire::FetchedPartition> parts, std::vector<Frame> frames = {}) {
-    return state_.fetched(asked_, {{}, std::move(parts)}, std::move(frames), now_ms_);
-  }
-  void committed(int64_t offset) {
-    asked_ = ask(Need::committed);
-    ASSERT_THAT(asked_, SizeIs(1));
-    const auto& id = asked_.begin()->first;
-    wire::OffsetFetchReply reply;
-    reply.offsets.push_back({{id.topic, id.partition}, offset, -1, {}});
-    state_.committed(asked_, reply);
-  }
-  void found(int64_t offset, ErrorCode code = ErrorCode::none) {
-    asked_ = ask(Need::reset);
-    ASSERT_THAT(asked_, SizeIs(1));
-    const auto& id = asked_.begin()->first;
-    wire::ListOffsetsReply reply;
-    reply.offsets.push_back({{id.topic, id.partition}, {code, "no"}, offset, -1});
-    state_.found(asked_, reply, now_ms_);
-  }
-  std::vector<std::string> take(size_t max = 100) {
-    std::vector<std::string> texts;
-    EXPECT_OK(state_.take(max, [&](const TopicPartition& id, const Uuid&,
-                                   const wire::RecordView& one, const Undecodable*) {
-      texts.push_back(std::to_string(id.partition) + "/" +
-                      std::to_string(one.offset).append(one.value.value_or("")));
-    }));
-    return texts;
-  }
-
-  FetchState state_{OffsetReset::earliest, 500};
-  FetchState::Asked asked_;
-  int64_t now_ms_ = 1'000;
-};
 
 // Invariant 40: a partition that is new to the group is read from its start, whatever the rule.
 TEST_F(FetchStateTest, APartitionThatIsNewToTheGroupIsReadFromItsStart) {
   FetchState latest{OffsetReset::latest, 500};
   latest.add(kFirst, Uuid{{1}});
-  const auto committed_of = latest.ask(Need::committed, now_ms_);
+  const auto committed_of = latest.start_request(Need::committed, now_ms_);
   EXPECT_EQ(latest.committed_request("payment", committed_of).partitions.at(0).topic_id, Uuid{{1}});
-  latest.committed(committed_of, {{}, {{{"rides", 0}, wire::kNewToGroup, -1, {}}}});
-  EXPECT_THAT(latest.ask(Need::reset, now_ms_), IsEmpty());
-  const auto start_of = latest.ask(Need::start, now_ms_);
+  latest.on_committed(committed_of, {{}, {{{"rides", 0}, wire::kNewToGroup, -1, {}}}});
+  EXPECT_THAT(latest.start_request(Need::reset, now_ms_), IsEmpty());
+  const auto start_of = latest.start_request(Need::start, now_ms_);
   const auto request = latest.begin_request(Need::start, start_of);
   EXPECT_EQ(request.timestamp_ms, wire::kEarliest);
   EXPECT_EQ(request.partitions.at(0).topic_id, Uuid{{1}}) << "of the topic that the group gave us";
@@ -97,23 +23,23 @@ TEST_F(FetchStateTest, AReaderOfATopicThatWasMadeAgainBeginsAtItsStart) {
   EXPECT_EQ(fetch_offset(), 7);
   EXPECT_FAILS_WITH(answer({part(kFirst, -1, 0, ErrorCode::unknown_topic_id)}),
                     LogErrc::unknown_topic);
-  const auto start_of = ask(Need::start);
+  const auto start_of = request(Need::start);
   ASSERT_THAT(start_of, SizeIs(1));
   EXPECT_TRUE(state_.begin_request(Need::start, start_of).partitions.at(0).topic_id.is_zero());
   wire::ListOffsetsReply found;
   found.offsets.push_back({{"rides", 0, Uuid{{2}}}, {}, 0, -1});
-  state_.found(start_of, found, now_ms_);
-  const auto next = state_.fetch_request(ask());
+  state_.on_begin(start_of, found, now_ms_);
+  const auto next = state_.fetch_request(request());
   EXPECT_EQ(next.partitions.at(0).offset, 0);
   EXPECT_EQ(next.partitions.at(0).id.topic_id, Uuid{{2}});
 }
 
 TEST_F(FetchStateTest, ReadingBeginsWhereTheGroupCommitted) {
   state_.add(kFirst, Uuid());
-  EXPECT_THAT(ask(), IsEmpty()) << "nobody knows from where";
+  EXPECT_THAT(request(), IsEmpty()) << "nobody knows from where";
   committed(42);
   EXPECT_EQ(fetch_offset(), 42);
-  EXPECT_THAT(ask(), IsEmpty()) << "asked once";
+  EXPECT_THAT(request(), IsEmpty()) << "requested once";
 }
 
 // Invariant 61: a store that is older than its group is read to from where the store is.
@@ -157,18 +83,18 @@ TEST_F(FetchStateTest, WhereNothingIsCommittedTheResetDecides) {
   EXPECT_EQ(fetch_offset(), 7);
 }
 
-TEST_F(FetchStateTest, AResetThatFailsIsAskedAgainAfterAPause) {
+TEST_F(FetchStateTest, AResetThatFailsIsRequestedAgainAfterAPause) {
   state_.add(kFirst, Uuid());
   committed(-1);
   found(-1, ErrorCode::storage_error);
-  EXPECT_THAT(ask(Need::reset), IsEmpty());
+  EXPECT_THAT(request(Need::reset), IsEmpty());
   now_ms_ = state_.next_due_ms();
   found(7);
   EXPECT_EQ(fetch_offset(), 7);
 }
 
 // Invariant 32.
-TEST_F(FetchStateTest, ReadingGoesOnBehindWhatWasFetched) {
+TEST_F(FetchStateTest, ReadingGoesOnAfterWhatWasFetched) {
   state_.add({kFirst, 5});
   EXPECT_EQ(fetch_offset(), 5);
   fetched(4, {"a", "b", "c"}, 9);
@@ -184,19 +110,19 @@ TEST_F(FetchStateTest, ReadingGoesOnBehindWhatWasFetched) {
 
 TEST_F(FetchStateTest, TheFirstFetchDoesNotWait) {
   state_.add({kFirst, 0});
-  asked_ = ask();
-  EXPECT_EQ(state_.fetch_request(asked_).max_wait_ms, 0);
+  requested_ = request();
+  EXPECT_EQ(state_.fetch_request(requested_).max_wait_ms, 0);
   EXPECT_THAT(state_.known(), IsEmpty());
   ASSERT_OK(answer({part(kFirst, 0, 0)}));
   EXPECT_THAT(state_.known(), ElementsAre(kFirst));
-  EXPECT_EQ(state_.fetch_request(ask()).max_wait_ms, 500);
+  EXPECT_EQ(state_.fetch_request(request()).max_wait_ms, 500);
 }
 
-TEST_F(FetchStateTest, EnoughIsEnough) {
+TEST_F(FetchStateTest, NothingIsFetchedWhileEnoughIsBuffered) {
   state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {std::string(600 << 10, 'x')}, 9);
-  EXPECT_THAT(ask(), IsEmpty());
+  EXPECT_THAT(request(), IsEmpty());
   EXPECT_EQ(state_.next_due_ms(), kNever);
   EXPECT_THAT(take(), SizeIs(1));
   EXPECT_THAT(take(), IsEmpty());
@@ -217,45 +143,45 @@ TEST_F(FetchStateTest, AnAnswerToAnEarlierAssignmentIsDropped) {
   EXPECT_FALSE(state_.has_records());
 }
 
-TEST_F(FetchStateTest, AfterALossEverythingIsAskedAgain) {
+TEST_F(FetchStateTest, AfterALostConnectionEverythingIsRequestedAgain) {
   state_.add({kFirst, 0});
   state_.add(kSecond, Uuid());
   EXPECT_EQ(fetch_offset(), 0);
-  (void)ask(Need::committed);
-  state_.lost();
-  EXPECT_THAT(ask(Need::committed), SizeIs(1));
+  (void)request(Need::committed);
+  state_.on_connection_lost();
+  EXPECT_THAT(request(Need::committed), SizeIs(1));
   EXPECT_EQ(fetch_offset(), 0);
 }
 
-TEST_F(FetchStateTest, WhatFailedIsAskedAgainAfterAPause) {
+TEST_F(FetchStateTest, AFailedRequestIsSentAgainAfterAPause) {
   state_.add({kFirst, 0});
-  asked_ = ask();
-  state_.failed(asked_, now_ms_);
-  EXPECT_THAT(ask(), IsEmpty());
+  requested_ = request();
+  state_.on_failure(requested_, now_ms_);
+  EXPECT_THAT(request(), IsEmpty());
   EXPECT_GT(state_.next_due_ms(), now_ms_);
   now_ms_ = state_.next_due_ms();
   EXPECT_EQ(fetch_offset(), 0);
 }
 
 // Invariant 31: a coordinator that cannot answer yet did not say that nothing is committed.
-TEST_F(FetchStateTest, WhereTheCommittedOffsetCouldNotBeHadItIsAskedForAgain) {
+TEST_F(FetchStateTest, ACommittedOffsetThatCouldNotBeFetchedIsRequestedAgain) {
   state_.add(kFirst, Uuid());
-  state_.failed(ask(Need::committed), now_ms_);
-  EXPECT_THAT(ask(Need::committed), IsEmpty()) << "after a pause";
+  state_.on_failure(request(Need::committed), now_ms_);
+  EXPECT_THAT(request(Need::committed), IsEmpty()) << "after a pause";
   now_ms_ = state_.next_due_ms();
-  EXPECT_THAT(ask(Need::reset), IsEmpty());
+  EXPECT_THAT(request(Need::reset), IsEmpty());
   committed(42);
   EXPECT_EQ(fetch_offset(), 42);
 }
 
-// Invariant 13: out of range begins anew, and what was read ahead is not lost over it.
-TEST_F(FetchStateTest, OutOfRangeBeginsAnewBehindWhatIsBuffered) {
+// Invariant 13: reading begins again, and records that were fetched before are not lost.
+TEST_F(FetchStateTest, OutOfRangeBeginsAgainAfterWhatIsBuffered) {
   state_.add({kFirst, 0});
   (void)fetch_offset();
   fetched(0, {"a", "b"}, 9);
   EXPECT_EQ(fetch_offset(), 2);
   ASSERT_OK(answer({part(kFirst, 30, 0, ErrorCode::offset_out_of_range)}));
-  EXPECT_THAT(ask(Need::reset), IsEmpty());
+  EXPECT_THAT(request(Need::reset), IsEmpty());
   EXPECT_THAT(take(), ElementsAre("0/0a", "0/1b"));
   found(20);
   EXPECT_EQ(fetch_offset(), 20);
@@ -266,116 +192,31 @@ TEST_F(FetchStateTest, OutOfRangeBeginsAnewBehindWhatIsBuffered) {
 TEST_F(FetchStateTest, AnErrorOfOnePartitionIsOfThatPartition) {
   state_.add({kFirst, 0});
   state_.add({kSecond, 0});
-  asked_ = ask();
+  requested_ = request();
   const auto status = answer({part(kFirst, -1, 0, ErrorCode::corrupt_message), part(kSecond, 9, 1)},
                              {frame_at(0, {"a"})});
   EXPECT_FAILS_WITH(status, LogErrc::corrupt);
   EXPECT_THAT(take(), ElementsAre("1/0a"));
-  asked_ = ask();
-  EXPECT_THAT(asked_, SizeIs(1)) << "the other one pauses";
+  requested_ = request();
+  EXPECT_THAT(requested_, SizeIs(1)) << "the other one pauses";
 }
 
-TEST_F(FetchStateTest, WhatMayPassIsNobodysError) {
+TEST_F(FetchStateTest, ARetriableErrorIsNotReported) {
   state_.add({kFirst, 0});
   (void)fetch_offset();
   EXPECT_OK(answer({part(kFirst, -1, 0, ErrorCode::unknown_topic_or_partition)}));
   EXPECT_GT(state_.next_due_ms(), now_ms_);
 }
 
-TEST_F(FetchStateTest, AClosedPartitionIsNamedUntilItGivesRecordsAgain) {
+TEST_F(FetchStateTest, PartitionsAreReadInRotation) {
   state_.add({kFirst, 0});
   state_.add({kSecond, 0});
-  asked_ = ask();
-  ASSERT_OK(answer({part(kFirst, -1, 0, ErrorCode::storage_error), part(kSecond, 9, 1)},
-                   {frame_at(0, {"a"})}));
-  ASSERT_THAT(state_.closed(), SizeIs(1));
-  EXPECT_EQ(state_.closed()[0].id, kFirst);
-  EXPECT_FALSE(state_.closed()[0].why.empty());
-  EXPECT_THAT(take(), ElementsAre("1/0a")) << "the other one is read";
-  now_ms_ += 1'000;
-  asked_ = ask();
-  ASSERT_OK(answer({part(kFirst, 9, 1)}, {frame_at(0, {"x"})}));
-  EXPECT_THAT(state_.closed(), IsEmpty());
-  EXPECT_THAT(take(), ElementsAre("0/0x"));
-}
-
-TEST_F(FetchStateTest, AClosedPartitionIsNamedBeforeItsStartIsKnown) {
-  state_.add(kFirst, Uuid());
-  committed(-1);
-  found(-1, ErrorCode::storage_error);
-  ASSERT_THAT(state_.closed(), SizeIs(1));
-  EXPECT_EQ(state_.closed()[0].why, "no");
-  EXPECT_THAT(state_.known(), IsEmpty());
-}
-
-TEST_F(FetchStateTest, WhatWasFetchedOfAClosedPartitionIsTakenFirst) {
-  state_.add({kFirst, 0});
-  (void)fetch_offset();
-  fetched(0, {"a", "b"}, 2);
-  EXPECT_EQ(fetch_offset(), 2);
-  ASSERT_OK(answer({part(kFirst, 2, 0, ErrorCode::storage_error)}));
-  EXPECT_THAT(state_.closed(), IsEmpty());
-  EXPECT_THAT(take(), ElementsAre("0/0a", "0/1b"));
-  EXPECT_THAT(take(), IsEmpty());
-  EXPECT_THAT(state_.closed(), SizeIs(1));
-  EXPECT_EQ(state_.lag(), 0);
-}
-
-TEST_F(FetchStateTest, ACorruptPartitionIsNamedAndFetchedAgainFromABrokerThatCameBack) {
-  state_.add({kFirst, 0});
-  (void)fetch_offset();
-  ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(0, {"a"})}));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&, const auto*) {}),
-                    LogErrc::corrupt);
-  ASSERT_THAT(state_.closed(), SizeIs(1));
-  state_.lost();
-  EXPECT_EQ(fetch_offset(), 0);
-  fetched(0, {"a"}, 1);
-  EXPECT_THAT(state_.closed(), IsEmpty());
-  EXPECT_THAT(take(), ElementsAre("0/0a"));
-}
-
-TEST_F(FetchStateTest, PartitionsTakeTurns) {
-  state_.add({kFirst, 0});
-  state_.add({kSecond, 0});
-  asked_ = ask();
+  requested_ = request();
   ASSERT_OK(answer({part(kFirst, 9, 1), part(kSecond, 9, 1)},
                    {frame_at(0, {"a", "b", "c"}), frame_at(0, {"x", "y", "z"})}));
   EXPECT_THAT(take(2), ElementsAre("0/0a", "0/1b"));
   EXPECT_THAT(take(2), ElementsAre("1/0x", "1/1y"));
   EXPECT_THAT(take(2), ElementsAre("0/2c", "1/2z"));
-}
-
-// Invariant 7: a corrupt partition stops, the others go on.
-TEST_F(FetchStateTest, ACorruptPartitionDoesNotKeepOthersBack) {
-  state_.add({kFirst, 0});
-  state_.add({kSecond, 0});
-  asked_ = ask();
-  ASSERT_OK(answer({part(kFirst, 9, 1), part(kSecond, 9, 1)},
-                   {corrupt_frame_at(0, {"a"}), frame_at(0, {"x"})}));
-  EXPECT_THAT(take(), ElementsAre("1/0x"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&, const auto*) {}),
-                    LogErrc::corrupt);
-}
-
-// Invariant 32: what was shown is counted, though the same poll met a corrupt batch behind it.
-TEST_F(FetchStateTest, WhatComesBeforeACorruptBatchIsNotLost) {
-  state_.add({kFirst, 0});
-  (void)fetch_offset();
-  fetched(0, {"a"}, 9);
-  EXPECT_EQ(fetch_offset(), 1);
-  ASSERT_OK(answer({part(kFirst, 9, 1)}, {corrupt_frame_at(1, {"b"})}));
-  EXPECT_THAT(take(), ElementsAre("0/0a"));
-  EXPECT_FAILS_WITH(state_.take(9, [](const auto&, const auto&, const auto&, const auto*) {}),
-                    LogErrc::corrupt);
-}
-
-TEST_F(FetchStateTest, BytesThatAreNoBatchAreAnErrorAndAskedForAgain) {
-  state_.add({kFirst, 0});
-  (void)fetch_offset();
-  EXPECT_FAILS_WITH(answer({part(kFirst, 9, 1)}, {frame_of({1, 2, 3})}), LogErrc::corrupt);
-  now_ms_ = state_.next_due_ms();
-  EXPECT_EQ(fetch_offset(), 0);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ class RecordQueueTest : public ::testing::Test {
   Result<size_t> last_ = size_t{0};
 };
 
-TEST_F(RecordQueueTest, RecordsComeAsOftenAsAskedForInOrder) {
+TEST_F(RecordQueueTest, RecordsComeInOrderAndAsManyAsWereRequested) {
   std::vector<uint8_t> two = batch_at(0, {"a", "b"});
   const auto second = batch_at(2, {"c"});
   two.insert(two.end(), second.begin(), second.end());
@@ -57,7 +57,7 @@ TEST_F(RecordQueueTest, RecordsComeAsOftenAsAskedForInOrder) {
 }
 
 // Invariant 32: a batch is fetched whole, also where the position is in its middle.
-TEST_F(RecordQueueTest, WhatIsBeforeThePositionIsPassedOver) {
+TEST_F(RecordQueueTest, RecordsBeforeThePositionAreSkipped) {
   position_ = 11;
   ASSERT_OK(queue_.push(frame_at(10, {"a", "b", "c"}), 0));
   EXPECT_THAT(take(1), ElementsAre("11b"));
@@ -110,7 +110,7 @@ TEST_F(RecordQueueTest, ACorruptBatchStopsTheQueueWhereItIs) {
 }
 
 // Invariant 59.
-TEST_F(RecordQueueTest, ARecordThatLiesIsAPlaceUpToItsBatchsEndAndReadingGoesOn) {
+TEST_F(RecordQueueTest, ARecordOfNonsenseMakesTheRestOfItsBatchUndecodable) {
   for (const auto& [what, record, said] : testing::lies()) {
     SCOPED_TRACE(what);
     queue_ = {};
@@ -128,7 +128,7 @@ TEST_F(RecordQueueTest, ARecordThatLiesIsAPlaceUpToItsBatchsEndAndReadingGoesOn)
 }
 
 // Invariant 59. The same place, from wherever reading begins, so that it is one dead letter.
-TEST_F(RecordQueueTest, APlaceIsTheSameFromItsMiddleAndPassedOnceItIsRead) {
+TEST_F(RecordQueueTest, AnUndecodablePlaceIsTheSameFromItsMiddleAndReadOnce) {
   const auto lying = testing::batch_around({.key_length = testing::varint(100)});
   for (const int64_t from : {1, 2}) {
     queue_ = {};

@@ -17,7 +17,7 @@ struct LoadSettings {
   std::string out;
   int64_t acks = -1;
   int64_t keys = 8;          // how many there are
-  int64_t value_bytes = 20;  // at least; filled up behind the record's name
+  int64_t value_bytes = 20;  // at least; filled up after the record's name
   int64_t per_second = 2'000;
   int64_t committed_every = 100;  // records
 };

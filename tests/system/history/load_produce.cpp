@@ -43,7 +43,7 @@ int produce(const LoadSettings& settings, log::Engine& engine, HistoryFile& hist
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
     const auto due =
         static_cast<int64_t>(elapsed.count() * static_cast<double>(settings.per_second));
-    // Behind after a freeze: not all at once.
+    // Late, after a freeze: not all at once.
     for (int64_t i = 0; i < std::min(due - seq, kMostATick) && !stop.requested(); ++i) {
       Event event;
       event.who = settings.who;

@@ -20,7 +20,7 @@ namespace hailstorm::testing {
 
 /// One seeded round: a broker, producers, members of groups and an observer, all real processes,
 /// which are killed, frozen and cut off at random moments; then all of them are well again, finish
-/// their work, and what they saw is judged.
+/// their work, and what they saw is checked.
 ///
 /// Thread safety: not safe; the processes die with the thread that made it.
 class Round {

@@ -7,42 +7,37 @@
 #include <vector>
 
 #include "common/log/hailstorm/batch.h"
-#include "common/log/hailstorm/connection.h"
+#include "common/log/hailstorm/sequence.h"
+#include "common/log/hailstorm/transport.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::log::hail {
 
-/// Who the broker takes a producer for.
-struct ProducerIdentity {
-  int64_t id = -1;
-  int16_t epoch = -1;
-};
-
-/// One partition's batches under way: gives them sequences, sends the same bytes again in order
-/// until each is answered, and never has more under way than the broker remembers. Knows neither
-/// sockets nor threads.
+/// One partition's batches that are under way: gives them sequences, sends the same bytes again in
+/// order until each is answered, and never has more of them than the broker remembers. Knows
+/// neither sockets nor threads.
 ///
 /// A batch that is refused because of a record is sent again as two, until that record is alone: a
-/// refusal takes no sound record with it.
+/// refusal takes no good record with it.
 ///
-/// A sequence that was refused for good or given up leaves a gap, over which the broker accepts
-/// nothing. The lane then needs a restart: when nothing with a sequence is left unanswered, the
-/// producer takes a new epoch and the lane counts from 0 again.
+/// A sequence that was refused for good, or that expired, leaves a gap; the broker accepts nothing
+/// after it. A restart is needed then: when nothing with a sequence is left unanswered, the
+/// producer takes a new epoch and sequences count from 0 again.
 ///
 /// Thread safety: not safe.
-class Lane {
+class InFlightBatches {
  public:
   static constexpr size_t kMaxBatches = 5;
 
-  /// A batch that was answered for: with its offset (-1: written, the broker does not remember
-  /// where) or with an error.
-  struct Settled {
+  /// A batch with its final outcome: its offset (-1: written, the broker does not remember where)
+  /// or an error.
+  struct Completed {
     Batch batch;
     Result<int64_t> base_offset;
   };
   struct Outgoing {
     SharedBytes bytes;
-    uint64_t token = 0;  // names this sending of it
+    uint64_t token = 0;  // of this sending of it
   };
 
   [[nodiscard]] bool has_room() const { return entries_.size() < kMaxBatches; }
@@ -54,23 +49,23 @@ class Lane {
 
   /// The next batch to send now, marked as sent; nothing: all are sent, or a pause is on. Without
   /// `may_begin`, only those that were given a sequence before.
-  [[nodiscard]] std::optional<Outgoing> next(const ProducerIdentity& who, int64_t now_ms,
+  [[nodiscard]] std::optional<Outgoing> next(const ProducerIdentity& identity, int64_t now_ms,
                                              bool may_begin);
   /// When next() may have one after a pause, called with the same `may_begin`; INT64_MAX: not
   /// before something else happens.
   [[nodiscard]] int64_t next_due_ms(bool may_begin) const;
 
-  /// The broker's answer to the sending `token`. Gives what is settled thereby, in order.
-  [[nodiscard]] std::vector<Settled> answered(uint64_t token, const wire::Outcome& outcome,
-                                              int64_t base_offset, int64_t now_ms);
+  /// The broker's answer to the sending `token`. Gives what is completed by it, in order.
+  [[nodiscard]] std::vector<Completed> on_reply(uint64_t token, const wire::Outcome& outcome,
+                                                int64_t base_offset, int64_t now_ms);
   /// The connection was lost: everything that was sent must be sent again.
-  void lost();
-  /// Gives up what was opened before `before_ms`: unknown_outcome, with the broker's last reason.
-  [[nodiscard]] std::vector<Settled> take_older_than(int64_t before_ms);
+  void on_connection_lost();
+  /// Fails what was opened before `before_ms`: unknown_outcome, with the broker's last reason.
+  [[nodiscard]] std::vector<Completed> expire(int64_t before_ms);
   /// Takes out those that were never sent.
   [[nodiscard]] std::vector<Batch> take_unsent();
-  /// Gives up everything, with this error.
-  [[nodiscard]] std::vector<Settled> take_all(const Error& error);
+  /// Fails everything with this error.
+  [[nodiscard]] std::vector<Completed> fail_all(const Error& error);
 
   [[nodiscard]] bool needs_restart() const { return needs_restart_; }
   /// The broker said that another took this producer's place: only a new id helps.
@@ -90,12 +85,13 @@ class Lane {
     bool sent_first = false;  // nothing before it was unanswered when it was sent
     std::optional<Result<int64_t>> result;
   };
-  void give_sequence(Entry& entry, const ProducerIdentity& who);
-  void judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset, int64_t now_ms);
+  void give_sequence(Entry& entry, const ProducerIdentity& identity);
+  void apply(Entry& entry, const wire::Outcome& outcome, int64_t base_offset, int64_t now_ms);
+  void apply_gap(Entry& entry, const wire::Outcome& outcome, int64_t now_ms);
+  void fail(Entry& entry, const Error& error);
   void split(std::deque<Entry>::iterator at);
-  void judge_gap(Entry& entry, const wire::Outcome& outcome, int64_t now_ms);
   void pause(int64_t now_ms);
-  [[nodiscard]] std::vector<Settled> take_done();
+  [[nodiscard]] std::vector<Completed> take_done();
 
   std::deque<Entry> entries_;
   uint64_t last_token_ = 0;

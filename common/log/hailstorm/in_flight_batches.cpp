@@ -1,4 +1,4 @@
-#include "common/log/hailstorm/lane.h"
+#include "common/log/hailstorm/in_flight_batches.h"
 
 #include <algorithm>
 #include <limits>
@@ -7,34 +7,14 @@
 #include "common/base/check.h"
 #include "common/log/hailstorm/broker_errors.h"
 #include "common/log/hailstorm/split_batch.h"
-#include "common/wire/crc32c.h"
-#include "common/wire/record_batch_format.h"
 
 namespace hailstorm::log::hail {
 namespace {
 
-namespace format = wire::batch_format;
 using wire::ErrorCode;
 
 constexpr int64_t kFirstPauseMs = 50;
 constexpr int64_t kMaxPauseMs = 1'000;
-
-int32_t sequence_after(int32_t base, int32_t count) {
-  constexpr int64_t kSequences = int64_t{std::numeric_limits<int32_t>::max()} + 1;
-  return static_cast<int32_t>((int64_t{base} + count) % kSequences);
-}
-
-/// The same records under another sequence: a copy, because ZeroMQ may still hold the first.
-std::vector<uint8_t> with_sequence(const std::vector<uint8_t>& batch, const ProducerIdentity& who,
-                                   int32_t base_sequence) {
-  std::vector<uint8_t> copy = batch;
-  put_be<int64_t>(copy.data() + format::kProducerId, who.id);
-  put_be<int16_t>(copy.data() + format::kProducerEpoch, who.epoch);
-  put_be<int32_t>(copy.data() + format::kBaseSequence, base_sequence);
-  const Bytes covered = Bytes(copy).subspan(format::kAttributes);
-  put_be<uint32_t>(copy.data() + format::kCrc, wire::crc32c(covered));
-  return copy;
-}
 
 /// A record is why the broker refused its batch, and the same record is refused at every time.
 bool concerns_a_record(ErrorCode code) {
@@ -56,7 +36,7 @@ Error refusal_of(const wire::Outcome& outcome) {
   return concerns_the_broker ? Error(LogErrc::not_now, error.message()) : error;
 }
 
-Error given_up(const std::string& refusal) {
+Error expired_after(const std::string& refusal) {
   const std::string why =
       refusal.empty()
           ? "no answer from the broker within the delivery timeout"
@@ -66,38 +46,38 @@ Error given_up(const std::string& refusal) {
 
 }  // namespace
 
-uint64_t Lane::oldest_ticket() const {
+uint64_t InFlightBatches::oldest_ticket() const {
   uint64_t oldest = std::numeric_limits<uint64_t>::max();
   for (const Entry& entry : entries_) oldest = std::min(oldest, entry.batch.first_ticket);
   return oldest;
 }
 
-void Lane::add(Batch batch) {
+void InFlightBatches::add(Batch batch) {
   HAIL_CHECK(has_room());
   entries_.emplace_back().batch = std::move(batch);
 }
 
-void Lane::give_sequence(Entry& entry, const ProducerIdentity& who) {
+void InFlightBatches::give_sequence(Entry& entry, const ProducerIdentity& identity) {
   std::vector<uint8_t> bytes;
   if (entry.bytes != nullptr) {
-    bytes = with_sequence(*entry.bytes, who, next_sequence_);
+    bytes = with_sequence(*entry.bytes, identity, next_sequence_);
   } else {
-    entry.batch.builder.set_producer(who.id, who.epoch, next_sequence_);
+    entry.batch.builder.set_producer(identity.id, identity.epoch, next_sequence_);
     bytes = entry.batch.builder.finish();
   }
   entry.bytes = std::make_shared<const std::vector<uint8_t>>(std::move(bytes));
   next_sequence_ = sequence_after(next_sequence_, entry.batch.record_count);
 }
 
-std::optional<Lane::Outgoing> Lane::next(const ProducerIdentity& who, int64_t now_ms,
-                                         bool may_begin) {
+std::optional<InFlightBatches::Outgoing> InFlightBatches::next(const ProducerIdentity& identity,
+                                                               int64_t now_ms, bool may_begin) {
   if (now_ms < not_before_ms_) return std::nullopt;
   bool first = true;  // nothing before it is unanswered
   for (size_t i = 0; i < std::min(entries_.size(), kMaxBatches); ++i) {
     Entry& entry = entries_[i];
     if (entry.state == State::fresh) {
       if (!may_begin || needs_restart_) return std::nullopt;
-      give_sequence(entry, who);
+      give_sequence(entry, identity);
       entry.state = State::waiting;
     }
     if (entry.state == State::waiting) {
@@ -111,7 +91,7 @@ std::optional<Lane::Outgoing> Lane::next(const ProducerIdentity& who, int64_t no
   return std::nullopt;
 }
 
-int64_t Lane::next_due_ms(bool may_begin) const {
+int64_t InFlightBatches::next_due_ms(bool may_begin) const {
   const bool begins = may_begin && !needs_restart_;
   const auto end = entries_.begin() + static_cast<int64_t>(std::min(entries_.size(), kMaxBatches));
   const bool waits = std::any_of(entries_.begin(), end, [&](const Entry& entry) {
@@ -120,14 +100,14 @@ int64_t Lane::next_due_ms(bool may_begin) const {
   return waits && not_before_ms_ > 0 ? not_before_ms_ : std::numeric_limits<int64_t>::max();
 }
 
-void Lane::pause(int64_t now_ms) {
+void InFlightBatches::pause(int64_t now_ms) {
   pause_ms_ = std::clamp(pause_ms_ * 2, kFirstPauseMs, kMaxPauseMs);
   not_before_ms_ = now_ms + pause_ms_;
 }
 
-void Lane::judge_gap(Entry& entry, const wire::Outcome& outcome, int64_t now_ms) {
-  // Nothing was written. Behind one that is unanswered, or was when this was sent, that is no
-  // wonder: in order, and after it, the same bytes will do.
+void InFlightBatches::apply_gap(Entry& entry, const wire::Outcome& outcome, int64_t now_ms) {
+  // Nothing was written. That is expected after a batch that is unanswered, or was when this one
+  // was sent: the same bytes will be taken in their order.
   if (outcome.code == ErrorCode::invalid_producer_epoch) fenced_ = needs_restart_ = true;
   if (entry.sent_first) needs_restart_ = true;
   if (needs_restart_) {
@@ -138,7 +118,8 @@ void Lane::judge_gap(Entry& entry, const wire::Outcome& outcome, int64_t now_ms)
   pause(now_ms);
 }
 
-void Lane::judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset, int64_t now_ms) {
+void InFlightBatches::apply(Entry& entry, const wire::Outcome& outcome, int64_t base_offset,
+                            int64_t now_ms) {
   switch (outcome.code) {
     case ErrorCode::none:
     case ErrorCode::duplicate_sequence_number:
@@ -150,7 +131,7 @@ void Lane::judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset
     case ErrorCode::out_of_order_sequence_number:
     case ErrorCode::unknown_producer_id:
     case ErrorCode::invalid_producer_epoch:
-      return judge_gap(entry, outcome, now_ms);
+      return apply_gap(entry, outcome, now_ms);
     default:
       break;
   }
@@ -166,7 +147,7 @@ void Lane::judge(Entry& entry, const wire::Outcome& outcome, int64_t base_offset
 
 /// Nothing of the batch was written, and one record may be why. Those after it were not written
 /// either, because their sequences leave a gap, so the order stays.
-void Lane::split(std::deque<Entry>::iterator at) {
+void InFlightBatches::split(std::deque<Entry>::iterator at) {
   auto halves = split_batch(std::move(at->batch), *at->bytes);
   *at = Entry{};
   at->batch = std::move(halves.first);
@@ -174,8 +155,10 @@ void Lane::split(std::deque<Entry>::iterator at) {
   needs_restart_ = true;
 }
 
-std::vector<Lane::Settled> Lane::answered(uint64_t token, const wire::Outcome& outcome,
-                                          int64_t base_offset, int64_t now_ms) {
+std::vector<InFlightBatches::Completed> InFlightBatches::on_reply(uint64_t token,
+                                                                  const wire::Outcome& outcome,
+                                                                  int64_t base_offset,
+                                                                  int64_t now_ms) {
   const auto entry = std::find_if(entries_.begin(), entries_.end(), [token](const Entry& one) {
     return one.state == State::sent && one.token == token;
   });
@@ -183,39 +166,43 @@ std::vector<Lane::Settled> Lane::answered(uint64_t token, const wire::Outcome& o
   if (concerns_a_record(outcome.code) && entry->batch.record_count > 1) {
     split(entry);
   } else {
-    judge(*entry, outcome, base_offset, now_ms);
+    apply(*entry, outcome, base_offset, now_ms);
   }
   return take_done();
 }
 
-std::vector<Lane::Settled> Lane::take_done() {
-  std::vector<Settled> settled;
+std::vector<InFlightBatches::Completed> InFlightBatches::take_done() {
+  std::vector<Completed> completed;
   while (!entries_.empty() && entries_.front().state == State::done) {
     Entry& entry = entries_.front();
-    settled.push_back({std::move(entry.batch), std::move(*entry.result)});
+    completed.push_back({std::move(entry.batch), std::move(*entry.result)});
     entries_.pop_front();
   }
-  return settled;
+  return completed;
 }
 
-void Lane::lost() {
+void InFlightBatches::on_connection_lost() {
   for (Entry& entry : entries_) {
     if (entry.state == State::sent) entry.state = State::waiting;
   }
   pause_ms_ = not_before_ms_ = 0;
 }
 
-std::vector<Lane::Settled> Lane::take_older_than(int64_t before_ms) {
+void InFlightBatches::fail(Entry& entry, const Error& error) {
+  if (entry.state == State::done) return;
+  if (entry.state != State::fresh) needs_restart_ = true;
+  entry.state = State::done;
+  entry.result = error;
+}
+
+std::vector<InFlightBatches::Completed> InFlightBatches::expire(int64_t before_ms) {
   for (Entry& entry : entries_) {
-    if (entry.state == State::done || entry.batch.opened_ms >= before_ms) continue;
-    if (entry.state != State::fresh) needs_restart_ = true;
-    entry.state = State::done;
-    entry.result = given_up(refusal_);
+    if (entry.batch.opened_ms < before_ms) fail(entry, expired_after(refusal_));
   }
   return take_done();
 }
 
-std::vector<Batch> Lane::take_unsent() {
+std::vector<Batch> InFlightBatches::take_unsent() {
   std::vector<Batch> unsent;
   for (Entry& entry : entries_) {
     if (entry.bytes == nullptr && entry.state == State::fresh)
@@ -227,23 +214,18 @@ std::vector<Batch> Lane::take_unsent() {
   return unsent;
 }
 
-std::vector<Lane::Settled> Lane::take_all(const Error& error) {
-  for (Entry& entry : entries_) {
-    if (entry.state == State::done) continue;
-    if (entry.state != State::fresh) needs_restart_ = true;
-    entry.state = State::done;
-    entry.result = error;
-  }
+std::vector<InFlightBatches::Completed> InFlightBatches::fail_all(const Error& error) {
+  for (Entry& entry : entries_) fail(entry, error);
   return take_done();
 }
 
-bool Lane::quiet() const {
+bool InFlightBatches::quiet() const {
   return std::none_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
     return entry.state == State::waiting || entry.state == State::sent;
   });
 }
 
-void Lane::restart() {
+void InFlightBatches::restart() {
   HAIL_CHECK(quiet());
   next_sequence_ = 0;
   needs_restart_ = false;
