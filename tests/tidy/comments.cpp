@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <regex>
 
 #include "tests/tidy/rules.h"
+#include "tests/tidy/source_text.h"
 
 namespace hailstorm::tidy {
 namespace {
@@ -35,6 +37,12 @@ bool is_broken(std::string_view line, std::string_view next) {
   return with_next_word + kSpareColumns <= kColumns;
 }
 
+/// A sentence or a part of one that begins with "who" and a verb. "A rider who asks" is none.
+bool has_who_as_subject(std::string_view comment) {
+  static const std::regex who(R"([:;.] who [a-z]+s )");
+  return std::regex_search(comment.begin(), comment.end(), who);
+}
+
 }  // namespace
 
 Complaints check_comments(const Tree& tree) {
@@ -42,10 +50,16 @@ Complaints check_comments(const Tree& tree) {
   for (const auto& [path, text] : tree) {
     if (!has_ending(path, {".h", ".cpp"})) continue;
     const auto lines = lines_of(text);
+    const std::string comments = split_source(text).comments;
+    const auto comment_lines = lines_of(comments);
     for (size_t at = 0; at < lines.size(); ++at) {
       if (at + 1 < lines.size() && is_broken(lines[at], lines[at + 1])) {
         complaints.push_back(
             complaint(path, at + 1, "the comment's line is broken: fill it to column 100"));
+      }
+      if (has_who_as_subject(comment_lines[at])) {
+        complaints.push_back(complaint(
+            path, at + 1, "\"who\" as a subject: name the thing, e.g. the caller, the member"));
       }
     }
   }

@@ -7,7 +7,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-TEST(CommentsTest, NoCommentOfTheTreeIsBroken) {
+TEST(CommentsTest, NoCommentOfTheTreeIsBrokenOrHasWhoAsASubject) {
   const auto complaints = check_comments(real_tree());
   EXPECT_TRUE(complaints.empty()) << text_of(complaints);
 }
@@ -29,6 +29,19 @@ TEST(CommentsTest, ASentenceAListAndCodeMayEndALine) {
 TEST(CommentsTest, ALineThatIsFullPasses) {
   const std::string full = "/// " + std::string(70, 'a');
   EXPECT_THAT(check_comments({{"a.h", full + "\n/// second\n"}}), IsEmpty());
+}
+
+TEST(CommentsTest, WhoAsASubjectIsRefused) {
+  EXPECT_THAT(
+      check_comments({{"a.cpp", "f();  // without the lock: who wakes takes it at once\n"}}),
+      ElementsAre(StartsWith("a.cpp:1: \"who\" as a subject")));
+}
+
+TEST(CommentsTest, WhoAfterANounPasses) {
+  EXPECT_THAT(check_comments({{"a.cpp", "// A rider who asks twice gets one answer.\n"}}),
+              IsEmpty());
+  EXPECT_THAT(check_comments({{"a.cpp", "// One line: who wrote the folder, in which format.\n"}}),
+              IsEmpty());
 }
 
 }  // namespace

@@ -38,6 +38,12 @@ TEST(SizesTest, AFileOf501LinesIsRefused) {
               ElementsAre(StartsWith("a.h:501: 501 lines, at most 500")));
 }
 
+TEST(SizesTest, AFileOfTheClientHasAtMost250Lines) {
+  EXPECT_THAT(check_sizes({{"common/log/hailstorm/a.h", lines(250)}}), IsEmpty());
+  EXPECT_THAT(check_sizes({{"common/log/hailstorm/a.h", lines(251)}}),
+              ElementsAre(StartsWith("common/log/hailstorm/a.h:251: 251 lines, at most 250")));
+}
+
 TEST(SizesTest, AReadmeOf8193BytesIsRefused) {
   EXPECT_THAT(check_sizes({{"README.md", std::string(8192, 'a')}}), IsEmpty());
   EXPECT_THAT(check_sizes({{"README.md", std::string(8193, 'a')}}),
