@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -62,7 +63,11 @@ class Neighbour {
       const auto polled = consumer_->poll(1'000);
       if (!polled.ok()) continue;
       for (const auto& one : *polled) {
-        HAIL_CHECK(one.value && std::stoll(*one.value) == ++read_);  // none lost, none twice
+        const int64_t number = one.value ? std::stoll(*one.value) : 0;
+        if (number != ++read_)
+          std::cerr << "record " << number << " came where " << read_ << " should, at offset "
+                    << one.offset << "\n";
+        HAIL_CHECK(number == read_);  // none lost, none twice
         consumer_->commit_soon({{{one.topic, one.partition}, one.offset + 1, one.topic_id}});
       }
     }
