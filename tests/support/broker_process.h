@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/child.h"
+#include "tests/support/free_ports.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
@@ -53,17 +54,9 @@ class BrokerProcess {
   std::filesystem::path data_;
   std::vector<std::string> extra_arguments_;
   std::string shell_;
-  int port_ = 0;
-  int http_port_ = 0;
+  int port_ = free_port();
+  int http_port_ = free_port();
   Child child_;
 };
-
-/// A port of 127.0.0.1 that nothing listens on now, outside of the range that outgoing connections
-/// use.
-[[nodiscard]] int free_port();
-/// As free_port(), the first of so many in a row.
-[[nodiscard]] int free_ports(int count);
-/// Nothing listens on it now.
-[[nodiscard]] bool is_free_port(int port);
 
 }  // namespace hailstorm::testing

@@ -10,7 +10,7 @@
 
 namespace hailstorm::testing {
 
-/// A ride's answer, as its rider saw it.
+/// A ride's answer, as the rider received it.
 struct RiderAnswer {
   int64_t sent_second = 0;  // of the wall clock
   int64_t answered_second = 0;
@@ -24,7 +24,7 @@ struct Memory {
   double bound_mb = 0;
 };
 
-/// What a whole run showed.
+/// The results of a whole run.
 struct FloodReport {
   std::vector<StepResult> steps;
   std::vector<RiderAnswer> answers;
@@ -39,7 +39,7 @@ struct FloodReport {
   [[nodiscard]] std::vector<std::string> faults(const MachineLoad& load) const;
 };
 
-/// So much may a process have resident, whatever its peers do.
+/// The most memory that a process may have resident, whatever its peers do.
 [[nodiscard]] double memory_bound_mb(const std::string& process);
 
 }  // namespace hailstorm::testing

@@ -22,7 +22,7 @@ struct FloodStep {
 /// Those of HTTP against each of these alone, too.
 [[nodiscard]] std::vector<FloodStep> long_steps();
 
-/// What came of a step.
+/// The result of a step.
 struct StepResult {
   std::string flood;
   std::string target;
@@ -33,7 +33,8 @@ struct StepResult {
   double slowest_freeze_ms = 0;         // until the lab saw the process frozen
 };
 
-/// Floods for so long, while the lab looks at all processes, and freezes and thaws the flooded one.
+/// Floods for `how_long`. Meanwhile the lab looks at all processes, and freezes and thaws the
+/// flooded one.
 [[nodiscard]] StepResult run_step(FloodedPlatform& platform, const FloodStep& step,
                                   std::chrono::milliseconds how_long);
 

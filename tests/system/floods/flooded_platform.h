@@ -15,8 +15,8 @@
 
 namespace hailstorm::testing {
 
-/// The platform as the lab runs it, held by its agent, with riders; to be flooded. What it
-/// waits for has a deadline; after that it aborts with the reason.
+/// The platform that a test floods: the lab runs it, its agent holds the processes, riders ride. It
+/// aborts with the reason where something that it waits for does not come in time.
 ///
 /// Thread safety: used by one thread, with which the processes die.
 class FloodedPlatform {
@@ -28,15 +28,15 @@ class FloodedPlatform {
   /// same key.
   void ride(int64_t count, double rate);
   void wait_for_riders();
-  /// Until nothing is on its way any more.
+  /// Until every group has read all records and every outbox is empty.
   void wait_until_quiet();
 
   [[nodiscard]] lab::Supervisor& supervisor() { return *supervisor_; }
-  /// What the lab sees now. Aborts where it cannot, or a process has died.
+  /// What the lab sees now. Aborts where it sees nothing, or a process has died.
   [[nodiscard]] lab::PlatformSample sample();
-  /// The process answers the lab's question, in its own time limit.
+  /// The process answers the lab within the lab's time limit.
   [[nodiscard]] bool is_seen(const std::string& process);
-  /// The port of its probes, "agent" is one too; "log": the broker's own.
+  /// The port of the probes of a process or of the "agent"; "log": the broker's port for clients.
   [[nodiscard]] int port_of(const std::string& process) const;
   /// Of the agent and all that it holds.
   [[nodiscard]] std::map<std::string, pid_t> pids();

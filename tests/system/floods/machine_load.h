@@ -14,7 +14,7 @@ class MachineLoad {
  public:
   MachineLoad();
 
-  /// Nearly nothing was left for anybody in that second of the wall clock.
+  /// In that second of the wall clock nearly no processor time was left.
   [[nodiscard]] bool was_taken(int64_t second) const;
   /// Of the seconds from `first` to `last`.
   [[nodiscard]] int64_t taken_seconds(int64_t first, int64_t last) const;

@@ -57,7 +57,7 @@ class ScarceTest : public ::testing::Test {
 };
 
 // Invariant 71.
-// It has to wait a moment then, and not to ask again and again.
+// It must wait a moment then, and not ask again and again.
 TEST_F(ScarceTest, WithoutADescriptorItDoesNotSpinAndServesAgainAfterwards) {
   {
     const Limit none(gateway_.pid(), RLIMIT_NOFILE, 3);
@@ -74,7 +74,7 @@ TEST_F(ScarceTest, WithoutADescriptorItDoesNotSpinAndServesAgainAfterwards) {
 }
 
 // Invariant 71.
-// The address space is used up: no thread, no connection, no request can be kept.
+// The address space is used up: there is no memory for a thread, a connection or a request.
 TEST_F(ScarceTest, WithoutMemoryItLivesOnAndServesAgainAfterwards) {
   {
     const Limit none(gateway_.pid(), RLIMIT_AS, 1 << 20);
