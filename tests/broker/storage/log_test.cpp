@@ -109,7 +109,7 @@ TEST_F(LogTest, AnOversizedFirstBatchIsStillReturned) {
 }
 
 // Invariant 13.
-TEST_F(LogTest, OutsideTheLogIsOutOfRange) {
+TEST_F(LogTest, AnOffsetOutsideTheLogIsOutOfRange) {
   ASSERT_TRUE(acked({"a"}));
   EXPECT_FAILS_WITH(read(-1, 100), StorageErrc::out_of_range);
   EXPECT_FAILS_WITH(read(2, 100), StorageErrc::out_of_range);

@@ -11,7 +11,7 @@ using storage::FileSystem;
 
 class AgreementTest : public AgreementFixture {};
 
-TEST_F(AgreementTest, AHealthyPartitionHasNothingToSay) {
+TEST_F(AgreementTest, AHealthyPartitionHasNoFindings) {
   fill(30);
   EXPECT_EQ(text_of(expect_agreement("killed")), "");
   ASSERT_OK(log_->close());
