@@ -57,7 +57,7 @@ struct Script {
 };
 
 // Invariants 3, 4, 10: any call of the script, through produce, roll, retention and recovery.
-TEST(SystemCallsTest, AnyCallMayMisbehave) {
+TEST(SystemCallsTest, NothingAcknowledgedIsLostWhicheverCallMisbehaves) {
   const InMemory quick;
   const int64_t healthy = Script({}, 0).acknowledged;
   ASSERT_GT(healthy, 20);

@@ -125,7 +125,7 @@ TEST_F(ClockJumpTest, ARecordFromTheFutureKeepsNoSegmentFromRetention) {
 }
 
 // Invariant 13: the files of that time are from the future, too, but not those that came after it.
-TEST_F(ClockJumpTest, WhatWasWrittenByAClockThatWasAheadExpiresFromTheJumpBackOn) {
+TEST_F(ClockJumpTest, RecordsOfAClockThatWasAheadExpireAfterItWasSetBack) {
   config_.retention_ms = 7 * kDayMs;
   open();
   clock_.jump_wall_ms(kYearMs);
@@ -140,7 +140,7 @@ TEST_F(ClockJumpTest, WhatWasWrittenByAClockThatWasAheadExpiresFromTheJumpBackOn
 }
 
 // Kafka writes -1 where a client gave no time.
-TEST_F(ClockJumpTest, WhereARecordHasNoTimeItsFileCounts) {
+TEST_F(ClockJumpTest, ARecordWithoutATimeExpiresByTheTimeOfItsFile) {
   config_.retention_ms = 7 * kDayMs;
   write(3);
   auto batch = batch_of({"no time"}, -1);

@@ -69,7 +69,7 @@ TEST_F(ForeignLogTest, AWholeBatchOfAKindThatIsNotServedIsNoTornTail) {
   }
 }
 
-TEST_F(ForeignLogTest, TheBrokersOwnTimeCountsWhereABatchSaysSo) {
+TEST_F(ForeignLogTest, ABatchWithLogAppendTimeGivesItToAllItsRecords) {
   open();
   log_.reset();
   auto batch = batch_of({"one", "two"}, 1'000);
@@ -86,7 +86,7 @@ TEST_F(ForeignLogTest, TheBrokersOwnTimeCountsWhereABatchSaysSo) {
   EXPECT_EQ((*found)->timestamp_ms, 5'000);
 }
 
-TEST_F(ForeignLogTest, AttributesAreNotAProducersToSet) {
+TEST_F(ForeignLogTest, AProducerMayNotSetAttributes) {
   open();
   for (const auto attributes : {int16_t{0x08}, int16_t{0x40}, int16_t{0x100}}) {
     auto batch = batch_with(format::kAttributes, attributes);

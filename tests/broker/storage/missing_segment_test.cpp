@@ -58,7 +58,7 @@ class MissingSegmentTest : public DamageTest {
 };
 
 // Invariants 3, 9, 13: every run of segments, from the first to the last.
-TEST_F(MissingSegmentTest, AnyThatAreMissingAreNamedByTheirOffsets) {
+TEST_F(MissingSegmentTest, MissingSegmentsAreReportedByTheirOffsets) {
   fill(60);
   for (const bool is_shortened : {false, true}) {
     if (is_shortened) ASSERT_OK(log_->drop_before(30));
@@ -86,7 +86,7 @@ TEST_F(MissingSegmentTest, AnyThatAreMissingAreNamedByTheirOffsets) {
 }
 
 // Invariants 3, 9: one mark is enough for what it knows of.
-TEST_F(MissingSegmentTest, TheFirstOnesAreMissedWithoutCheckpointAndRecoveryPoint) {
+TEST_F(MissingSegmentTest, MissingFirstSegmentsAreFoundWithoutCheckpointAndRecoveryPoint) {
   fill(40);
   die();
   remove_mark(file_names::kCheckpoint);
@@ -101,7 +101,7 @@ TEST_F(MissingSegmentTest, TheFirstOnesAreMissedWithoutCheckpointAndRecoveryPoin
   }
 }
 
-TEST_F(MissingSegmentTest, TheLastOneIsMissedWhereOneMarkKnowsOfIt) {
+TEST_F(MissingSegmentTest, AMissingLastSegmentIsFoundByEachOfTheMarks) {
   fill(40);
   ASSERT_OK(log_->close());
   die();
@@ -117,7 +117,7 @@ TEST_F(MissingSegmentTest, TheLastOneIsMissedWhereOneMarkKnowsOfIt) {
 }
 
 // Invariant 9: what knows the log's start must not go unnoticed itself.
-TEST_F(MissingSegmentTest, TheFileWithTheStartIsMissedWhereAnotherMarkIsThere) {
+TEST_F(MissingSegmentTest, AMissingPartitionFileIsFoundByEachOfTheOtherMarks) {
   fill(40);
   die();
   const Files written = snapshot();
@@ -133,7 +133,7 @@ TEST_F(MissingSegmentTest, TheFileWithTheStartIsMissedWhereAnotherMarkIsThere) {
   }
 }
 
-TEST_F(MissingSegmentTest, ADamagedFileWithTheStartIsRefused) {
+TEST_F(MissingSegmentTest, ADamagedPartitionFileIsRefused) {
   fill(40);
   ASSERT_OK(log_->drop_before(30));
   die();
@@ -146,7 +146,7 @@ TEST_F(MissingSegmentTest, ADamagedFileWithTheStartIsRefused) {
 }
 
 // Which of its two starts was the newest one is not known: a loss is not ruled out.
-TEST_F(MissingSegmentTest, AStartWhoseLineIsDamagedIsNotGuessed) {
+TEST_F(MissingSegmentTest, WithADamagedStartLineTheStartIsNotGuessed) {
   fill(40);
   ASSERT_OK(log_->drop_before(30));
   const int64_t start = log_->start_offset();
@@ -198,7 +198,7 @@ TEST_F(MissingSegmentTest, AFolderThatNeverHadAStartGetsItFromItsSegments) {
 }
 
 // What an older program's marks know is not forgotten.
-TEST_F(MissingSegmentTest, TheLastSegmentOfAnOlderProgramsFolderIsMissedToo) {
+TEST_F(MissingSegmentTest, AMissingLastSegmentIsFoundInAnOlderProgramsFolder) {
   fill(40);
   die();
   make_marks_old();
@@ -208,7 +208,7 @@ TEST_F(MissingSegmentTest, TheLastSegmentOfAnOlderProgramsFolderIsMissedToo) {
 }
 
 // Invariant 13: retention that was cut short, or a power cut, left what is before the start.
-TEST_F(MissingSegmentTest, SegmentsBeforeTheStartGoAtTheNextStart) {
+TEST_F(MissingSegmentTest, SegmentsBeforeTheLogStartAreRemovedByRecovery) {
   fill(40);
   const Files before = snapshot();
   ASSERT_OK(log_->drop_before(30));

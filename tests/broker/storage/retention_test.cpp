@@ -43,7 +43,7 @@ TEST_F(RetentionTest, KeepsWhatIsNotOlderThanConfigured) {
 }
 
 // Invariant 3: everything may be too old, and yet no offset is given again.
-TEST_F(RetentionTest, DroppingEverythingThatIsOldGivesNoOffsetAgain) {
+TEST_F(RetentionTest, RetentionNeverLetsAnOffsetBeUsedTwice) {
   config_.retention_ms = 1000;
   config_.retention_bytes = 0;
   open();
@@ -119,7 +119,7 @@ TEST_F(RetentionTest, MakesRoomOnAFullDisk) {
 }
 
 // What could not be removed is not read any more, and goes with the next round.
-TEST_F(RetentionTest, WhatIsBeforeTheStartIsNotReadThoughItsFileStays) {
+TEST_F(RetentionTest, RecordsBeforeTheLogStartAreNotReadAlthoughTheirFileIsThere) {
   fill(30);
   files_.fail_nth(3, Fault::io);  // the first removal
   EXPECT_FAILS_WITH(enforce_retention(), StorageErrc::io);

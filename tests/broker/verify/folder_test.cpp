@@ -76,7 +76,7 @@ class FolderTest : public ::testing::Test {
   std::vector<PartitionReport> partitions_;
 };
 
-TEST_F(FolderTest, ASoundStoreHasEveryPartitionAndNothingToSay) {
+TEST_F(FolderTest, ASoundFolderListsEveryPartitionAndHasNoFindings) {
   const auto report = verify();
   EXPECT_EQ(report.partitions, 3U);
   EXPECT_EQ(report.damaged + report.mended, 0U);
@@ -133,7 +133,7 @@ TEST_F(FolderTest, AMissingPartitionIsDamageAndAnUnknownOneANote) {
 }
 
 // A folder knows whose it is: of which partition, and of which of two topics of one name.
-TEST_F(FolderTest, ExchangedFoldersAreDamageAndOpenNowhere) {
+TEST_F(FolderTest, ExchangedFoldersAreDamageAndDoNotOpen) {
   const std::string folder = std::string(kFolder) + "/";
   const auto exchange = [&](const std::string& one, const std::string& other) {
     ASSERT_OK(files_.rename(folder + one, folder + "aside"));

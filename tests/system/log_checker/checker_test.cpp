@@ -115,7 +115,7 @@ TEST_F(CheckerTest, HoleInTheLogIsLost) {
   EXPECT_THAT(faults(), ElementsAre(Fault::lost));
 }
 
-TEST_F(CheckerTest, OffsetPassedOverByAMemberIsLost) {
+TEST_F(CheckerTest, OffsetSkippedByAMemberIsLost) {
   for (int64_t i = 0; i < 3; ++i) send("p", i);
   assigned("c");
   read("c", 0, "p/0");
