@@ -12,7 +12,6 @@ namespace {
 using wire::ErrorCode;
 using wire::Outcome;
 
-constexpr int64_t kMinSegmentBytes = 1024;
 constexpr size_t kMaxPartitions = 10'000;     // of all topics: each holds open files
 constexpr size_t kPartitionBytes = 16 << 10;  // what the folder and files of an empty one may take
 constexpr size_t kMaxRememberedEpochs = 100'000;
@@ -25,7 +24,8 @@ Outcome internal_topic(const std::string& name) {
 
 Outcome check_settings(const wire::TopicConfig& config) {
   const auto bad = [](const char* why) { return Outcome{ErrorCode::invalid_config, why}; };
-  if (config.segment_bytes < kMinSegmentBytes) return bad("segment_bytes must be at least 1024");
+  if (config.segment_bytes < wire::kMinSegmentBytes)
+    return bad("segment_bytes must be at least 1024");
   if (config.segment_bytes > std::numeric_limits<int32_t>::max()) {
     return bad("segment_bytes must be below 2 GiB");
   }
@@ -159,8 +159,9 @@ Outcome TopicHandler::create(const wire::CreateTopicRequest& request) {
     return {ErrorCode::topic_already_exists,
             fmt::format("topic '{}' exists already", request.name)};
   }
-  if (request.config.partitions < 1 || request.config.partitions > 1024) {
-    return {ErrorCode::invalid_partitions, "a topic has 1 to 1024 partitions"};
+  if (request.config.partitions < 1 || request.config.partitions > wire::kMaxTopicPartitions) {
+    return {ErrorCode::invalid_partitions,
+            fmt::format("a topic has 1 to {} partitions", wire::kMaxTopicPartitions)};
   }
   if (Outcome refused = check_settings(request.config); refused.code != ErrorCode::none) {
     return refused;
@@ -190,11 +191,11 @@ Outcome TopicHandler::grow(const wire::CreatePartitionsRequest& request) {
   const Topic* topic = topics_.find(request.name);
   if (topic == nullptr) return unknown_topic(request.name);
   const auto now = static_cast<int32_t>(topic->partitions.size());
-  if (request.partitions <= now || request.partitions > 1024) {
-    return {ErrorCode::invalid_partitions,
-            fmt::format(
-                "topic '{}' has {} partitions; the new total must be above that and at most 1024",
-                request.name, now)};
+  if (request.partitions <= now || request.partitions > wire::kMaxTopicPartitions) {
+    return {
+        ErrorCode::invalid_partitions,
+        fmt::format("topic '{}' has {} partitions; the new total must be above that and at most {}",
+                    request.name, now, wire::kMaxTopicPartitions)};
   }
   if (Outcome full = check_room(request.partitions - now); full.code != ErrorCode::none)
     return full;

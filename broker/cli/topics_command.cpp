@@ -155,14 +155,15 @@ void add_topics_commands(Options& root, const Globals& globals) {
     return finish(globals, create(globals, *arguments));
   });
   create_options.add_positional("NAME", arguments->name, "the topic's name");
-  create_options.add("partitions", arguments->partitions, {1, 1024}, "how many partitions");
+  create_options.add("partitions", arguments->partitions, {1, wire::kMaxTopicPartitions},
+                     "how many partitions");
   create_options.add("retention-ms", arguments->settings.retention_ms, {-1, kAnyMost, "ms"},
                      "drop records older than this; -1: never");
   create_options.add("retention-bytes", arguments->settings.retention_bytes,
                      {-1, kAnyMost, "bytes"},
                      "drop the oldest records of a partition above this size; -1: never");
-  create_options.add("segment-bytes", arguments->settings.segment_bytes, {1024, INT32_MAX, "bytes"},
-                     "size of one file of the log");
+  create_options.add("segment-bytes", arguments->settings.segment_bytes,
+                     {wire::kMinSegmentBytes, INT32_MAX, "bytes"}, "size of one file of the log");
   create_options.add("max-batch-bytes", arguments->max_batch_bytes,
                      {wire::kLeastMaxBatchBytes, wire::kMostMaxBatchBytes, "bytes"},
                      "size of the largest batch, and so of the largest record, that it takes");

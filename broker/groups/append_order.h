@@ -10,7 +10,7 @@
 
 namespace hailstorm::groups {
 
-/// Holds answers back until every append that came before them is durable or has failed.
+/// Holds replies back until every append that came before them is durable or has failed.
 ///
 /// Thread safety: not safe.
 class AppendOrder {
@@ -20,7 +20,7 @@ class AppendOrder {
   /// The number of an append that begins now.
   [[nodiscard]] uint64_t begin() { return ++begun_; }
 
-  /// Append `number`, and all before it, ended with `status`: hands it to whoever waits for them.
+  /// Append `number`, and all before it, ended with `status`: calls what waits for them.
   void end(uint64_t number, const Status& status) {
     ended_ = std::max(ended_, number);
     while (!waiting_.empty() && waiting_.front().first <= ended_) {

@@ -1,7 +1,6 @@
 #include "broker/groups/assignor.h"
 
 #include <algorithm>
-#include <deque>
 #include <numeric>
 #include <tuple>
 
@@ -32,7 +31,7 @@ class Assignment {
     }
   }
 
-  void give_out_the_rest() {
+  void assign_unowned() {
     for (size_t topic = 0; topic < owners_.size(); ++topic) {
       if (subscribers_[topic].empty()) continue;
       for (size_t partition = 0; partition < owners_[topic].size(); ++partition) {
@@ -45,7 +44,7 @@ class Assignment {
     }
   }
 
-  /// Each round makes the sum of the squared loads smaller, so that it ends.
+  /// Ends, because each round makes the sum of the squared loads smaller.
   void even_out() {
     std::vector<size_t> order(holds_.size());
     std::iota(order.begin(), order.end(), size_t{0});
@@ -56,7 +55,7 @@ class Assignment {
                        [&](size_t a, size_t b) { return loads_[a] > loads_[b]; });
       for (const size_t heavy : order) {
         if (loads_[heavy] < loads_[order.back()] + 2) break;
-        if (relieve(heavy)) {
+        if (move_one_from(heavy)) {
           moved = true;
           break;
         }
@@ -117,48 +116,66 @@ class Assignment {
     ++loads_[member];
   }
 
-  void pass_on(size_t from, size_t to, size_t topic) {
+  void move_along(size_t from, size_t to, size_t topic) {
     const size_t partition = *holds_[from][topic].rbegin();
     holds_[from][topic].erase(partition);
     --loads_[from];
     take(to, topic, partition);
   }
 
-  /// Finds the shortest chain of members, each of whom can pass one partition to the next, from
-  /// `heavy` to the lightest member at its distance with at least two partitions fewer.
-  bool relieve(size_t heavy) {
-    std::vector<size_t> parent(holds_.size(), kNone);
-    std::vector<size_t> via(holds_.size(), kNone);
-    std::vector<bool> topic_seen(owners_.size(), false);
-    std::deque<size_t> level{heavy};
-    parent[heavy] = heavy;
-    while (!level.empty()) {
-      std::deque<size_t> next;
-      for (const size_t member : level) {
-        for (const size_t topic : topics_by_surplus(member)) {
-          if (topic_seen[topic]) continue;
-          topic_seen[topic] = true;
-          for (const size_t other : subscribers_[topic]) {
-            if (parent[other] != kNone) continue;
-            parent[other] = member;
-            via[other] = topic;
-            next.push_back(other);
-          }
-        }
-      }
-      const auto light = std::min_element(next.begin(), next.end(), [&](size_t a, size_t b) {
+  /// Chains of members from one member, each of which can hand a partition to the next.
+  struct Chains {
+    std::vector<size_t> previous;  // [member]; kNone: no chain has reached it
+    std::vector<size_t> via;       // [member]: the topic whose partition it would get
+    std::vector<bool> topic_seen;  // [topic]
+  };
+
+  /// Finds the shortest chain from `heavy` to the lightest member at its distance with at least two
+  /// partitions fewer, and moves one partition along each link. False: there is no such chain.
+  bool move_one_from(size_t heavy) {
+    Chains chains{std::vector<size_t>(holds_.size(), kNone),
+                  std::vector<size_t>(holds_.size(), kNone),
+                  std::vector<bool>(owners_.size(), false)};
+    chains.previous[heavy] = heavy;
+    for (std::vector<size_t> level{heavy}; !level.empty();) {
+      level = next_level(chains, level);
+      const auto light = std::min_element(level.begin(), level.end(), [&](size_t a, size_t b) {
         return std::tuple(loads_[a], a) < std::tuple(loads_[b], b);
       });
-      if (light != next.end() && loads_[*light] + 2 <= loads_[heavy]) {
-        for (size_t to = *light; to != heavy; to = parent[to]) pass_on(parent[to], to, via[to]);
-        return true;
+      if (light == level.end() || loads_[*light] + 2 > loads_[heavy]) continue;
+      for (size_t to = *light; to != heavy; to = chains.previous[to]) {
+        move_along(chains.previous[to], to, chains.via[to]);
       }
-      level = std::move(next);
+      return true;
     }
     return false;
   }
 
-  /// The topics of which `member` holds something, most of it first.
+  /// The members that one more link reaches from those of `level`.
+  [[nodiscard]] std::vector<size_t> next_level(Chains& chains,
+                                               const std::vector<size_t>& level) const {
+    std::vector<size_t> next;
+    for (const size_t member : level) {
+      for (const size_t topic : topics_by_surplus(member)) {
+        if (chains.topic_seen[topic]) continue;
+        chains.topic_seen[topic] = true;
+        reach_subscribers(chains, member, topic, next);
+      }
+    }
+    return next;
+  }
+
+  void reach_subscribers(Chains& chains, size_t member, size_t topic,
+                         std::vector<size_t>& next) const {
+    for (const size_t other : subscribers_[topic]) {
+      if (chains.previous[other] != kNone) continue;
+      chains.previous[other] = member;
+      chains.via[other] = topic;
+      next.push_back(other);
+    }
+  }
+
+  /// The topics of which `member` holds partitions, the one with most of them first.
   [[nodiscard]] std::vector<size_t> topics_by_surplus(size_t member) const {
     std::vector<size_t> topics;
     for (const size_t topic : topics_of_[member]) {
@@ -182,7 +199,7 @@ class Assignment {
 
 std::map<std::string, Partitions> assign(const AssignorInput& input) {
   Assignment assignment(input);
-  assignment.give_out_the_rest();
+  assignment.assign_unowned();
   assignment.even_out();
   return assignment.result(input);
 }

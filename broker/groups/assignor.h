@@ -2,15 +2,12 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "common/wire/messages.h"
+#include "broker/groups/holdings.h"
 
 namespace hailstorm::groups {
-
-using Partitions = std::set<wire::TopicPartition>;
 
 struct AssignorInput {
   struct Member {
@@ -21,10 +18,11 @@ struct AssignorInput {
   std::map<std::string, int32_t> partitions;  // how many, by topic; absent: no such topic
 };
 
-/// Who shall have what, by member id. Every partition of a subscribed topic goes to exactly one
-/// member that subscribes to it; no partition could move, alone or along a chain of members, so
-/// that loads became more even; with one subscription for all, loads differ by at most one and no
-/// more partitions move than that takes. The same input always gives the same answer.
+/// The partitions of each member, by member id:
+/// every partition of a subscribed topic goes to exactly one member that subscribes to it;
+/// no partition could move, alone or along a chain of members, to make loads more even;
+/// with one subscription for all, loads differ by at most one, and as few partitions move as that
+/// allows. The same input always gives the same result.
 [[nodiscard]] std::map<std::string, Partitions> assign(const AssignorInput& input);
 
 }  // namespace hailstorm::groups

@@ -2,13 +2,15 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/groups/coordinator_options.h"
 #include "broker/groups/group_journal.h"
+#include "broker/groups/group_table.h"
+#include "broker/groups/replies.h"
 #include "broker/groups/topic_catalog.h"
 #include "common/base/clock.h"
 #include "common/base/result.h"
@@ -25,10 +27,11 @@ class Coordinator {
  public:
   Coordinator(GroupJournal& journal, const TopicCatalog& catalog, const Clock& clock,
               CoordinatorOptions options = {});
-  ~Coordinator();
+  Coordinator(const Coordinator&) = delete;
+  Coordinator& operator=(const Coordinator&) = delete;
 
   template <class Reply>
-  using Answer = std::function<void(Reply)>;
+  using Answer = groups::Answer<Reply>;
 
   /// One journal record, in the order in which they were written. Until finish_loading() every
   /// request about groups is answered coordinator_load_in_progress, never with a spurious "none".
@@ -52,7 +55,7 @@ class Coordinator {
 
   /// Evicts members whose session or rebalance timeout passed. Call it every 100 ms or so.
   void tick();
-  /// A topic was made, grew or went away: subscribed groups are assigned anew; a topic that went
+  /// A topic was made, grew or went away: subscribed groups are assigned again; a topic that went
   /// away has its committed offsets tombstoned.
   void topics_changed();
 
@@ -62,8 +65,21 @@ class Coordinator {
   [[nodiscard]] std::vector<GroupJournal::Entry> snapshot(const GroupFilter& of = {}) const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  /// An outcome that is not none: no request about groups can be answered, or none about this one.
+  [[nodiscard]] wire::Outcome check_loaded() const;
+  [[nodiscard]] wire::Outcome check_group(const std::string& name) const;
+  [[nodiscard]] wire::Outcome check_heartbeat(const wire::GroupHeartbeatRequest& request);
+  [[nodiscard]] wire::Outcome check_room_for(const wire::OffsetCommitRequest& request);
+  [[nodiscard]] OffsetChanges with_ids(OffsetChanges offsets) const;
+  void refresh_topics();
+
+  const TopicCatalog& catalog_;
+  const Clock& clock_;
+  const CoordinatorOptions options_;
+  GroupTable groups_;
+  bool is_loaded_ = false;
+  wire::Outcome failed_;  // not none: the journal cannot be read
+  bool topics_due_ = false;
 };
 
 }  // namespace hailstorm::groups

@@ -5,7 +5,7 @@
 
 namespace hailstorm::groups {
 
-/// What an operator may set of the group coordinator.
+/// The settings of the group coordinator.
 struct CoordinatorOptions {
   int32_t session_timeout_ms = 6000;
   int32_t min_session_timeout_ms = 500;
@@ -16,15 +16,15 @@ struct CoordinatorOptions {
   // Over all groups: each takes some kilobytes of memory, and time at each look at all of them.
   size_t max_groups = 5'000;
   size_t max_members = 10'000;
-  // Of keys and values in the journal that count, with what it takes to keep each. A start reads
-  // them, and the compaction writes them, at once.
+  // Keys and values of the live journal records, with the memory that each takes besides. A start
+  // reads all of them at once, and a compaction writes them.
   int64_t max_state_bytes = 24 << 20;
 
-  // A group without members and offsets says nothing but its epoch: it goes after ten minutes, or
-  // earlier where others need its place.
+  // A group without members and offsets has nothing but its epoch: it is removed after ten minutes,
+  // or earlier where another group needs its place.
   int64_t empty_group_ms = int64_t{10} * 60 * 1000;
-  // Kafka's offsets.retention.minutes: a group that had no members and no commit for so long goes
-  // with its offsets.
+  // Kafka's offsets.retention.minutes: a group that had no members and no commit for so long is
+  // removed with its offsets.
   int64_t offsets_retention_ms = int64_t{7} * 24 * 3600 * 1000;
 };
 

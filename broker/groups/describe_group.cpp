@@ -16,12 +16,12 @@ wire::GroupMember describe_member(const Member& member) {
   return described;
 }
 
-wire::GroupPartition describe_partition(const GroupEntry& entry, const TopicCatalog& catalog,
+wire::GroupPartition describe_partition(const JournaledGroup& group, const TopicCatalog& catalog,
                                         const wire::TopicPartition& id) {
   wire::GroupPartition described;
   described.id = id;
-  described.owner = entry.group().owner(id);
-  if (const auto* const committed = entry.offset(id))
+  described.owner = group.group().owners().owner(id);
+  if (const auto* const committed = group.offset(id))
     described.committed_offset = committed->offset;
   if (const auto range = catalog.range(id)) {
     described.log_start_offset = range->log_start_offset;
@@ -35,27 +35,42 @@ wire::GroupPartition describe_partition(const GroupEntry& entry, const TopicCata
   return described;
 }
 
-}  // namespace
-
-wire::DescribeGroupReply describe_group(const GroupEntry& entry, const TopicCatalog& catalog) {
-  const Group& group = entry.group();
-  wire::DescribeGroupReply reply;
-  reply.summary = group.summary();
-  for (const auto& [id, member] : group.members()) reply.members.push_back(describe_member(member));
-
+/// That are subscribed, owned or committed.
+Partitions partitions_of(const JournaledGroup& journaled) {
+  const Group& group = journaled.group();
   Partitions partitions;
-  for (const auto& [topic, seen] : group.subscribed()) {
+  for (const auto& [topic, seen] : group.topics().subscribed()) {
     for (int32_t partition = 0; partition < seen.partitions; ++partition) {
       partitions.insert({topic, partition, seen.id});
     }
   }
-  for (const auto& [id, owner] : group.owners()) partitions.insert(id);
-  for (const auto& [id, offset] : entry.offsets()) {
-    if (entry.offset(id) != nullptr) partitions.insert(offset.id);
+  for (const auto& [id, owner] : group.owners().all()) partitions.insert(id);
+  for (const auto& [id, offset] : journaled.offsets()) {
+    if (journaled.offset(id) != nullptr) partitions.insert(offset.id);
   }
-  for (const auto& id : partitions) {
-    reply.partitions.push_back(describe_partition(entry, catalog, id));
-  }
+  return partitions;
+}
+
+}  // namespace
+
+wire::GroupSummary summarize(const Group& group) {
+  const auto& members = group.members();
+  const bool settled = std::all_of(members.begin(), members.end(), [&](const auto& one) {
+    const Member& member = one.second;
+    return member.epoch == group.epoch() && member.revoking.empty() &&
+           member.assigned.size() == member.target.size();
+  });
+  const char* state = members.empty() ? "Empty" : settled ? "Stable" : "Reconciling";
+  return {group.name(), state, group.epoch(), static_cast<int32_t>(members.size())};
+}
+
+wire::DescribeGroupReply describe_group(const JournaledGroup& group, const TopicCatalog& catalog) {
+  wire::DescribeGroupReply reply;
+  reply.summary = summarize(group.group());
+  for (const auto& [id, member] : group.group().members())
+    reply.members.push_back(describe_member(member));
+  for (const auto& id : partitions_of(group))
+    reply.partitions.push_back(describe_partition(group, catalog, id));
   return reply;
 }
 

@@ -1,14 +1,18 @@
 #pragma once
 
-#include "broker/groups/group_entry.h"
+#include "broker/groups/group.h"
+#include "broker/groups/journaled_group.h"
 #include "broker/groups/topic_catalog.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::groups {
 
+/// The group's state, in Kafka's words, and how many members it has.
+[[nodiscard]] wire::GroupSummary summarize(const Group& group);
+
 /// The group as an operator sees it: members, and every partition that is subscribed, owned or
 /// committed, with its lag.
-[[nodiscard]] wire::DescribeGroupReply describe_group(const GroupEntry& entry,
+[[nodiscard]] wire::DescribeGroupReply describe_group(const JournaledGroup& group,
                                                       const TopicCatalog& catalog);
 
 }  // namespace hailstorm::groups

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/groups/heartbeat_check.h"
+#include "broker/groups/targets.h"
+
 namespace hailstorm::groups {
 
 using wire::ErrorCode;
@@ -12,8 +15,6 @@ using wire::TopicPartition;
 namespace {
 
 constexpr int32_t kDefaultRebalanceTimeoutMs = 30'000;
-constexpr size_t kMaxNameBytes = 1000;
-constexpr size_t kMaxTopics = 1000;
 
 std::vector<std::string> subscription(const wire::GroupHeartbeatRequest& request) {
   std::vector<std::string> topics = request.topics;
@@ -22,46 +23,19 @@ std::vector<std::string> subscription(const wire::GroupHeartbeatRequest& request
   return topics;
 }
 
-bool too_long(const std::string& name) { return name.size() > kMaxNameBytes; }
-
-Outcome check_shape(const wire::GroupHeartbeatRequest& request) {
-  if (request.member_id.empty()) {
-    return {ErrorCode::invalid_request, "a heartbeat needs a member id, made by the member"};
-  }
-  if (too_long(request.member_id) || too_long(request.instance_id) ||
-      request.topics.size() > kMaxTopics ||
-      std::any_of(request.topics.begin(), request.topics.end(), too_long)) {
-    return {ErrorCode::invalid_request,
-            "ids and topic names have at most 1000 bytes, a subscription at most 1000 topics"};
-  }
-  if (request.member_epoch < wire::kLeaveStaticEpoch) {
-    return {ErrorCode::invalid_request,
-            "there is no member epoch " + std::to_string(request.member_epoch)};
-  }
-  return {};
-}
-
-std::string fenced_text(const std::string& member_id, int32_t named, int32_t current) {
-  return "member " + member_id + " named epoch " + std::to_string(named) + ", it has " +
-         std::to_string(current) + "; let go of all partitions and join again";
-}
-
 }  // namespace
 
-template <class Keep>
-bool Group::keep_only(Member& member, Keep&& keep) {
-  return std::erase_if(member.assigned, [&](const auto& held) {
-           if (keep(held)) return false;
-           owners_.erase(held.first);
-           return true;
-         }) > 0;
-}
-
 Outcome Group::heartbeat(const Request& request, int64_t now_ms) {
-  if (Outcome bad = check_shape(request); bad.code != ErrorCode::none) return bad;
-  if (request.member_epoch == wire::kJoinEpoch) return join(request, now_ms);
-  if (request.member_epoch < 0) return leave(request, now_ms);
-  return stay(request, now_ms);
+  const HeartbeatCheck check(name_, members_, topics_, options_.max_members_per_group);
+  if (Outcome bad = check.check(request); bad.code != ErrorCode::none) return bad;
+  if (request.member_epoch == wire::kJoinEpoch) {
+    join(request, now_ms);
+  } else if (request.member_epoch < 0) {
+    leave(request, now_ms);
+  } else {
+    stay(request, now_ms);
+  }
+  return {};
 }
 
 wire::GroupHeartbeatReply Group::reply_to(const Request& request) const {
@@ -69,68 +43,52 @@ wire::GroupHeartbeatReply Group::reply_to(const Request& request) const {
   reply.member_epoch = request.member_epoch;
   reply.heartbeat_interval_ms = options_.heartbeat_interval_ms;
   if (request.member_epoch < 0) return reply;
-  const Member& member = members_.at(request.member_id);
+  const Member& member = *members_.find(request.member_id);
   reply.member_epoch = member.epoch;
   // At least three heartbeats a session, however short the member wants it.
   reply.heartbeat_interval_ms =
       std::min(options_.heartbeat_interval_ms, std::max(1, member.session_timeout_ms / 3));
   for (const auto& [id, since] : member.assigned) reply.assignment.push_back(id);
-  reply.missing_topics = missing_topics(member);
+  reply.missing_topics = topics_.missing(member);
   return reply;
 }
 
-Outcome Group::join(const Request& request, int64_t now_ms) {
-  const auto known = members_.find(request.member_id);
-  if (known != members_.end() && known->second.instance_id != request.instance_id) {
-    return {ErrorCode::invalid_request,
-            "member " + request.member_id + " cannot change its instance id"};
-  }
-  const bool replaces = !request.instance_id.empty() && instances_.contains(request.instance_id);
-  if (known == members_.end() && !replaces &&
-      members_.size() >= static_cast<size_t>(options_.max_members_per_group)) {
-    return {ErrorCode::group_max_size_reached,
-            "group " + name_ + " has " + std::to_string(members_.size()) + " members already"};
-  }
-  const bool is_new = known == members_.end() && !replaces;
+void Group::join(const Request& request, int64_t now_ms) {
+  const bool is_new = members_.find(request.member_id) == nullptr &&
+                      members_.find_instance(request.instance_id) == nullptr;
   Member& member = enter(request);
-  if (update(member, request, now_ms) || is_new) assign_anew();
+  if (update(member, request, now_ms) || is_new) reassign();
   reconcile(member, {}, now_ms);
-  return {};
 }
 
-/// The entry for a member that starts, holding nothing yet. A static member's successor inherits
-/// its target at once, even if the old one did not say that it leaves. Kafka makes the newcomer
-/// wait for the session timeout (UNRELEASED_INSTANCE_ID); here a process that was killed must be
-/// able to come back at once, so the newcomer wins and the old one, should it still live, is
-/// fenced: its heartbeats fail, and its commits name a member that is gone. It may go on to ask: as
-/// soon as the newcomer is gone, or away, it hears that it is unknown, and may join again.
+/// The member that starts, holding nothing yet. A static member's successor inherits its target at
+/// once, even if the old member did not say that it leaves. Kafka makes the newcomer wait for the
+/// session timeout (UNRELEASED_INSTANCE_ID). Here a process that was killed must be able to come
+/// back at once, so the newcomer replaces the old member. If that one still lives, it is fenced:
+/// its heartbeats fail, and its commits name a member that is gone. When the newcomer is gone, or
+/// away, the old member's next heartbeat is answered "unknown", and it may join again.
 Member& Group::enter(const Request& request) {
-  Partitions inherited;
-  const auto instance = instances_.find(request.instance_id);
-  std::vector<std::string> topics;
-  if (instance != instances_.end() && instance->second != request.member_id) {
-    const std::string old_id = instance->second;
-    inherited = std::move(members_.at(old_id).target);
-    topics = std::move(members_.at(old_id).topics);
-    remove(old_id);
+  Member made;
+  const Member* old = members_.find_instance(request.instance_id);
+  if (old != nullptr && old->id != request.member_id) {
+    made.target = old->target;
+    made.topics = old->topics;
+    remove(old->id);
   }
-  const auto [at, is_new] = members_.try_emplace(request.member_id);
-  Member& member = at->second;
-  if (is_new) {
-    member.id = request.member_id;
-    member.instance_id = request.instance_id;
-    member.target = std::move(inherited);
-    member.topics = std::move(topics);
-    if (!member.instance_id.empty()) instances_[member.instance_id] = member.id;
-    changed_.insert(member.id);
+  if (members_.find(request.member_id) == nullptr) {
+    made.id = request.member_id;
+    made.instance_id = request.instance_id;
+    changed_.insert(made.id);
+    return members_.add(std::move(made));
   }
-  // Who joins holds nothing, whatever was known of it; reconcile() gives back what is still its
-  // own. That is no change if it had just joined and only the answer was lost.
-  const bool dropped = keep_only(member, [&](const auto& held) {
+  // A member that joins holds nothing, whatever was known of it; reconcile() gives back what is
+  // still its own. That is no change if it had just joined and only the reply was lost.
+  Member& member = members_.at(request.member_id);
+  const bool released = owners_.release_unless(member.assigned, [&](const auto& held) {
     return member.target.contains(held.first) && held.second == epoch_;
   });
-  if (dropped || !member.revoking.empty()) changed_.insert(member.id);
-  release(member.revoking);
+  if (released || !member.revoking.empty()) changed_.insert(member.id);
+  owners_.release(member.revoking);
   return member;
 }
 
@@ -150,171 +108,142 @@ bool Group::update(Member& member, const Request& request, int64_t now_ms) {
   }
   member.session_timeout_ms = session_ms;
   member.rebalance_timeout_ms = rebalance_ms;
-  if (!same_topics) first_see(topics);
+  if (!same_topics) topics_.first_see(members_, topics);
   member.topics = std::move(topics);
   changed_.insert(member.id);
   return !same_topics;
 }
 
-Outcome Group::no_such_member(const Request& request) const {
-  const auto other = instances_.find(request.instance_id);
-  if (other != instances_.end() && !members_.at(other->second).away()) {
-    return {ErrorCode::fenced_instance_id,
-            "instance " + request.instance_id + " of group " + name_ +
-                " is another member now; wait until that one leaves, or use an instance id of "
-                "your own"};
-  }
-  return {ErrorCode::unknown_member_id, "group " + name_ + " has no member " + request.member_id +
-                                            "; let go of all partitions and join again"};
-}
-
-Outcome Group::check_member(const Request& request) const {
-  const auto at = members_.find(request.member_id);
-  if (at == members_.end()) return no_such_member(request);
-  const Member& member = at->second;
-  if (member.instance_id != request.instance_id) {
-    return {ErrorCode::fenced_instance_id,
-            "member " + member.id + " did not join with instance id " + request.instance_id};
-  }
-  if (request.member_epoch < 0 || request.member_epoch == member.epoch) return {};
-  // The answer that told the new epoch may have been lost on its way.
-  const bool retried =
-      request.member_epoch == member.previous_epoch &&
-      std::all_of(request.owned.begin(), request.owned.end(),
-                  [&](const TopicPartition& id) { return member.has(with_id(id)); });
-  if (retried && !member.away()) return {};
-  return {ErrorCode::fenced_member_epoch,
-          fenced_text(member.id, request.member_epoch, member.epoch)};
-}
-
-Outcome Group::stay(const Request& request, int64_t now_ms) {
-  if (Outcome bad = check_member(request); bad.code != ErrorCode::none) return bad;
+void Group::stay(const Request& request, int64_t now_ms) {
   Member& member = members_.at(request.member_id);
-  if (update(member, request, now_ms)) assign_anew();
-  reconcile(member, owned_in(request), now_ms);
-  return {};
+  if (update(member, request, now_ms)) reassign();
+  reconcile(member, topics_.with_ids(request.owned), now_ms);
 }
 
-Outcome Group::leave(const Request& request, int64_t now_ms) {
-  const bool for_a_moment = request.member_epoch == wire::kLeaveStaticEpoch;
-  if (for_a_moment && request.instance_id.empty()) {
-    return {ErrorCode::invalid_request, "only a member with an instance id may leave for a moment"};
+void Group::leave(const Request& request, int64_t now_ms) {
+  if (request.member_epoch == wire::kLeaveStaticEpoch) {
+    return go_away(members_.at(request.member_id), now_ms);
   }
-  if (Outcome bad = check_member(request); bad.code != ErrorCode::none) return bad;
-  if (for_a_moment) {
-    go_away(members_.at(request.member_id), now_ms);
-  } else {
-    remove(request.member_id);
-    assign_anew();
-  }
-  return {};
+  remove(request.member_id);
+  reassign();
 }
 
 void Group::go_away(Member& member, int64_t now_ms) {
   member.session_deadline_ms = now_ms + member.session_timeout_ms;
   if (member.away()) return;
-  release(member.revoking);
-  keep_only(member, [&](const auto& held) { return member.target.contains(held.first); });
+  owners_.release(member.revoking);
+  owners_.release_unless(member.assigned,
+                         [&](const auto& held) { return member.target.contains(held.first); });
   member.previous_epoch = member.epoch;
   member.epoch = wire::kLeaveStaticEpoch;
   changed_.insert(member.id);
 }
 
-/// One step towards the target: first confirm what was let go, then ask for what must go, and only
-/// when nothing must go take what is free. What must go is always announced first and released by
-/// a later heartbeat, even if this one does not name it: the member may be about to take it up
-/// from the last answer.
+/// One step towards the target: first takes note of what the member has released, then announces
+/// what it must release, and only if that is nothing gives it what is free. What it must release is
+/// always announced first and released by a later heartbeat, even if this one does not name it: the
+/// member may be about to take it up from the last reply.
 void Group::reconcile(Member& member, const Partitions& owned, int64_t now_ms) {
   const auto still_held = [&](const auto& held) { return owned.contains(held.first); };
   if (!member.revoking.empty()) {
     if (std::any_of(member.revoking.begin(), member.revoking.end(), still_held)) return;
-    release(member.revoking);
+    owners_.release(member.revoking);
     changed_.insert(member.id);
   }
+  if (!begin_revocation(member, now_ms)) take_free_partitions(member);
+}
+
+bool Group::begin_revocation(Member& member, int64_t now_ms) {
   for (auto held = member.assigned.begin(); held != member.assigned.end();) {
     const auto next = std::next(held);
     if (!member.target.contains(held->first)) member.revoking.insert(member.assigned.extract(held));
     held = next;
   }
-  if (!member.revoking.empty()) {
-    member.revoke_deadline_ms = now_ms + member.rebalance_timeout_ms;
-    changed_.insert(member.id);
-    return;
-  }
-  take_what_is_free(member);
+  if (member.revoking.empty()) return false;
+  member.revoke_deadline_ms = now_ms + member.rebalance_timeout_ms;
+  changed_.insert(member.id);
+  return true;
 }
 
-void Group::take_what_is_free(Member& member) {
+void Group::take_free_partitions(Member& member) {
   if (member.epoch != epoch_) {
     member.previous_epoch = std::max(member.epoch, 0);
     member.epoch = epoch_;
     changed_.insert(member.id);
   }
   for (const TopicPartition& id : member.target) {
-    if (!owners_.try_emplace(id, member.id).second) continue;
+    if (!owners_.assign(id, member.id)) continue;
     member.assigned.emplace(id, epoch_);
     changed_.insert(member.id);
   }
 }
 
-void Group::release(Holdings& holdings) {
-  for (const auto& [id, since] : holdings) owners_.erase(id);
-  holdings.clear();
-}
-
 void Group::remove(const std::string& member_id) {
-  const auto at = members_.find(member_id);
-  release(at->second.assigned);
-  release(at->second.revoking);
-  if (!at->second.instance_id.empty()) instances_.erase(at->second.instance_id);
-  changed_.insert(member_id);
-  members_.erase(at);
+  const std::string id = member_id;  // it may be the member's own
+  Member& member = members_.at(id);
+  owners_.release(member.assigned);
+  owners_.release(member.revoking);
+  changed_.insert(id);
+  members_.remove(id);
 }
 
-void Group::assign_anew() {
+void Group::reassign() {
   ++epoch_;
-  subscribed_ = subscribed_now();
-  AssignorInput input;
-  for (const auto& [name, topic] : subscribed_) input.partitions[name] = topic.partitions;
-  const auto is_there = [&](const TopicPartition& id) {
-    const auto topic = subscribed_.find(id.topic);
-    return topic != subscribed_.end() && topic->second.id == id.topic_id;
-  };
-  for (auto& [id, member] : members_) {
-    auto& [topics, previous] = input.members[id];
-    topics = member.topics;
-    for (const TopicPartition& had : member.target) {
-      if (is_there(had)) previous.insert(wire::by_name(had));
-    }
-  }
-  auto targets = assign(input);
-  for (auto& [id, member] : members_) {
-    Partitions target;
-    for (const TopicPartition& given : targets[id]) target.insert(with_id(given));
-    if (target == member.target) continue;
-    member.target = target;
-    changed_.insert(id);
-    // Where nobody is there, nobody has to let go first.
-    if (!member.away()) continue;
-    keep_only(member, [&](const auto& held) { return target.contains(held.first); });
-  }
+  topics_.set_subscribed(topics_.existing(members_));
+  auto targets = make_targets(members_, topics_);
+  for (auto& [id, member] : members_.by_id()) set_target(member, std::move(targets[id]));
+}
+
+void Group::set_target(Member& member, Partitions target) {
+  if (target == member.target) return;
+  member.target = std::move(target);
+  changed_.insert(member.id);
+  // A member that is away releases at once: it reads nothing.
+  if (!member.away()) return;
+  owners_.release_unless(member.assigned,
+                         [&](const auto& held) { return member.target.contains(held.first); });
 }
 
 void Group::expire(int64_t now_ms) {
   std::vector<std::string> expired;
-  for (const auto& [id, member] : members_) {
+  for (const auto& [id, member] : members_.by_id()) {
     const bool slow = !member.revoking.empty() && now_ms >= member.revoke_deadline_ms;
     if (slow || now_ms >= member.session_deadline_ms) expired.push_back(id);
   }
   for (const std::string& id : expired) remove(id);
-  if (!expired.empty()) assign_anew();
+  if (!expired.empty()) reassign();
 }
 
 void Group::refresh_topics() {
-  refresh_first_seen();
-  if (subscribed_now() == subscribed_) return;
-  assign_anew();
+  if (topics_.refresh_first_seen(members_)) changed_.insert(std::string());
+  if (topics_.existing(members_) == topics_.subscribed()) return;
+  reassign();
   changed_.insert(std::string());  // the group itself, even if no member's target is another one
+}
+
+std::set<std::string> Group::take_changed() { return std::exchange(changed_, {}); }
+
+void Group::restore(int32_t epoch, SeenTopics subscribed, SeenTopics first_seen) {
+  epoch_ = epoch;
+  topics_.restore(std::move(subscribed), std::move(first_seen));
+}
+
+void Group::restore(Member member, int64_t now_ms) {
+  member.session_deadline_ms = now_ms + member.session_timeout_ms;
+  member.revoke_deadline_ms = now_ms + member.rebalance_timeout_ms;
+  for (Holdings* held : {&member.assigned, &member.revoking}) {
+    std::erase_if(*held, [&](const auto& one) { return !owners_.assign(one.first, member.id); });
+  }
+  members_.add(std::move(member));
+}
+
+void Group::assume_seen(const std::string& topic) {
+  if (epoch_ != 0 && topics_.assume_seen(topic)) changed_.insert(std::string());
+}
+
+void Group::change_all() {
+  changed_.insert(std::string());
+  for (const auto& [id, member] : members_.by_id()) changed_.insert(id);
 }
 
 }  // namespace hailstorm::groups

@@ -9,8 +9,8 @@
 
 namespace hailstorm::groups {
 
-/// Where the coordinator keeps what must survive: one partition of `__consumer_offsets`, seen as a
-/// list of key/value records (Kafka's schemas). A null value is a tombstone.
+/// Where the coordinator keeps what must survive a restart: one partition of `__consumer_offsets`,
+/// as a list of key/value records in Kafka's schemas. A null value is a tombstone.
 ///
 /// Thread safety: not safe; the broker's thread owns it.
 class GroupJournal {
@@ -21,9 +21,9 @@ class GroupJournal {
     std::optional<std::string> value;
   };
   /// Appends one batch, atomically. `durable` is called later on the same thread, once, when the
-  /// batch is durable or has failed; answers that promise durability wait for it. An error here:
-  /// nothing was written. Errors wire::ErrorCode::disk_full and
-  /// out_of_resources: until there is room.
+  /// batch is durable or has failed; replies that promise durability wait for it. An error here:
+  /// nothing was written. Errors wire::ErrorCode::disk_full and out_of_resources: until there is
+  /// room.
   [[nodiscard]] virtual Status append(const std::string& group, std::vector<Entry> entries,
                                       std::function<void(const Status&)> durable) = 0;
 };

@@ -13,9 +13,9 @@ using wire::Outcome;
 // A member's records repeat its names, and list what it holds.
 constexpr int64_t kMemberBytes = 1'024;
 constexpr int64_t kMemberRecords = 4;
-// A name that is subscribed to, three times.
+// The name of a subscribed topic is kept three times.
 constexpr int64_t kTopicBytes = 192;
-// What it takes to know which member holds one partition, and which is to have it.
+// The memory for the owner of one partition, and for the member whose target has it.
 constexpr int64_t kHeldPartitionBytes = 400;
 
 }  // namespace
@@ -31,7 +31,7 @@ int64_t GroupLimits::bytes_of(const std::vector<std::string>& topics) const {
 
 void GroupLimits::count(GroupShare& counted, const Group& group, int64_t state_bytes) {
   const GroupShare now{group.members().size(),
-                       state_bytes + kHeldPartitionBytes * std::ssize(group.owners())};
+                       state_bytes + kHeldPartitionBytes * std::ssize(group.owners().all())};
   members_ += now.members - counted.members;
   bytes_ += now.bytes - counted.bytes;
   counted = now;

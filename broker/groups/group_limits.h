@@ -13,17 +13,17 @@
 
 namespace hailstorm::groups {
 
-/// What keeping one record of the journal takes besides its bytes, about.
+/// About the memory that one record of the journal takes besides its bytes.
 inline constexpr int64_t kRecordBytes = 160;
 
-/// What one group takes of what all may have together.
+/// The share of one group in what all groups may hold together.
 struct GroupShare {
   size_t members = 0;
   int64_t bytes = 0;
 };
 
-/// Counts what all groups together hold, and says whether there is room for more of it. What is
-/// there already is never refused.
+/// Counts what all groups together hold, and says whether there is room for more. What they hold
+/// already is never refused.
 ///
 /// Thread safety: not safe. Options and catalog must remain live while this is in use.
 class GroupLimits {
@@ -31,9 +31,9 @@ class GroupLimits {
   GroupLimits(const CoordinatorOptions& options, const TopicCatalog& catalog)
       : options_(options), catalog_(catalog) {}
 
-  /// The group, whose records take `state_bytes`, holds what it holds now, and no longer `counted`.
+  /// Counts what the group holds now, with records of `state_bytes`, in place of `counted`.
   void count(GroupShare& counted, const Group& group, int64_t state_bytes);
-  /// It goes away.
+  /// The group is gone: takes its share out.
   void forget(GroupShare& counted);
 
   /// `group`: null where it is new. An outcome that is not none says which limit is reached.

@@ -1,10 +1,9 @@
 #include "broker/groups/group_records.h"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
-#include "broker/groups/offsets_schema.h"
+#include "broker/groups/group_schema.h"
 
 namespace hailstorm::groups {
 namespace {
@@ -18,7 +17,7 @@ std::string key_of(RecordKind kind, const std::string& group, const std::string&
   return encode(RecordKey{.kind = kind, .group = group, .topic = {}, .member_id = member});
 }
 
-/// A topic that was held when it was deleted, before topics had ids, has none.
+/// A topic has no id if it was deleted, while a member held it, before topics had ids.
 Uuid stored_id(const std::string& name, const Uuid& id) {
   return id.is_zero() ? id_before_ids(name) : id;
 }
@@ -48,16 +47,16 @@ std::vector<TopicPartitions> by_topic(const Holdings& holdings) {
   return topics;
 }
 
-/// Also topics that are not subscribed any more but still held: their ids must find their names.
+/// Also of topics that are held and no longer subscribed: a reader needs the names of their ids.
 PartitionMetadataValue topics_of(const Group& group) {
-  std::map<Uuid, PartitionMetadataValue::Topic> topics;
-  for (const auto& [name, seen] : group.subscribed()) {
+  std::map<Uuid, RecordedTopic> topics;
+  for (const auto& [name, seen] : group.topics().subscribed()) {
     const Uuid id = stored_id(name, seen.id);
     topics[id] = {id, name, seen.partitions};
   }
-  for (const auto& [partition, owner] : group.owners()) {
+  for (const auto& [partition, owner] : group.owners().all()) {
     const Uuid id = stored_id(partition.topic, partition.topic_id);
-    topics.try_emplace(id, PartitionMetadataValue::Topic{id, partition.topic, 0});
+    topics.try_emplace(id, RecordedTopic{id, partition.topic, 0});
   }
   PartitionMetadataValue value;
   for (auto& [id, topic] : topics) value.topics.push_back(std::move(topic));
@@ -66,7 +65,7 @@ PartitionMetadataValue topics_of(const Group& group) {
 
 GroupMetadataValue metadata_of(const Group& group) {
   GroupMetadataValue value{group.epoch(), {}};
-  for (const auto& [name, seen] : group.first_seen())
+  for (const auto& [name, seen] : group.topics().first_seen())
     value.first_seen.push_back({seen.id, name, seen.partitions});
   return value;
 }
@@ -75,86 +74,6 @@ MemberState state_of(const Member& member) {
   if (!member.revoking.empty()) return MemberState::unrevoked_partitions;
   return member.assigned.size() < member.target.size() ? MemberState::unreleased_partitions
                                                        : MemberState::stable;
-}
-
-/// What was found of one member; the parts come in any order.
-struct Found {
-  std::optional<MemberMetadataValue> metadata;
-  std::optional<TargetMemberValue> target;
-  std::optional<CurrentMemberValue> current;
-};
-
-struct NamedTopic {
-  std::string name;
-  Uuid id;
-};
-/// By the id in the records.
-using Names = std::map<Uuid, NamedTopic>;
-
-Holdings holdings_of(const std::vector<TopicPartitions>& topics, const Names& names) {
-  Holdings holdings;
-  for (const TopicPartitions& topic : topics) {
-    const auto name = names.find(topic.topic);
-    if (name == names.end()) continue;
-    for (size_t i = 0; i < topic.partitions.size(); ++i) {
-      const int32_t since = topic.epochs.empty() ? 0 : topic.epochs[i];
-      holdings[{name->second.name, topic.partitions[i], name->second.id}] = since;
-    }
-  }
-  return holdings;
-}
-
-Member member_of(const std::string& id, const Found& found, const Names& names) {
-  Member member;
-  member.id = id;
-  member.instance_id = found.metadata->instance_id;
-  member.topics = found.metadata->topics;
-  member.session_timeout_ms = found.metadata->session_timeout_ms;
-  member.rebalance_timeout_ms = found.metadata->rebalance_timeout_ms;
-  member.epoch = found.current->epoch;
-  member.previous_epoch = found.current->previous_epoch;
-  member.assigned = holdings_of(found.current->assigned, names);
-  member.revoking = holdings_of(found.current->revoking, names);
-  if (found.target) {
-    for (const auto& [partition, since] : holdings_of(found.target->topics, names)) {
-      member.target.insert(partition);
-    }
-  }
-  return member;
-}
-
-/// What the group knew of topics.
-struct Topics {
-  Names names;
-  SeenTopics subscribed;
-  SeenTopics first_seen;
-  bool had_no_ids = false;  // written before topics had ids, and there are ids for them now
-};
-
-/// A name without an id means the topic that is there now: older programs knew topics by name
-/// alone.
-Topics topics_in(const GroupMetadataValue& metadata, const PartitionMetadataValue& partitions,
-                 const TopicCatalog& catalog) {
-  Topics found;
-  for (const auto& seen : metadata.first_seen)
-    found.first_seen[seen.name] = {seen.id, seen.partitions};
-  for (const auto& topic : partitions.topics) {
-    const bool has_id = topic.id != id_before_ids(topic.name);
-    const Uuid id = has_id ? topic.id : catalog.topic_id(topic.name);
-    found.names[topic.id] = {topic.name, id};
-    if (topic.partitions == 0) continue;
-    found.subscribed[topic.name] = {id, topic.partitions};
-    if (has_id || id.is_zero()) continue;
-    found.had_no_ids = true;
-    found.first_seen.try_emplace(topic.name, SeenTopic{id, topic.partitions});
-  }
-  return found;
-}
-
-template <class Value>
-Status read_into(std::optional<Value>& to, const std::string& bytes) {
-  HAIL_ASSIGN_OR_RETURN(to, decode_value<Value>(bytes));
-  return {};
 }
 
 }  // namespace
@@ -170,7 +89,7 @@ std::set<std::string> record_keys(const std::string& group, const std::set<std::
 
 Records records_of(const Group& group, const std::set<std::string>& members) {
   Records records;
-  if (group.epoch() == 0) return records;  // offsets alone make no group
+  if (group.epoch() == 0) return records;  // a group with offsets alone has no record of its own
   const std::string& name = group.name();
   records[key_of(RecordKind::group_metadata, name)] = encode(metadata_of(group));
   records[key_of(RecordKind::partition_metadata, name)] = encode(topics_of(group));
@@ -194,46 +113,6 @@ Records records_of(const Group& group, const std::set<std::string>& members) {
                                   .revoking = by_topic(member.revoking)});
   }
   return records;
-}
-
-Status restore(Group& group, const Records& records, const TopicCatalog& catalog, int64_t now_ms) {
-  std::optional<GroupMetadataValue> metadata;
-  std::optional<PartitionMetadataValue> topics;
-  std::map<std::string, Found> members;
-  for (const auto& [key_bytes, value] : records) {
-    HAIL_ASSIGN_OR_RETURN(const auto key, decode_key(key_bytes));
-    if (!key) continue;
-    Found& found = members[key->member_id];
-    switch (key->kind) {
-      case RecordKind::group_metadata:
-        HAIL_RETURN_IF_ERROR(read_into(metadata, value));
-        break;
-      case RecordKind::partition_metadata:
-        HAIL_RETURN_IF_ERROR(read_into(topics, value));
-        break;
-      case RecordKind::member_metadata:
-        HAIL_RETURN_IF_ERROR(read_into(found.metadata, value));
-        break;
-      case RecordKind::target_member:
-        HAIL_RETURN_IF_ERROR(read_into(found.target, value));
-        break;
-      case RecordKind::current_member:
-        HAIL_RETURN_IF_ERROR(read_into(found.current, value));
-        break;
-      case RecordKind::target_metadata:  // always the group's epoch
-      case RecordKind::offset_commit:
-        break;
-    }
-  }
-  if (!metadata) return {};
-  const Topics found = topics_in(*metadata, topics.value_or(PartitionMetadataValue()), catalog);
-  group.restore(metadata->epoch, found.subscribed, found.first_seen);
-  for (const auto& [id, member] : members) {
-    if (member.metadata && member.current)
-      group.restore(member_of(id, member, found.names), now_ms);
-  }
-  if (found.had_no_ids) group.change_all();
-  return {};
 }
 
 }  // namespace hailstorm::groups

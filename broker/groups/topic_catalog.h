@@ -8,7 +8,7 @@
 
 namespace hailstorm::groups {
 
-/// What the coordinator must know about topics.
+/// The topics as the coordinator needs them.
 class TopicCatalog {
  public:
   virtual ~TopicCatalog() = default;

@@ -138,8 +138,9 @@ Status check_topic(const std::string& name, const wire::TopicConfig& config) {
   if (!wire::is_topic_name(name))
     return Error(StorageErrc::invalid, std::string(wire::kTopicNameRule));
   constexpr int64_t kForEver = INT64_MAX;
-  HAIL_RETURN_IF_ERROR(in_bounds("partitions", config.partitions, 1, 1024));
-  HAIL_RETURN_IF_ERROR(in_bounds("segment_bytes", config.segment_bytes, 1 << 10, INT32_MAX));
+  HAIL_RETURN_IF_ERROR(in_bounds("partitions", config.partitions, 1, wire::kMaxTopicPartitions));
+  HAIL_RETURN_IF_ERROR(
+      in_bounds("segment_bytes", config.segment_bytes, wire::kMinSegmentBytes, INT32_MAX));
   HAIL_RETURN_IF_ERROR(in_bounds("max_batch_bytes", config.max_batch_bytes,
                                  wire::kLeastMaxBatchBytes, wire::kMostMaxBatchBytes));
   HAIL_RETURN_IF_ERROR(in_bounds("retention_ms", config.retention_ms, -1, kForEver));

@@ -20,6 +20,8 @@ int64_t SystemClock::steady_ms() const {
   return since_epoch<std::chrono::milliseconds>(std::chrono::steady_clock::now());
 }
 
+int64_t SystemClock::steady_us() const { return hailstorm::steady_us(); }
+
 int64_t steady_us() noexcept {
   return since_epoch<std::chrono::microseconds>(std::chrono::steady_clock::now());
 }

@@ -16,6 +16,9 @@ class Clock {
 
   /// Milliseconds since an arbitrary start. Never goes back.
   [[nodiscard]] virtual int64_t steady_ms() const = 0;
+
+  /// The same in microseconds, for short spans.
+  [[nodiscard]] virtual int64_t steady_us() const { return steady_ms() * 1000; }
 };
 
 /// The machine's own clocks.
@@ -23,6 +26,7 @@ class SystemClock final : public Clock {
  public:
   [[nodiscard]] int64_t wall_ms() const override;
   [[nodiscard]] int64_t steady_ms() const override;
+  [[nodiscard]] int64_t steady_us() const override;
 };
 
 /// Microseconds since an arbitrary start, for measuring spans.

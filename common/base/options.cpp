@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -20,10 +19,6 @@ namespace {
 
 constexpr std::string_view kPrefix = "HAIL_";
 constexpr int kMostArguments = 1'000'000;
-// The programs that variables may be addressed to by name.
-constexpr std::array<std::string_view, 8> kProgramPrefixes = {
-    "BROKER_",       "GATEWAY_",   "MATCHING_", "PAYMENT_",
-    "NOTIFICATION_", "ANALYTICS_", "TRAFFIC_",  "LAB_"};
 
 std::string to_upper(std::string_view name) {
   std::string upper;
@@ -38,15 +33,6 @@ std::string program_prefix(const std::string& program) {
   const std::string name = program.substr(0, program.find(' '));
   if (!name.starts_with("hail-")) return {};
   return to_upper(name.substr(std::string_view("hail-").size())) + "_";
-}
-
-bool is_for_another(std::string_view variable, std::string_view own_prefix) {
-  variable.remove_prefix(kPrefix.size());
-  if (variable == "BROKER") return true;  // where it is: for everybody but the broker itself
-  return std::any_of(kProgramPrefixes.begin(), kProgramPrefixes.end(),
-                     [&](std::string_view prefix) {
-                       return prefix != own_prefix && variable.starts_with(prefix);
-                     });
 }
 
 /// The arguments in the order in which CLI11 takes them, the last first. It would take the argument
@@ -201,15 +187,19 @@ struct Options::Impl {
     return error.what();
   }
 
-  /// The first HAIL_ variable in the environment that no program of ours could mean here, if any.
+  /// The first variable in the environment that has this program's prefix and names none of its
+  /// settings, if any. All others may be meant for another program.
   [[nodiscard]] std::optional<std::string> unknown_variable() const {
+    const std::string own_prefix = program_prefix(program);
+    if (own_prefix.empty()) return std::nullopt;
+    const std::string prefix = std::string(kPrefix) + own_prefix;
     std::set<std::string> known;
     collect(known);
     for (char** entry = environ; *entry != nullptr; ++entry) {
       const std::string_view text = *entry;
-      if (!text.starts_with(kPrefix)) continue;
+      if (!text.starts_with(prefix)) continue;
       std::string name(text.substr(0, text.find('=')));
-      if (!known.contains(name) && !is_for_another(name, program_prefix(program))) return name;
+      if (!known.contains(name)) return name;
     }
     return std::nullopt;
   }

@@ -18,9 +18,10 @@ namespace hailstorm {
 ///
 /// One rule for all values, in flags, variables and positional arguments alike: a value that is
 /// empty, given twice, or not what the setting takes is refused. Numbers are written as in 0, 42,
-/// -1 or 0.5, and lie in the setting's range. So are an unknown flag, a missing value, and a HAIL_
-/// variable that is neither this program's nor another's. Each refusal is one line on standard
-/// error, which names the setting and says what it takes, and exit code 2.
+/// -1 or 0.5, and lie in the setting's range. So are an unknown flag, a missing value, and a
+/// variable with this program's prefix (HAIL_PAYMENT_ for hail-payment) that names none of its
+/// settings. Every other HAIL_ variable is ignored: it may be for another program. Each refusal is
+/// one line on standard error, which names the setting and says what it takes, and exit code 2.
 ///
 /// Targets must remain live until parse() returned. Thread safety: not safe; used in main before
 /// threads start.

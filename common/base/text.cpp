@@ -13,6 +13,8 @@ bool reorders(char32_t code) {
          (code >= 0x2066 && code <= 0x2069);
 }
 
+bool continues_character(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
+
 }  // namespace
 
 Character first_character(std::string_view text) {
@@ -73,9 +75,16 @@ std::string printable_lines(std::string_view text) {
   }
 }
 
+std::string shortened(std::string_view text, size_t max_bytes) {
+  if (text.size() <= max_bytes) return std::string(text);
+  size_t end = max_bytes;
+  while (end > 0 && continues_character(text[end])) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
 size_t column_count(std::string_view text) {
-  const auto continues = [](char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; };
-  return text.size() - static_cast<size_t>(std::count_if(text.begin(), text.end(), continues));
+  return text.size() -
+         static_cast<size_t>(std::count_if(text.begin(), text.end(), continues_character));
 }
 
 }  // namespace hailstorm

@@ -31,6 +31,10 @@ struct Character {
 /// The same for text of several lines, whose line ends stay.
 [[nodiscard]] std::string printable_lines(std::string_view text);
 
+/// At most `max_bytes` of `text`, cut between two characters, "…" where something was cut.
+/// REQUIRES: `text` is valid UTF-8.
+[[nodiscard]] std::string shortened(std::string_view text, size_t max_bytes);
+
 /// The columns that printable text takes, about: its number of characters.
 [[nodiscard]] size_t column_count(std::string_view text);
 

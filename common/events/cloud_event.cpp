@@ -51,7 +51,7 @@ Status check_against_payload(const log::ConsumedRecord& record, const Event& eve
   return must_be("the key", record.key, event.rider_id());
 }
 
-/// The same for every reader, whenever it reads; a record's time that lies ahead counts as now.
+/// The same for every reader at any time; a record's time in the future counts as now.
 int64_t latest_event_ms(const log::ConsumedRecord& record, int64_t now_ms) {
   const bool has_time = record.timestamp_ms > 0;
   return latest_readable_ms(has_time ? std::min(record.timestamp_ms, now_ms) : now_ms);

@@ -28,4 +28,27 @@ class ByteBudget {
   std::atomic<size_t> taken_{0};
 };
 
+/// What one connection holds of a shared budget.
+///
+/// Thread safety: not safe. The budget must remain live while this is in use.
+class BudgetShare {
+ public:
+  explicit BudgetShare(ByteBudget& budget) : budget_(budget) {}
+  ~BudgetShare() { budget_.give_back(charged_); }
+  BudgetShare(const BudgetShare&) = delete;
+  BudgetShare& operator=(const BudgetShare&) = delete;
+
+  /// Charges the budget for `bytes` in all. False, and nothing changes: less is left there.
+  [[nodiscard]] bool hold(size_t bytes) {
+    if (bytes > charged_ && !budget_.take(bytes - charged_)) return false;
+    if (bytes < charged_) budget_.give_back(charged_ - bytes);
+    charged_ = bytes;
+    return true;
+  }
+
+ private:
+  ByteBudget& budget_;
+  size_t charged_ = 0;
+};
+
 }  // namespace hailstorm::http

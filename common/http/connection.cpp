@@ -1,10 +1,7 @@
 #include "common/http/connection.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <limits>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <utility>
 
 #include "common/base/clock.h"
@@ -23,24 +20,18 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 }  // namespace
 
 Connection::Connection(int fd, const Limits& limits, ByteBudget& budget, int64_t now_ms)
-    : fd_(fd),
+    : socket_(fd),
       limits_(limits),
-      budget_(budget),
+      charge_(budget),
       parser_(limits),
       since_ms_(now_ms),
       used_us_(steady_us()) {
   become(State::reading, now_ms + limits_.idle_ms);
 }
 
-Connection::~Connection() {
-  budget_.give_back(charged_);
-  ::close(fd_);
-}
-
 Connection::Next Connection::on_event(bool is_end, int64_t now_ms) {
   const std::lock_guard lock(mutex_);
-  may_have_bytes_ = true;
-  may_be_at_end_ = may_be_at_end_ || is_end;
+  socket_.on_event(is_end);
   drops_left_ = kDropsAtOnce;
   return advance(now_ms);
 }
@@ -72,7 +63,7 @@ Connection::Next Connection::on_tick(int64_t now_ms) {
   drops_left_ = kDropsAtOnce;
   if (now_ms < deadline_ms_) return state_ == State::lingering ? advance(now_ms) : Next::wait;
   if (state_ == State::reading && parser_.has_begun()) {
-    refuse_request(408, "the request did not come in time", "", now_ms);
+    refuse_request(problem(408, "the request did not come in time"), now_ms);
     return advance(now_ms);
   }
   become(State::ended, kNever);
@@ -82,7 +73,7 @@ Connection::Next Connection::on_tick(int64_t now_ms) {
 Connection::Next Connection::on_stop(int64_t now_ms) {
   const std::lock_guard lock(mutex_);
   is_stopping_ = true;
-  may_have_bytes_ = true;
+  socket_.look_again();
   return advance(now_ms);
 }
 
@@ -101,7 +92,7 @@ std::optional<int64_t> Connection::unused_since_us() {
 
 Connection::Next Connection::evict(const Response& response, int64_t now_ms) {
   const std::lock_guard lock(mutex_);
-  may_have_bytes_ = true;
+  socket_.look_again();
   const Next next = advance(now_ms);
   if (state_ == State::handling || state_ == State::ended) return next;
   // Between two requests it is closed without a word, as after its idle time: its client asks
@@ -152,19 +143,19 @@ void Connection::go_on(int64_t now_ms) {
 /// What is there, up to the end of a request. False: wait for more.
 bool Connection::read(int64_t now_ms) {
   if (parser_.has_begun() && parse(now_ms)) return true;
-  if (input_ended_) {
+  if (socket_.input_ended()) {
     end_of_input(now_ms);
     return true;
   }
   char space[kPiece];
-  std::string_view bytes;
-  if (!receive(bytes, space, sizeof space)) return false;
-  if (bytes.empty()) return true;  // the input's end, or an error
+  const auto bytes = receive(space);
+  if (!bytes) return false;
+  if (bytes->empty()) return true;  // the input's end, or an error
   if (!parser_.has_begun()) become(State::reading, now_ms + limits_.request_ms);
-  parser_.append(bytes);
+  parser_.append(*bytes);
   (void)parse(now_ms);
   if ((state_ == State::reading || state_ == State::handling) && !account()) {
-    refuse_request(503, "too many large requests are on their way; try again", "", now_ms);
+    refuse_request(try_again("too many large requests are on their way"), now_ms);
   }
   return true;
 }
@@ -176,7 +167,7 @@ bool Connection::parse(int64_t now_ms) {
       return false;
     case RequestParser::Step::want_go_on:
       // Lost where the socket has no room for it: clients wait a second at most, then send anyway.
-      (void)!::send(fd_, kContinue.data(), kContinue.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      (void)socket_.send(kContinue);
       return false;
     case RequestParser::Step::complete:
       used_us_ = steady_us();
@@ -184,8 +175,7 @@ bool Connection::parse(int64_t now_ms) {
       become(State::handling, kNever);
       return true;
     case RequestParser::Step::refused: {
-      const Refusal& why = parser_.refusal();
-      refuse_request(why.status, why.detail, why.field, now_ms);
+      refuse_request(to_response(parser_.refusal()), now_ms);
       return true;
     }
   }
@@ -194,26 +184,16 @@ bool Connection::parse(int64_t now_ms) {
 
 void Connection::end_of_input(int64_t now_ms) {
   if (parser_.has_begun()) {
-    refuse_request(400, "the request ends early", "", now_ms);
+    refuse_request(problem(400, "the request ends early"), now_ms);
   } else {
     become(State::ended, kNever);
   }
 }
 
-/// False: nothing is there now. Empty `bytes`: the input has ended, or the connection.
-bool Connection::receive(std::string_view& bytes, char* space, size_t size) {
-  if (!may_have_bytes_) return false;
-  const ssize_t got = ::recv(fd_, space, size, MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
-    may_have_bytes_ = errno == EINTR;
-    return may_have_bytes_;
-  }
-  if (got < 0) become(State::ended, kNever);
-  if (got == 0) input_ended_ = true;
-  // Less than was asked for: nothing is left, and the next byte is an event.
-  if (got > 0 && static_cast<size_t>(got) < size && !may_be_at_end_) may_have_bytes_ = false;
-  bytes = {space, static_cast<size_t>(std::max<ssize_t>(got, 0))};
-  return true;
+std::optional<std::string_view> Connection::receive(std::span<char> space) {
+  const auto bytes = socket_.receive(space);
+  if (socket_.has_failed()) become(State::ended, kNever);
+  return bytes;
 }
 
 void Connection::queue_answer(const Response& response, bool closes, int64_t now_ms) {
@@ -223,26 +203,21 @@ void Connection::queue_answer(const Response& response, bool closes, int64_t now
   become(State::writing, now_ms + limits_.answer_ms);
 }
 
-void Connection::refuse_request(int status, const std::string& detail, const std::string& field,
-                                int64_t now_ms) {
+void Connection::refuse_request(const Response& response, int64_t now_ms) {
   has_body_ = !parser_.is_head();
-  Response response =
-      field.empty() ? problem(status, detail) : problem(status, detail, {{"field", field}});
-  if (status == 503) response.headers["Retry-After"] = "1";
   queue_answer(response, true, now_ms);
 }
 
 /// False: the socket has no room now.
 bool Connection::write(int64_t now_ms) {
-  const ssize_t sent = ::send(fd_, unsent_.data(), unsent_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (sent < 0 && errno == EINTR) return true;
-  if (sent < 0 && errno != EAGAIN) {
+  const auto sent = socket_.send(unsent_);
+  if (!sent) {
     become(State::ended, kNever);
     return true;
   }
-  unsent_.erase(0, static_cast<size_t>(std::max<ssize_t>(sent, 0)));
+  unsent_.erase(0, *sent);
   if (!unsent_.empty()) {
-    if (account()) return sent > 0;
+    if (account()) return *sent > 0;
     become(State::ended, kNever);
     return true;
   }
@@ -251,7 +226,7 @@ bool Connection::write(int64_t now_ms) {
   if (closes_) {
     // The client learns that this was the last answer. Closing at once would take it away again
     // from a client that still sends (RFC 9112 §9.6).
-    ::shutdown(fd_, SHUT_WR);
+    socket_.end_output();
     become(State::lingering, now_ms + limits_.linger_ms);
   } else {
     become(State::reading, now_ms + (parser_.has_begun() ? limits_.request_ms : limits_.idle_ms));
@@ -263,9 +238,8 @@ bool Connection::write(int64_t now_ms) {
 bool Connection::drop() {
   if (drops_left_-- <= 0) return false;
   char space[kPiece];
-  std::string_view bytes;
-  if (!receive(bytes, space, sizeof space)) return false;
-  if (input_ended_) become(State::ended, kNever);
+  if (!receive(space)) return false;
+  if (socket_.input_ended()) become(State::ended, kNever);
   return true;
 }
 
@@ -273,10 +247,7 @@ bool Connection::drop() {
 bool Connection::account() {
   const size_t held = parser_.held_bytes() + unsent_.size();
   const size_t wanted = held > kFreeBytes ? held - kFreeBytes : 0;
-  if (wanted > charged_ && !budget_.take(wanted - charged_)) return false;
-  if (wanted < charged_) budget_.give_back(charged_ - wanted);
-  charged_ = wanted;
-  return true;
+  return charge_.hold(wanted);
 }
 
 void Connection::become(State state, int64_t deadline_ms) {

@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "common/http/byte_budget.h"
+#include "common/http/edge_socket.h"
 #include "common/http/http.h"
 #include "common/http/limits.h"
 #include "common/http/request_parser.h"
@@ -28,11 +31,10 @@ class Connection {
 
   /// Owns `fd`, which must not block. `limits` and `budget` must remain live.
   Connection(int fd, const Limits& limits, ByteBudget& budget, int64_t now_ms);
-  ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  [[nodiscard]] int fd() const { return fd_; }
+  [[nodiscard]] int fd() const { return socket_.fd(); }
 
   /// The socket has bytes, or room for some; `is_end`: or the peer sends no more.
   [[nodiscard]] Next on_event(bool is_end, int64_t now_ms);
@@ -64,30 +66,26 @@ class Connection {
   bool parse(int64_t now_ms);
   bool write(int64_t now_ms);
   bool drop();
-  bool receive(std::string_view& bytes, char* space, size_t size);
+  /// As EdgeSocket::receive(); ends a connection that has failed.
+  std::optional<std::string_view> receive(std::span<char> space);
   void end_of_input(int64_t now_ms);
   void queue_answer(const Response& response, bool closes, int64_t now_ms);
-  void refuse_request(int status, const std::string& detail, const std::string& field,
-                      int64_t now_ms);
+  void refuse_request(const Response& response, int64_t now_ms);
   bool account();
   void become(State state, int64_t deadline_ms);
 
-  const int fd_;
+  EdgeSocket socket_;
   const Limits& limits_;
-  ByteBudget& budget_;
+  BudgetShare charge_;
   std::mutex mutex_;
   RequestParser parser_;
   State state_ = State::reading;
-  bool may_have_bytes_ = true;  // recv() did not say EAGAIN since the last event
-  bool may_be_at_end_ = false;  // a read that is short does not mean that nothing is left
-  bool input_ended_ = false;
   int drops_left_ = 0;   // reads of what is dropped, until the next event or tick
   bool closes_ = false;  // after the answer that is written
   bool is_stopping_ = false;
   bool keeps_ = true;     // as the request that is handled asks
   bool has_body_ = true;  // its answer
   std::string unsent_;
-  size_t charged_ = 0;  // of the budget
   const int64_t since_ms_;
   int64_t used_us_;
   bool has_asked_ = false;  // it had a whole request

@@ -4,17 +4,18 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "common/base/result.h"
 #include "common/http/byte_budget.h"
 #include "common/http/connection.h"
+#include "common/http/connection_table.h"
+#include "common/http/epoll.h"
+#include "common/http/front_inbox.h"
 #include "common/http/limits.h"
 #include "common/http/listener.h"
+#include "common/http/refusals.h"
 
 namespace hailstorm::http {
 
@@ -35,7 +36,6 @@ class Front {
   /// cannot_listen.
   [[nodiscard]] static Result<std::unique_ptr<Front>> open(Listener listener, const Limits& limits,
                                                            HandOn hand_on);
-  ~Front();
   Front(const Front&) = delete;
   Front& operator=(const Front&) = delete;
 
@@ -53,16 +53,9 @@ class Front {
   static void drop(const std::shared_ptr<Connection>& connection) { connection->end(); }
 
  private:
-  using Connections = std::unordered_map<int, std::shared_ptr<Connection>>;
-  using Removed = std::vector<std::shared_ptr<Connection>>;
-  using Answers = std::vector<std::pair<std::shared_ptr<Connection>, Response>>;
-
   Front(Listener listener, const Limits& limits, HandOn hand_on);
   void run_once();
-  [[nodiscard]] bool watch(int fd, uint32_t events);
-  void wake();
-  void remove_soon(const std::shared_ptr<Connection>& connection);
-  void take_wake(int64_t now_ms);
+  void take_inbox(int64_t now_ms);
   void accept_all(int64_t now_ms);
   void add(int fd, int64_t now_ms);
   Connection::Next admit(const std::shared_ptr<Connection>& connection, int64_t now_ms);
@@ -76,27 +69,20 @@ class Front {
   void each(int64_t now_ms, const Call& call);
   void on_tick(int64_t now_ms);
   void begin_stop(int64_t now_ms);
-  void warn_of_refusals(int64_t now_ms);
 
   std::unique_ptr<Listener> listener_;  // none once it stops
   const Limits limits_;
   const size_t max_connections_;
   const HandOn hand_on_;
   ByteBudget budget_;
-  int epoll_fd_ = -1;
-  int wake_fd_ = -1;
-  Connections connections_;
+  Epoll epoll_;
+  ConnectionTable connections_;
   bool is_listening_ = true;
-  bool is_woken_ = false;  // under the mutex: a wake-up is on its way
   int64_t next_tick_ms_ = 0;
   int64_t drained_at_ms_ = 0;
-  int64_t refusals_ = 0;   // since the last warning
-  int64_t evictions_ = 0;  // as well
-  int64_t warned_ms_ = 0;
+  Refusals refusals_;
   std::atomic<bool> stops_{false};
-  std::mutex mutex_;
-  Removed removed_;
-  Answers answers_;
+  FrontInbox inbox_;
 };
 
 }  // namespace hailstorm::http

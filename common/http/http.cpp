@@ -82,6 +82,12 @@ Response problem(int status, const std::string& detail,
   return {status, json::to_text(body), "application/problem+json", {}};
 }
 
+Response try_again(const std::string& what) {
+  Response response = problem(503, what + "; try again");
+  response.headers.emplace("Retry-After", "1");
+  return response;
+}
+
 Result<Address> parse_address(const std::string& url) {
   return hailstorm::parse_address(url, "http");
 }

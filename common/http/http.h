@@ -55,6 +55,8 @@ struct Response {
 /// phrase; extra members are strings.
 [[nodiscard]] Response problem(int status, const std::string& detail,
                                const std::vector<std::pair<std::string, std::string>>& extra = {});
+/// The problem 503 for a server that has no room now, with the header Retry-After.
+[[nodiscard]] Response try_again(const std::string& what);
 
 using hailstorm::Address;
 /// "http://127.0.0.1:80" as host and port. Errors of hailstorm::parse_address().

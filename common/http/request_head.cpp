@@ -99,6 +99,11 @@ Refused check_host(ReceivedRequest& received) {
 
 }  // namespace
 
+Response to_response(const Refusal& refusal) {
+  if (refusal.field.empty()) return problem(refusal.status, refusal.detail);
+  return problem(refusal.status, refusal.detail, {{"field", refusal.field}});
+}
+
 Refused read_request_line(std::string_view line, ReceivedRequest& received) {
   const Refusal bad = bad_request("the first line is not METHOD TARGET HTTP/1.1");
   const size_t first = line.find(' ');

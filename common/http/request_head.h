@@ -17,6 +17,7 @@ struct Refusal {
   std::string detail;
   std::string field = {};  // of the request, where one is at fault: "body", "Host"
 };
+[[nodiscard]] Response to_response(const Refusal& refusal);
 /// Nothing: all is well.
 using Refused = std::optional<Refusal>;
 

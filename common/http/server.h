@@ -1,14 +1,28 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "common/http/http.h"
 #include "common/http/limits.h"
 #include "common/http/router.h"
 
+namespace hailstorm {
+class GrowingThreadPool;
+}
+
 namespace hailstorm::http {
+
+class Connection;
+class Front;
+class ProbeThread;
+class WebGuard;
+struct ReceivedRequest;
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
@@ -55,14 +69,32 @@ class Server {
   /// AddressErrc::unknown_host: say what to do.
   [[nodiscard]] Status start();
   /// The port that it listens on. REQUIRES: start() succeeded.
-  [[nodiscard]] int port() const;
+  [[nodiscard]] int port() const { return port_; }
   /// Takes no more connections, answers the requests that have begun, waits for running handlers.
   /// The last answer on each connection asks the client to close it.
   void stop();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  using Shared = std::shared_ptr<Connection>;
+
+  /// The answer to what needs no handler; else a handler has the request.
+  std::optional<Response> take(const Shared& connection, ReceivedRequest received);
+  std::optional<Response> hand_on(const Route& route, const Shared& connection, Request& request);
+  std::optional<Response> start_async(const Route& route, const Shared& connection,
+                                      const std::shared_ptr<void>& place, const Request& request);
+  [[nodiscard]] size_t most_under_way(Way way) const;
+  std::shared_ptr<void> count_under_way();
+  Status start_threads();
+
+  const ServerOptions options_;
+  Router router_;
+  int port_ = 0;
+  std::atomic<size_t> under_way_{0};
+  std::unique_ptr<WebGuard> guard_;
+  std::unique_ptr<GrowingThreadPool> pool_;
+  std::unique_ptr<Front> front_;
+  std::unique_ptr<ProbeThread> probes_;
+  std::thread thread_;
 };
 
 }  // namespace hailstorm::http

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/base/token_file.h"
 #include "common/http/bearer.h"
@@ -86,7 +85,7 @@ http::Response NextHop::call(const std::string& body, const std::string& tracepa
       return failed(answer.error().is(http::HttpErrc::timeout) ? 504 : 502,
                     name_ + " did not answer: " + answer.error().message());
     }
-    // The rider has nothing to do with it.
+    // A wrong token is no fault of the rider.
     if (answer->status == 401) return failed(502, name_ + " wants to see another token");
     return std::move(answer).value();
   }
@@ -109,7 +108,7 @@ http::Response ChainHop::failed_here(const Error& error) const {
 }
 
 http::Response ChainHop::handle(const http::Request& request) {
-  auto ride = chain_ride_from(request.body, SystemClock().wall_ms());
+  auto ride = chain_ride_from(request.body, service_.clock().wall_ms());
   if (!ride.ok()) {
     return http::problem(422, ride.error().message(), {{kFailedHop, name_}});
   }
@@ -127,7 +126,7 @@ http::Response ChainHop::go_on(ChainRide ride, const std::string& traceparent) {
   const Status settled = service_.transact([&](store::Database& db, Effects&) -> Status {
     if (!succeeded(answer)) return step_.undo(ride, db);
     HAIL_ASSIGN_OR_RETURN(const ChainRide complete,
-                          chain_ride_from(answer.body, SystemClock().wall_ms()));
+                          chain_ride_from(answer.body, service_.clock().wall_ms()));
     return step_.conclude(complete, db);
   });
   if (!settled.ok()) return failed_here(settled.error());

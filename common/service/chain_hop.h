@@ -49,7 +49,7 @@ class NextHop {
                                                              const ChainSettings& settings,
                                                              const std::string& data);
 
-  /// The next hop's own answer; 502 (no connection, broken, our token is not its) or 504 (timeout)
+  /// The next hop's own answer; 502 (no connection, broken, the token is wrong) or 504 (timeout)
   /// with "failed_hop" when it gave none. A 5xx is tried again as often as the settings say.
   [[nodiscard]] http::Response call(const std::string& body, const std::string& traceparent);
 
@@ -80,11 +80,7 @@ class ChainStep {
   /// A later hop failed: takes back what can be taken back.
   [[nodiscard]] virtual Status undo(const ChainRide& ride, store::Database& db) = 0;
   /// The whole chain has answered; `ride` has every decision.
-  [[nodiscard]] virtual Status conclude(const ChainRide& ride, store::Database& db) {
-    (void)ride;
-    (void)db;
-    return {};
-  }
+  [[nodiscard]] virtual Status conclude(const ChainRide&, store::Database&) { return {}; }
 };
 
 /// POST /chain/rides of a service, for the hop before it alone: its own part in one transaction,
@@ -97,7 +93,7 @@ class ChainHop {
   /// `next` null: this is the last hop.
   ChainHop(Service& service, ChainStep& step, std::unique_ptr<NextHop> next);
 
-  /// For those who show `token`.
+  /// For requests with `token` alone.
   void add_route(http::Server& server, const std::string& service_name, const std::string& token);
 
  private:

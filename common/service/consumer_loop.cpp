@@ -2,25 +2,26 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
-#include "common/base/clock.h"
 #include "common/base/logging.h"
-#include "common/service/apply_batch.h"
-#include "common/service/back_off.h"
 #include "common/service/log_positions.h"
 
 namespace hailstorm::service {
 namespace {
 
-constexpr int kPoll_ms = 500;
+constexpr int kPollMs = 500;
+constexpr int kAdminTimeoutMs = 1000;
+constexpr int kFirstPauseMs = 20;
+constexpr int kLongestPauseMs = 2000;
 
-/// Wakes the consumer when a stop is requested; ends itself when the loop ended without one.
+/// Ends the loop's pass when a stop is requested.
 class StopWatcher {
  public:
-  StopWatcher(StopSignal& stop, log::Consumer& consumer)
-      : stop_(stop), thread_([&stop, &consumer] {
+  StopWatcher(StopSignal& stop, ConsumerLoop& loop)
+      : stop_(stop), thread_([&stop, &loop] {
           stop.wait();
-          consumer.wake();
+          loop.request_stop();
         }) {}
   ~StopWatcher() {
     stop_.request();
@@ -32,86 +33,140 @@ class StopWatcher {
   std::thread thread_;
 };
 
+std::vector<std::string> topics_of_platform() {
+  std::vector<std::string> topics = events::all_types();
+  topics.emplace_back(events::kDeadLetterTopic);
+  return topics;
+}
+
+bool uses_inbox(const ServiceSettings& settings) {
+  return std::find(settings.unsafe.begin(), settings.unsafe.end(), "no-inbox") ==
+         settings.unsafe.end();
+}
+
 }  // namespace
 
 ConsumerLoop::ConsumerLoop(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
-                           Reactor& reactor, Health& health, Metrics& metrics,
+                           Reactor& reactor, Health& health, Metrics& metrics, const Clock& clock,
                            std::function<void()> own_records_known)
     : engine_(engine),
       settings_(settings),
       writer_(writer),
       reactor_(reactor),
       health_(health),
-      recovery_(engine, settings, writer, reactor, health.store_trouble),
+      clock_(clock),
+      recovery_(engine, settings, writer, reactor, health.readiness, clock),
       own_records_known_(std::move(own_records_known)),
       applied_(metrics.counter("hailstorm_events_total", "Events handled, by what became of them.",
                                {{"outcome", "applied"}})),
       already_known_(metrics.counter("hailstorm_events_total", "", {{"outcome", "already_known"}})),
       dead_letters_(metrics.counter("hailstorm_events_total", "", {{"outcome", "dead_letter"}})),
-      use_inbox_(std::find(settings.unsafe.begin(), settings.unsafe.end(), "no-inbox") ==
-                 settings.unsafe.end()) {}
-
-void ConsumerLoop::make_topics(StopSignal& stop) {
-  const auto admin = engine_.make_admin(1000);
-  BackOff back_off;
-  std::vector<std::string> topics = events::all_types();
-  topics.emplace_back(events::kDeadLetterTopic);
-  for (size_t i = 0; i < topics.size();) {
-    const auto made = admin->create_topic(topics[i], {});
-    if (made) {
-      ++i;
-      continue;
-    }
-    log_warn("waiting for the log", {{"topic", topics[i]}, made.error()});
-    if (back_off.pause(stop)) return;
-  }
-}
+      back_off_(kFirstPauseMs, kLongestPauseMs) {}
 
 void ConsumerLoop::run(StopSignal& stop) {
-  make_topics(stop);
-  if (!recovery_.begin(stop, own_records_known_)) return;
+  const StopWatcher watcher(stop, *this);
+  while (!stop.requested()) {
+    if (const int pause_ms = run_once(); pause_ms > 0) (void)stop.wait_for(pause_ms);
+  }
+  leave_group();
+}
+
+void ConsumerLoop::request_stop() {
+  stopping_ = true;
+  const std::lock_guard lock(consumer_mutex_);
+  if (consumer_) consumer_->wake();
+}
+
+int ConsumerLoop::run_once() {
+  switch (phase_) {
+    case Phase::making_topics:
+      return make_topics();
+    case Phase::recovering:
+      return recover();
+    case Phase::reading:
+      return unapplied_.records.empty() ? read() : apply();
+  }
+  return 0;
+}
+
+int ConsumerLoop::make_topics() {
+  if (!admin_) admin_ = engine_.make_admin(kAdminTimeoutMs);
+  const auto topics = topics_of_platform();
+  for (; topics_made_ < topics.size(); ++topics_made_) {
+    const std::string& topic = topics[topics_made_];
+    if (const auto made = admin_->create_topic(topic, {}); !made.ok()) {
+      log_warn("waiting for the log", {{"topic", topic}, made.error()});
+      return back_off_.next_ms();
+    }
+    if (stopping_) return 0;
+  }
+  admin_.reset();
+  back_off_.reset();
+  phase_ = Phase::recovering;
+  return 0;
+}
+
+int ConsumerLoop::recover() {
+  if (!recovery_.try_begin(own_records_known_, [this] { return stopping_.load(); })) {
+    return back_off_.next_ms();
+  }
+  back_off_.reset();
+  phase_ = Phase::reading;
+  return 0;
+}
+
+int ConsumerLoop::read() {
+  if (!consumer_) join_group();
+  const auto polled = consumer_->poll(kPollMs);
+  note_closed(consumer_->closed_partitions());
+  health_.log_trouble.set_error(polled.ok() ? "" : polled.error().message());
+  if (lacks_positions_) leave_group();
+  if (!polled.ok()) log_warn("cannot read from the log now", {polled.error()});
+  if (!polled.ok() || !consumer_) {
+    health_.in_group = false;
+    return back_off_.next_ms();
+  }
+  back_off_.reset();
+  health_.in_group = !consumer_->assignment().empty() || !health_.log_trouble.closed().empty();
+  health_.log_trouble.set_missing_topics(consumer_->missing_topics());
+  health_.lag = consumer_->lag() + static_cast<int64_t>(polled->size());
+  if (polled->empty()) {
+    recovery_.look_again();
+    return 0;
+  }
+  keep_unapplied(*polled);
+  return phase_ == Phase::reading ? apply() : 0;
+}
+
+void ConsumerLoop::join_group() {
   log::ConsumerOptions options;
   options.group = settings_.name;
   options.instance_id = settings_.instance_id;
   options.session_timeout_ms = static_cast<int32_t>(settings_.session_timeout_ms);
-  const auto consumer = engine_.make_consumer(std::move(options));
+  auto consumer = engine_.make_consumer(std::move(options));
   log::RebalanceListener listener;
-  listener.assigned = [&](const auto& ids) { begin_where_the_store_is(*consumer, ids, stop); };
+  listener.assigned = [this](const auto& ids) { begin_where_the_store_is(ids); };
   consumer->subscribe(reactor_.topics(), std::move(listener));
-  const StopWatcher watcher(stop, *consumer);
-  BackOff back_off;
-  while (!stop.requested()) {
-    const auto polled = consumer->poll(kPoll_ms);
-    note_closed(consumer->closed_partitions());
-    health_.log_trouble.set_error(polled ? "" : polled.error().message());
-    if (!polled) {
-      log_warn("cannot read from the log now", {polled.error()});
-      health_.in_group = false;
-      if (back_off.pause(stop)) return;
-      continue;
-    }
-    back_off = BackOff();
-    health_.in_group = !consumer->assignment().empty() || !health_.log_trouble.closed().empty();
-    health_.log_trouble.set_missing_topics(consumer->missing_topics());
-    health_.lag = consumer->lag() + static_cast<int64_t>(polled->size());
-    if (polled->empty()) {
-      recovery_.look_again();
-    } else {
-      handle(*consumer, *polled, stop);
-    }
+  const std::lock_guard lock(consumer_mutex_);
+  consumer_ = std::move(consumer);
+}
+
+void ConsumerLoop::leave_group() {
+  lacks_positions_ = false;
+  std::unique_ptr<log::Consumer> left;
+  {
+    const std::lock_guard lock(consumer_mutex_);
+    left = std::move(consumer_);
   }
 }
 
 /// An instance that has a partition reads on where the store is, whatever the group committed.
-void ConsumerLoop::begin_where_the_store_is(log::Consumer& consumer,
-                                            const std::vector<log::TopicPartition>& ids,
-                                            StopSignal& stop) {
-  for (BackOff back_off;;) {
-    const auto positions = recovery_.positions_of(ids);
-    if (positions) return consumer.begin_no_later_than(*positions);
-    log_warn("the store's positions cannot be read now", {positions.error()});
-    if (back_off.pause(stop)) return;
-  }
+/// Where that is not known now, nothing is read: the instance leaves the group and joins it again.
+void ConsumerLoop::begin_where_the_store_is(const std::vector<log::TopicPartition>& ids) {
+  const auto positions = recovery_.positions_of(ids);
+  if (positions.ok()) return consumer_->begin_no_later_than(*positions);
+  log_warn("the store's positions cannot be read now", {positions.error()});
+  lacks_positions_ = true;
 }
 
 /// One line for each partition when it is closed, and one when it is open again.
@@ -134,38 +189,44 @@ void ConsumerLoop::note_closed(std::vector<log::ClosedPartition> now) {
   health_.log_trouble.set_closed(std::move(now));
 }
 
-void ConsumerLoop::handle(log::Consumer& consumer, const std::vector<log::ConsumedRecord>& records,
-                          StopSignal& stop) {
-  if (recovery_.has_gap_before(records) && !recovery_.begin(stop, own_records_known_)) return;
-  if (!apply(records, stop)) return;
-  // When this fails the records come again, to us or to another, and the inbox knows them.
-  if (const auto committed = consumer.commit(positions_after(records)); !committed) {
-    log_warn("offsets not committed", {committed.error()});
-  }
-  health_.lag = consumer.lag();
+/// All attempts of a batch see the same time.
+void ConsumerLoop::keep_unapplied(std::vector<log::ConsumedRecord> records) {
+  if (recovery_.has_gap_before(records)) phase_ = Phase::recovering;
+  unapplied_.records = std::move(records);
+  unapplied_.rules = {settings_.name, uses_inbox(settings_), 1, clock_.wall_ms()};
 }
 
-bool ConsumerLoop::apply(const std::vector<log::ConsumedRecord>& records, StopSignal& stop) {
-  BackOff back_off;
-  const int64_t now_ms = SystemClock().wall_ms();
-  for (BatchRules rules{settings_.name, use_inbox_, 1, now_ms};; ++rules.attempts) {
-    BatchCounts counts;
-    const auto done = writer_.submit([&](store::Database& db) -> Status {
-      HAIL_ASSIGN_OR_RETURN(counts, apply_batch(records, rules, reactor_, db));
-      return recovery_.applied(records, db);
-    });
-    if (done) {
-      recovery_.committed(records);
-      applied_.add(static_cast<uint64_t>(counts.applied));
-      already_known_.add(static_cast<uint64_t>(counts.already_known));
-      dead_letters_.add(static_cast<uint64_t>(counts.dead_letters));
-      health_.events += counts.applied + counts.dead_letters;
-      health_.dead_letters += counts.dead_letters;
-      return true;
-    }
-    log_warn("a batch is tried again", {{"attempt", rules.attempts}, done.error()});
-    if (back_off.pause(stop)) return false;
+int ConsumerLoop::apply() {
+  const auto& records = unapplied_.records;
+  const auto counts = writer_.submit([&](store::Database& db) -> Result<BatchCounts> {
+    HAIL_ASSIGN_OR_RETURN(const BatchCounts applied,
+                          apply_batch(records, unapplied_.rules, reactor_, db));
+    HAIL_RETURN_IF_ERROR(recovery_.applied(records, db));
+    return applied;
+  });
+  if (!counts.ok()) {
+    log_warn("a batch is tried again", {{"attempt", unapplied_.rules.attempts}, counts.error()});
+    ++unapplied_.rules.attempts;
+    return back_off_.next_ms();
   }
+  back_off_.reset();
+  recovery_.committed(records);
+  note_applied(*counts);
+  // When this fails the records are delivered again, and the inbox knows them.
+  if (const auto committed = consumer_->commit(positions_after(records)); !committed.ok()) {
+    log_warn("offsets not committed", {committed.error()});
+  }
+  health_.lag = consumer_->lag();
+  unapplied_.records.clear();
+  return 0;
+}
+
+void ConsumerLoop::note_applied(const BatchCounts& counts) {
+  applied_.add(static_cast<uint64_t>(counts.applied));
+  already_known_.add(static_cast<uint64_t>(counts.already_known));
+  dead_letters_.add(static_cast<uint64_t>(counts.dead_letters));
+  health_.events += counts.applied + counts.dead_letters;
+  health_.dead_letters += counts.dead_letters;
 }
 
 }  // namespace hailstorm::service

@@ -13,7 +13,7 @@ bool HeldRows::hold(const log::TopicPartition& partition, int64_t id, const Erro
   held.why = why.message();
   // The topic may have grown, and the row may have been the first of another partition before.
   for (auto& [other, one] : held_) {
-    if (one.first_id == id || other == partition) one.try_at_ms = now_ms + kTryAgain_ms;
+    if (one.first_id == id || other == partition) one.try_at_ms = now_ms + kTryAgainMs;
   }
   return is_new;
 }

@@ -12,12 +12,12 @@ namespace hailstorm::service {
 
 /// The partitions whose outbox rows wait because one of them could not be published, so that the
 /// rows of all others go on and each partition's rows keep their order. Only the first such row is
-/// tried again, now and then; when it is taken the others follow.
+/// tried again, every kTryAgainMs; when it is taken the others follow.
 ///
 /// Thread safety: not safe.
 class HeldRows {
  public:
-  static constexpr int64_t kTryAgain_ms = 500;
+  static constexpr int64_t kTryAgainMs = 500;
   /// A partition, or a topic whose partitions are not known or do not matter.
   static constexpr int32_t kWholeTopic = -1;
 
@@ -28,13 +28,12 @@ class HeldRows {
 
   /// The first rows of the partitions that are to be tried now.
   [[nodiscard]] std::vector<int64_t> due(int64_t now_ms);
-  /// The row was taken by the log, or set aside, or is gone: what its partition holds may go on.
+  /// The row was taken by the log, or set aside, or is gone: its partition is held no longer.
   /// Gives the partitions that it was the first row of, if any.
   [[nodiscard]] std::vector<log::TopicPartition> release(int64_t id);
 
   /// All of them, with the reason.
   [[nodiscard]] std::vector<log::ClosedPartition> list() const;
-  void clear() { held_.clear(); }
 
  private:
   struct Held {

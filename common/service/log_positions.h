@@ -9,10 +9,9 @@
 #include "common/log/log.h"
 #include "common/store/database.h"
 
-/// Up to where a store has the log, partition by partition, kept in the transactions that bring it
-/// there: of the partitions that the service reads, and of those that it alone writes. Instances of
-/// one service share the store, and so these rows. Every function runs inside the caller's
-/// transaction.
+/// How far a store has applied the log, by partition, written in the transactions that apply it: of
+/// the partitions that the service reads, and of those that it alone writes. Instances of one
+/// service share the store, and so these rows. Every function runs inside the caller's transaction.
 namespace hailstorm::service {
 
 [[nodiscard]] const std::vector<std::string>& log_position_migrations();

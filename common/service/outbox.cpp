@@ -69,7 +69,6 @@ Status Outbox::publish(const std::string& topic, const log::Record& record) {
   if (const auto can_be_sent = log::check_record(topic, record); !can_be_sent) {
     return Error(ReactErrc::permanent, can_be_sent.error().message());
   }
-  ++row_count_;
   const auto headers = pack(record.headers);
   return db_.run("INSERT INTO outbox(topic, key, value, headers) VALUES(?,?,?,?)",
                  {std::string_view(topic), nullable(record.key), nullable(record.value),

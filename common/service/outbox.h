@@ -36,12 +36,9 @@ class Outbox final : public Effects {
   /// Error permanent, inside the transaction that would make the row: no topic takes this record.
   /// The message names the topic and says what is wrong.
   [[nodiscard]] Status publish(const std::string& topic, const log::Record& record);
-  /// Rows written through this object.
-  [[nodiscard]] int64_t row_count() const { return row_count_; }
 
  private:
   store::Database& db_;
-  int64_t row_count_ = 0;
 };
 
 /// Up to `max_rows` rows with an id above `after_id`, in order, and no more after those that come

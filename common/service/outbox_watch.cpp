@@ -11,7 +11,7 @@ std::string OutboxWatch::look(std::optional<int64_t> oldest_row, bool log_answer
     return "";
   }
   const int64_t stuck_ms = now_ms - since_ms_;
-  if (stuck_ms < kStuckAfter_ms) return "";
+  if (stuck_ms < kStuckAfterMs) return "";
   return fmt::format(
       "the outbox has not moved for {} s although the log answers: row {} is not in the log; the "
       "service's and the broker's log say why",

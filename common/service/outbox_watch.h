@@ -6,13 +6,13 @@
 
 namespace hailstorm::service {
 
-/// Decides whether an outbox is stuck: its oldest row is the same for 5 s in which the log answered
-/// all the time. While the log does not answer, rows wait for it, which is what an outbox is for.
+/// Finds out whether an outbox is stuck: its oldest row is the same for 5 s in which the log always
+/// answered. While the log does not answer, rows only wait for it.
 ///
 /// Thread safety: not safe.
 class OutboxWatch {
  public:
-  static constexpr int64_t kStuckAfter_ms = 5'000;
+  static constexpr int64_t kStuckAfterMs = 5'000;
 
   /// What was seen at `now_ms` of a steady clock; `oldest_row`: none, when the outbox is empty.
   /// Gives why the service is not ready; empty: the outbox is not stuck.

@@ -4,14 +4,13 @@
 #include <map>
 #include <string>
 
-#include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/events/events.h"
 
 namespace hailstorm::service {
 namespace {
 
-constexpr int kPoll_ms = 500;
+constexpr int kPollMs = 500;
 
 /// What is still to be read of each partition.
 class Remaining {
@@ -43,53 +42,59 @@ class Remaining {
   std::map<log::TopicPartition, int64_t> ends_;
 };
 
-Status recall_batch(const std::vector<log::ConsumedRecord>& records, const std::string& source,
-                    Reactor& reactor, store::Database& db, int64_t& recalled) {
-  const int64_t now_ms = SystemClock().wall_ms();
+/// Gives how many of the records the store did not know.
+Result<int64_t> recall_batch(const Recall& recall, const std::vector<log::ConsumedRecord>& records,
+                             store::Database& db) {
+  const std::string source = "/hailstorm/" + recall.service;
+  const int64_t now_ms = recall.clock.wall_ms();
+  int64_t recalled = 0;
   for (const auto& record : records) {
     const auto event = events::decode(record, now_ms);
-    if (!event || event->source != source || event->type() != record.topic) continue;
-    HAIL_ASSIGN_OR_RETURN(const bool was_lacking, reactor.recall(*event, db));
+    if (!event.ok() || event->source != source || event->type() != record.topic) continue;
+    HAIL_ASSIGN_OR_RETURN(const bool was_lacking, recall.reactor.recall(*event, db));
     recalled += was_lacking ? 1 : 0;
   }
-  return set_log_positions(db, positions_after(records));
+  HAIL_RETURN_IF_ERROR(set_log_positions(db, positions_after(records)));
+  return recalled;
 }
 
-}  // namespace
-
-Result<int64_t> recall_own_records(log::Engine& engine, const std::string& service,
-                                   const std::vector<ReviewedPartition>& partitions,
-                                   Reactor& reactor, Writer& writer, StopSignal& stop) {
+/// Where reading begins in each partition.
+std::vector<log::Position> begins_of(const std::vector<ReviewedPartition>& partitions) {
   std::vector<log::Position> begins;
   for (const auto& one : partitions) {
     begins.push_back(one.next);
     begins.back().offset = std::max(one.next.offset, one.log_start);
   }
+  return begins;
+}
+
+}  // namespace
+
+Result<int64_t> recall_own_records(const Recall& recall,
+                                   const std::vector<ReviewedPartition>& partitions) {
+  auto begins = begins_of(partitions);
   HAIL_RETURN_IF_ERROR(
-      writer.submit([&](store::Database& db) { return set_log_positions(db, begins); }));
+      recall.writer.submit([&](store::Database& db) { return set_log_positions(db, begins); }));
   int64_t recalled = 0;
   Remaining remaining(partitions);
   if (remaining.empty()) return recalled;
   std::erase_if(begins, [&](const auto& begin) { return !remaining.contains(begin.id); });
-  const auto consumer = engine.make_consumer({});
+  const auto consumer = recall.engine.make_consumer({});
   consumer->assign(begins);
-  while (!remaining.empty() && !stop.requested()) {
-    const auto polled = consumer->poll(kPoll_ms);
+  while (!remaining.empty() && !recall.is_stopping()) {
+    const auto polled = consumer->poll(kPollMs);
     remaining.leave_out(consumer->closed_partitions());
-    if (!polled && polled.error().is(log::LogErrc::corrupt)) continue;
-    if (!polled) return polled.error();
+    if (!polled.ok() && polled.error().is(log::LogErrc::corrupt)) continue;
+    if (!polled.ok()) return polled.error();
     if (polled->empty()) {
       // What could not be decoded was passed.
       const bool is_at_end = consumer->lag() == 0 && !consumer->assignment().empty();
       if (is_at_end) remaining.clear();
       continue;
     }
-    int64_t of_batch = 0;
-    const auto written = writer.submit([&](store::Database& db) {
-      of_batch = 0;
-      return recall_batch(*polled, "/hailstorm/" + service, reactor, db, of_batch);
-    });
-    if (!written) return written.error();
+    HAIL_ASSIGN_OR_RETURN(const int64_t of_batch, recall.writer.submit([&](store::Database& db) {
+      return recall_batch(recall, *polled, db);
+    }));
     recalled += of_batch;
     remaining.read_to(positions_after(*polled));
   }

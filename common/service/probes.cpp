@@ -1,11 +1,11 @@
 #include "common/service/probes.h"
 
 #include <fmt/format.h>
-#include <set>
 #include <utility>
 
 #include "common/base/text.h"
 #include "common/base/time_text.h"
+#include "common/http/probes.h"
 #include "common/json/json.h"
 
 namespace hailstorm::service {
@@ -13,11 +13,6 @@ namespace {
 
 http::Response json_response(const json::Value& object) {
   return http::Response{200, json::to_sorted_text(object) + "\n", "application/json", {}};
-}
-
-std::string text_of(const log::ClosedPartition& closed) {
-  return fmt::format("partition {}-{} is closed: {}", closed.id.topic, closed.id.partition,
-                     closed.why);
 }
 
 json::Value to_json(const std::vector<log::ClosedPartition>& all) {
@@ -50,10 +45,6 @@ std::string waiting_text(const std::vector<log::ClosedPartition>& held) {
                      why);
 }
 
-std::string text_of(const std::vector<std::string>& reasons) {
-  return fmt::format("{}", fmt::join(reasons, "; "));
-}
-
 std::vector<std::string> why_not_ready(const Health& health, const OutboxProbe& outbox,
                                        bool needs_the_log) {
   std::vector<std::string> reasons = service::why_not_ready(health, needs_the_log);
@@ -63,82 +54,12 @@ std::vector<std::string> why_not_ready(const Health& health, const OutboxProbe& 
 }
 
 /// A service that set events aside goes on with all others, so it is ready, and says so.
-http::Response ready_answer(std::vector<std::string> reasons, const OutboxProbe& outbox) {
+http::ReadyState ready_state(std::vector<std::string> reasons, const OutboxProbe& outbox) {
   const auto rows = outbox.read_set_aside();
-  const std::string aside = rows ? set_aside_text(*rows) : "";
-  if (!reasons.empty()) {
-    if (!aside.empty()) reasons.push_back(aside);
-    return http::problem(503, text_of(reasons));
-  }
-  json::Value answer = {{"ready", true}};
-  if (!aside.empty()) answer.add("warning", aside);
-  return json_response(answer);
+  return {std::move(reasons), rows ? set_aside_text(*rows) : ""};
 }
 
 }  // namespace
-
-std::vector<std::string> why_not_ready(const Health& health, bool needs_the_log) {
-  std::vector<std::string> reasons = health.readiness.reasons();
-  if (auto trouble = health.store_trouble.get(); !trouble.empty())
-    reasons.push_back(std::move(trouble));
-  for (const std::string& topic : health.log_trouble.missing_topics())
-    reasons.push_back("topic '" + topic + "' does not exist; it is made again");
-  if (!needs_the_log) return reasons;
-  if (!health.in_group) {
-    const std::string error = health.log_trouble.error();
-    reasons.push_back("no partition of the log is assigned to this instance" +
-                      (error.empty() ? "" : ": " + error));
-  }
-  for (const auto& closed : health.log_trouble.closed()) reasons.push_back(text_of(closed));
-  return reasons;
-}
-
-void LogTrouble::set_error(std::string error) {
-  const std::lock_guard lock(mutex_);
-  error_ = std::move(error);
-}
-
-void LogTrouble::set_closed(std::vector<log::ClosedPartition> closed) {
-  const std::lock_guard lock(mutex_);
-  closed_ = std::move(closed);
-}
-
-void LogTrouble::set_deleted_topics(std::vector<std::string> topics) {
-  const std::lock_guard lock(mutex_);
-  deleted_topics_ = std::move(topics);
-}
-
-void LogTrouble::set_missing_topics(std::vector<std::string> topics) {
-  const std::lock_guard lock(mutex_);
-  missing_topics_ = std::move(topics);
-}
-
-std::string LogTrouble::error() const {
-  const std::lock_guard lock(mutex_);
-  return error_;
-}
-
-std::vector<log::ClosedPartition> LogTrouble::closed() const {
-  const std::lock_guard lock(mutex_);
-  return closed_;
-}
-
-std::vector<std::string> LogTrouble::missing_topics() const {
-  const std::lock_guard lock(mutex_);
-  std::set<std::string> all(missing_topics_.begin(), missing_topics_.end());
-  all.insert(deleted_topics_.begin(), deleted_topics_.end());
-  return {all.begin(), all.end()};
-}
-
-void SharedText::set(std::string text) {
-  const std::lock_guard lock(mutex_);
-  text_ = std::move(text);
-}
-
-std::string SharedText::get() const {
-  const std::lock_guard lock(mutex_);
-  return text_;
-}
 
 void add_probes(http::Server& server, const std::string& name, const Health& health,
                 Metrics& metrics, OutboxProbe outbox, bool needs_the_log) {
@@ -149,20 +70,15 @@ void add_probes(http::Server& server, const std::string& name, const Health& hea
   auto& aside = metrics.gauge("hailstorm_outbox_set_aside_rows",
                               "Rows that the log refused for good and that are kept apart.");
   const auto why_not = [=, &health] { return why_not_ready(health, outbox, needs_the_log); };
-  server.route_at_once("/healthz", [](const http::Request&) {
-    return json_response({{"alive", true}});
+  http::add_liveness(server);
+  http::add_readiness(server, [=] { return ready_state(why_not(), outbox); });
+  http::add_metrics(server, [=, &metrics, &lag, &rows, &aside, &closed, &health] {
+    lag.set(static_cast<double>(health.lag));
+    closed.set(static_cast<double>(health.log_trouble.closed().size()));
+    if (const auto count = outbox.count_rows(); count) rows.set(static_cast<double>(*count));
+    if (const auto all = outbox.read_set_aside(); all) aside.set(static_cast<double>(all->count));
+    return metrics.render();
   });
-  server.route_probe("/readyz",
-                     [=](const http::Request&) { return ready_answer(why_not(), outbox); });
-  server.route_probe(
-      "/metrics", [=, &metrics, &lag, &rows, &aside, &closed, &health](const http::Request&) {
-        lag.set(static_cast<double>(health.lag));
-        closed.set(static_cast<double>(health.log_trouble.closed().size()));
-        if (const auto count = outbox.count_rows(); count) rows.set(static_cast<double>(*count));
-        if (const auto all = outbox.read_set_aside(); all)
-          aside.set(static_cast<double>(all->count));
-        return http::Response{200, metrics.render(), "text/plain; version=0.0.4", {}};
-      });
   server.route_probe("/status", [=, &health](const http::Request&) {
     const auto count = outbox.count_rows();
     if (!count) return http::problem(503, count.error().message());

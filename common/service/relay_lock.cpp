@@ -5,8 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/base/clock.h"
-
 namespace hailstorm::service {
 namespace {
 
@@ -18,8 +16,8 @@ int64_t touched_ms(int fd) {
 
 }  // namespace
 
-RelayLock::RelayLock(const std::string& path)
-    : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
+RelayLock::RelayLock(const std::string& path, const Clock& clock)
+    : clock_(clock), fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
 
 RelayLock::~RelayLock() {
   if (fd_ >= 0) ::close(fd_);
@@ -32,7 +30,7 @@ bool RelayLock::may_relay() {
     (void)::futimens(fd_, nullptr);
     return true;
   }
-  return SystemClock().wall_ms() - touched_ms(fd_) > kHolderSilence_ms;
+  return clock_.wall_ms() - touched_ms(fd_) > kHolderSilenceMs;
 }
 
 }  // namespace hailstorm::service

@@ -68,14 +68,4 @@ RowsInFlight::Answers RowsInFlight::take_answers() {
   return answers;
 }
 
-void RowsInFlight::clear() {
-  const std::lock_guard lock(mutex_);
-  waiting_.clear();
-  waiting_bytes_ = 0;
-  acknowledged_.clear();
-  first_of_held_.clear();
-  failed_.clear();
-  first_of_held_taken_.clear();
-}
-
 }  // namespace hailstorm::service

@@ -17,7 +17,7 @@ namespace hailstorm::service {
 /// Thread safety: safe.
 class RowsInFlight {
  public:
-  /// Rows that wait for their answers. A few large ones count as many.
+  /// Rows that wait for their answers; a few large ones are as much as many small ones.
   static constexpr size_t kMaxRows = 8'000;
   static constexpr size_t kMaxBytes = 32 << 20;
 
@@ -40,11 +40,9 @@ class RowsInFlight {
   [[nodiscard]] bool add(int64_t id, size_t bytes, bool is_first_of_held = false);
   /// The producer's answer. True: there is a reason to look at the answers now.
   [[nodiscard]] bool answered(int64_t id, const Result<log::Delivery>& delivery);
-  /// The answers since the last call. Acknowledged rows are kept back for a while where older ones
+  /// The answers since the last call. Acknowledged rows are reported later where older ones still
   /// wait, so that rows are erased in long runs.
   [[nodiscard]] Answers take_answers();
-  /// Forgets everything.
-  void clear();
 
  private:
   [[nodiscard]] bool is_full() const;

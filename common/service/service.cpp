@@ -4,30 +4,20 @@
 #include <climits>
 #include <filesystem>
 #include <fmt/format.h>
-#include <malloc.h>
-#include <mutex>
-#include <optional>
 #include <unistd.h>
 
-#include "common/base/data_folder.h"
 #include "common/base/logging.h"
 #include "common/service/consumer_loop.h"
 #include "common/service/log_positions.h"
-#include "common/service/outbox.h"
-#include "common/service/probes.h"
-#include "common/service/relay.h"
-#include "common/service/stop_mark.h"
-#include "common/service/upkeep.h"
-#include "common/service/writer.h"
 #include "common/store/migrations.h"
 
 namespace hailstorm::service {
 namespace {
 
 constexpr int kFolderFormat = 1;
-constexpr int kDrain_ms = 2000;
+constexpr int kDrainMs = 2000;
 // A start that waits for a lock says so soon, and notices a stop.
-constexpr int kStartLock_ms = 1000;
+constexpr int kStartLockMs = 1000;
 constexpr std::string_view kHost = "@host";
 
 /// The single number of older databases counted the runtime's one step and then the service's own.
@@ -49,7 +39,7 @@ http::ServerOptions server_options(const ServiceSettings& settings) {
 /// Opens the store. One that the last process did not leave cleanly is looked over first.
 Result<std::unique_ptr<store::Database>> open_store(const std::string& path,
                                                     bool was_left_cleanly) {
-  auto opened = store::Database::open(path, store::Database::Mode::read_write, kStartLock_ms);
+  auto opened = store::Database::open(path, store::Database::Mode::read_write, kStartLockMs);
   Status outcome = opened ? Status() : Status(opened.error());
   if (outcome && !was_left_cleanly) outcome = (*opened)->quick_check();
   if (outcome) return opened;
@@ -68,46 +58,9 @@ std::string host_name() {
 
 }  // namespace
 
-struct Service::Impl {
-  Impl(ServiceSettings s, DataFolder f, StopMark m, std::string path)
-      : settings(std::move(s)),
-        folder(std::move(f)),
-        stop_mark(std::move(m)),
-        database_path(std::move(path)),
-        server(server_options(settings)) {}
-
-  ServiceSettings settings;
-  DataFolder folder;
-  StopMark stop_mark;
-  std::string database_path;
-  Metrics metrics;
-  Health health;
-  http::Server server;
-  std::unique_ptr<log::Engine> engine;
-  // Made in run(), because the writer calls the reactor.
-  std::unique_ptr<Writer> writer;
-  std::unique_ptr<Relay> relay;
-  std::unique_ptr<Upkeep> upkeep;
-  std::mutex reader_mutex;
-  std::unique_ptr<store::Database> reader;  // for /status and /metrics
-
-  OutboxProbe outbox_probe();
-  Result<std::optional<int64_t>> oldest_row() {
-    const std::lock_guard lock(reader_mutex);
-    return oldest_outbox_row(*reader);
-  }
-  Status start(Reactor& reactor);
-  void finish();
-};
-
-Service::Service() = default;
-Service::~Service() = default;
-
-Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
-                                               const std::vector<std::string>& migrations) {
-  // Each thread that ever served a request would else keep a heap of its own.
-  ::mallopt(M_ARENA_MAX, 2);
-  HAIL_RETURN_IF_ERROR(settings.log.begin(settings.name));
+Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Reactor& reactor,
+                                               const std::vector<std::string>& migrations,
+                                               const Clock& clock) {
   if (!settings.unsafe.empty()) {
     log_warn("unsafe: the inbox is off; a redelivered event takes effect again");
   }
@@ -119,94 +72,70 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings,
   HAIL_ASSIGN_OR_RETURN(auto mark, StopMark::take(folder.path()));
   HAIL_ASSIGN_OR_RETURN(auto reader, open_store(path, mark.was_clean()));
   HAIL_RETURN_IF_ERROR(store::migrate(*reader, schema_of(migrations)));
-
-  std::unique_ptr<Service> service(new Service());
-  service->impl_ =
-      std::make_unique<Impl>(std::move(settings), std::move(folder), std::move(mark), path);
-  service->impl_->engine = std::move(engine);
-  service->impl_->reader = std::move(reader);
-  return service;
+  HAIL_ASSIGN_OR_RETURN(auto for_writer, store::Database::open(path));
+  HAIL_ASSIGN_OR_RETURN(auto for_relay, store::Database::open(path));
+  return std::unique_ptr<Service>(
+      new Service(std::move(settings), reactor, clock,
+                  {std::move(folder), std::move(mark), path, std::move(engine), std::move(reader),
+                   std::move(for_writer), std::move(for_relay)}));
 }
 
-http::Server& Service::http() { return impl_->server; }
-Metrics& Service::metrics() { return impl_->metrics; }
-Readiness& Service::readiness() { return impl_->health.readiness; }
-const std::string& Service::database_path() const { return impl_->database_path; }
-
-Status Service::transact(const std::function<Status(store::Database&, Effects&)>& work) {
-  return impl_->writer->submit([&](store::Database& db) {
-    Outbox outbox(db);
-    return work(db, outbox);
-  });
+Service::Service(ServiceSettings settings, Reactor& reactor, const Clock& clock, Opened opened)
+    : settings_(std::move(settings)),
+      reactor_(reactor),
+      clock_(clock),
+      folder_(std::move(opened.folder)),
+      stop_mark_(std::move(opened.stop_mark)),
+      database_path_(std::move(opened.database_path)),
+      server_(server_options(settings_)),
+      engine_(std::move(opened.engine)),
+      reader_(std::move(opened.for_probes)),
+      writer_(std::move(opened.for_writer), writer_listener(), metrics_, clock),
+      relay_(*engine_, std::move(opened.for_relay), (folder_.path() / "relay.lock").string(),
+             writer_, metrics_, clock),
+      upkeep_(
+          *engine_, reactor, writer_, [this] { return read_store(oldest_outbox_row); }, health_,
+          settings_.needs_the_log, clock) {
+  add_probes(server_, settings_.name, health_, metrics_, outbox_probe(), settings_.needs_the_log);
 }
 
-void Service::transact_soon(std::function<Status(store::Database&, Effects&)> work,
-                            std::function<void(Status)> done) {
-  impl_->writer->submit_soon(
-      [work = std::move(work)](store::Database& db) {
-        Outbox outbox(db);
-        return work(db, outbox);
-      },
-      std::move(done));
+Writer::Listener Service::writer_listener() {
+  return {[this] { reactor_.rolled_back(); }, [this] { relay_.wake(); },
+          [this](const Status& outcome) { note_store(health_, outcome); }};
 }
 
-OutboxProbe Service::Impl::outbox_probe() {
-  OutboxProbe probe;
-  probe.count_rows = [this] {
-    const std::lock_guard lock(reader_mutex);
-    return count_outbox(*reader);
-  };
-  probe.read_set_aside = [this] {
-    const std::lock_guard lock(reader_mutex);
-    return read_set_aside(*reader);
-  };
-  probe.held = [this] { return relay->held(); };
-  return probe;
-}
-
-Status Service::Impl::start(Reactor& reactor) {
-  HAIL_ASSIGN_OR_RETURN(auto writes, store::Database::open(database_path));
-  HAIL_ASSIGN_OR_RETURN(auto reads, store::Database::open(database_path));
-  Writer::Listener listener;
-  listener.rolled_back = [&reactor] { reactor.rolled_back(); };
-  listener.ended = [this](const Status& outcome) { note_store(health, outcome); };
-  listener.committed = [this] {
-    if (relay) relay->wake();
-  };
-  writer = std::make_unique<Writer>(std::move(writes), std::move(listener), metrics);
-  relay = std::make_unique<Relay>(*engine, std::move(reads),
-                                  (folder.path() / "relay.lock").string(), *writer, metrics);
-  upkeep = std::make_unique<Upkeep>(
-      *engine, reactor, *writer, [this] { return oldest_row(); }, health, settings.needs_the_log);
-  add_probes(server, settings.name, health, metrics, outbox_probe(), settings.needs_the_log);
-  return server.start();
+OutboxProbe Service::outbox_probe() {
+  return {[this] { return read_store(count_outbox); },
+          [this] { return read_store(read_set_aside); }, [this] { return relay_.held(); }};
 }
 
 /// In the order in which work flows: no new requests, what waits is written, what was written is
 /// published.
-void Service::Impl::finish() {
-  server.stop();
-  if (upkeep) upkeep->request_stop();
-  if (relay) relay->stop(kDrain_ms);
-  upkeep.reset();
-  if (writer) writer->stop();
+void Service::finish() {
+  server_.stop();
+  upkeep_.request_stop();
+  relay_.stop(kDrainMs);
+  upkeep_.join();
+  writer_.stop();
 }
 
-Result<int> Service::run(Reactor& reactor, ServerStart& start) {
+Result<int> Service::run(ServerStart& start) {
   struct Finish {
-    Impl& impl;
-    ~Finish() { impl.finish(); }
+    Service& service;
+    ~Finish() { service.finish(); }
   };
   {
-    const Finish finish{*impl_};  // also where a thread cannot be made
-    HAIL_RETURN_IF_ERROR(impl_->start(reactor));
+    const Finish finish{*this};  // also where a thread cannot be made
+    writer_.start();
+    upkeep_.start();
+    HAIL_RETURN_IF_ERROR(server_.start());
     start.succeeded();
-    log_info("ready to work", {{"port", impl_->server.port()}, {"data", impl_->settings.data}});
-    ConsumerLoop loop(*impl_->engine, impl_->settings, *impl_->writer, reactor, impl_->health,
-                      impl_->metrics, [this] { impl_->relay->start(); });
+    log_info("ready to work", {{"port", server_.port()}, {"data", settings_.data}});
+    ConsumerLoop loop(*engine_, settings_, writer_, reactor_, health_, metrics_, clock_,
+                      [this] { relay_.start(); });
     loop.run(start.stop());
   }
-  impl_->stop_mark.leave();
+  stop_mark_.leave();
   log_info("stopped cleanly");
   return 0;
 }

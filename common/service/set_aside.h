@@ -18,7 +18,7 @@ inline constexpr std::string_view kSetAsideTable =
     "CREATE TABLE set_aside(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, partition INTEGER, key, "
     "value, headers, error TEXT NOT NULL, set_aside_at_ms INTEGER NOT NULL)";
 
-/// One that is to be set aside.
+/// A row that is to be set aside.
 struct RefusedRow {
   int64_t id = 0;  // of the outbox
   std::optional<int32_t> partition;

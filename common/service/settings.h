@@ -9,7 +9,7 @@
 
 namespace hailstorm::service {
 
-/// That a service must be able to have: its own files and sockets, and some connections to it.
+/// Open files that a service needs: its own files and sockets, and some connections to it.
 inline constexpr int kOpenFiles = 128;
 
 /// Settings that every service has, as flags and HAIL_ variables.
@@ -24,7 +24,7 @@ struct ServiceSettings {
   std::string instance_id;  // static group membership
   int64_t session_timeout_ms = 6000;
   LogSettings log;
-  /// False: /readyz does not ask for the log, because requests are served without it.
+  /// False: /readyz does not depend on the log, because requests are served without it.
   bool needs_the_log = true;
   /// The log has no longer all that the store needs, and the store goes on without it.
   bool accept_missing_records = false;

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "common/base/logging.h"
-#include "common/service/back_off.h"
 #include "common/service/outbox.h"
 #include "common/service/own_records.h"
 #include "common/service/recalled.h"
@@ -14,7 +13,7 @@
 namespace hailstorm::service {
 namespace {
 
-constexpr int kAdminTimeout_ms = 2000;
+constexpr int kAdminTimeoutMs = 2000;
 
 /// What the store says of itself before the log is asked.
 struct StoreAccount {
@@ -29,7 +28,7 @@ bool has_any_of(const LogPositions& stored, const std::vector<std::string>& topi
   });
 }
 
-/// Positions beside empty tables say nothing, because somebody emptied the store: they go, too.
+/// Positions beside empty tables are wrong, because the store was emptied: they are forgotten, too.
 Result<StoreAccount> account_of(store::Database& db, const Reactor& reactor) {
   StoreAccount account;
   HAIL_ASSIGN_OR_RETURN(const bool has_inbox, db.has_row("SELECT 1 FROM inbox LIMIT 1"));
@@ -60,24 +59,26 @@ std::vector<log::Position> where_to_go_on(const std::vector<ReviewedPartition>& 
 }  // namespace
 
 StoreRecovery::StoreRecovery(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
-                             Reactor& reactor, SharedText& trouble)
-    : engine_(engine), settings_(settings), writer_(writer), reactor_(reactor), trouble_(trouble) {}
+                             Reactor& reactor, Readiness& readiness, const Clock& clock)
+    : engine_(engine),
+      settings_(settings),
+      writer_(writer),
+      reactor_(reactor),
+      readiness_(readiness),
+      clock_(clock) {}
 
-bool StoreRecovery::begin(StopSignal& stop, const std::function<void()>& own_records_known) {
-  for (BackOff back_off; !stop.requested(); (void)back_off.pause(stop)) {
-    const auto reviewed = review_store(stop, own_records_known);
-    auto outcome = reviewed ? Status() : Status(reviewed.error());
-    if (outcome && is_held_back(*reviewed)) continue;
-    if (outcome) outcome = set_out(*reviewed);
-    if (outcome) return !stop.requested();
-    log_warn("the store cannot be compared with the log now", {outcome.error()});
-  }
-  return false;
+bool StoreRecovery::try_begin(const std::function<void()>& own_records_known,
+                              const std::function<bool()>& is_stopping) {
+  const auto reviewed = review_store(own_records_known, is_stopping);
+  if (reviewed.ok() && is_held_back(*reviewed)) return false;
+  const Status outcome = reviewed.ok() ? set_out(*reviewed) : Status(reviewed.error());
+  if (!outcome.ok()) log_warn("the store cannot be compared with the log now", {outcome.error()});
+  return outcome.ok();
 }
 
 Result<std::map<log::TopicPartition, int64_t>> StoreRecovery::committed_offsets() {
   std::map<log::TopicPartition, int64_t> offsets;
-  const auto admin = engine_.make_admin(kAdminTimeout_ms);
+  const auto admin = engine_.make_admin(kAdminTimeoutMs);
   HAIL_ASSIGN_OR_RETURN(const auto groups, admin->list_groups());
   const bool exists = std::any_of(groups.begin(), groups.end(),
                                   [&](const auto& group) { return group.group == settings_.name; });
@@ -90,20 +91,18 @@ Result<std::map<log::TopicPartition, int64_t>> StoreRecovery::committed_offsets(
 }
 
 Result<StoreRecovery::Review> StoreRecovery::review_store(
-    StopSignal& stop, const std::function<void()>& own_records_known) {
-  StoreAccount account;
-  const auto read = writer_.submit([&](store::Database& db) -> Status {
-    HAIL_ASSIGN_OR_RETURN(account, account_of(db, reactor_));
-    return {};
-  });
-  if (!read) return read.error();
-  const auto admin = engine_.make_admin(kAdminTimeout_ms);
+    const std::function<void()>& own_records_known, const std::function<bool()>& is_stopping) {
+  HAIL_ASSIGN_OR_RETURN(StoreAccount account, writer_.submit([&](store::Database& db) {
+    return account_of(db, reactor_);
+  }));
+  const auto admin = engine_.make_admin(kAdminTimeoutMs);
   Review result;
   if (const auto own = reactor_.publishes(); !own.empty()) {
     HAIL_ASSIGN_OR_RETURN(const auto topics, admin->describe_topics(own));
     const auto partitions = review(topics, account.positions, {}, account.history);
-    HAIL_ASSIGN_OR_RETURN(result.recalled, recall_own_records(engine_, settings_.name, partitions,
-                                                              reactor_, writer_, stop));
+    HAIL_ASSIGN_OR_RETURN(result.recalled, recall_own_records({engine_, settings_.name, reactor_,
+                                                               writer_, clock_, is_stopping},
+                                                              partitions));
     account.history.was_used = account.is_new && has_any_record(partitions);
   }
   if (own_records_known) own_records_known();
@@ -116,24 +115,24 @@ Result<StoreRecovery::Review> StoreRecovery::review_store(
   return result;
 }
 
-/// True where records are missing and nobody said to go on without them.
+/// True where records are missing and the settings do not accept that.
 bool StoreRecovery::is_held_back(const Review& review) {
   const std::string missing = missing_text(review.partitions);
   if (missing.empty()) {
-    trouble_.set("");
+    readiness_.clear(Reason::recovery);
     return false;
   }
   if (settings_.accept_missing_records) {
     log_warn("the store goes on without records that the log has no longer",
              {{"missing", missing}});
-    trouble_.set("");
+    readiness_.clear(Reason::recovery);
     return false;
   }
   const std::string text = fmt::format(
       "the store needs records that the log has no longer ({}): put a newer copy of the store "
       "back, or start once with --accept-missing-records to go on without them",
       missing);
-  trouble_.set(text);
+  readiness_.set(Reason::recovery, text);
   if (std::exchange(last_said_, text) != text) log_error(text);
   return true;
 }
@@ -167,12 +166,8 @@ Status StoreRecovery::set_out(const Review& review) {
 
 Result<std::vector<log::Position>> StoreRecovery::positions_of(
     const std::vector<log::TopicPartition>& ids) {
-  LogPositions stored;
-  const auto read = writer_.submit([&](store::Database& db) -> Status {
-    HAIL_ASSIGN_OR_RETURN(stored, read_log_positions(db));
-    return {};
-  });
-  if (!read) return read.error();
+  HAIL_ASSIGN_OR_RETURN(const LogPositions stored,
+                        writer_.submit([](store::Database& db) { return read_log_positions(db); }));
   std::vector<log::Position> positions;
   for (const auto& id : ids) {
     const auto at = stored.find(id);
@@ -237,14 +232,15 @@ void StoreRecovery::look_again() {
 void StoreRecovery::show_progress() {
   if (rebuild_total_ < 0) return;
   if (left_ >= 0) {
-    trouble_.set(
+    readiness_.set(
+        Reason::recovery,
         fmt::format("the store is rebuilt from the log: {} of {} records are still to be applied",
                     left_, std::max(left_, rebuild_total_)));
     return;
   }
   log_info("the store is rebuilt and level with the log", {{"records", rebuild_total_}});
   rebuild_total_ = -1;
-  trouble_.set("");
+  readiness_.clear(Reason::recovery);
 }
 
 }  // namespace hailstorm::service

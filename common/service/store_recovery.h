@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/base/result.h"
-#include "common/base/stop_signal.h"
 #include "common/log/log.h"
 #include "common/service/log_positions.h"
-#include "common/service/probes.h"
 #include "common/service/reactor.h"
+#include "common/service/readiness.h"
 #include "common/service/settings.h"
 #include "common/service/store_review.h"
 #include "common/service/writer.h"
@@ -20,25 +20,27 @@ namespace hailstorm::service {
 
 /// Keeps a service's store level with the log, which is the truth: finds out at the start where the
 /// store is, has it rebuilt from there where it is new, emptied, an older copy or cut, and holds
-/// the service back where the log has no longer what the store needs. `trouble` says meanwhile why
-/// the store is not level with the log.
+/// the service back where the log has no longer what the store needs. Reason::recovery says
+/// meanwhile why the store is not level with the log.
 ///
 /// Thread safety: used by the thread of the consumer loop; applied() by the writer's on its behalf.
 /// Everything referred to must remain live while it is in use.
 class StoreRecovery {
  public:
   StoreRecovery(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
-                Reactor& reactor, SharedText& trouble);
+                Reactor& reactor, Readiness& readiness, const Clock& clock);
 
-  /// Until the store may go on; false: a stop was requested first. `own_records_known` is called
-  /// each time when the store knows all that the service wrote: it may publish from then on.
-  [[nodiscard]] bool begin(StopSignal& stop, const std::function<void()>& own_records_known);
+  /// Compares the store with the log. True: the store may go on; false: try again later.
+  /// `own_records_known` is called each time when the store knows all that the service wrote: it
+  /// may publish from then on. `is_stopping` true cuts the comparison short.
+  [[nodiscard]] bool try_begin(const std::function<void()>& own_records_known,
+                               const std::function<bool()>& is_stopping);
 
   /// Where the store is in these partitions; of those that it does not know, at their start.
   [[nodiscard]] Result<std::vector<log::Position>> positions_of(
       const std::vector<log::TopicPartition>& ids);
 
-  /// Records before these were never given to the store: begin() must look again.
+  /// Records before these were never given to the store: try_begin() must look again.
   [[nodiscard]] bool has_gap_before(const std::vector<log::ConsumedRecord>& records) const;
 
   /// In the transaction that applied `records`.
@@ -56,8 +58,8 @@ class StoreRecovery {
     int64_t recalled = 0;
     bool is_rebuild = false;
   };
-  [[nodiscard]] Result<Review> review_store(StopSignal& stop,
-                                            const std::function<void()>& own_records_known);
+  [[nodiscard]] Result<Review> review_store(const std::function<void()>& own_records_known,
+                                            const std::function<bool()>& is_stopping);
   [[nodiscard]] Result<std::map<log::TopicPartition, int64_t>> committed_offsets();
   [[nodiscard]] Status set_out(const Review& review);
   [[nodiscard]] bool is_held_back(const Review& review);
@@ -68,7 +70,8 @@ class StoreRecovery {
   const ServiceSettings& settings_;
   Writer& writer_;
   Reactor& reactor_;
-  SharedText& trouble_;
+  Readiness& readiness_;
+  const Clock& clock_;
   std::map<log::TopicPartition, log::Position> expected_;
   std::string last_said_;
   int64_t rebuild_total_ = -1;        // records, as seen at the start; -1: there is no rebuild

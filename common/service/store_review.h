@@ -34,9 +34,8 @@ struct StoreHistory {
 /// The partitions of these topics, except those that the broker has closed, of which nothing is
 /// known. A store goes on
 /// - at its own position, if it has one of this topic and the log reaches to there;
-/// - at the log's start, if the topic was made again, the log has lost its end, or nothing says
-/// that
-///   this store's service has read the partition before;
+/// - at the log's start, if the topic was made again, the log has lost its end, or the service is
+///   not known to have read the partition before;
 /// - at 0, if it has no position although its service has read the partition: the store is new.
 [[nodiscard]] std::vector<ReviewedPartition> review(
     const std::vector<log::TopicInfo>& topics, const LogPositions& stored,

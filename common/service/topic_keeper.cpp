@@ -9,8 +9,6 @@
 namespace hailstorm::service {
 namespace {
 
-constexpr const char* kPartitions = "partitions";
-
 /// What is wrong with the first partition that takes no records; empty: nothing.
 std::string why_not_writable(const log::TopicInfo& topic) {
   for (const log::PartitionInfo& partition : topic.partitions) {
@@ -76,9 +74,9 @@ void TopicKeeper::learn(const std::vector<log::TopicInfo>& described) {
     if (is_written && trouble.empty()) trouble = why_not_writable(topic);
   }
   if (trouble.empty()) {
-    health_.readiness.clear(kPartitions);
+    health_.readiness.clear(Reason::partitions);
   } else {
-    health_.readiness.set(kPartitions, trouble);
+    health_.readiness.set(Reason::partitions, trouble);
   }
 }
 

@@ -7,11 +7,11 @@
 
 #include "common/base/error.h"
 #include "common/log/log.h"
-#include "common/service/probes.h"
+#include "common/service/health.h"
 
 namespace hailstorm::service {
 
-/// Makes a service's topics again where somebody deletes them. A topic is made again only when the
+/// Makes a service's topics again after they were deleted. A topic is made again only when the
 /// broker itself says that it does not exist; a broker that does not answer says nothing about it.
 ///
 /// Thread safety: not safe. `health` must remain live while it is in use.

@@ -1,23 +1,18 @@
 #include "common/service/upkeep.h"
 
-#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "common/base/clock.h"
 #include "common/events/events.h"
 #include "common/store/database.h"
 
 namespace hailstorm::service {
 namespace {
 
-constexpr auto kLookEvery = std::chrono::milliseconds(500);
-constexpr int kAnswer_ms = 1'000;
-constexpr int64_t kSilence_ms = 3'000;  // of the log; then it does not answer
-constexpr const char* kStore = "store";
-constexpr const char* kLog = "log";
-constexpr const char* kOutbox = "outbox";
+constexpr int kLookEveryMs = 500;
+constexpr int kAnswerMs = 1'000;
+constexpr int64_t kSilenceMs = 3'000;  // of the log; then it does not answer
 
 /// Every service publishes what it cannot handle.
 std::vector<std::string> written_by(const Reactor& reactor) {
@@ -37,51 +32,45 @@ Status write_a_page(store::Database& db) {
 }  // namespace
 
 void note_store(Health& health, const Status& outcome) {
-  if (outcome) return health.readiness.clear(kStore);
-  health.readiness.set(kStore, "the store takes no writes: " + outcome.error().message());
+  if (outcome) return health.readiness.clear(Reason::store);
+  health.readiness.set(Reason::store, "the store takes no writes: " + outcome.error().message());
 }
 
 Upkeep::Upkeep(log::Engine& engine, const Reactor& reactor, Writer& writer, OldestRow oldest_row,
-               Health& health, bool needs_the_log)
-    : topics_(engine.make_admin(kAnswer_ms), reactor.topics(), written_by(reactor), health),
+               Health& health, bool needs_the_log, const Clock& clock)
+    : topics_(engine.make_admin(kAnswerMs), reactor.topics(), written_by(reactor), health),
       writer_(writer),
       oldest_row_(std::move(oldest_row)),
       health_(health),
       needs_the_log_(needs_the_log),
-      answered_ms_(SystemClock().steady_ms()),
-      thread_([this] { run(); }) {}
+      clock_(clock),
+      answered_ms_(clock.steady_ms()) {}
 
-Upkeep::~Upkeep() {
-  request_stop();
-  thread_.join();
+Upkeep::~Upkeep() { request_stop(); }
+
+void Upkeep::start() {
+  const auto pass = [this]() -> std::optional<int> {
+    if (stopping_) return std::nullopt;
+    run_once();
+    return kLookEveryMs;
+  };
+  thread_.start(pass, kLookEveryMs);
 }
 
 void Upkeep::request_stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  stopped_.notify_one();
+  stopping_ = true;
+  thread_.wake();
 }
 
-void Upkeep::run() {
-  std::unique_lock lock(mutex_);
-  while (!stopped_.wait_for(lock, kLookEvery, [this] { return stopping_; })) {
-    lock.unlock();
-    look();
-    lock.lock();
-  }
-}
-
-void Upkeep::look() {
+void Upkeep::run_once() {
   look_at_store();
-  const bool log_answers = look_at_log(SystemClock().steady_ms());
-  look_at_outbox(log_answers, SystemClock().steady_ms());
+  const bool log_answers = look_at_log(clock_.steady_ms());
+  look_at_outbox(log_answers, clock_.steady_ms());
 }
 
-/// A store that nobody writes to would else be called full after there is room.
+/// Without writes the store would still be called full after there is room again.
 void Upkeep::look_at_store() {
-  if (!health_.readiness.has(kStore) || is_trying_->exchange(true)) return;
+  if (health_.readiness.why(Reason::store).empty() || is_trying_->exchange(true)) return;
   writer_.submit_soon(write_a_page, [trying = is_trying_](const Status&) { *trying = false; });
 }
 
@@ -89,11 +78,11 @@ bool Upkeep::look_at_log(int64_t now_ms) {
   const auto looked = topics_.look();
   if (looked || !looked.error().is(log::LogErrc::unavailable)) {
     answered_ms_ = now_ms;
-    health_.readiness.clear(kLog);
+    health_.readiness.clear(Reason::log);
     return true;
   }
-  if (needs_the_log_ && now_ms - answered_ms_ >= kSilence_ms)
-    health_.readiness.set(kLog, "the log does not answer: " + looked.error().message());
+  if (needs_the_log_ && now_ms - answered_ms_ >= kSilenceMs)
+    health_.readiness.set(Reason::log, "the log does not answer: " + looked.error().message());
   return false;
 }
 
@@ -102,9 +91,9 @@ void Upkeep::look_at_outbox(bool log_answers, int64_t now_ms) {
   if (!oldest) return;  // the store's own reason says it
   const auto why = outbox_.look(*oldest, log_answers, now_ms);
   if (why.empty()) {
-    health_.readiness.clear(kOutbox);
+    health_.readiness.clear(Reason::outbox);
   } else {
-    health_.readiness.set(kOutbox, why);
+    health_.readiness.set(Reason::outbox, why);
   }
 }
 

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "common/base/clock.h"
 #include "common/base/enum_name.h"
 
 namespace hailstorm::service {
@@ -15,29 +14,40 @@ Error stopping() { return {WriterErrc::stopping, "the service is stopping; ask a
 
 std::string_view name_of(WriterErrc code) { return enum_name(code); }
 
-Writer::Writer(std::unique_ptr<store::Database> db, Listener listener, Metrics& metrics)
+Writer::Writer(std::unique_ptr<store::Database> db, Listener listener, Metrics& metrics,
+               const Clock& clock)
     : db_(std::move(db)),
       listener_(std::move(listener)),
+      clock_(clock),
       commits_(metrics.counter("hailstorm_store_commits_total", "Transactions committed.")),
       commit_seconds_(metrics.histogram("hailstorm_store_transaction_seconds",
                                         "From BEGIN to the end of COMMIT.",
-                                        {0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 1})),
-      thread_([this] { run(); }) {}
+                                        {0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 1})) {}
 
 Writer::~Writer() { stop(); }
 
-Status Writer::submit(const Work& work) {
+void Writer::start() {
+  const std::lock_guard lock(mutex_);
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+}
+
+Status Writer::wait_for(const Work& work) {
   Job job{&work, {}};
   std::unique_lock lock(mutex_);
   if (stopping_) return stopping();
   const auto batch = waiting_;
   batch->jobs.push_back(&job);
-  arrived_.notify_one();
-  batch->finished.wait(lock, [&] { return batch->done; });
+  if (thread_.joinable()) {
+    arrived_.notify_one();
+    batch->finished.wait(lock, [&] { return batch->done; });
+  } else {
+    lock.unlock();
+    run_once();
+  }
   return std::move(job.outcome);
 }
 
-void Writer::submit_soon(Work work, Done done) {
+void Writer::enqueue(Work work, Done done) {
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_) {
@@ -60,6 +70,7 @@ void Writer::stop() {
   }
   arrived_.notify_one();
   if (thread_.joinable()) thread_.join();
+  run_once();  // without a thread
 }
 
 void Writer::run() {
@@ -67,17 +78,24 @@ void Writer::run() {
   while (true) {
     arrived_.wait(lock, [&] { return stopping_ || !waiting_->jobs.empty(); });
     if (waiting_->jobs.empty()) return;
-    const auto batch = std::exchange(waiting_, std::make_shared<Batch>());
     lock.unlock();
-    commit_together(batch->jobs);
-    lock.lock();
-    batch->done = true;
-    batch->finished.notify_all();
-    if (batch->owned.empty()) continue;
-    lock.unlock();
-    for (OwnedJob& owned : batch->owned) owned.done(std::move(owned.job.outcome));
+    run_once();
     lock.lock();
   }
+}
+
+bool Writer::run_once() {
+  std::unique_lock lock(mutex_);
+  if (waiting_->jobs.empty()) return false;
+  const auto batch = std::exchange(waiting_, std::make_shared<Batch>());
+  lock.unlock();
+  commit_together(batch->jobs);
+  lock.lock();
+  batch->done = true;
+  batch->finished.notify_all();
+  lock.unlock();
+  for (OwnedJob& owned : batch->owned) owned.done(std::move(owned.job.outcome));
+  return true;
 }
 
 Status Writer::in_savepoint(const Work& work) {
@@ -103,11 +121,11 @@ Status Writer::do_together(const std::vector<Job*>& jobs) {
 }
 
 void Writer::commit_together(const std::vector<Job*>& jobs) {
-  const int64_t start_us = steady_us();
+  const int64_t start_us = clock_.steady_us();
   const Status all = do_together(jobs);
   if (all) {
     commits_.add();
-    commit_seconds_.observe(static_cast<double>(steady_us() - start_us) / 1e6);
+    commit_seconds_.observe(static_cast<double>(clock_.steady_us() - start_us) / 1e6);
     if (listener_.committed) listener_.committed();
     return report_end(all, jobs);
   }

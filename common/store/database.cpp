@@ -2,93 +2,16 @@
 
 #include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <cerrno>
-#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
-#include "common/base/enum_name.h"
 #include "common/store/checksum.h"
+#include "common/store/sqlite_error.h"
 #include "common/store/statement_cache.h"
 
 namespace hailstorm::store {
 namespace {
-
-StoreErrc code_of(int sqlite_code) {
-  switch (sqlite_code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return StoreErrc::busy;
-    case SQLITE_FULL:
-      return StoreErrc::full;
-    case SQLITE_CONSTRAINT:
-      return StoreErrc::constraint;
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-      return StoreErrc::damaged;
-    case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-    case SQLITE_READONLY:
-      return StoreErrc::unusable;
-    default:
-      return StoreErrc::failed;
-  }
-}
-
-/// Of the last call for this file that failed.
-int last_errno(sqlite3_file* file) {
-  int code = 0;
-  if (file != nullptr && file->pMethods != nullptr)
-    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &code);
-  return code;
-}
-
-/// A file that came to the limit of its size (RLIMIT_FSIZE) is a full disk in another form, but
-/// SQLite has no code of its own for it.
-bool is_too_big(int sqlite_code, sqlite3* connection) {
-  if ((sqlite_code & 0xff) != SQLITE_IOERR || connection == nullptr) return false;
-  sqlite3_file* database = nullptr;
-  sqlite3_file* log = nullptr;
-  sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &database);
-  sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-  return last_errno(database) == EFBIG || last_errno(log) == EFBIG;
-}
-
-/// SQLite does not keep why a file could not be made or grow, and its answer is "unable to open":
-/// the same is tried here. 0: it works.
-int errno_of_writing_beside(const std::string& path) {
-  const std::string probe = path + ".room";
-  const int fd = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return errno;
-  const std::string page(4096, '\0');
-  int code = 0;
-  for (int i = 0; i < 16 && code == 0; ++i) {  // as large as its shared memory
-    if (::write(fd, page.data(), page.size()) < 0) code = errno;
-  }
-  ::close(fd);
-  ::unlink(probe.c_str());
-  return code;
-}
-
-/// The errno that SQLite's code stands for, if it is a shortage; else 0.
-int cause_of(int sqlite_code, const std::string& path, bool is_opening_to_write) {
-  switch (sqlite_code & 0xff) {
-    case SQLITE_FULL:
-      return ENOSPC;
-    case SQLITE_NOMEM:
-      return ENOMEM;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return EBUSY;
-    case SQLITE_CANTOPEN:
-    case SQLITE_IOERR:
-      return is_opening_to_write ? errno_of_writing_beside(path) : 0;
-    default:
-      return 0;
-  }
-}
 
 /// Runs `work`; what SQLite throws becomes an error that names the file. Nothing of SQLite's leaves
 /// this layer. `connection` may be null.
@@ -97,12 +20,8 @@ auto guarded(const std::string& path, sqlite3* connection, Work work,
              bool is_opening_to_write = false) -> decltype(work()) {
   try {
     return work();
-  } catch (const SQLite::Exception& e) {
-    const int code = e.getExtendedErrorCode() >= 0 ? e.getExtendedErrorCode() : e.getErrorCode();
-    const bool is_too_long = is_too_big(code, connection);
-    return Error(is_too_long ? StoreErrc::full : code_of(code),
-                 fmt::format("{}: {}", path, e.what()))
-        .caused_by(is_too_long ? EFBIG : cause_of(code, path, is_opening_to_write));
+  } catch (const SQLite::Exception& exception) {
+    return error_of(exception, path, connection, is_opening_to_write);
   }
 }
 
@@ -141,8 +60,6 @@ SQLite::Column column_of(void* statement, int column) {
 
 }  // namespace
 
-std::string_view name_of(StoreErrc code) { return enum_name(code); }
-
 int64_t Row::integer(int column) const { return column_of(statement_, column).getInt64(); }
 double Row::real(int column) const { return column_of(statement_, column).getDouble(); }
 std::string Row::text(int column) const { return column_of(statement_, column).getString(); }
@@ -164,7 +81,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
                                                  int busy_timeout_ms) {
   auto opened = open_as(path, path, mode, busy_timeout_ms);
   // SQLite cannot make the files that reading beside a writer needs where the folder is read-only.
-  // Without a write-ahead log nobody writes, and it needs none.
+  // Without a write-ahead log there is no writer, and it needs none.
   const bool refused = !opened.ok() && opened.error().is(StoreErrc::unusable);
   if (mode != Mode::read_only || !refused || !at_rest(path)) return opened;
   auto at_rest_file = open_as(immutable_uri(path), path, mode, busy_timeout_ms);
@@ -212,7 +129,7 @@ Status Database::run(std::string_view sql, std::initializer_list<Value> values) 
     bind(statement, values);
     while (statement.executeStep()) {
     }
-    statement.reset();  // lets go of the texts bound and of any read lock
+    statement.reset();  // frees the bound texts and any read lock
     return {};
   });
 }
@@ -242,7 +159,6 @@ Status Database::run_script(const std::string& sql) {
 }
 
 int64_t Database::changes() const { return sqlite3_changes(impl_->connection.getHandle()); }
-int64_t Database::last_insert_id() const { return impl_->connection.getLastInsertRowid(); }
 
 Status Database::begin_immediate() { return run("BEGIN IMMEDIATE"); }
 Status Database::commit() { return run("COMMIT"); }
@@ -255,8 +171,8 @@ Status Database::in_savepoint(const std::function<Status()>& work) {
   HAIL_RETURN_IF_ERROR(run("SAVEPOINT step"));
   auto outcome = work();
   if (outcome) outcome = run("RELEASE step");
-  // Both speak of the innermost one, which is ours as long as everybody ends their own. An error
-  // like "disk full" may have ended the whole transaction already; COMMIT will tell.
+  // Both statements mean the innermost savepoint, which is this one, because `work` ends its own.
+  // An error like "disk full" may have ended the whole transaction already; COMMIT fails then.
   if (!outcome && run("ROLLBACK TO step")) (void)run("RELEASE step");
   return outcome;
 }

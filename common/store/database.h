@@ -10,18 +10,9 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/store/store_error.h"
 
 namespace hailstorm::store {
-
-enum class StoreErrc {
-  busy,        // another process held the database too long; try again
-  full,        // no room on the disk; try again when there is
-  constraint,  // a row like this is there already, or breaks a rule
-  damaged,     // the file is no database, or not a whole one
-  unusable,    // cannot be opened, is not in WAL mode, or is from a newer program
-  failed,      // anything else; the message has SQLite's words
-};
-[[nodiscard]] std::string_view name_of(StoreErrc code);
 
 /// What is bound to a "?". Text must remain live until the call returned.
 using Value = std::variant<std::nullptr_t, int64_t, double, std::string_view>;
@@ -47,12 +38,13 @@ class Row {
 class Database {
  public:
   enum class Mode { read_write, read_only };
-  /// For so long a connection waits for a lock that another holds.
-  static constexpr int kBusyTimeout_ms = 10'000;
+  /// How long a connection waits for a lock that another holds.
+  static constexpr int kBusyTimeoutMs = 10'000;
   /// Makes the file if missing (read_write). read_only also works in a folder where nothing can be
   /// made. Error unusable: says what to do.
-  [[nodiscard]] static Result<std::unique_ptr<Database>> open(
-      const std::string& path, Mode mode = Mode::read_write, int busy_timeout_ms = kBusyTimeout_ms);
+  [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path,
+                                                              Mode mode = Mode::read_write,
+                                                              int busy_timeout_ms = kBusyTimeoutMs);
   ~Database();
 
   [[nodiscard]] const std::string& path() const;
@@ -66,7 +58,6 @@ class Database {
                                      std::initializer_list<Value> values = {});
   /// Rows changed by the last run().
   [[nodiscard]] int64_t changes() const;
-  [[nodiscard]] int64_t last_insert_id() const;
 
   [[nodiscard]] Status begin_immediate();
   [[nodiscard]] Status commit();
@@ -78,8 +69,8 @@ class Database {
   /// PRAGMA quick_check. Error damaged: with SQLite's first words on it.
   [[nodiscard]] Status quick_check();
 
-  /// Changes whenever another connection changed the database (PRAGMA data_version): whoever keeps
-  /// a copy of rows in memory reloads them then.
+  /// Changes whenever another connection changed the database (PRAGMA data_version): a copy of rows
+  /// in memory is out of date then.
   [[nodiscard]] Result<int64_t> data_version();
 
   /// Writes what this connection sees to a new file: all of one moment, also beside a writer, and

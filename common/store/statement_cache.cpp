@@ -7,7 +7,7 @@ namespace hailstorm::store {
 SQLite::Statement& StatementCache::get(std::string_view sql) {
   const auto it = statements_.find(sql);
   if (it != statements_.end()) {
-    (void)it->second->tryReset();  // what it tells is how the last run ended
+    (void)it->second->tryReset();  // its result is that of the last run
     it->second->clearBindings();
     return *it->second;
   }

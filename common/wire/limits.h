@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-/// How large a record and its batch may be: for producers, the broker, the services and the tools.
+/// How large a record, its batch and a topic may be: for producers, the broker, the services and the
+/// tools.
 namespace hailstorm::wire {
 
 /// The largest batch that a topic takes when it was made without a limit of its own
@@ -12,6 +13,10 @@ inline constexpr int32_t kMaxBatchBytes = 4 << 20;
 /// What a topic's own limit may be.
 inline constexpr int32_t kLeastMaxBatchBytes = 1 << 10;
 inline constexpr int32_t kMostMaxBatchBytes = 16 << 20;
+
+/// How many partitions a topic may have, and how small the files of its log may be.
+inline constexpr int32_t kMaxTopicPartitions = 1024;
+inline constexpr int32_t kMinSegmentBytes = 1 << 10;
 
 /// Of a batch of one record, what its own header and the record's lengths take at most, and some
 /// more.

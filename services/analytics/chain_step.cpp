@@ -6,7 +6,7 @@ namespace hailstorm::analytics {
 
 Status AnalyticsStep::apply(service::ChainRide& ride, store::Database& db) {
   for (const auto& event : service::events_of(ride)) {
-    HAIL_RETURN_IF_ERROR(count(db, service::kChainLane, event));
+    HAIL_RETURN_IF_ERROR(count(db, events::Lane::chain, event));
   }
   return {};
 }

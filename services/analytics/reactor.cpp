@@ -12,7 +12,7 @@ Result<bool> AnalyticsReactor::is_empty(store::Database& db) const {
 }
 
 Status AnalyticsReactor::react(const events::Event& event, store::Database& db, service::Effects&) {
-  return count(db, service::kLogLane, event);
+  return count(db, events::Lane::log, event);
 }
 
 }  // namespace hailstorm::analytics

@@ -10,11 +10,11 @@ namespace {
 
 using store::Row;
 
-Status insert(store::Database& db, std::string_view lane, const events::Event& event,
+Status insert(store::Database& db, events::Lane lane, const events::Event& event,
               const std::string& zone, int64_t minute) {
-  return db.run(
-      "INSERT INTO counted(lane, ride_id, kind, zone, minute) VALUES(?,?,?,?,?)",
-      {lane, std::string_view(event.ride_id()), event.type(), std::string_view(zone), minute});
+  return db.run("INSERT INTO counted(lane, ride_id, kind, zone, minute) VALUES(?,?,?,?,?)",
+                {name_of(lane), std::string_view(event.ride_id()), event.type(),
+                 std::string_view(zone), minute});
 }
 
 /// The columns to group by; the others are constants.
@@ -42,7 +42,7 @@ const std::vector<std::string>& migrations() {
   return kSteps;
 }
 
-Status count(store::Database& db, std::string_view lane, const events::Event& event) {
+Status count(store::Database& db, events::Lane lane, const events::Event& event) {
   const std::string_view ride_id = event.ride_id();
   std::string zone;
   int64_t minute = -1;
@@ -51,11 +51,11 @@ Status count(store::Database& db, std::string_view lane, const events::Event& ev
     minute = ride->requested_at_ms / kMsPerMinute;
     HAIL_RETURN_IF_ERROR(
         db.run("UPDATE counted SET zone=?, minute=? WHERE ride_id=? AND lane=? AND zone=''",
-               {std::string_view(zone), minute, ride_id, lane}));
+               {std::string_view(zone), minute, ride_id, name_of(lane)}));
   } else {
     HAIL_RETURN_IF_ERROR(
         db.query("SELECT zone, minute FROM counted WHERE ride_id=? AND lane=? LIMIT 1",
-                 {ride_id, lane}, [&](const Row& row) {
+                 {ride_id, name_of(lane)}, [&](const Row& row) {
                    zone = row.text(0);
                    minute = row.integer(1);
                  }));

@@ -7,6 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/events/events.h"
+#include "common/events/lane.h"
 #include "common/store/database.h"
 
 /// Analytics' own table, and the only place that knows its SQL.
@@ -19,7 +20,7 @@ inline constexpr int64_t kMsPerMinute = 60'000;
 
 /// Counts one event. Zone and minute are its ride's, known from the request; what came before the
 /// request gets them when it comes. Runs inside the caller's transaction.
-[[nodiscard]] Status count(store::Database& db, std::string_view lane, const events::Event& event);
+[[nodiscard]] Status count(store::Database& db, events::Lane lane, const events::Event& event);
 
 /// How far the rides of one zone and lane came.
 struct Funnel {

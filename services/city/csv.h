@@ -9,7 +9,7 @@
 
 namespace hailstorm::city {
 
-/// A record is at most so long, its line end included; what is longer is no row of a CSV file.
+/// The longest record, its line end included; what is longer is no row of a CSV file.
 inline constexpr size_t kMostRecordBytes = 64 << 10;
 /// Line ends within quotes belong to a field, but no more of them in one record: quotes that never
 /// end must not take the rows after them.

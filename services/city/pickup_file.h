@@ -18,7 +18,7 @@ namespace hailstorm::city {
 /// Thread safety: const methods only after read(); safe.
 class PickupFile {
  public:
-  /// It keeps all usable rows in memory, 24 bytes each and about twice as much while it reads.
+  /// All usable rows are kept in memory, 24 bytes each, and about twice as much during the reading.
   static constexpr int64_t kMostRows = 5'000'000;
 
   /// Reads the file, or the pipe, once. Its first line names the columns (pickup_columns.h) or is
@@ -33,10 +33,10 @@ class PickupFile {
   [[nodiscard]] const SkippedRows& skipped() const { return skipped_; }
 
   /// The `index`-th trip: its pickup is the file's, its drop-off drawn from the other rows (a file
-  /// of one row has only that). When the file is used up it begins again, as much later as it
+  /// of one row has only that). After its last row the file begins again, later by the time that it
   /// lasts.
   [[nodiscard]] Trip trip(uint64_t seed, int64_t index) const;
-  /// So many trips there are before the year 2101, in which the gateway takes no rides.
+  /// How many trips there are before the year 2101: from then on the gateway takes no rides.
   [[nodiscard]] int64_t trip_count() const;
   /// Error too_many_trips: there are fewer than `count`.
   [[nodiscard]] Status check_trips(int64_t count) const;

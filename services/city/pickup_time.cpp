@@ -56,7 +56,7 @@ std::optional<int64_t> take_date_ms(Scanner& text) {
   if (!text.take_number(numbers[2], 4)) return std::nullopt;
   const bool year_first = numbers[0] > 31;
   if (!year_first && separator == '-')
-    return std::nullopt;  // nobody can say which of 4-1-2014 is the month
+    return std::nullopt;  // 4-1-2014 does not show which is the month
   const int year = year_first ? numbers[0] : numbers[2];
   const int month = year_first ? numbers[1] : numbers[0];
   const int day = year_first ? numbers[2] : numbers[1];

@@ -1,21 +1,19 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
-#include "common/base/clock.h"
 #include "common/http/http.h"
 #include "common/service/chain_hop.h"
 #include "common/service/service.h"
 #include "services/gateway/in_flight.h"
 #include "services/gateway/readers.h"
-#include "services/gateway/ride_command.h"
+#include "services/gateway/ride_request.h"
 
 namespace hailstorm::gateway {
 
 /// POST /chain/rides: the coupled lane. The rider waits while matching, payment, notification and
-/// analytics call each other, and is told which hop failed. The store's writer is not held
-/// meanwhile.
+/// analytics call each other, and the answer names the hop that failed. The store's writer is not
+/// held meanwhile.
 ///
 /// Thread safety: safe. What is passed in must remain live while requests are answered.
 class ChainHandlers {
@@ -24,8 +22,7 @@ class ChainHandlers {
   /// take the log lane's threads.
   static constexpr size_t kMaxInFlight = 256;
 
-  ChainHandlers(service::Service& service, Readers& readers, const Clock& clock,
-                service::NextHop& matching);
+  ChainHandlers(service::Service& service, Readers& readers, service::NextHop& matching);
 
   void add_routes(http::Server& server);
 
@@ -34,11 +31,10 @@ class ChainHandlers {
   [[nodiscard]] http::Response request_ride(const http::Request& request);
 
  private:
-  [[nodiscard]] http::Response run_down_the_chain(const RideCommand& command);
+  [[nodiscard]] http::Response run_down_the_chain(const RideRequest& request);
 
   service::Service& service_;
   Readers& readers_;
-  const Clock& clock_;
   service::NextHop& matching_;
   InFlight in_flight_{kMaxInFlight};
 };

@@ -20,7 +20,7 @@ Result<bool> OutcomeReactor::recall(const events::Event& event, store::Database&
   const auto* const ride = std::get_if<events::RideRequested>(&event.payload);
   if (ride == nullptr) return false;
   AcceptedRide accepted;
-  accepted.lane = service::kLogLane;
+  accepted.lane = events::Lane::log;
   accepted.ride = *ride;
   accepted.accepted_ms = ride->requested_at_ms;
   return insert_ride(db, accepted);

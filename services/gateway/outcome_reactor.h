@@ -8,7 +8,7 @@
 namespace hailstorm::gateway {
 
 /// Keeps the rides that the log has, and each ride's timeline from the outcomes that the services
-/// publish. They may come in any order: the ride's status is worked out when somebody asks.
+/// publish. They may come in any order: the ride's status is worked out at each request for it.
 ///
 /// Thread safety: as Reactor says.
 class OutcomeReactor final : public service::Reactor {

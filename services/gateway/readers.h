@@ -1,9 +1,10 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "common/base/result.h"
@@ -20,10 +21,20 @@ class Readers {
   /// Connections are opened when they are first needed.
   explicit Readers(std::string database_path) : path_(std::move(database_path)) {}
 
-  /// Runs `read` on a connection of its own, and gives what it gave. Errors: those of opening, too.
-  [[nodiscard]] Status with(const std::function<Status(store::Database&)>& read);
+  /// Calls `read(db)` on a connection of its own, and gives the Result<T> that it gave. Errors:
+  /// those of opening, too.
+  template <class F>
+  [[nodiscard]] std::invoke_result_t<F&, store::Database&> with(F read) {
+    HAIL_ASSIGN_OR_RETURN(auto connection, take());
+    auto outcome = read(*connection);
+    give_back(std::move(connection));
+    return outcome;
+  }
 
  private:
+  [[nodiscard]] Result<std::unique_ptr<store::Database>> take();
+  void give_back(std::unique_ptr<store::Database> connection);
+
   const std::string path_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<store::Database>> idle_;

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "common/base/clock.h"
 #include "common/http/router.h"
 #include "common/service/service.h"
 #include "services/gateway/readers.h"
@@ -14,8 +13,8 @@ namespace hailstorm::gateway {
 /// Thread safety: safe. What is passed in must remain live while requests are answered.
 class RideHandlers {
  public:
-  RideHandlers(service::Service& service, Readers& readers, const Clock& clock)
-      : service_(service), readers_(readers), clock_(clock) {}
+  RideHandlers(service::Service& service, Readers& readers)
+      : service_(service), readers_(readers) {}
 
   void add_routes(http::Server& server);
 
@@ -27,7 +26,6 @@ class RideHandlers {
  private:
   service::Service& service_;
   Readers& readers_;
-  const Clock& clock_;
 };
 
 }  // namespace hailstorm::gateway

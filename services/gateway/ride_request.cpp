@@ -1,200 +1,68 @@
 #include "services/gateway/ride_request.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <cstdint>
 #include <fmt/format.h>
+#include <optional>
+#include <utility>
 
-#include "common/base/time_text.h"
+#include "common/base/ids.h"
 #include "common/events/ranges.h"
-#include "common/json/tokens.h"
-#include "services/gateway/printable.h"
 
 namespace hailstorm::gateway {
 namespace {
 
-enum class Kind { object, text, number };
-struct Field {
-  std::string_view path;
-  Kind kind;
-  std::string_view must_be;
-};
-constexpr std::string_view kTimeField = "requested_at";  // the one that may be left out
-constexpr std::array<Field, 8> kFields = {{
-    {"rider_id", Kind::text, "a text of 1 to 100 printable characters"},
-    {"pickup", Kind::object, "an object with lat and lon"},
-    {"pickup.lat", Kind::number, "a number from -90 to 90"},
-    {"pickup.lon", Kind::number, "a number from -180 to 180"},
-    {"dropoff", Kind::object, "an object with lat and lon"},
-    {"dropoff.lat", Kind::number, "a number from -90 to 90"},
-    {"dropoff.lon", Kind::number, "a number from -180 to 180"},
-    {kTimeField, Kind::text, "a time as RFC 3339 has it, such as 2014-04-01T00:11:00Z"},
-}};
-constexpr size_t kShownNameBytes = 60;
-
-/// What the parser's lexer had read when it gave up, the field's name included, looks like NaN or
-/// Infinity.
-bool looks_not_finite(std::string_view token) {
-  token.remove_prefix(token.rfind(':') + 1);
-  const size_t at = token.find_first_not_of("\"-+ ");
-  if (at == std::string_view::npos) return false;
-  token.remove_prefix(at);
-  return token[0] == 'N' || token[0] == 'I' || token[0] == 'i' || token.starts_with("na");
+/// With or without parameters.
+bool is_json(std::string content_type) {
+  content_type.erase(std::min(content_type.find(';'), content_type.size()));
+  while (!content_type.empty() && content_type.back() == ' ') content_type.pop_back();
+  std::transform(content_type.begin(), content_type.end(), content_type.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return content_type == "application/json";
 }
 
-/// Fills a ride straight from the parser's tokens, so that nothing deeper or other than a ride is
-/// ever built. Thread safety: not safe.
-class RideReader final : public json::TokenHandler {
- public:
-  explicit RideReader(int64_t now_ms) : latest_ms_(events::latest_accepted_ms(now_ms)) {
-    request.ride.requested_at_ms = now_ms;
-  }
+bool is_idempotency_key(const std::string& key) {
+  return !key.empty() && key.size() <= kMaxKeyChars &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
 
-  RideRequest request;
-  std::optional<RequestProblem> refused;
+std::string ride_id_of(const std::string& rider_id, const std::optional<std::string>& key) {
+  if (key) return events::ride_id_for(rider_id, *key);
+  thread_local IdGenerator ids;
+  return ids.uuid().text();
+}
 
-  bool begin_array() override { return wrong_type(); }
-  bool end_array() override { return true; }
-  bool scalar(json::Value value) override {
-    if (const auto* read = value.text()) return text(*read);
-    if (const auto read = value.number()) return number(*read);
-    return wrong_type();
-  }
-
-  bool begin_object() override {
-    if (depth_++ == 0) return true;
-    if (!expects(Kind::object)) return wrong_type();
-    point_ = field_->path;
-    field_ = nullptr;
-    return true;
-  }
-
-  bool end_object() override {
-    --depth_;
-    point_ = {};
-    field_ = nullptr;
-    return true;
-  }
-
-  bool name(std::string name) override {
-    path_ = point_.empty() ? name : fmt::format("{}.{}", point_, name);
-    const auto found = std::find_if(kFields.begin(), kFields.end(),
-                                    [this](const Field& one) { return one.path == path_; });
-    // "pickup.lat" at the top is a name of its own, not the path to the point's member.
-    if (found == kFields.end() || name.find('.') != std::string::npos) {
-      path_ = name.empty() ? "(empty name)" : shortened(path_, kShownNameBytes);
-      return refuse(422, "is not a field of a ride");
-    }
-    field_ = &*found;
-    bool& seen = seen_[static_cast<size_t>(found - kFields.begin())];
-    if (seen) return refuse(422, "is given twice");
-    seen = true;
-    return true;
-  }
-
-  void syntax_error(json::SyntaxError error) override {
-    if (field_ != nullptr && field_->kind == Kind::number &&
-        (error.is_overflow || looks_not_finite(error.last_token))) {
-      out_of_range();
-      return;
-    }
-    const std::string where = path_.empty() ? "" : fmt::format(", at or after {}", path_);
-    refused = {400, path_.empty() ? "body" : path_,
-               fmt::format("the body is not valid JSON (byte {}{})", error.position, where)};
-  }
-
-  void check_complete() {
-    if (refused) return;
-    for (size_t i = 0; i < kFields.size(); ++i) {
-      if (seen_[i] || kFields[i].path == kTimeField) continue;
-      path_ = kFields[i].path;
-      refuse(422, fmt::format("is missing; it must be {}", kFields[i].must_be));
-      return;
-    }
-  }
-
- private:
-  [[nodiscard]] bool expects(Kind kind) const { return field_ != nullptr && field_->kind == kind; }
-
-  bool text(const std::string& value) {
-    if (!expects(Kind::text)) return wrong_type();
-    if (field_->path == "rider_id") {
-      if (!is_printable(value, kMaxRiderIdChars)) return out_of_range();
-      request.ride.rider_id = value;
-      return true;
-    }
-    const auto time_ms = parse_time(value);
-    if (!time_ms) return out_of_range();
-    if (!events::is_event_time(*time_ms, latest_ms_)) {
-      return refuse(422, "must be a time from 1970 to a day ahead of now");
-    }
-    request.ride.requested_at_ms = *time_ms;
-    request.has_time = true;
-    return true;
-  }
-
-  bool number(double value) {
-    if (!expects(Kind::number)) return wrong_type();
-    events::RideRequested& ride = request.ride;
-    events::GeoPoint& point = point_ == "pickup" ? ride.pickup : ride.dropoff;
-    const bool is_lat = field_->path.ends_with(".lat");
-    const bool in_range = is_lat ? events::is_latitude(value) : events::is_longitude(value);
-    if (!in_range) return out_of_range();
-    (is_lat ? point.lat : point.lon) = value;
-    return true;
-  }
-
-  bool wrong_type() {
-    if (field_ != nullptr) return out_of_range();
-    path_ = "body";
-    return refuse(422, "must be one JSON object that describes a ride");
-  }
-  bool out_of_range() { return refuse(422, fmt::format("must be {}", field_->must_be)); }
-  bool refuse(int status, const std::string& what) {
-    refused = {status, path_, fmt::format("{} {}", path_, what)};
-    return false;
-  }
-
-  const int64_t latest_ms_;
-  int depth_ = 0;
-  std::string_view point_;        // the open object's name: empty, "pickup" or "dropoff"
-  std::string path_;              // of the last key
-  const Field* field_ = nullptr;  // the field whose value comes next
-  std::array<bool, kFields.size()> seen_{};
-};
+/// The ride's id leads to its trace, and back.
+std::string trace_of(std::string ride_id) {
+  std::erase(ride_id, '-');
+  return fmt::format("00-{}-{}-01", ride_id, ride_id.substr(16));
+}
 
 }  // namespace
 
-std::variant<RideRequest, RequestProblem> parse_ride(std::string_view body, int64_t now_ms) {
-  if (body.size() > kMaxBodyBytes) {
-    return RequestProblem{413, "body",
-                          fmt::format("the body is larger than {} bytes", kMaxBodyBytes)};
+std::variant<RideRequest, RequestProblem> read_ride_request(const http::Request& request,
+                                                            int64_t now_ms) {
+  if (!is_json(request.header("Content-Type").value_or(""))) {
+    return RequestProblem{415, "Content-Type", "Content-Type must be application/json"};
   }
-  RideReader reader(now_ms);
-  json::read_tokens(body, reader);
-  reader.check_complete();
-  if (reader.refused) return std::move(*reader.refused);
-  return std::move(reader.request);
-}
-
-std::optional<RequestProblem> check_content_type(const std::optional<std::string>& content_type) {
-  std::string type = content_type.value_or("").substr(0, content_type.value_or("").find(';'));
-  while (!type.empty() && type.back() == ' ') type.pop_back();
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (type == "application/json") return std::nullopt;
-  return RequestProblem{415, "Content-Type", "Content-Type must be application/json"};
-}
-
-std::optional<RequestProblem> check_idempotency_key(const std::optional<std::string>& key) {
-  const auto printable = [](char c) { return c >= ' ' && c <= '~'; };
-  if (!key || (!key->empty() && key->size() <= kMaxKeyChars &&
-               std::all_of(key->begin(), key->end(), printable))) {
-    return std::nullopt;
+  const auto key = request.header("Idempotency-Key");
+  if (key && !is_idempotency_key(*key)) {
+    return RequestProblem{400, "Idempotency-Key",
+                          "Idempotency-Key must have 1 to 200 printable ASCII characters"};
   }
-  return RequestProblem{400, "Idempotency-Key",
-                        "Idempotency-Key must have 1 to 200 printable ASCII characters"};
+  auto body = parse_ride_body(request.body, now_ms);
+  if (auto* problem = std::get_if<RequestProblem>(&body)) return std::move(*problem);
+
+  auto& [ride, has_time] = std::get<RideBody>(body);
+  ride.ride_id = ride_id_of(ride.rider_id, key);
+  const auto trace = request.header("traceparent");
+  const bool has_trace = trace && events::is_traceparent(*trace);
+  RideRequest read;
+  read.traceparent = has_trace ? *trace : trace_of(ride.ride_id);
+  read.ride = std::move(ride);
+  read.idempotency_key = key.value_or("");
+  read.has_time = has_time;
+  return read;
 }
 
 }  // namespace hailstorm::gateway

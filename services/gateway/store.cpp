@@ -41,20 +41,20 @@ Result<bool> insert_ride(store::Database& db, const AcceptedRide& accepted) {
       db.run("INSERT INTO rides(lane, ride_id, rider_id, idempotency_key, pickup_lat, pickup_lon,"
              " dropoff_lat, dropoff_lon, requested_at_ms, answer, accepted_ms)"
              " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
-             {std::string_view(accepted.lane), std::string_view(ride.ride_id),
+             {name_of(accepted.lane), std::string_view(ride.ride_id),
               std::string_view(ride.rider_id), text_or_null(accepted.idempotency_key),
               ride.pickup.lat, ride.pickup.lon, ride.dropoff.lat, ride.dropoff.lon,
               ride.requested_at_ms, text_or_null(accepted.answer), accepted.accepted_ms}));
   return db.changes() == 1;
 }
 
-Result<std::optional<AcceptedRide>> find_ride(store::Database& db, std::string_view lane,
+Result<std::optional<AcceptedRide>> find_ride(store::Database& db, events::Lane lane,
                                               std::string_view ride_id) {
   std::optional<AcceptedRide> found;
   HAIL_RETURN_IF_ERROR(
       db.query("SELECT rider_id, idempotency_key, pickup_lat, pickup_lon, dropoff_lat, dropoff_lon,"
                " requested_at_ms, answer, accepted_ms FROM rides WHERE ride_id = ? AND lane = ?",
-               {ride_id, lane}, [&](const store::Row& row) {
+               {ride_id, name_of(lane)}, [&](const store::Row& row) {
                  AcceptedRide one;
                  one.lane = lane;
                  one.ride.ride_id = ride_id;

@@ -8,6 +8,7 @@
 
 #include "common/base/result.h"
 #include "common/events/events.h"
+#include "common/events/lane.h"
 #include "common/store/database.h"
 
 /// The gateway's tables: `rides`, one row per accepted ride and lane, and `timeline`, one row per
@@ -18,7 +19,7 @@ namespace hailstorm::gateway {
 
 /// A ride as it was accepted.
 struct AcceptedRide {
-  std::string lane;
+  events::Lane lane = events::Lane::log;
   events::RideRequested ride;
   std::string idempotency_key;  // empty: none was given
   std::string answer;           // what the chain answered (JSON); empty on the log lane
@@ -37,8 +38,7 @@ struct TimelineEntry {
 /// False when this lane has a ride of this id already; then nothing is written.
 [[nodiscard]] Result<bool> insert_ride(store::Database& db, const AcceptedRide& accepted);
 
-[[nodiscard]] Result<std::optional<AcceptedRide>> find_ride(store::Database& db,
-                                                            std::string_view lane,
+[[nodiscard]] Result<std::optional<AcceptedRide>> find_ride(store::Database& db, events::Lane lane,
                                                             std::string_view ride_id);
 
 /// A second event of the same type changes nothing: a ride has at most one.

@@ -1,5 +1,6 @@
-#include <fmt/format.h>
+#include <iostream>
 
+#include "common/base/clock.h"
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
@@ -24,15 +25,17 @@ struct AuditSettings {
   int64_t within_s = 0;
 };
 
-int run_audit(const AuditSettings& settings) {
+int run_audit(const AuditSettings& settings, const Clock& clock) {
   const auto riders = settings.other_riders ? lab::Riders::also_others : lab::Riders::recorded;
-  const auto report = lab::audit_until_clean(settings.data, riders, settings.within_s * 1000);
+  const auto report =
+      lab::audit_until_clean(settings.data, riders, settings.within_s * 1000, clock);
   if (!report.ok()) return usage_error("hail-lab audit", report.error().message());
-  fmt::print("{}", settings.json ? to_json(*report) + "\n" : to_text(*report));
+  std::cout << (settings.json ? to_json(*report) + "\n" : to_text(*report));
   return report->clean() ? 0 : 1;
 }
 
 int run(int argc, char** argv) {
+  const SystemClock clock;
   lab::AgentSettings agent;
   lab::StorySettings story;
   AuditSettings audit;
@@ -45,21 +48,21 @@ int run(int argc, char** argv) {
           return usage_error("hail-lab agent", begun.error().message());
         }
         return run_server("hail-lab agent",
-                          [&](ServerStart& start) { return lab::run_agent(agent, start); });
+                          [&](ServerStart& start) { return lab::run_agent(agent, clock, start); });
       });
   agent.add_to(agent_command);
 
-  auto& story_command =
-      options.add_command("story", "Starts the platform, tells the story, gives the verdict.", [&] {
+  auto& story_command = options.add_command(
+      "story", "Starts the platform, breaks it in six acts, gives the verdict.", [&] {
         StopSignal stop;
         init_logging("lab", LogLevel::error);
-        return lab::run_story(story, stop);
+        return lab::run_story(story, clock, stop);
       });
   story.add_to(story_command);
 
   auto& audit_command = options.add_command(
       "audit", "Judges every ride of a data folder; exit 0 only if nothing is wrong.",
-      [&] { return run_audit(audit); });
+      [&] { return run_audit(audit, clock); });
   audit_command.add_required("data", audit.data, "the folder that the platform ran with");
   audit_command.add_flag("json", audit.json, "for programs");
   audit_command.add_flag(
@@ -74,7 +77,7 @@ int run(int argc, char** argv) {
       "backup", "Copies the running platform to a new folder, from which it can start again.", [&] {
         StopSignal stop;
         init_logging("lab", LogLevel::error);
-        return lab::run_backup(backup, stop);
+        return lab::run_backup(backup, clock, stop);
       });
   backup.add_to(backup_command);
 

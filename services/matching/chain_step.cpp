@@ -4,15 +4,15 @@
 
 namespace hailstorm::matching {
 
-using service::kChainLane;
+using events::Lane;
 
 Status MatchingStep::apply(service::ChainRide& ride, store::Database& db) {
-  HAIL_ASSIGN_OR_RETURN(ride.matching, dispatcher_.match(kChainLane, ride.requested, db));
+  HAIL_ASSIGN_OR_RETURN(ride.matching, dispatcher_.match(Lane::chain, ride.requested, db));
   return {};
 }
 
 Status MatchingStep::undo(const service::ChainRide& ride, store::Database& db) {
-  return dispatcher_.release(kChainLane, ride.requested.ride_id, db);
+  return dispatcher_.release(Lane::chain, ride.requested.ride_id, db);
 }
 
 Status MatchingStep::conclude(const service::ChainRide& ride, store::Database& db) {

@@ -5,7 +5,7 @@
 
 namespace hailstorm::matching {
 
-/// Matching on the coupled lane: the driver is let go when a later hop fails, or declines.
+/// Matching on the coupled lane: the driver is released when a later hop fails, or declines.
 ///
 /// Thread safety: as ChainStep says. `dispatcher` must remain live while it is in use.
 class MatchingStep final : public service::ChainStep {

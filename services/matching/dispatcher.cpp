@@ -5,14 +5,14 @@
 
 namespace hailstorm::matching {
 
-Result<Fleet*> Dispatcher::fleet(std::string_view lane, store::Database& db) {
+Result<Fleet*> Dispatcher::fleet(events::Lane lane, store::Database& db) {
   HAIL_ASSIGN_OR_RETURN(const int64_t version, db.data_version());
   if (version != data_version_) HAIL_RETURN_IF_ERROR(catch_up(db));
   data_version_ = version;
   auto found = fleets_.find(lane);
   if (found == fleets_.end()) {
     HAIL_ASSIGN_OR_RETURN(auto drivers, load_drivers(db, lane));
-    found = fleets_.emplace(std::string(lane), Fleet(std::move(drivers))).first;
+    found = fleets_.emplace(lane, Fleet(std::move(drivers))).first;
   }
   return &found->second;
 }
@@ -25,7 +25,7 @@ Status Dispatcher::catch_up(store::Database& db) {
   return {};
 }
 
-Result<events::Payload> Dispatcher::match(std::string_view lane, const events::RideRequested& ride,
+Result<events::Payload> Dispatcher::match(events::Lane lane, const events::RideRequested& ride,
                                           store::Database& db) {
   HAIL_ASSIGN_OR_RETURN(Fleet* const drivers, fleet(lane, db));
   const auto assignment = drivers->assign(ride);
@@ -43,7 +43,7 @@ Result<events::Payload> Dispatcher::match(std::string_view lane, const events::R
                                              assignment->pickup_at_ms, assignment->until_ms});
 }
 
-Result<events::Payload> Dispatcher::refuse(std::string_view lane, const events::RideRequested& ride,
+Result<events::Payload> Dispatcher::refuse(events::Lane lane, const events::RideRequested& ride,
                                            const std::string& reason, store::Database& db) {
   Match unmatched;
   unmatched.lane = lane;
@@ -54,7 +54,7 @@ Result<events::Payload> Dispatcher::refuse(std::string_view lane, const events::
   return events::Payload(events::RideUnmatched{ride.ride_id, ride.rider_id, reason});
 }
 
-Result<bool> Dispatcher::keep(std::string_view lane, const events::RideRequested& ride,
+Result<bool> Dispatcher::keep(events::Lane lane, const events::RideRequested& ride,
                               const events::RideMatched& decided, store::Database& db) {
   HAIL_ASSIGN_OR_RETURN(Fleet* const drivers, fleet(lane, db));
   Match match;
@@ -80,7 +80,7 @@ Status Dispatcher::occupy(const Match& match, const events::RideRequested& ride,
   return assignment ? save(db, match.lane, match.driver_id, assignment->change) : Status();
 }
 
-Status Dispatcher::release(std::string_view lane, const std::string& ride_id, store::Database& db) {
+Status Dispatcher::release(events::Lane lane, const std::string& ride_id, store::Database& db) {
   HAIL_ASSIGN_OR_RETURN(const auto match, find(db, lane, ride_id));
   if (!match || match->driver_id.empty() || match->released) return {};
   HAIL_RETURN_IF_ERROR(set_released(db, match->id));

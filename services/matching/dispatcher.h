@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
 
 #include "common/events/events.h"
+#include "common/events/lane.h"
 #include "common/store/database.h"
 #include "services/matching/fleet.h"
 #include "services/matching/store.h"
@@ -20,33 +20,29 @@ namespace hailstorm::matching {
 class Dispatcher {
  public:
   /// Sends the nearest free driver. Gives RideMatched, or RideUnmatched where none is within reach.
-  [[nodiscard]] Result<events::Payload> match(std::string_view lane,
-                                              const events::RideRequested& ride,
+  [[nodiscard]] Result<events::Payload> match(events::Lane lane, const events::RideRequested& ride,
                                               store::Database& db);
-  /// Writes down that nobody is sent, and why.
-  [[nodiscard]] Result<events::Payload> refuse(std::string_view lane,
-                                               const events::RideRequested& ride,
+  /// Writes down that no driver is sent, and why.
+  [[nodiscard]] Result<events::Payload> refuse(events::Lane lane, const events::RideRequested& ride,
                                                const std::string& reason, store::Database& db);
   /// Writes down the driver that was sent before, as the log has it. False: the driver is busy at
-  /// that time, with a ride that will turn out to have fallen away; occupy() is to be called when
-  /// it has.
-  [[nodiscard]] Result<bool> keep(std::string_view lane, const events::RideRequested& ride,
+  /// that time with a ride that a later event cancels; occupy() is to be called after that.
+  [[nodiscard]] Result<bool> keep(events::Lane lane, const events::RideRequested& ride,
                                   const events::RideMatched& decided, store::Database& db);
   /// Makes the driver of a match busy, where it is free.
   [[nodiscard]] Status occupy(const Match& match, const events::RideRequested& ride,
                               store::Database& db);
-  /// The ride falls away: its driver, if it has one, is free at its time again.
-  [[nodiscard]] Status release(std::string_view lane, const std::string& ride_id,
-                               store::Database& db);
+  /// The ride is cancelled: its driver, if it has one, is free at its time again.
+  [[nodiscard]] Status release(events::Lane lane, const std::string& ride_id, store::Database& db);
 
-  /// What is in memory may not be what is stored.
+  /// Drops the copy in memory, which may differ from the store.
   void forget() { fleets_.clear(); }
 
  private:
-  [[nodiscard]] Result<Fleet*> fleet(std::string_view lane, store::Database& db);
+  [[nodiscard]] Result<Fleet*> fleet(events::Lane lane, store::Database& db);
   [[nodiscard]] Status catch_up(store::Database& db);
 
-  std::map<std::string, Fleet, std::less<>> fleets_;
+  std::map<events::Lane, Fleet> fleets_;
   int64_t data_version_ = -1;
 };
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "common/service/service.h"
+#include "common/events/lane.h"
 #include "services/city/built_in_city.h"
 #include "services/city/draw.h"
 #include "services/city/pickup_file.h"
@@ -47,7 +47,7 @@ Result<std::vector<Driver>> place_drivers(const DriverSettings& settings) {
 Status seed_fleets(const std::string& database_path, const std::vector<Driver>& drivers) {
   HAIL_ASSIGN_OR_RETURN(auto db, store::Database::open(database_path));
   HAIL_RETURN_IF_ERROR(db->begin_immediate());
-  for (const auto lane : {service::kLogLane, service::kChainLane}) {
+  for (const auto lane : events::kLanes) {
     HAIL_RETURN_IF_ERROR(seed_drivers(*db, lane, drivers));
   }
   return db->commit();

@@ -42,8 +42,8 @@ class Fleet {
   explicit Fleet(std::vector<Driver> drivers);
 
   /// Sends the nearest driver that is free when the ride is requested, stays free until its
-  /// drop-off, and then still reaches the next pickup in time; nothing: none is within reach. A
-  /// ride of any event time may come at any moment, and takes nobody from another time.
+  /// drop-off, and then still reaches the next pickup in time; nothing: none is within reach. Rides
+  /// may come in any order of event time, and none takes a driver from a ride at another time.
   [[nodiscard]] std::optional<Assignment> assign(const events::RideRequested& ride);
   /// Sends this driver until that time, if the fleet has it and it is free then. Whether it reaches
   /// the next pickup in time was settled when the ride was decided.

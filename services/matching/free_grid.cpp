@@ -22,8 +22,8 @@ FreeGrid::Cell FreeGrid::cell_of(const events::GeoPoint& point) {
 
 size_t FreeGrid::length_of(const FreeTime& free) {
   const auto longest =
-      std::lower_bound(kLongest_ms.begin(), kLongest_ms.end(), free.until_ms - free.from_ms);
-  return static_cast<size_t>(longest - kLongest_ms.begin());
+      std::lower_bound(kLongestMs.begin(), kLongestMs.end(), free.until_ms - free.from_ms);
+  return static_cast<size_t>(longest - kLongestMs.begin());
 }
 
 void FreeGrid::add(size_t driver, const FreeTime& free) {

@@ -40,10 +40,10 @@ class FreeGrid {
   void visit(const Cell& cell, int64_t time_ms, const Visit& visit) const {
     const auto found = cells_.find(cell);
     if (found == cells_.end()) return;
-    for (size_t length = 0; length < kLongest_ms.size(); ++length) {
+    for (size_t length = 0; length < kLongestMs.size(); ++length) {
       const Entries& entries = found->second[length];
       if (entries.empty() || entries.back().until_ms <= time_ms) continue;  // most often
-      const int64_t last_ms = time_ms + kLongest_ms[length];
+      const int64_t last_ms = time_ms + kLongestMs[length];
       for (auto one = first_after(entries, time_ms);
            one != entries.end() && one->until_ms <= last_ms; ++one) {
         if (one->from_ms <= time_ms) visit(*one);
@@ -58,10 +58,10 @@ class FreeGrid {
  private:
   using Entries = std::vector<Entry>;
   // An hour, 19 hours, 12 days, 200 days, 9 years, and whatever is longer.
-  static constexpr std::array<int64_t, 6> kLongest_ms = {int64_t{1} << 22, int64_t{1} << 26,
-                                                         int64_t{1} << 30, int64_t{1} << 34,
-                                                         int64_t{1} << 38, int64_t{1} << 62};
-  using Lengths = std::array<Entries, kLongest_ms.size()>;
+  static constexpr std::array<int64_t, 6> kLongestMs = {int64_t{1} << 22, int64_t{1} << 26,
+                                                        int64_t{1} << 30, int64_t{1} << 34,
+                                                        int64_t{1} << 38, int64_t{1} << 62};
+  using Lengths = std::array<Entries, kLongestMs.size()>;
   struct Hash {
     size_t operator()(const Cell& cell) const;
   };

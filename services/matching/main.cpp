@@ -1,16 +1,18 @@
 #include <optional>
 #include <string>
 
+#include "common/base/clock.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
+#include "common/service/run_service.h"
 #include "common/service/service.h"
 #include "services/matching/chain_step.h"
 #include "services/matching/dispatcher.h"
 #include "services/matching/drivers.h"
 #include "services/matching/reactor.h"
 #include "services/matching/store.h"
+#include "services/registry/services.h"
 
 using namespace hailstorm;
 
@@ -20,10 +22,11 @@ int run(int argc, char** argv) {
   const std::string program = "hail-matching";
   Options options(program, "Sends the nearest free driver to each ride.");
   service::ServiceSettings settings;
-  settings.name = "matching";
-  settings.add_to(options, 7403);
+  const auto& self = registry::service("matching");
+  settings.name = self.name;
+  settings.add_to(options, self.default_port());
   service::ChainSettings chain;
-  chain.add_to(options, "payment", 7404);
+  chain.add_to(options, self.next_hop, registry::service(self.next_hop).default_port());
   matching::DriverSettings drivers;
   drivers.add_to(options);
   service::ChainTokenSettings chain_access;
@@ -32,18 +35,19 @@ int run(int argc, char** argv) {
   const auto fleet = matching::place_drivers(drivers);
   if (!fleet) return usage_error(program, fleet.error().message());
 
-  return run_server(program, [&](ServerStart& start) -> Result<int> {
-    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("payment", chain, settings.data));
+  return service::run_service(settings, [&](ServerStart& start) -> Result<int> {
+    const SystemClock clock;
+    matching::Dispatcher dispatcher;
+    matching::MatchingReactor reactor(dispatcher);
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make(self.next_hop, chain, settings.data));
     HAIL_ASSIGN_OR_RETURN(const auto service,
-                          service::Service::open(settings, matching::migrations()));
+                          service::Service::open(settings, reactor, matching::migrations(), clock));
     HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
     HAIL_RETURN_IF_ERROR(matching::seed_fleets(service->database_path(), *fleet));
-    matching::Dispatcher dispatcher;
     matching::MatchingStep step(dispatcher);
     service::ChainHop hop(*service, step, std::move(next));
     hop.add_route(service->http(), settings.name, chain_token);
-    matching::MatchingReactor reactor(dispatcher);
-    return service->run(reactor, start);
+    return service->run(start);
   });
 }
 

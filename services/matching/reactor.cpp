@@ -8,13 +8,13 @@
 
 namespace hailstorm::matching {
 
+using events::Lane;
 using events::PaymentDeclined;
 using events::RideRequested;
-using service::kLogLane;
 
 namespace {
 
-/// Rides were decided, by the log's account, whose drivers are not busy yet.
+/// The log has decisions about rides whose drivers are not busy yet.
 Result<bool> decisions_are_missing(store::Database& db) {
   HAIL_ASSIGN_OR_RETURN(const bool has_recalled, service::has_recalled(db));
   if (has_recalled) return true;
@@ -32,7 +32,7 @@ std::vector<std::string> MatchingReactor::publishes() const {
 }
 
 Result<bool> MatchingReactor::recall(const events::Event& event, store::Database& db) {
-  HAIL_ASSIGN_OR_RETURN(const auto match, find(db, kLogLane, event.ride_id()));
+  HAIL_ASSIGN_OR_RETURN(const auto match, find(db, Lane::log, event.ride_id()));
   if (match) return false;
   HAIL_RETURN_IF_ERROR(service::remember_recalled(db, event));
   return true;
@@ -63,11 +63,11 @@ Status MatchingReactor::on_requested(const events::Event& event, store::Database
 Status MatchingReactor::decide(const events::Event& event, store::Database& db,
                                service::Effects& effects) {
   const auto& ride = std::get<RideRequested>(event.payload);
-  HAIL_ASSIGN_OR_RETURN(const bool declined, is_noted_declined(db, kLogLane, ride.ride_id));
+  HAIL_ASSIGN_OR_RETURN(const bool declined, is_noted_declined(db, Lane::log, ride.ride_id));
   HAIL_ASSIGN_OR_RETURN(
       auto outcome,
-      declined ? dispatcher_.refuse(kLogLane, ride, std::string(PaymentDeclined::kType), db)
-               : dispatcher_.match(kLogLane, ride, db));
+      declined ? dispatcher_.refuse(Lane::log, ride, std::string(PaymentDeclined::kType), db)
+               : dispatcher_.match(Lane::log, ride, db));
   return effects.publish(events::make_event("/hailstorm/matching", event.time_ms,
                                             std::move(outcome), event.traceparent));
 }
@@ -76,25 +76,25 @@ Status MatchingReactor::keep(const events::Event& event, const events::Payload& 
                              store::Database& db) {
   const auto& ride = std::get<RideRequested>(event.payload);
   if (const auto* unmatched = std::get_if<events::RideUnmatched>(&decided)) {
-    HAIL_RETURN_IF_ERROR(dispatcher_.refuse(kLogLane, ride, unmatched->reason, db));
+    HAIL_RETURN_IF_ERROR(dispatcher_.refuse(Lane::log, ride, unmatched->reason, db));
     return {};
   }
   HAIL_ASSIGN_OR_RETURN(
       const bool has_driver,
-      dispatcher_.keep(kLogLane, ride, std::get<events::RideMatched>(decided), db));
-  HAIL_ASSIGN_OR_RETURN(const bool declined, is_noted_declined(db, kLogLane, ride.ride_id));
-  if (declined) return dispatcher_.release(kLogLane, ride.ride_id, db);
+      dispatcher_.keep(Lane::log, ride, std::get<events::RideMatched>(decided), db));
+  HAIL_ASSIGN_OR_RETURN(const bool declined, is_noted_declined(db, Lane::log, ride.ride_id));
+  if (declined) return dispatcher_.release(Lane::log, ride.ride_id, db);
   return has_driver ? Status() : postpone(db, event);
 }
 
-/// All releases were read by now: a driver that is still busy has forgotten a pause in which the
-/// ride lies.
+/// All releases were read by now: of a driver that is still busy, the free time around the ride was
+/// forgotten.
 Status MatchingReactor::rebuilt(store::Database& db, service::Effects& effects) {
   HAIL_ASSIGN_OR_RETURN(const auto events, take_postponed(db));
   std::vector<events::Event> undecided;
   for (const auto& event : events) {
     const auto& ride = std::get<RideRequested>(event.payload);
-    HAIL_ASSIGN_OR_RETURN(const auto match, find(db, kLogLane, ride.ride_id));
+    HAIL_ASSIGN_OR_RETURN(const auto match, find(db, Lane::log, ride.ride_id));
     if (!match) undecided.push_back(event);
     if (match) HAIL_RETURN_IF_ERROR(dispatcher_.occupy(*match, ride, db));
   }
@@ -103,9 +103,9 @@ Status MatchingReactor::rebuilt(store::Database& db, service::Effects& effects) 
 }
 
 Status MatchingReactor::on_declined(const events::Event& event, store::Database& db) {
-  HAIL_ASSIGN_OR_RETURN(const auto match, find(db, kLogLane, event.ride_id()));
-  if (!match) return note_declined(db, kLogLane, event.ride_id());
-  return dispatcher_.release(kLogLane, event.ride_id(), db);
+  HAIL_ASSIGN_OR_RETURN(const auto match, find(db, Lane::log, event.ride_id()));
+  if (!match) return note_declined(db, Lane::log, event.ride_id());
+  return dispatcher_.release(Lane::log, event.ride_id(), db);
 }
 
 }  // namespace hailstorm::matching

@@ -8,11 +8,11 @@
 
 namespace hailstorm::matching {
 
-/// Matching on the log lane: sends a driver to every requested ride, and lets the driver go when
-/// the payment turns out to be declined. The two facts may come in either order.
+/// Matching on the log lane: sends a driver to every requested ride, and releases the driver when
+/// the payment is declined. The two events may come in either order.
 ///
-/// What the log says that it decided before, it never decides otherwise: while a store is rebuilt,
-/// rides that were decided get their drivers first, and all others wait.
+/// A decision that is in the log is never made differently: while a store is rebuilt, rides that
+/// were decided get their drivers first, and all others wait.
 ///
 /// Thread safety: as Reactor says. `dispatcher` must remain live while it is in use.
 class MatchingReactor final : public service::Reactor {

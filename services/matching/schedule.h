@@ -49,8 +49,8 @@ struct Change {
 /// time: each takes its interval out of one free time, and where the driver is afterwards follows
 /// from the ride before.
 ///
-/// At most kMostFreeTimes are kept. When there are more, the shortest goes that is not among the
-/// kNewest most recently made: that time then counts as busy, so what is forgotten never gives a
+/// At most kMostFreeTimes are kept. When there are more, the shortest one is forgotten that is not
+/// among the kNewest most recently made. A forgotten time counts as busy, so it never gives a
 /// driver two rides at once. The times before the first ride and after the last are never
 /// forgotten.
 ///
@@ -76,8 +76,8 @@ class Schedule {
 
   /// Makes the driver busy. REQUIRES: has_room() for it.
   Change take(const Interval& ride, int64_t number);
-  /// Takes a ride back: the driver stays where it was before. Nothing happens, and nothing is
-  /// given, when a free time beside the ride was forgotten.
+  /// Takes a ride back: the driver stays where it was before. Gives nothing, and changes nothing,
+  /// when a free time beside the ride was forgotten.
   std::optional<Change> give_back(int64_t from_ms, int64_t until_ms, int64_t number);
 
  private:

@@ -58,12 +58,12 @@ constexpr const char* kPostponed = R"(
       id INTEGER PRIMARY KEY, source TEXT NOT NULL, time_ms INTEGER NOT NULL,
       traceparent TEXT NOT NULL, type TEXT NOT NULL, payload TEXT NOT NULL);)";
 
-Status insert_free(store::Database& db, std::string_view lane, std::string_view driver_id,
+Status insert_free(store::Database& db, events::Lane lane, std::string_view driver_id,
                    const FreeTime& free) {
   return db.run(
       "INSERT OR REPLACE INTO free_times(lane, driver_id, from_ms, until_ms, lat, lon, next_lat, "
       "next_lon, next_at_ms, change) VALUES(?,?,?,?,?,?,?,?,?,?)",
-      {lane, driver_id, free.from_ms, free.until_ms, free.place.lat, free.place.lon,
+      {name_of(lane), driver_id, free.from_ms, free.until_ms, free.place.lat, free.place.lon,
        free.next.place.lat, free.next.place.lon, free.next.at_ms, free.change});
 }
 
@@ -74,14 +74,14 @@ const std::vector<std::string>& migrations() {
   return kSteps;
 }
 
-Result<std::vector<Driver>> load_drivers(store::Database& db, std::string_view lane,
+Result<std::vector<Driver>> load_drivers(store::Database& db, events::Lane lane,
                                          int64_t after_change) {
   std::vector<Driver> drivers;
   HAIL_RETURN_IF_ERROR(db.query(
       "SELECT d.driver_id, d.change, f.from_ms, f.until_ms, f.lat, f.lon, f.next_lat, f.next_lon, "
       "f.next_at_ms, f.change FROM drivers d JOIN free_times f ON f.lane=d.lane AND "
       "f.driver_id=d.driver_id WHERE d.lane=? AND d.change>? ORDER BY d.driver_id, f.from_ms",
-      {lane, after_change}, [&](const Row& row) {
+      {name_of(lane), after_change}, [&](const Row& row) {
         const FreeTime one{row.integer(2),
                            row.integer(3),
                            {row.real(4), row.real(5)},
@@ -96,15 +96,14 @@ Result<std::vector<Driver>> load_drivers(store::Database& db, std::string_view l
   return drivers;
 }
 
-Status seed_drivers(store::Database& db, std::string_view lane,
-                    const std::vector<Driver>& drivers) {
+Status seed_drivers(store::Database& db, events::Lane lane, const std::vector<Driver>& drivers) {
   bool any = false;
-  HAIL_RETURN_IF_ERROR(db.query("SELECT 1 FROM drivers WHERE lane=? LIMIT 1", {lane},
+  HAIL_RETURN_IF_ERROR(db.query("SELECT 1 FROM drivers WHERE lane=? LIMIT 1", {name_of(lane)},
                                 [&](const Row&) { any = true; }));
   if (any) return {};
   for (const Driver& driver : drivers) {
     HAIL_RETURN_IF_ERROR(db.run("INSERT INTO drivers(lane, driver_id, change) VALUES(?,?,?)",
-                                {lane, std::string_view(driver.id), driver.change}));
+                                {name_of(lane), std::string_view(driver.id), driver.change}));
     for (const FreeTime& free : driver.schedule.free()) {
       HAIL_RETURN_IF_ERROR(insert_free(db, lane, driver.id, free));
     }
@@ -112,7 +111,7 @@ Status seed_drivers(store::Database& db, std::string_view lane,
   return {};
 }
 
-Status save(store::Database& db, std::string_view lane, std::string_view driver_id,
+Status save(store::Database& db, events::Lane lane, std::string_view driver_id,
             const Change& change) {
   for (const FreeTime& removed : change.removed) {
     const bool replaced =
@@ -120,13 +119,13 @@ Status save(store::Database& db, std::string_view lane, std::string_view driver_
                     [&](const FreeTime& added) { return added.from_ms == removed.from_ms; });
     if (replaced) continue;
     HAIL_RETURN_IF_ERROR(db.run("DELETE FROM free_times WHERE lane=? AND driver_id=? AND from_ms=?",
-                                {lane, driver_id, removed.from_ms}));
+                                {name_of(lane), driver_id, removed.from_ms}));
   }
   for (const FreeTime& added : change.added) {
     HAIL_RETURN_IF_ERROR(insert_free(db, lane, driver_id, added));
   }
   return db.run("UPDATE drivers SET change=? WHERE lane=? AND driver_id=?",
-                {change.number, lane, driver_id});
+                {change.number, name_of(lane), driver_id});
 }
 
 Status insert(store::Database& db, const Match& match) {
@@ -136,21 +135,21 @@ Status insert(store::Database& db, const Match& match) {
   return db.run(
       "INSERT INTO matches(lane, ride_id, outcome, driver_id, start_lat, start_lon, from_ms, "
       "until_ms, released, reason) VALUES(?,?,?,?,?,?,?,?,?,?)",
-      {std::string_view(match.lane), std::string_view(match.ride_id),
+      {name_of(match.lane), std::string_view(match.ride_id),
        std::string_view(matched ? "matched" : "unmatched"), driver, match.start.lat,
        match.start.lon, match.from_ms, match.until_ms, int64_t{match.released},
        std::string_view(match.reason)});
 }
 
-Result<std::optional<Match>> find(store::Database& db, std::string_view lane,
+Result<std::optional<Match>> find(store::Database& db, events::Lane lane,
                                   std::string_view ride_id) {
   std::optional<Match> found;
   HAIL_RETURN_IF_ERROR(db.query(
       "SELECT id, lane, ride_id, coalesce(driver_id, ''), start_lat, start_lon, from_ms, until_ms, "
       "released, reason FROM matches WHERE ride_id=? AND lane=? ORDER BY id DESC LIMIT 1",
-      {ride_id, lane}, [&](const Row& row) {
+      {ride_id, name_of(lane)}, [&](const Row& row) {
         found = Match{row.integer(0),
-                      row.text(1),
+                      lane,
                       row.text(2),
                       row.text(3),
                       {row.real(4), row.real(5)},
@@ -166,13 +165,14 @@ Status set_released(store::Database& db, int64_t id) {
   return db.run("UPDATE matches SET released=1, until_ms=from_ms WHERE id=?", {id});
 }
 
-Status note_declined(store::Database& db, std::string_view lane, std::string_view ride_id) {
-  return db.run("INSERT OR IGNORE INTO declined_first(lane, ride_id) VALUES(?,?)", {lane, ride_id});
+Status note_declined(store::Database& db, events::Lane lane, std::string_view ride_id) {
+  return db.run("INSERT OR IGNORE INTO declined_first(lane, ride_id) VALUES(?,?)",
+                {name_of(lane), ride_id});
 }
 
-Result<bool> is_noted_declined(store::Database& db, std::string_view lane,
-                               std::string_view ride_id) {
-  return db.has_row("SELECT 1 FROM declined_first WHERE lane=? AND ride_id=?", {lane, ride_id});
+Result<bool> is_noted_declined(store::Database& db, events::Lane lane, std::string_view ride_id) {
+  return db.has_row("SELECT 1 FROM declined_first WHERE lane=? AND ride_id=?",
+                    {name_of(lane), ride_id});
 }
 
 Status postpone(store::Database& db, const events::Event& request) {

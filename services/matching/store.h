@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/events/lane.h"
 #include "common/store/database.h"
 #include "services/matching/fleet.h"
 
@@ -17,19 +18,19 @@ namespace hailstorm::matching {
 [[nodiscard]] const std::vector<std::string>& migrations();
 
 /// The lane's drivers whose last change is above `after_change`; -1: all.
-[[nodiscard]] Result<std::vector<Driver>> load_drivers(store::Database& db, std::string_view lane,
+[[nodiscard]] Result<std::vector<Driver>> load_drivers(store::Database& db, events::Lane lane,
                                                        int64_t after_change = -1);
 /// Makes these the lane's drivers if it has none yet.
-[[nodiscard]] Status seed_drivers(store::Database& db, std::string_view lane,
+[[nodiscard]] Status seed_drivers(store::Database& db, events::Lane lane,
                                   const std::vector<Driver>& drivers);
 /// Writes what became different in a driver's free times.
-[[nodiscard]] Status save(store::Database& db, std::string_view lane, std::string_view driver_id,
+[[nodiscard]] Status save(store::Database& db, events::Lane lane, std::string_view driver_id,
                           const Change& change);
 
 /// One row of `matches`: a driver is busy from `from_ms` until `until_ms`, event time.
 struct Match {
   int64_t id = 0;
-  std::string lane;
+  events::Lane lane = events::Lane::log;
   std::string ride_id;
   std::string driver_id;  // empty: unmatched
   events::GeoPoint start;
@@ -40,15 +41,15 @@ struct Match {
 };
 [[nodiscard]] Status insert(store::Database& db, const Match& match);
 /// The ride's newest match.
-[[nodiscard]] Result<std::optional<Match>> find(store::Database& db, std::string_view lane,
+[[nodiscard]] Result<std::optional<Match>> find(store::Database& db, events::Lane lane,
                                                 std::string_view ride_id);
-/// The ride fell away: its driver was busy for no time.
+/// The ride was cancelled: its driver was busy for no time.
 [[nodiscard]] Status set_released(store::Database& db, int64_t id);
 
 /// The ride's payment was declined before matching had seen its request.
-[[nodiscard]] Status note_declined(store::Database& db, std::string_view lane,
+[[nodiscard]] Status note_declined(store::Database& db, events::Lane lane,
                                    std::string_view ride_id);
-[[nodiscard]] Result<bool> is_noted_declined(store::Database& db, std::string_view lane,
+[[nodiscard]] Result<bool> is_noted_declined(store::Database& db, events::Lane lane,
                                              std::string_view ride_id);
 
 /// Keeps a request that cannot be decided yet.

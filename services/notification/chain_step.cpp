@@ -7,7 +7,7 @@ namespace hailstorm::notification {
 
 Status NotificationStep::apply(service::ChainRide& ride, store::Database& db) {
   for (const auto& event : service::events_of(ride)) {
-    HAIL_RETURN_IF_ERROR(insert(db, service::kChainLane, render(event), clock_.wall_ms()));
+    HAIL_RETURN_IF_ERROR(insert(db, events::Lane::chain, render(event), clock_.wall_ms()));
   }
   return {};
 }

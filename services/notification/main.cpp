@@ -6,13 +6,14 @@
 #include "common/base/clock.h"
 #include "common/base/options.h"
 #include "common/base/run_main.h"
-#include "common/base/run_server.h"
 #include "common/service/chain_hop.h"
+#include "common/service/run_service.h"
 #include "common/service/service.h"
 #include "services/notification/chain_step.h"
 #include "services/notification/reactor.h"
 #include "services/notification/store.h"
 #include "services/notification/webhook.h"
+#include "services/registry/services.h"
 
 using namespace hailstorm;
 
@@ -20,12 +21,13 @@ namespace {
 
 int run(int argc, char** argv) {
   const std::string program = "hail-notification";
-  Options options(program, "Tells riders what became of their rides.");
+  Options options(program, "Sends riders a message for each step of their rides.");
   service::ServiceSettings settings;
-  settings.name = "notification";
-  settings.add_to(options, 7405);
+  const auto& self = registry::service("notification");
+  settings.name = self.name;
+  settings.add_to(options, self.default_port());
   service::ChainSettings chain;
-  chain.add_to(options, "analytics", 7406);
+  chain.add_to(options, self.next_hop, registry::service(self.next_hop).default_port());
   std::optional<std::string> url;
   options.add(
       "webhook", url,
@@ -36,23 +38,25 @@ int run(int argc, char** argv) {
   chain_access.add_to(options);
   if (const auto exit_code = options.parse(argc, argv)) return *exit_code;
 
-  return run_server(program, [&](ServerStart& start) -> Result<int> {
-    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make("analytics", chain, settings.data));
-    HAIL_ASSIGN_OR_RETURN(const auto service,
-                          service::Service::open(settings, notification::migrations()));
-    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
+  return service::run_service(settings, [&](ServerStart& start) -> Result<int> {
     const SystemClock clock;
+    notification::NotificationReactor reactor(clock);
+    HAIL_ASSIGN_OR_RETURN(auto next, service::NextHop::make(self.next_hop, chain, settings.data));
+    HAIL_ASSIGN_OR_RETURN(
+        const auto service,
+        service::Service::open(settings, reactor, notification::migrations(), clock));
+    HAIL_ASSIGN_OR_RETURN(const auto chain_token, chain_access.open(settings.data));
     notification::NotificationStep step(clock);
     service::ChainHop hop(*service, step, std::move(next));
     hop.add_route(service->http(), settings.name, chain_token);
     std::unique_ptr<notification::Webhook> webhook;
     if (url) {
-      auto started = notification::Webhook::start(*url, service->database_path());
-      if (!started) return std::move(started).error().in("--webhook");
-      webhook = std::move(started).value();
+      auto made = notification::Webhook::make(*url, service->database_path());
+      if (!made.ok()) return std::move(made).error().in("--webhook");
+      webhook = std::move(made).value();
+      webhook->start();
     }
-    notification::NotificationReactor reactor(clock);
-    return service->run(reactor, start);
+    return service->run(start);
   });
 }
 

@@ -6,7 +6,7 @@
 
 namespace hailstorm::notification {
 
-/// What a rider is told about one event.
+/// What a rider reads about one event.
 struct Message {
   std::string ride_id;
   std::string kind;  // the event's type: one message per ride and kind

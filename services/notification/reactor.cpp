@@ -14,7 +14,7 @@ Result<bool> NotificationReactor::is_empty(store::Database& db) const {
 
 Status NotificationReactor::react(const events::Event& event, store::Database& db,
                                   service::Effects&) {
-  return insert(db, service::kLogLane, render(event), clock_.wall_ms());
+  return insert(db, events::Lane::log, render(event), clock_.wall_ms());
 }
 
 }  // namespace hailstorm::notification

@@ -13,11 +13,10 @@ const std::vector<std::string>& migrations() {
   return kSteps;
 }
 
-Status insert(store::Database& db, std::string_view lane, const Message& message,
-              int64_t created_ms) {
+Status insert(store::Database& db, events::Lane lane, const Message& message, int64_t created_ms) {
   return db.run(
       "INSERT INTO messages(lane, ride_id, kind, recipient, body, created_ms) VALUES(?,?,?,?,?,?)",
-      {lane, std::string_view(message.ride_id), std::string_view(message.kind),
+      {name_of(lane), std::string_view(message.ride_id), std::string_view(message.kind),
        std::string_view(message.recipient), std::string_view(message.body), created_ms});
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/events/lane.h"
 #include "common/store/database.h"
 #include "services/notification/message.h"
 
@@ -15,7 +16,7 @@ namespace hailstorm::notification {
 [[nodiscard]] const std::vector<std::string>& migrations();
 
 /// Runs inside the caller's transaction.
-[[nodiscard]] Status insert(store::Database& db, std::string_view lane, const Message& message,
+[[nodiscard]] Status insert(store::Database& db, events::Lane lane, const Message& message,
                             int64_t created_ms);
 
 struct StoredMessage {
@@ -23,7 +24,7 @@ struct StoredMessage {
   std::string lane;
   Message message;
 };
-/// Up to `max_rows` messages behind the webhook's position, oldest first.
+/// Up to `max_rows` messages after the webhook's position, oldest first.
 [[nodiscard]] Result<std::vector<StoredMessage>> undelivered(store::Database& db, int64_t max_rows);
 /// The webhook has taken every message up to `id`.
 [[nodiscard]] Status set_delivered(store::Database& db, int64_t id);

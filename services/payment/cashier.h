@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "common/events/events.h"
+#include "common/events/lane.h"
 #include "common/store/database.h"
 #include "services/payment/provider.h"
 
@@ -18,19 +19,18 @@ class Cashier {
   explicit Cashier(PaymentProvider& provider) : provider_(provider) {}
 
   /// Holds the fare. Gives PaymentAuthorized or PaymentDeclined.
-  [[nodiscard]] Result<events::Payload> charge(std::string_view lane,
-                                               const events::RideRequested& ride,
+  [[nodiscard]] Result<events::Payload> charge(events::Lane lane, const events::RideRequested& ride,
                                                store::Database& db);
   /// Writes down that nothing was held, and why.
-  [[nodiscard]] Result<events::Payload> decline(std::string_view lane,
+  [[nodiscard]] Result<events::Payload> decline(events::Lane lane,
                                                 const events::RideRequested& ride,
                                                 const std::string& reason, store::Database& db);
   /// Writes down what was decided about the ride before, as the log has it; gives it back at once
-  /// where the ride turned out to be unmatched. The provider is not asked again.
-  [[nodiscard]] Status keep(std::string_view lane, const events::RideRequested& ride,
+  /// where the ride is unmatched. The provider is not called again.
+  [[nodiscard]] Status keep(events::Lane lane, const events::RideRequested& ride,
                             const events::Payload& decided, bool is_unmatched, store::Database& db);
   /// Gives back what is held for the ride, if anything is.
-  [[nodiscard]] Status give_back(std::string_view lane, const std::string& ride_id,
+  [[nodiscard]] Status give_back(events::Lane lane, const std::string& ride_id,
                                  store::Database& db);
 
  private:

@@ -7,7 +7,8 @@
 
 namespace hailstorm::payment {
 
-/// unavailable: nothing is known of what happened; the same call with the same key may be repeated.
+/// unavailable: it is unknown whether the call took effect; the same call with the same key may be
+/// repeated.
 enum class ProviderErrc { unavailable };
 [[nodiscard]] std::string_view name_of(ProviderErrc code);
 
@@ -19,7 +20,7 @@ struct Hold {
 };
 
 /// What payment needs of a payment provider. Both calls are idempotent: the same key, or the same
-/// hold, gives the same outcome however often it is asked.
+/// hold, gives the same outcome at every call.
 ///
 /// Thread safety: implementations are safe.
 class PaymentProvider {

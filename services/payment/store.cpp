@@ -26,19 +26,19 @@ Status insert(store::Database& db, const Payment& payment) {
   return db.run(
       "INSERT INTO payments(lane, ride_id, outcome, amount_cents, hold_id, status, reason) "
       "VALUES(?,?,?,?,?,?,?)",
-      {std::string_view(payment.lane), std::string_view(payment.ride_id), outcome,
-       payment.amount_cents, std::string_view(payment.hold_id), std::string_view(payment.status),
+      {name_of(payment.lane), std::string_view(payment.ride_id), outcome, payment.amount_cents,
+       std::string_view(payment.hold_id), std::string_view(payment.status),
        std::string_view(payment.reason)});
 }
 
-Result<std::optional<Payment>> find(store::Database& db, std::string_view lane,
+Result<std::optional<Payment>> find(store::Database& db, events::Lane lane,
                                     std::string_view ride_id) {
   std::optional<Payment> found;
   HAIL_RETURN_IF_ERROR(
       db.query("SELECT id, lane, ride_id, amount_cents, hold_id, status, reason FROM payments "
                "WHERE ride_id=? AND lane=? ORDER BY id DESC LIMIT 1",
-               {ride_id, lane}, [&](const store::Row& row) {
-                 found = Payment{row.integer(0), row.text(1), row.text(2), row.integer(3),
+               {ride_id, name_of(lane)}, [&](const store::Row& row) {
+                 found = Payment{row.integer(0), lane,        row.text(2), row.integer(3),
                                  row.text(4),    row.text(5), row.text(6)};
                }));
   return found;
@@ -52,20 +52,20 @@ Status book(store::Database& db, const Movement& movement) {
   constexpr std::string_view kInsert =
       "INSERT INTO ledger(lane, ride_id, entry, account, amount_cents, checksum) "
       "VALUES(?1,?2,?3,?4,?5,checksum(?1,?2,?3,?4,?5))";
-  HAIL_RETURN_IF_ERROR(db.run(kInsert, {movement.lane, movement.ride_id, movement.entry,
+  HAIL_RETURN_IF_ERROR(db.run(kInsert, {name_of(movement.lane), movement.ride_id, movement.entry,
                                         movement.from, -movement.amount_cents}));
-  return db.run(kInsert, {movement.lane, movement.ride_id, movement.entry, movement.to,
+  return db.run(kInsert, {name_of(movement.lane), movement.ride_id, movement.entry, movement.to,
                           movement.amount_cents});
 }
 
-Status note_unmatched(store::Database& db, std::string_view lane, std::string_view ride_id) {
+Status note_unmatched(store::Database& db, events::Lane lane, std::string_view ride_id) {
   return db.run("INSERT OR IGNORE INTO unmatched_first(lane, ride_id) VALUES(?,?)",
-                {lane, ride_id});
+                {name_of(lane), ride_id});
 }
 
-Result<bool> is_noted_unmatched(store::Database& db, std::string_view lane,
-                                std::string_view ride_id) {
-  return db.has_row("SELECT 1 FROM unmatched_first WHERE lane=? AND ride_id=?", {lane, ride_id});
+Result<bool> is_noted_unmatched(store::Database& db, events::Lane lane, std::string_view ride_id) {
+  return db.has_row("SELECT 1 FROM unmatched_first WHERE lane=? AND ride_id=?",
+                    {name_of(lane), ride_id});
 }
 
 }  // namespace hailstorm::payment

@@ -5,6 +5,7 @@
 
 #include "common/base/time_text.h"
 #include "common/json/json.h"
+#include "common/json/member_reader.h"
 
 namespace hailstorm::traffic {
 namespace {
@@ -20,7 +21,7 @@ double to_microseconds(double ms) { return std::round(ms * 1e3) / 1e3; }
 std::string to_line(const Answer& answer) {
   json::Value line = {{"act", answer.act},
                       {"index", answer.index},
-                      {"lane", answer.lane},
+                      {"lane", name_of(answer.lane)},
                       {"ride_id", answer.ride_id},
                       {"rider_id", answer.rider_id},
                       {"status", answer.status},
@@ -29,6 +30,28 @@ std::string to_line(const Answer& answer) {
                       {"sent_at_ms", answer.sent_at_ms}};
   if (!answer.failed_hop.empty()) line.add("failed_hop", answer.failed_hop);
   return json::to_text(line);
+}
+
+std::optional<Answer> answer_of(std::string_view line) {
+  const auto document = json::parse(line);
+  if (!document.ok()) return std::nullopt;
+  Answer answer;
+  std::string lane;
+  json::MemberReader reader(*document);
+  reader.optional("act", answer.act)
+      .optional("index", answer.index)
+      .required("lane", lane)
+      .required("ride_id", answer.ride_id)
+      .optional("rider_id", answer.rider_id)
+      .required("status", answer.status)
+      .optional("latency_ms", answer.latency_ms)
+      .optional("late_ms", answer.late_ms)
+      .optional("sent_at_ms", answer.sent_at_ms)
+      .optional("failed_hop", answer.failed_hop);
+  const auto named = events::lane_named(lane);
+  if (!reader.ok() || !named) return std::nullopt;
+  answer.lane = *named;
+  return answer;
 }
 
 std::string ride_body(const city::Trip& trip) {

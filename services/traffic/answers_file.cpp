@@ -40,7 +40,7 @@ AnswersFile::AnswersFile(std::string path, int fd) : path_(std::move(path)), fd_
 }
 
 AnswersFile::~AnswersFile() {
-  static_cast<void>(close());
+  (void)close();
   ::close(fd_);
 }
 

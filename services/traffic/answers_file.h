@@ -14,8 +14,8 @@ namespace hailstorm::traffic {
 enum class FileErrc { cannot_open, cannot_write };
 [[nodiscard]] std::string_view name_of(FileErrc code);
 
-/// The lines that riders' answers become: appended in whole lines, at the latest 100 ms after they
-/// came, so that another program reads them soon, whatever happens to this process.
+/// The file of the riders' answers: whole lines, appended within 100 ms, so that other programs
+/// read them soon and a crash loses few.
 ///
 /// Thread safety: append() may be called from any thread.
 class AnswersFile {

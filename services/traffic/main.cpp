@@ -10,8 +10,8 @@
 #include "common/base/output_file.h"
 #include "common/base/run_main.h"
 #include "common/base/stop_signal.h"
-#include "services/city/claim.h"
 #include "services/traffic/answers_file.h"
+#include "services/traffic/claim.h"
 #include "services/traffic/schedule.h"
 #include "services/traffic/sender.h"
 #include "services/traffic/settings.h"
@@ -29,7 +29,7 @@ traffic::Schedule schedule_of(const traffic::Settings& settings, const city::Tri
 traffic::SenderSettings sender_settings(const traffic::Settings& settings) {
   traffic::SenderSettings sender;
   sender.gateway = http::parse_address(settings.gateway).value();
-  sender.lanes = settings.lanes;
+  sender.lanes = settings.chosen_lanes();
   sender.act = settings.act;
   sender.seed = settings.seed;
   sender.first_ride = settings.first_ride;
@@ -41,7 +41,7 @@ Status check_trips(const traffic::TripSource& source, const traffic::Settings& s
   return source.check_trips(settings.first_ride + settings.ride_count());
 }
 
-/// Rides that nobody has sent yet, and a file for their answers, which is looked at first.
+/// Checks the file for the answers, then claims rides that no other process has sent.
 Status claim(traffic::Settings& settings) {
   std::error_code unreadable;  // what cannot be looked at cannot be opened either
   const bool is_folder = std::filesystem::is_directory(settings.out, unreadable);
@@ -49,7 +49,7 @@ Status claim(traffic::Settings& settings) {
   if (!writable.ok()) return Error(writable.error()).in("--out");
   if (!settings.claims.empty()) {
     HAIL_ASSIGN_OR_RETURN(settings.first_ride,
-                          city::claim_rides(settings.claims, settings.ride_count()));
+                          traffic::claim_rides(settings.claims, settings.ride_count()));
   }
   if (is_folder) {
     settings.out += fmt::format("/rides-{:08}.jsonl", settings.first_ride);

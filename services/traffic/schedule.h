@@ -5,8 +5,8 @@
 namespace hailstorm::traffic {
 
 /// When each ride is due, counted from the start: so many per second, or by the trips' own clock,
-/// run faster. Depends on nothing that happens on the way, so that a slow answer never makes the
-/// riders wait (an open loop).
+/// run faster. Independent of all answers, so that a slow one never delays the next rides (an open
+/// loop).
 ///
 /// Thread safety: a value.
 class Schedule {

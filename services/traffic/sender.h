@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/stop_signal.h"
+#include "common/events/lane.h"
 #include "common/http/http.h"
 #include "services/city/trip.h"
 #include "services/traffic/answers_file.h"
@@ -17,8 +18,8 @@ namespace hailstorm::traffic {
 
 struct SenderSettings {
   Address gateway;
-  std::vector<std::string> lanes;  // "log", "chain"
-  std::string act;                 // written into each answer
+  std::vector<events::Lane> lanes;
+  std::string act;  // written into each answer
   int64_t seed = 0;
   int64_t first_ride = 0;  // the index of the first trip
   int64_t retries = 0;     // repetitions, with the same key, after no answer or 5xx
@@ -34,9 +35,9 @@ struct Totals {
   double max_late_ms = 0;
 };
 
-/// Riders: each sends its ride at its own moment, to every lane at once, and waits for the answer,
-/// whatever became of the others. The lanes share nothing here, so that riders who wait on one
-/// never delay the other.
+/// Riders: each sends its ride at its own moment, to every lane at once, and waits for the answer
+/// independently of all others. The lanes share nothing here, so that riders that wait on one never
+/// delay the other.
 ///
 /// Thread safety: made and run by one thread.
 class Sender {
@@ -47,15 +48,15 @@ class Sender {
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
-  /// Sends all trips, in order, and returns when each was answered or gave up; or earlier, when
-  /// `stop` is requested, with what was sent until then.
+  /// Sends all trips, in order, and returns when each was answered or had no answer in time; or
+  /// earlier, when `stop` is requested, with what was sent until then.
   Totals run(const std::vector<city::Trip>& trips, const Schedule& schedule,
              const StopSignal& stop);
 
  private:
-  struct Lane;
+  struct RiderPool;
   struct Ride;
-  void answer_one(Lane& lane, const Ride& ride);
+  void send_one(RiderPool& riders, const Ride& ride);
 
   const SenderSettings settings_;
   AnswersFile& answers_;
@@ -64,7 +65,7 @@ class Sender {
   std::atomic<int64_t> accepted_{0};
   std::atomic<int64_t> refused_{0};
   std::atomic<int64_t> unanswered_{0};
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<RiderPool>> riders_;
 };
 
 }  // namespace hailstorm::traffic

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/enum_name.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::traffic {
 namespace {
@@ -19,7 +20,15 @@ Error not_usable(std::string what) { return {SettingErrc::not_usable, std::move(
 
 std::string_view name_of(SettingErrc code) { return enum_name(code); }
 
+std::vector<std::string> lane_names() {
+  std::vector<std::string> names;
+  for (const events::Lane lane : events::kLanes) names.emplace_back(name_of(lane));
+  return names;
+}
+
 void Settings::add_to(Options& options) {
+  gateway =
+      fmt::format("http://127.0.0.1:{}", registry::service(registry::kGateway).default_port());
   options.add_address("gateway", gateway, "http", "the gateway's address");
   options.add("trips", trips,
               "a CSV file of pickups, - for standard input, or none for the built-in city");
@@ -36,7 +45,7 @@ void Settings::add_to(Options& options) {
   options.add("seed", seed, {0, kAnyMost},
               "of riders, of the built-in city and of drawn drop-offs");
   options.add("out", out, "file that a line is appended to for each answer, or folder for one");
-  options.add_choices("lanes", lanes, {"log", "chain"}, "the lanes that every ride is sent to");
+  options.add_choices("lanes", lanes, lane_names(), "the lanes that every ride is sent to");
   options.add("act", act, "a name that is written into each answer");
   options.add("retries", retries, {0, 1'000, "requests"},
               "repetitions of a request without an answer or with a 5xx");
@@ -54,6 +63,14 @@ Status Settings::check_values() const {
   if (rate && speedup) return not_usable("give --rate or --speedup, not both");
   if (!check && out.empty()) return not_usable("--out is missing: the file for the answers");
   return {};
+}
+
+std::vector<events::Lane> Settings::chosen_lanes() const {
+  std::vector<events::Lane> chosen;
+  for (const std::string& name : lanes) {
+    if (const auto lane = events::lane_named(name)) chosen.push_back(*lane);
+  }
+  return chosen;
 }
 
 double Settings::rides_per_second() const { return rate.value_or(kDefaultRate); }

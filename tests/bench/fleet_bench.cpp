@@ -76,14 +76,14 @@ class Stored {
     HAIL_CHECK(
         (*db_).run("PRAGMA synchronous=OFF").ok());  // what the disk takes is not of interest
     HAIL_CHECK((*db_).begin_immediate().ok());
-    HAIL_CHECK(matching::seed_drivers(*db_, "log", drivers).ok());
+    HAIL_CHECK(matching::seed_drivers(*db_, events::Lane::log, drivers).ok());
   }
   bool match(const events::RideRequested& ride) {
     if (++rides_ % kRidesPerTransaction == 0) {
       HAIL_CHECK((*db_).commit().ok() && (*db_).begin_immediate().ok());
     }
     return std::holds_alternative<events::RideMatched>(
-        dispatcher_.match("log", ride, *db_).value());
+        dispatcher_.match(events::Lane::log, ride, *db_).value());
   }
 
  private:

@@ -25,6 +25,7 @@
 
 #include "common/base/options.h"
 #include "common/base/run_main.h"
+#include "services/registry/services.h"
 #include "tests/bench/clean_interrupt.h"
 #include "tests/bench/room.h"
 #include "tests/support/http_floods.h"
@@ -37,7 +38,7 @@ namespace {
 using nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
-const std::vector<std::string> kFour = {"matching", "payment", "notification", "analytics"};
+const std::vector<std::string> kReacting = registry::reacting_names();
 
 /// Of the programs that are measured.
 Platform::Options& platform_options() {
@@ -217,7 +218,7 @@ int run_bench(int argc, char** argv) {
       {"latency", answer_latencies},
       {"flood", [&] { return flood(static_cast<size_t>(connections)); }},
       {"outages", [] {
-         return ordered_json{outage({"payment"}), outage(kFour)};
+         return ordered_json{outage({"payment"}), outage(kReacting)};
        }}};
   const auto asked = [&](const auto& figure) { return only.empty() || figure.first == only; };
   constexpr int64_t kNeeded = 500'000'000;

@@ -21,17 +21,20 @@ bool is_place(const events::GeoPoint& place) {
 
 void gateway_json(Bytes input) {
   const std::string_view text = as_text(input);
-  (void)gateway::check_content_type(std::string(text));
-  (void)gateway::check_idempotency_key(std::string(text));
+  http::Request request;
+  request.headers = {{"Content-Type", std::string(text)}};
+  (void)gateway::read_ride_request(request, kNowMs);
+  request.headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", std::string(text)}};
+  (void)gateway::read_ride_request(request, kNowMs);
   (void)events::is_traceparent(text);
 
-  const auto parsed = gateway::parse_ride(text, kNowMs);
+  const auto parsed = gateway::parse_ride_body(text, kNowMs);
   if (const auto* problem = std::get_if<gateway::RequestProblem>(&parsed)) {
     HAIL_CHECK(problem->status == 400 || problem->status == 413 || problem->status == 422);
     HAIL_CHECK(!problem->field.empty() && !problem->detail.empty());
     return;
   }
-  const auto& ride = std::get<gateway::RideRequest>(parsed).ride;
+  const auto& ride = std::get<gateway::RideBody>(parsed).ride;
   HAIL_CHECK(!ride.rider_id.empty() && ride.rider_id.size() <= gateway::kMaxRiderIdChars * 4);
   HAIL_CHECK(is_place(ride.pickup) && is_place(ride.dropoff));
   // What is accepted can be written to the log and read back.

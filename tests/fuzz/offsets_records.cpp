@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "broker/groups/coordinator.h"
-#include "broker/groups/offsets_schema.h"
+#include "broker/groups/group_schema.h"
 #include "common/base/check.h"
 #include "tests/fuzz/chunks.h"
 #include "tests/fuzz/targets.h"

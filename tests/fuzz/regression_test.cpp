@@ -2,7 +2,7 @@
 #include <random>
 #include <string>
 
-#include "broker/groups/offsets_schema.h"
+#include "broker/groups/group_schema.h"
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch.h"
 #include "common/wire/record_batch_format.h"

@@ -13,6 +13,7 @@
 #include "common/base/check.h"
 #include "common/http/client.h"
 #include "common/store/database.h"
+#include "services/registry/services.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/run_program.h"
 
@@ -24,12 +25,6 @@ using nlohmann::json;
 constexpr auto kDeadline = std::chrono::seconds(60);
 constexpr auto kLookAgain = std::chrono::milliseconds(10);
 constexpr int kExitTimeoutMs = 60'000;
-
-/// Each service's place behind the base port, in the order of the coupled lane.
-constexpr int kBrokerHttp = 1;
-const std::map<std::string, int> kServices = {
-    {"gateway", 2}, {"matching", 3}, {"payment", 4}, {"notification", 5}, {"analytics", 6}};
-constexpr int kPortCount = 7;
 
 /// Some process holds SQLite's lock for writing, checkpoints or recovery: bytes 120 to 122 of a
 /// WAL's shared memory file (https://www.sqlite.org/walformat.html, section 2.3.1).
@@ -46,16 +41,19 @@ bool is_locked(const std::filesystem::path& shm) {
   return lock.l_type != F_UNLCK;
 }
 
+/// Replaces the value that follows `flag`.
+void set_value(std::vector<std::string>& arguments, const std::string& flag,
+               const std::string& value) {
+  *std::next(std::find(arguments.begin(), arguments.end(), flag)) = value;
+}
+
 }  // namespace
 
-Platform::Platform(Options options)
-    : options_(std::move(options)), base_port_(free_ports(kPortCount)) {
-  add_broker();
-  for (const auto& [service, place] : kServices) {
-    const bool is_gateway = service == "gateway";
-    add_service(service, service,
-                is_gateway ? std::vector<std::string>{} : options_.service_arguments);
-  }
+Platform::Platform(Options options) : options_(std::move(options)) {
+  layout_.programs = options_.programs.empty() ? program_folder() : options_.programs;
+  layout_.data = data();
+  layout_.base_port = free_ports(registry::port_range());
+  for (const auto& plan : lab::plan_of(layout_)) add_process(plan.name, plan);
   engine_ = log::open(broker_url()).value();
   admin_ = engine_->make_admin();
   for (const auto& [name, process] : processes_) start(name);
@@ -63,56 +61,41 @@ Platform::Platform(Options options)
 }
 
 std::string Platform::program(const std::string& name) const {
-  return (options_.programs.empty() ? program_folder() : options_.programs) / ("hail-" + name);
+  return layout_.programs / ("hail-" + name);
 }
 
-void Platform::add_broker() {
-  Process broker;
-  broker.http_port = base_port_ + kBrokerHttp;
-  broker.arguments = {program("broker"),
-                      "--data",
-                      data() / "broker",
-                      "--port",
-                      std::to_string(base_port_),
-                      "--http-port",
-                      std::to_string(broker.http_port)};
-  processes_["broker"] = std::move(broker);
-}
-
-void Platform::add_service(const std::string& service, const std::string& name,
-                           const std::vector<std::string>& extra) {
-  Process process;
-  const int place = kServices.at(service);
-  process.http_port = name == service ? base_port_ + place : free_port();
-  process.arguments = {program(service),
-                       "--broker",
-                       "hailstorm://127.0.0.1:" + std::to_string(base_port_),
-                       "--data",
-                       data() / service,
-                       "--http-port",
-                       std::to_string(process.http_port),
-                       "--instance-id",
-                       name,
-                       "--session-timeout-ms",
-                       std::to_string(options_.session_timeout_ms)};
-  if (service != "analytics") {
-    process.arguments.push_back("--next");
-    const int next = service == "gateway" ? kServices.at("matching") : place + 1;
-    process.arguments.push_back("http://127.0.0.1:" + std::to_string(base_port_ + next));
+void Platform::add_process(const std::string& name, const lab::ProcessPlan& plan) {
+  Process process{plan.argv, plan.http_port, {}};
+  if (plan.is_service) {
+    process.arguments.insert(process.arguments.end(),
+                             {"--session-timeout-ms", std::to_string(options_.session_timeout_ms)});
   }
-  process.arguments.insert(process.arguments.end(), extra.begin(), extra.end());
+  if (plan.is_service && plan.name != registry::kGateway) {
+    const auto& more = options_.service_arguments;
+    process.arguments.insert(process.arguments.end(), more.begin(), more.end());
+  }
   processes_[name] = std::move(process);
 }
 
+void Platform::add_instance(const std::string& service, const std::string& name,
+                            const std::string& instance_id) {
+  auto plans = lab::plan_of(layout_);
+  auto plan = std::find_if(plans.begin(), plans.end(),
+                           [&](const auto& one) { return one.name == service; });
+  HAIL_CHECK(plan != plans.end());
+  plan->http_port = free_port();
+  set_value(plan->argv, "--http-port", std::to_string(plan->http_port));
+  set_value(plan->argv, "--instance-id", instance_id);
+  add_process(name, *plan);
+}
+
 void Platform::start_instance(const std::string& service, const std::string& name) {
-  add_service(service, name, options_.service_arguments);
+  add_instance(service, name, name);
   start(name);
 }
 
 void Platform::start_copy(const std::string& service, const std::string& name) {
-  add_service(service, name, options_.service_arguments);
-  auto& arguments = processes_.at(name).arguments;
-  *std::next(std::find(arguments.begin(), arguments.end(), "--instance-id")) = service;
+  add_instance(service, name, service + "-1");  // as the lab names the first instance
   start(name);
 }
 
@@ -150,7 +133,7 @@ std::vector<std::string> Platform::names() const {
 
 void Platform::ride(int64_t count, double rate) {
   HAIL_CHECK(!riders_.is_held());
-  const auto gateway = "http://127.0.0.1:" + std::to_string(processes_.at("gateway").http_port);
+  const auto gateway = lab::gateway_url(layout_);
   std::filesystem::create_directories(data() / "traffic");
   riders_ = Child(
       {program("traffic"), "--gateway", gateway, "--lanes", "log", "--rides", std::to_string(count),
@@ -162,10 +145,10 @@ void Platform::ride(int64_t count, double rate) {
 
 void Platform::wait_for_riders() {
   const int exit_code = riders_.wait(kExitTimeoutMs);
-  if (exit_code != 0) give_up("the riders' exit code was " + std::to_string(exit_code));
+  if (exit_code != 0) fail("the riders' exit code was " + std::to_string(exit_code));
 }
 
-void Platform::give_up(const std::string& what) const {
+void Platform::fail(const std::string& what) const {
   std::cerr << "platform: " << what << "\n";
   for (const auto& [name, process] : processes_) {
     const std::string log = log_of(name);
@@ -178,7 +161,7 @@ void Platform::give_up(const std::string& what) const {
 void Platform::wait_until(const std::string& what, const std::function<bool()>& condition) {
   const auto deadline = std::chrono::steady_clock::now() + kDeadline;
   while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) give_up("waited in vain until " + what);
+    if (std::chrono::steady_clock::now() > deadline) fail("waited too long until " + what);
     std::this_thread::sleep_for(kLookAgain);
   }
 }
@@ -216,7 +199,7 @@ void Platform::wait_until_settled() {
   int settled_count = 0;
   wait_until("all lags are 0", [&] {
     bool settled = true;
-    for (const auto& [service, place] : kServices) {
+    for (const auto& service : registry::names()) {
       settled = settled && status(service, "outbox") == 0 && lag(service) == 0;
     }
     settled_count = settled ? settled_count + 1 : 0;
@@ -228,7 +211,7 @@ AuditCounts Platform::audit() const {
   const auto result = run_program({program("lab"), "audit", "--data", data(), "--json"});
   const json report = json::parse(result.out, nullptr, false);
   if (!report.is_object() || !report.contains("log")) {
-    give_up("the audit said: " + result.out + result.err);
+    fail("the audit said: " + result.out + result.err);
   }
   const json& lane = report.at("log");
   return {lane.at("requested"),  lane.at("accepted"), lane.at("settled"), lane.at("lost"),

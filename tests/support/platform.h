@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/log/log.h"
+#include "services/lab/supervisor/layout.h"
 #include "tests/support/child.h"
 #include "tests/support/temp_folder.h"
 
@@ -96,9 +97,7 @@ class Platform {
   [[nodiscard]] int64_t number(const std::string& service, const std::string& sql) const;
 
   /// For a program that speaks to the broker.
-  [[nodiscard]] std::string broker_url() const {
-    return "hailstorm://127.0.0.1:" + std::to_string(base_port_);
-  }
+  [[nodiscard]] std::string broker_url() const { return lab::broker_url(layout_); }
 
   [[nodiscard]] int http_port(const std::string& name) const {
     return processes_.at(name).http_port;
@@ -121,14 +120,14 @@ class Platform {
     Child child;
   };
   [[nodiscard]] std::string program(const std::string& name) const;
-  void add_broker();
-  void add_service(const std::string& service, const std::string& name,
-                   const std::vector<std::string>& extra);
-  [[noreturn]] void give_up(const std::string& what) const;
+  void add_process(const std::string& name, const lab::ProcessPlan& plan);
+  void add_instance(const std::string& service, const std::string& name,
+                    const std::string& instance_id);
+  [[noreturn]] void fail(const std::string& what) const;
 
   TempFolder folder_;
   Options options_;
-  int base_port_ = 0;
+  lab::PlatformSettings layout_;
   std::map<std::string, Process> processes_;
   Child riders_;
   int64_t next_ride_ = 0;

@@ -115,10 +115,9 @@ TEST_F(BackupTest, ProcessesMayBeKilledMeanwhile) {
       expect_clean(audit(copy(name)), accepted);
     }
   });
-  const char* const victims[] = {"matching", "broker",       "payment",
-                                 "gateway",  "notification", "analytics"};
+  const auto victims = platform.names();
   for (size_t i = 0; made_copies < kCopies; ++i) {
-    const char* const victim = victims[i % std::size(victims)];
+    const std::string& victim = victims[i % victims.size()];
     platform.kill(victim);
     platform.start(victim);
     platform.wait_until_ready(victim);

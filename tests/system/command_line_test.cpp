@@ -5,16 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "services/registry/services.h"
 #include "tests/support/child.h"
+#include "tests/support/closed_pipe.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
 namespace hailstorm::testing {
 namespace {
 
-const std::vector<std::string> kPrograms = {
-    "hail",         "hail-broker",       "hail-gateway",   "hail-matching", "hail-payment",
-    "hail-traffic", "hail-notification", "hail-analytics", "hail-lab"};
+std::vector<std::string> every_program() {
+  std::vector<std::string> all = {"hail", "hail-broker", "hail-traffic", "hail-lab"};
+  for (const auto& name : registry::names()) all.push_back("hail-" + name);
+  return all;
+}
+const std::vector<std::string> kPrograms = every_program();
 
 /// An option as --help shows it.
 struct Option {
@@ -197,6 +202,10 @@ TEST(CommandLineTest, OutputThatCannotBeWrittenIsAFailure) {
     EXPECT_EQ(child.wait(), 1) << program;
     EXPECT_EQ(read_text(folder.path() / "err"), program + ": cannot write to standard output\n");
   }
+}
+
+TEST(CommandLineTest, HelpForAReaderThatHasGoneEndsQuietly) {
+  for (const auto& program : kPrograms) expect_quiet_end({program_folder() / program, "--help"});
 }
 
 TEST(CommandLineTest, TooFewOpenFilesAreRefusedAtTheStart) {

@@ -1,3 +1,4 @@
+#include "services/registry/services.h"
 #include "tests/system/system_fixture.h"
 
 namespace hailstorm::testing {
@@ -7,7 +8,7 @@ constexpr int64_t kRides = 500;
 constexpr double kPerSecond = 250;
 constexpr int64_t kMidStream = 100;
 
-const std::vector<std::string> kServices = {"matching", "payment", "notification", "analytics"};
+const std::vector<std::string> kServices = registry::reacting_names();
 
 class ServiceTest : public ::testing::TestWithParam<std::string> {};
 

@@ -7,6 +7,7 @@
 #include "common/events/events.h"
 #include "common/http/client.h"
 #include "common/store/database.h"
+#include "services/registry/services.h"
 #include "tests/support/matchers.h"
 #include "tests/system/system_fixture.h"
 
@@ -19,8 +20,7 @@ constexpr int64_t kRides = 500;
 constexpr double kPerSecond = 250;
 constexpr int64_t kMidStream = 200;
 
-const std::vector<std::string> kGroups = {"gateway", "matching", "payment", "notification",
-                                          "analytics"};
+const std::vector<std::string> kGroups = registry::names();
 
 /// What can happen to the stores of services that are not running.
 class Harm {
@@ -165,13 +165,14 @@ TEST_P(LostStoreTest, IsRebuiltFromTheLogUnderRiders) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Each, LostStoreTest,
-    ::testing::Values(Loss{"Payment", {"payment"}}, Loss{"Matching", {"matching"}},
-                      Loss{"Notification", {"notification"}}, Loss{"Analytics", {"analytics"}},
-                      Loss{"TwoOfFour", {"matching", "payment"}},
-                      Loss{"AllFour", {"matching", "payment", "notification", "analytics"}}),
-    [](const auto& loss) { return loss.param.name; });
+INSTANTIATE_TEST_SUITE_P(Each, LostStoreTest,
+                         ::testing::Values(Loss{"Payment", {"payment"}},
+                                           Loss{"Matching", {"matching"}},
+                                           Loss{"Notification", {"notification"}},
+                                           Loss{"Analytics", {"analytics"}},
+                                           Loss{"TwoOfFour", {"matching", "payment"}},
+                                           Loss{"AllReactingServices", registry::reacting_names()}),
+                         [](const auto& loss) { return loss.param.name; });
 
 TEST(RebuildTest, GoesOnWhereItWasWhenItIsKilled) {
   Platform platform;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <vector>
 
+#include "services/registry/services.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
@@ -36,7 +37,7 @@ TEST_P(PrivateFilesTest, NoOtherUserCanReadWhatAPlatformKeeps) {
   const fs::path report = folder_.path() / "report.json";
   const auto story = run_program({program_folder() / "hail-lab", "story", "--home", home, "--rides",
                                   "60", "--rate", "300", "--report", report, "--base-port",
-                                  std::to_string(free_ports(8))});
+                                  std::to_string(free_ports(registry::port_range()))});
   ASSERT_EQ(story.exit_code, 0) << story.out << story.err;
   size_t files = 0;
   for (const auto& entry : fs::recursive_directory_iterator(home)) {

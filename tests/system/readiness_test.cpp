@@ -5,6 +5,7 @@
 
 #include "common/events/events.h"
 #include "common/http/client.h"
+#include "services/registry/services.h"
 #include "tests/support/await.h"
 #include "tests/support/matchers.h"
 #include "tests/support/run_program.h"
@@ -13,8 +14,7 @@
 namespace hailstorm::testing {
 namespace {
 
-const std::vector<std::string> kServices = {"gateway", "matching", "payment", "notification",
-                                            "analytics"};
+const std::vector<std::string> kServices = registry::names();
 
 /// Real processes whose readiness must be true, while each stays alive.
 class ReadinessTest : public ::testing::Test {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <vector>
 
+#include "services/registry/services.h"
 #include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/child.h"
@@ -36,18 +37,8 @@ class StoryCommandTest : public ::testing::Test {
   }
   [[nodiscard]] std::string out() const { return read_text(folder_.path() / "out"); }
 
-  /// The first of eight ports that nothing listens on now.
-  static int eight_free_ports() {
-    for (;;) {
-      const int first = free_port();
-      bool are_free = true;
-      for (int port = first; port < first + 8; ++port) are_free = are_free && is_free_port(port);
-      if (are_free) return first;
-    }
-  }
-
   TempFolder folder_;
-  std::string base_port_ = std::to_string(eight_free_ports());
+  std::string base_port_ = std::to_string(free_ports(registry::port_range()));
 };
 
 TEST_F(StoryCommandTest, AReportThatCannotBeWrittenIsRefusedAtTheStart) {

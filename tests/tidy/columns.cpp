@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "tests/tidy/markdown.h"
 #include "tests/tidy/rules.h"
 
 namespace hailstorm::tidy {
@@ -20,28 +21,11 @@ size_t characters(std::string_view line) {
       std::ranges::count_if(line, [](unsigned char c) { return (c & 0xc0) != 0x80; }));
 }
 
-std::string_view without_indentation(std::string_view line) {
-  return line.substr(std::min(line.find_first_not_of(' '), line.size()));
-}
-
 /// "https://…" alone, also in a comment.
 bool is_an_address(std::string_view line) {
   const auto words = words_of(line);
   return !words.empty() && words.size() <= 2 && words.back().find("://") != std::string::npos;
 }
-
-/// Knows, line by line, what of a Markdown file is a table or a code block.
-class MarkdownLines {
- public:
-  [[nodiscard]] bool keeps_its_width(std::string_view line) {
-    const auto text = without_indentation(line);
-    if (text.starts_with("```")) fenced_ = !fenced_;
-    return fenced_ || text.starts_with("|") || line.starts_with("    ");
-  }
-
- private:
-  bool fenced_ = false;
-};
 
 }  // namespace
 
@@ -53,7 +37,7 @@ Complaints check_columns(const Tree& tree) {
     size_t number = 0;
     for (const auto line : lines_of(text)) {
       ++number;
-      if (path.ends_with(".md") && markdown.keeps_its_width(line)) continue;
+      if (path.ends_with(".md") && (markdown.is_code(line) || is_table_row(line))) continue;
       if (characters(line) <= kColumns || is_an_address(line)) continue;
       complaints.push_back(complaint(path, number,
                                      fmt::format("{} columns: break the line before column {}",

@@ -27,7 +27,7 @@ void read_arrows(FolderMap& map, const std::string& folder, std::string_view tex
       map.arrows[folder].insert(target);
     } else {
       map.complaints.push_back(
-          complaint("README.md", map.lines.at(folder),
+          complaint(kMapPage, map.lines.at(folder),
                     "\"" + name + "\" is no folder of the map, or several: give more of its path"));
     }
   }
@@ -59,12 +59,12 @@ std::string FolderMap::folder_with(std::string_view path) const {
 
 FolderMap read_folder_map(const Tree& tree) {
   FolderMap map;
-  const auto readme = tree.find("README.md");
-  if (readme == tree.end()) return map;
+  const auto page = tree.find(kMapPage);
+  if (page == tree.end()) return map;
   std::vector<std::pair<std::string, std::string_view>> arrows;
   bool here = false;
   size_t number = 0;
-  for (const auto line : lines_of(readme->second)) {
+  for (const auto line : lines_of(page->second)) {
     ++number;
     if (line.starts_with("## ")) here = line == "## The folders";
     if (!here || !line.starts_with("    ")) continue;

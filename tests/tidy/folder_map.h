@@ -16,10 +16,13 @@ using Arrows = std::map<std::string, Folders, std::less<>>;
 /// Every folder that can be reached from `folder` by one arrow or several.
 [[nodiscard]] Folders reach(const Arrows& arrows, std::string_view folder);
 
-/// README's section "The folders": a line "    folder   what it is   → folders that it uses" each.
-/// After the arrow a folder is named by the end of its path, e.g. `wire`, `lab/agent`.
+/// The page that has the map of folders.
+inline constexpr std::string_view kMapPage = "docs/architecture.md";
+
+/// The section "The folders" of that page: a line "    folder   what it is   → folders that it
+/// uses" each. After the arrow a folder is named by the end of its path, e.g. `wire`, `lab/agent`.
 struct FolderMap {
-  std::map<std::string, size_t, std::less<>> lines;  // folder → its line in README.md
+  std::map<std::string, size_t, std::less<>> lines;  // folder → its line in the page
   Arrows arrows;
   Complaints complaints;  // names after an arrow that mean no folder, or several
 

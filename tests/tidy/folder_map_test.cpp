@@ -13,7 +13,7 @@ const std::string kBase = "hailstorm_library(base SOURCES check.cpp USES fmt::fm
 const std::string kWire = "hailstorm_library(wire\n  SOURCES codec.cpp\n  LINKS hailstorm::base)\n";
 
 Tree tree_with(const std::string& map, const std::string& wire = kWire) {
-  return {{"README.md", readme_with_map(map)},
+  return {{"docs/architecture.md", page_with_map(map)},
           {"common/base/CMakeLists.txt", kBase},
           {"common/wire/CMakeLists.txt", wire}};
 }
@@ -44,25 +44,27 @@ TEST(FolderMapTest, AnArrowWithoutALinkIsRefused) {
   EXPECT_THAT(check_folder_map(tree_with("    common/base  results\n"
                                          "    common/wire  the protocol  → base\n",
                                          "hailstorm_library(wire SOURCES codec.cpp)\n")),
-              ElementsAre(HasSubstr("README.md:6: common/wire → common/base is in no CMake link")));
+              ElementsAre(HasSubstr(
+                  "docs/architecture.md:6: common/wire → common/base is in no CMake link")));
 }
 
 TEST(FolderMapTest, ATargetWithoutALineIsRefused) {
   EXPECT_THAT(check_folder_map(tree_with("    common/base  results\n")),
-              ElementsAre(HasSubstr("README's map has no line for common/wire")));
+              ElementsAre(HasSubstr("the map has no line for common/wire")));
 }
 
 TEST(FolderMapTest, ALineWithoutATargetIsRefused) {
   EXPECT_THAT(check_folder_map(tree_with("    common/base  results\n"
                                          "    common/old   is gone\n"
                                          "    common/wire  the protocol  → base\n")),
-              ElementsAre(HasSubstr("README.md:6: common/old is no folder with a CMake target")));
+              ElementsAre(HasSubstr(
+                  "docs/architecture.md:6: common/old is no folder with a CMake target")));
 }
 
 TEST(FolderMapTest, ANameThatMeansNothingIsRefused) {
   EXPECT_THAT(check_folder_map(tree_with("    common/base  results\n"
                                          "    common/wire  the protocol  → base, bass\n")),
-              ElementsAre(HasSubstr("README.md:6: \"bass\" is no folder of the map")));
+              ElementsAre(HasSubstr("docs/architecture.md:6: \"bass\" is no folder of the map")));
 }
 
 TEST(FolderMapTest, ACircleOfFoldersIsRefused) {
@@ -70,9 +72,11 @@ TEST(FolderMapTest, ACircleOfFoldersIsRefused) {
       "    common/base  results       → wire\n"
       "    common/wire  the protocol  → base\n");
   tree["common/base/CMakeLists.txt"] = "hailstorm_library(base LINKS hailstorm::wire)\n";
-  EXPECT_THAT(check_folder_map(tree),
-              ElementsAre(HasSubstr("README.md:5: the arrows lead from common/base back to it"),
-                          HasSubstr("README.md:6: the arrows lead from common/wire back to it")));
+  EXPECT_THAT(
+      check_folder_map(tree),
+      ElementsAre(
+          HasSubstr("docs/architecture.md:5: the arrows lead from common/base back to it"),
+          HasSubstr("docs/architecture.md:6: the arrows lead from common/wire back to it")));
 }
 
 TEST(FolderMapTest, ALinkToNoLibraryIsRefused) {

@@ -25,7 +25,7 @@ std::string wrong_with(const Tree& tree, const FolderMap& map, std::string_view 
   if (is_test(target)) return fmt::format("the product may not use tests ({})", target);
   if (reach(map.arrows, from).contains(to)) return "";
   return fmt::format(
-      "README's map does not let {} use {}: depend on it the other way round, or "
+      "the map does not let {} use {}: depend on it the other way round, or "
       "add the arrow and the CMake link",
       from, to);
 }
@@ -39,7 +39,7 @@ Complaints check_includes(const Tree& tree) {
     if (!has_ending(path, {".h", ".cpp"})) continue;
     const std::string folder = map.folder_with(path);
     if (folder.empty() || (!is_test(path) && folder != folder_of(path))) {
-      complaints.push_back(complaint(path, 1, "its folder has no line in README's map: add one"));
+      complaints.push_back(complaint(path, 1, "its folder has no line in the map: add one"));
       continue;
     }
     for (const auto& include : project_includes(text)) {

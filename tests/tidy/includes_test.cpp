@@ -7,7 +7,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-const std::string kMap = readme_with_map(
+const std::string kMap = page_with_map(
     "    common/base       results\n"
     "    common/wire       the protocol      → base\n"
     "    broker/storage    segments          → wire\n"
@@ -16,7 +16,7 @@ const std::string kMap = readme_with_map(
     "    tests/system      the whole\n");
 
 Tree tree_with(const std::string& path, const std::string& included) {
-  return {{"README.md", kMap},
+  return {{"docs/architecture.md", kMap},
           {"common/base/result.h", ""},
           {"common/wire/codec.h", ""},
           {"broker/storage/log.h", ""},
@@ -39,7 +39,7 @@ TEST(IncludesTest, AFileMayUseItsOwnFolderAndWhatTheArrowsLeadTo) {
 TEST(IncludesTest, AnIncludeAgainstTheArrowsIsRefused) {
   EXPECT_THAT(check_includes(tree_with("common/wire/x.h", "broker/storage/log.h")),
               ElementsAre(StartsWith(
-                  "common/wire/x.h:2: README's map does not let common/wire use broker/storage")));
+                  "common/wire/x.h:2: the map does not let common/wire use broker/storage")));
 }
 
 TEST(IncludesTest, TheProductMayNotUseTests) {

@@ -19,14 +19,14 @@ Complaints missing(const Tree& tree, const FolderMap& map, const CmakeTargets& c
     const std::string in_map = map.folder_with(folder);
     if (in_map == folder || (is_below(folder, "tests") && !in_map.empty())) continue;
     complaints.push_back(complaint(folder + "/CMakeLists.txt", line,
-                                   "README's map has no line for " + folder + ": add one"));
+                                   "the map has no line for " + folder + ": add one"));
   }
   for (const auto& [folder, line] : map.lines) {
     const bool found =
         is_below(folder, "tests") ? exists(tree, folder) : cmake.lines.contains(folder);
     if (found) continue;
     complaints.push_back(complaint(
-        "README.md", line, folder + " is no folder with a CMake target: correct or remove it"));
+        kMapPage, line, folder + " is no folder with a CMake target: correct or remove it"));
   }
   return complaints;
 }
@@ -40,17 +40,17 @@ Complaints compare(const FolderMap& map, const CmakeTargets& cmake) {
     for (const auto& to : said) {
       if (to == folder || linked.contains(to)) continue;
       complaints.push_back(
-          complaint("README.md", line,
+          complaint(kMapPage, line,
                     fmt::format("{} → {} is in no CMake link: remove the arrow or add the link",
                                 folder, to)));
     }
     for (const auto& to : linked) {
       if (to == folder || said.contains(to)) continue;
-      complaints.push_back(complaint(
-          folder + "/CMakeLists.txt", cmake.lines.at(folder),
-          fmt::format("{} links {}, which README's map does not say: remove the link or add "
-                      "the arrow",
-                      folder, to)));
+      complaints.push_back(
+          complaint(folder + "/CMakeLists.txt", cmake.lines.at(folder),
+                    fmt::format("{} links {}, which the map does not say: remove the link or add "
+                                "the arrow",
+                                folder, to)));
     }
   }
   return complaints;
@@ -66,7 +66,7 @@ Complaints circles(const FolderMap& map) {
   for (const auto& [folder, line] : map.lines) {
     if (!reach(arrows, folder).contains(folder)) continue;
     complaints.push_back(complaint(
-        "README.md", line, "the arrows lead from " + folder + " back to it: cut one of them"));
+        kMapPage, line, "the arrows lead from " + folder + " back to it: cut one of them"));
   }
   return complaints;
 }

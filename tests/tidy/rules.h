@@ -8,11 +8,12 @@
 /// that it is given, so that a test can show it a small one which breaks the rule.
 namespace hailstorm::tidy {
 
-/// A file includes only files of its own folder and of folders that README's map lets it use.
+/// A file includes only files of its own folder and of folders that the map lets it use
+/// (docs/architecture.md, section "The folders").
 /// Tests include product files, tests/support and files below their own line of the map.
 [[nodiscard]] Complaints check_includes(const Tree& tree);
 
-/// README's map has every folder with a CMake target, and says of each what CMake says.
+/// The map has every folder with a CMake target, and says of each what CMake says.
 [[nodiscard]] Complaints check_folder_map(const Tree& tree);
 
 /// No header with its source file includes others which include it again.
@@ -23,6 +24,7 @@ namespace hailstorm::tidy {
 [[nodiscard]] Complaints check_columns(const Tree& tree);
 
 /// No function has more than 60 lines and no file more than 500.
+/// README.md has at most 8,192 bytes.
 [[nodiscard]] Complaints check_sizes(const Tree& tree);
 
 /// What clang-format changes in the C++ files below `root`. `program` is clang-format's path.
@@ -34,6 +36,18 @@ namespace hailstorm::tidy {
 
 /// No script, document, build file or source names a file or folder outside the tree by "..".
 [[nodiscard]] Complaints check_paths(const Tree& tree);
+
+/// A document names only what is there: the file of each link and the heading after its #, and each
+/// path after a backtick that begins with a top folder. Not checked: code blocks.
+[[nodiscard]] Complaints check_document_paths(const Tree& tree);
+
+/// README's table of dependencies names the packages of .ci/packages and .ci/test-packages, no
+/// others.
+[[nodiscard]] Complaints check_packages(const Tree& tree);
+
+/// No comment has a line that ends in the middle of a sentence and of the page, as clang-format
+/// leaves one that it broke.
+[[nodiscard]] Complaints check_comments(const Tree& tree);
 
 /// Each folder has exactly as many of the words in tests/tidy/banned_words.txt as
 /// tests/tidy/allowance.txt grants it.

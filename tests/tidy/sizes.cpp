@@ -8,6 +8,7 @@ namespace {
 
 constexpr size_t kFunctionLines = 60;
 constexpr size_t kFileLines = 500;
+constexpr size_t kReadmeBytes = 8192;
 constexpr size_t kShownCharacters = 60;
 
 bool is_shell(std::string_view path, std::string_view text) {
@@ -30,6 +31,12 @@ bool is_code(std::string_view path, std::string_view text) {
 Complaints check_sizes(const Tree& tree) {
   Complaints complaints;
   for (const auto& [path, text] : tree) {
+    if (path == "README.md" && text.size() > kReadmeBytes) {
+      complaints.push_back(
+          complaint(path, lines_of(text).size(),
+                    fmt::format("{} bytes, at most {}: move what is not for the first look to docs",
+                                text.size(), kReadmeBytes)));
+    }
     if (!is_code(path, text)) continue;
     const size_t lines = lines_of(text).size();
     if (lines > kFileLines) {

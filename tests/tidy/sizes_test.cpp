@@ -38,6 +38,12 @@ TEST(SizesTest, AFileOf501LinesIsRefused) {
               ElementsAre(StartsWith("a.h:501: 501 lines, at most 500")));
 }
 
+TEST(SizesTest, AReadmeOf8193BytesIsRefused) {
+  EXPECT_THAT(check_sizes({{"README.md", std::string(8192, 'a')}}), IsEmpty());
+  EXPECT_THAT(check_sizes({{"README.md", std::string(8193, 'a')}}),
+              ElementsAre(StartsWith("README.md:1: 8193 bytes, at most 8192")));
+}
+
 TEST(SizesTest, DocumentsMayBeLong) { EXPECT_THAT(check_sizes({{"a.md", lines(501)}}), IsEmpty()); }
 
 }  // namespace

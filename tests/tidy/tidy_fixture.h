@@ -21,8 +21,8 @@ inline std::string text_of(const Complaints& complaints) {
   return fmt::format("{}", fmt::join(complaints, "\n"));
 }
 
-/// A README whose map has these lines.
-inline std::string readme_with_map(const std::string& lines) {
+/// A page whose map has these lines.
+inline std::string page_with_map(const std::string& lines) {
   return "# A platform\n\n## The folders\n\n" + lines + "\nMore of it.\n\n## Proofs\n";
 }
 

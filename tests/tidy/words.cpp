@@ -38,7 +38,7 @@ std::map<std::string, Granted> read_allowance(std::string_view text) {
   return granted;
 }
 
-/// A folder of README's map, else the top folder, else "." for a file at the top.
+/// A folder of the map, else the top folder, else "." for a file at the top.
 std::string counted_in(const FolderMap& map, std::string_view path) {
   const std::string folder = map.folder_with(path);
   if (!folder.empty()) return folder;

@@ -17,7 +17,7 @@ const std::string kBanned =
     "nap_for → await → only in tests, not tests/support\n";
 
 Tree tree_with(const std::string& path, const std::string& text, const std::string& allowance) {
-  return {{"README.md", readme_with_map("    common/base  results\n")},
+  return {{"docs/architecture.md", page_with_map("    common/base  results\n")},
           {"tests/tidy/banned_words.txt", kBanned},
           {"tests/tidy/allowance.txt", allowance},
           {path, text}};

@@ -6,6 +6,7 @@
 #include "common/base/logging.h"
 #include "common/base/options.h"
 #include "common/http/bearer.h"
+#include "common/http/probes.h"
 #include "common/http/server.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
@@ -47,69 +48,60 @@ int grace_of(const std::string& body) {
 
 }  // namespace
 
-struct Agent::Impl {
-  ProcessTable& table;
-  std::string token;
-  AgentBounds bounds;
-  http::Server server;
-
-  [[nodiscard]] http::Handler guarded(http::Handler handler) const {
-    return http::with_bearer(token, "the agent", std::move(handler));
-  }
-
-  http::Response act(const std::string& name, const std::string& verb, const std::string& body) {
-    if (verb == "start") return answer(table.start(name));
-    if (verb == "kill") return answer(table.kill(name));
-    if (verb == "freeze") return answer(table.freeze(name));
-    if (verb == "thaw") return answer(table.thaw(name));
-    return answer(table.terminate(name, grace_of(body)));
-  }
-
-  http::Response list() {
-    json::Value all = json::Value::array();
-    for (const auto& info : table.list()) all.push_back(to_json(info));
-    http::Response response;
-    response.body = json::to_sorted_text(
-        {{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
-         {"processes", std::move(all)}});
-    return response;
-  }
-
-  void add_routes() {
-    server.route_at_once("/healthz", [](const http::Request&) {
-      http::Response response;
-      response.body = R"({"status":"alive"})";
-      return response;
-    });
-    server.route("GET", "/processes", guarded([this](const http::Request&) { return list(); }));
-    server.route("GET", "/processes/([a-z0-9-]+)", guarded([this](const http::Request& request) {
-                   return answer(table.describe(request.captures.at(0)));
-                 }));
-    server.route(
-        "PUT", "/processes/([a-z0-9-]+)", guarded([this](const http::Request& request) {
-          auto body = parse_start(request.body, bounds);
-          if (!body.ok()) return http::problem(422, body.error().message());
-          return answer(table.start(request.captures.at(0), std::move(body->spawn), body->restart));
-        }));
-    server.route("POST", "/processes/([a-z0-9-]+)/(start|kill|freeze|thaw|terminate)",
-                 guarded([this](const http::Request& request) {
-                   return act(request.captures.at(0), request.captures.at(1), request.body);
-                 }));
-  }
-};
-
-Agent::Agent(ProcessTable& table, AgentBounds bounds, std::string host, int port, std::string token,
-             std::vector<std::string> hosts)
-    : impl_(new Impl{table, std::move(token), std::move(bounds),
-                     http::Server({.host = std::move(host),
-                                   .port = port,
-                                   .max_threads = 16,
-                                   .hosts = std::move(hosts)})}) {
-  impl_->add_routes();
+Agent::Agent(ProcessTable& table, AgentBounds bounds, AgentListener listener, std::string token)
+    : table_(table),
+      token_(std::move(token)),
+      bounds_(std::move(bounds)),
+      server_({.host = std::move(listener.host),
+               .port = listener.port,
+               .max_threads = 16,
+               .hosts = std::move(listener.hosts)}) {
+  add_routes();
 }
-Agent::~Agent() = default;
 
-Status Agent::start() { return impl_->server.start(); }
-int Agent::port() const { return impl_->server.port(); }
+http::Handler Agent::guarded(http::Handler handler) const {
+  return http::with_bearer(token_, "the agent", std::move(handler));
+}
+
+http::Response Agent::start_process(const http::Request& request) {
+  auto body = parse_start(request.body, bounds_);
+  if (!body.ok()) return http::problem(422, body.error().message());
+  return answer(table_.start(request.captures.at(0), std::move(body->spawn), body->restart));
+}
+
+http::Response Agent::act(const http::Request& request) {
+  const std::string& name = request.captures.at(0);
+  const std::string& verb = request.captures.at(1);
+  if (verb == "start") return answer(table_.start(name));
+  if (verb == "kill") return answer(table_.kill(name));
+  if (verb == "freeze") return answer(table_.freeze(name));
+  if (verb == "thaw") return answer(table_.thaw(name));
+  return answer(table_.terminate(name, grace_of(request.body)));
+}
+
+http::Response Agent::list() {
+  json::Value all = json::Value::array();
+  for (const auto& info : table_.list()) all.push_back(to_json(info));
+  http::Response response;
+  response.body = json::to_sorted_text(
+      {{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
+       {"processes", std::move(all)}});
+  return response;
+}
+
+void Agent::add_routes() {
+  http::add_liveness(server_);
+  server_.route("GET", "/processes", guarded([this](const http::Request&) { return list(); }));
+  server_.route("GET", "/processes/([a-z0-9-]+)", guarded([this](const http::Request& request) {
+                  return answer(table_.describe(request.captures.at(0)));
+                }));
+  server_.route("PUT", "/processes/([a-z0-9-]+)",
+                guarded([this](const http::Request& request) { return start_process(request); }));
+  server_.route("POST", "/processes/([a-z0-9-]+)/(start|kill|freeze|thaw|terminate)",
+                guarded([this](const http::Request& request) { return act(request); }));
+}
+
+Status Agent::start() { return server_.start(); }
+int Agent::port() const { return server_.port(); }
 
 }  // namespace hailstorm::lab

@@ -1,15 +1,23 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/http/server.h"
+#include "services/lab/agent/process_table.h"
 #include "services/lab/agent/start_request.h"
 
 namespace hailstorm::lab {
 
-/// The hand that holds processes, reached over HTTP with a bearer token:
+struct AgentListener {
+  std::string host = "127.0.0.1";
+  int port = 0;  // 0: any free one
+  std::vector<std::string> hosts =
+      {};  // names that the lab uses besides localhost and IP addresses
+};
+
+/// Holds processes, and starts and signals them for clients that show a bearer token:
 ///   PUT  /processes/NAME {"argv":[…],"log":FILE,"restart":"never"|"always"}   starts a new one
 ///                                                             (start_request.h)
 ///   POST /processes/NAME/start|kill|freeze|thaw|terminate                     (terminate:
@@ -21,12 +29,8 @@ namespace hailstorm::lab {
 /// Thread safety: made and stopped by one thread.
 class Agent {
  public:
-  /// `table` must remain live while this agent is in use. `bounds`: of what it starts. `port` 0:
-  /// any free one. `hosts`: names besides localhost and IP addresses under which the lab reaches
-  /// it.
-  Agent(ProcessTable& table, AgentBounds bounds, std::string host, int port, std::string token,
-        std::vector<std::string> hosts = {});
-  ~Agent();
+  /// `table` must remain live while this agent is in use. `bounds`: of what it starts.
+  Agent(ProcessTable& table, AgentBounds bounds, AgentListener listener, std::string token);
 
   /// Listens. Errors of the HTTP layer.
   [[nodiscard]] Status start();
@@ -34,8 +38,16 @@ class Agent {
   [[nodiscard]] int port() const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  void add_routes();
+  [[nodiscard]] http::Handler guarded(http::Handler handler) const;
+  [[nodiscard]] http::Response start_process(const http::Request& request);
+  [[nodiscard]] http::Response act(const http::Request& request);
+  [[nodiscard]] http::Response list();
+
+  ProcessTable& table_;
+  const std::string token_;
+  const AgentBounds bounds_;
+  http::Server server_;
 };
 
 }  // namespace hailstorm::lab

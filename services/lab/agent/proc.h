@@ -5,8 +5,7 @@
 
 namespace hailstorm::lab {
 
-/// What the kernel says of a process (/proc/PID): the probe that tells whether a fault is really
-/// on.
+/// The kernel's view of a process (/proc/PID): it shows whether a fault is really in effect.
 struct ProcStatus {
   char state = 0;  // R, S, D, T (stopped), Z…; 0: no such process
   int64_t rss_kb = 0;

@@ -11,9 +11,9 @@ namespace {
 constexpr const char* kProgram = "hail-lab agent";
 constexpr int kLookEveryMs = 100;
 
-/// Until a stop is requested, or what we were told to hold says that it cannot start.
-Result<int> hold_until_told(ProcessTable& table, const AgentSettings& settings,
-                            ServerStart& start) {
+/// Until a stop is requested, or the held process refuses to start.
+Result<int> hold_until_stopped(ProcessTable& table, const AgentSettings& settings,
+                               ServerStart& start) {
   auto held =
       table.start(settings.hold, {.argv = settings.command, .log_file = {}, .with_settings = true},
                   RestartPolicy::unless_refused);
@@ -32,7 +32,7 @@ AgentBounds bounds_of(const AgentSettings& settings) {
   return bounds;
 }
 
-/// As a shell tells it: 128 and the signal for one that had to be killed.
+/// The exit code as a shell gives it: 128 and the signal for a process that had to be killed.
 int how_it_ended(ProcessTable& table, const std::string& name) {
   const auto held = table.describe(name);
   if (!held.ok()) return 1;
@@ -61,7 +61,7 @@ void AgentSettings::add_to(Options& options) {
   options.add_rest("COMMAND", command, "program and arguments, after --");
 }
 
-Result<int> run_agent(const AgentSettings& settings, ServerStart& start) {
+Result<int> run_agent(const AgentSettings& settings, const Clock& clock, ServerStart& start) {
   if (settings.hold.empty() != settings.command.empty()) {
     return usage_error(kProgram, "--hold NAME and -- COMMAND go together");
   }
@@ -70,18 +70,18 @@ Result<int> run_agent(const AgentSettings& settings, ServerStart& start) {
   }
   HAIL_ASSIGN_OR_RETURN(const auto token,
                         agent_token(settings.token_file, settings.fallback_token));
-  ProcessTable table(/*adopts_orphans=*/true);
+  ProcessTable table(clock, /*adopts_orphans=*/true);
   int code = 0;
   {
-    Agent agent(table, bounds_of(settings), settings.host, static_cast<int>(settings.port), token,
-                settings.http_hosts);
+    Agent agent(table, bounds_of(settings),
+                {settings.host, static_cast<int>(settings.port), settings.http_hosts}, token);
     HAIL_RETURN_IF_ERROR(agent.start());
     log_info("the agent serves", {{"port", agent.port()}});
     if (settings.hold.empty()) {
       start.succeeded();
       start.stop().wait();
     } else {
-      HAIL_ASSIGN_OR_RETURN(code, hold_until_told(table, settings, start));
+      HAIL_ASSIGN_OR_RETURN(code, hold_until_stopped(table, settings, start));
     }
   }
   table.terminate_all(static_cast<int>(settings.grace_ms));

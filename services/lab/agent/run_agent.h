@@ -4,17 +4,19 @@
 #include <string>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/base/log_settings.h"
 #include "common/base/options.h"
 #include "common/base/result.h"
 #include "common/base/run_server.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::lab {
 
-/// What `hail-lab agent` is told.
+/// The options of `hail-lab agent`.
 struct AgentSettings {
   std::string host = "127.0.0.1";
-  int64_t port = 7407;
+  int64_t port = registry::kBasePort + registry::kAgentPort;
   std::vector<std::string> http_hosts;
   std::string token_file;
   std::string fallback_token;  // a file
@@ -28,8 +30,9 @@ struct AgentSettings {
 };
 
 /// `hail-lab agent`: serves until a stop is requested, then ends every process that it holds. Gives
-/// the exit code for main: 0, or 2 when what it was told to hold refuses to start; or why the agent
-/// cannot start.
-[[nodiscard]] Result<int> run_agent(const AgentSettings& settings, ServerStart& start);
+/// the exit code for main: 0, or 2 when the process that it should hold refuses to start; or why
+/// the agent cannot start.
+[[nodiscard]] Result<int> run_agent(const AgentSettings& settings, const Clock& clock,
+                                    ServerStart& start);
 
 }  // namespace hailstorm::lab

@@ -47,8 +47,8 @@ std::vector<char*> arguments(const SpawnRequest& request) {
   return argv;
 }
 
-/// HAIL_PAYMENT_LOG_FILE and so on for hail-payment, which so keeps its log bounded by itself: a
-/// pipe through us would stand still with us.
+/// HAIL_PAYMENT_LOG_FILE and so on for hail-payment, which then keeps its log bounded by itself. A
+/// pipe through the agent would stop whenever the agent is frozen.
 std::vector<std::string> log_settings(const SpawnRequest& request) {
   constexpr std::string_view kProduct = "hail-";
   const std::string program = std::filesystem::path(request.argv.front()).filename();
@@ -72,23 +72,22 @@ std::vector<char*> environment_for(const SpawnRequest& request, std::vector<std:
   return variables;
 }
 
-/// Where memory runs out, the kernel shall take the service and not the agent that can start it
-/// again.
-void volunteer_for_the_kernel() {
+/// Where memory runs out, the kernel kills this process before the agent, which can start it again.
+void prefer_oom_kill() {
   const int fd = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (fd < 0) return;
-  constexpr std::string_view kSoon = "500";
-  [[maybe_unused]] const auto written = ::write(fd, kSoon.data(), kSoon.size());
+  constexpr std::string_view kAdjustment = "500";
+  [[maybe_unused]] const auto written = ::write(fd, kAdjustment.data(), kAdjustment.size());
   ::close(fd);
 }
 
 /// Runs between fork and exec: system calls alone, since another thread may have held any lock.
-[[noreturn]] void become(char* const* argv, char* const* variables, pid_t parent, int input,
-                         int output, int report, bool first_to_go) {
+[[noreturn]] void exec(char* const* argv, char* const* variables, pid_t parent, int input,
+                       int output, int report, bool is_oom_victim) {
   ::setsid();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // the parent died before the line above
-  if (first_to_go) volunteer_for_the_kernel();
+  if (is_oom_victim) prefer_oom_kill();
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -133,8 +132,8 @@ Result<pid_t> spawn(const SpawnRequest& request) {
   const pid_t pid = ::fork();
   if (pid < 0) return failure(request, "fork", errno);
   if (pid == 0) {
-    become(argv.data(), variables.data(), parent, input.get(), log.get(), child_report.get(),
-           request.with_settings);
+    exec(argv.data(), variables.data(), parent, input.get(), log.get(), child_report.get(),
+         request.with_settings);
   }
   child_report.close();
   int reason = 0;

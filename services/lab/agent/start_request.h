@@ -6,7 +6,8 @@
 
 #include "common/base/log_settings.h"
 #include "common/base/result.h"
-#include "services/lab/agent/process_table.h"
+#include "services/lab/agent/process_info.h"
+#include "services/lab/agent/spawn.h"
 
 namespace hailstorm::lab {
 

@@ -2,24 +2,15 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
 #include <vector>
+
+#include "services/traffic/answer.h"
 
 namespace hailstorm::lab {
 
-/// What one rider was answered about one ride on one lane: one line of DATA/traffic/*.jsonl.
-struct Answer {
-  std::string act;
-  std::string lane;
-  std::string ride_id;
-  int status = 0;  // of HTTP; 0: no answer came
-  double latency_ms = 0;
-  int64_t sent_at_ms = 0;
+using traffic::Answer;
 
-  [[nodiscard]] bool accepted() const { return status >= 200 && status < 300; }
-};
-
-/// Reads a file of answers as it grows.
+/// Reads a file of the riders' answers (DATA/traffic/*.jsonl) as it grows.
 ///
 /// Thread safety: not safe.
 class AnswerReader {

@@ -6,7 +6,6 @@
 #include <system_error>
 #include <thread>
 
-#include "common/base/clock.h"
 #include "common/base/enum_name.h"
 #include "services/lab/audit/answers.h"
 #include "services/lab/audit/transit.h"
@@ -48,19 +47,16 @@ void count_as_accepted(LaneFacts& rides) {
 
 class LaneAuditor {
  public:
-  /// `knows_the_way`: what is still to be done was read, so that rides may be on their way.
-  LaneAuditor(std::string lane, LaneAudit& result, std::vector<Violation>& violations,
+  /// `knows_the_way`: events that are still to be applied were read, so rides may be on their way.
+  LaneAuditor(events::Lane lane, LaneAudit& result, std::vector<Violation>& violations,
               bool knows_the_way)
-      : lane_(std::move(lane)),
-        result_(result),
-        violations_(violations),
-        knows_the_way_(knows_the_way) {}
+      : lane_(lane), result_(result), violations_(violations), knows_the_way_(knows_the_way) {}
 
   void add(const std::string& ride_id, const RideFacts& ride) {
     result_.requested += ride.requested ? 1 : 0;
     result_.accepted += ride.accepted ? 1 : 0;
     result_.unanswered += ride.requested && !ride.accepted && !ride.refused ? 1 : 0;
-    const Verdict verdict = verdict_of(ride, lane_ == "log");
+    const Verdict verdict = verdict_of(ride, lane_ == events::Lane::log);
     // All effects of a ride that was refused are no success; it is orphaned.
     result_.settled += verdict.settled && ride.requested && !refused_for_good(ride) ? 1 : 0;
     if (!verdict.lost.empty() && knows_the_way_ && is_on_its_way(ride)) {
@@ -75,12 +71,12 @@ class LaneAuditor {
  private:
   static bool refused_for_good(const RideFacts& ride) { return ride.refused && !ride.accepted; }
 
-  void count(int64_t& total, const char* word, const std::string& ride_id, const std::string& why) {
+  void count(int64_t& total, const char* kind, const std::string& ride_id, const std::string& why) {
     if (why.empty()) return;
-    if (total++ < kMostViolations) violations_.push_back({lane_, word, ride_id, why});
+    if (total++ < kMostViolations) violations_.push_back({lane_, kind, ride_id, why});
   }
 
-  std::string lane_;
+  const events::Lane lane_;
   LaneAudit& result_;
   std::vector<Violation>& violations_;
   const bool knows_the_way_;
@@ -110,8 +106,8 @@ Result<AuditReport> audit(const fs::path& data, Riders riders) {
   }
   AuditReport report;
   Facts facts;
-  // What a rider was answered first, then the effects: a ride that is answered while this reads is
-  // not taken for a phantom.
+  // The answers last: a ride that is answered meanwhile is not taken for an effect without a
+  // request.
   const bool is_copy = fs::exists(data / kBackupFile, failed);
   HAIL_ASSIGN_OR_RETURN(report.stores,
                         read_stores(data, facts, is_copy ? Transit::read : Transit::left_out));
@@ -121,20 +117,21 @@ Result<AuditReport> audit(const fs::path& data, Riders riders) {
     count_as_accepted(facts.log);
     count_as_accepted(facts.chain);
   }
-  LaneAuditor log("log", report.log, report.violations, is_copy);
+  LaneAuditor log(events::Lane::log, report.log, report.violations, is_copy);
   for (const auto& [id, ride] : facts.log) log.add(id, ride);
-  LaneAuditor chain("chain", report.chain, report.violations, false);
+  LaneAuditor chain(events::Lane::chain, report.chain, report.violations, false);
   for (const auto& [id, ride] : facts.chain) chain.add(id, ride);
   return report;
 }
 
-Result<AuditReport> audit_until_clean(const fs::path& data, Riders riders, int64_t within_ms) {
-  const int64_t deadline_us = steady_us() + within_ms * 1000;
+Result<AuditReport> audit_until_clean(const fs::path& data, Riders riders, int64_t within_ms,
+                                      const Clock& clock) {
+  const int64_t deadline_ms = clock.steady_ms() + within_ms;
   for (;;) {
     auto report = audit(data, riders);
     const bool over = !report.ok() || (report->clean() && report->log.on_their_way == 0) ||
                       report->log.duplicated > 0;
-    if (over || steady_us() > deadline_us) return report;
+    if (over || clock.steady_ms() > deadline_ms) return report;
     std::this_thread::sleep_for(kBetweenAudits);
   }
 }

@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/base/result.h"
+#include "common/events/lane.h"
 #include "services/lab/audit/log_facts.h"
 #include "services/lab/audit/store_facts.h"
 
-/// The audit: an independent reader of the log, of every store and of what the riders were
-/// answered.
+/// The audit: it reads the log, every store and the riders' answers, apart from the services' code.
 namespace hailstorm::lab {
 
 enum class AuditErrc { not_a_data_folder };
@@ -18,8 +19,8 @@ enum class AuditErrc { not_a_data_folder };
 
 /// A ride that is not as it should be.
 struct Violation {
-  std::string lane;
-  std::string word;  // lost, duplicated, orphaned
+  events::Lane lane = events::Lane::log;
+  std::string kind;  // lost, duplicated, orphaned
   std::string ride_id;
   std::string why;
 };
@@ -43,7 +44,7 @@ struct AuditReport {
   LaneAudit chain;
   LogFindings log_files;
   StoreFindings stores;
-  std::vector<Violation> violations;  // the first few of each lane and word
+  std::vector<Violation> violations;  // the first few of each lane and kind
   int64_t unreadable_answers = 0;
 
   /// Nothing lost, duplicated or orphaned on the log lane, no driver booked twice there, the ledger
@@ -51,8 +52,8 @@ struct AuditReport {
   [[nodiscard]] bool clean() const;
 };
 
-/// Whose rides there are: `recorded`: those of DATA/traffic alone, an effect of any other ride is
-/// a violation. `also_others`: anybody may ask the gateway.
+/// Which rides may have effects. `recorded`: those of DATA/traffic; an effect of any other ride is
+/// a violation. `also_others`: those that the gateway accepted, too.
 enum class Riders { recorded, also_others };
 
 /// Reads DATA as the platform wrote it; the services may be running. With `also_others`, and where
@@ -65,6 +66,7 @@ enum class Riders { recorded, also_others };
 /// Audits again and again until the report is clean with no ride on its way, or cannot become so
 /// (something was done twice), or `within_ms` passed; gives the last report.
 [[nodiscard]] Result<AuditReport> audit_until_clean(const std::filesystem::path& data,
-                                                    Riders riders, int64_t within_ms);
+                                                    Riders riders, int64_t within_ms,
+                                                    const Clock& clock);
 
 }  // namespace hailstorm::lab

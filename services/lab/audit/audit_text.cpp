@@ -46,8 +46,8 @@ std::string to_text(const AuditReport& report) {
                                  "accepted", "settled", "lost", "duplicated", "orphaned");
   text += row("log", report.log) + row("chain", report.chain);
   for (const auto& one : report.violations) {
-    text += fmt::format("  {} lane: ride {} is {}: {}\n", one.lane, printable(one.ride_id),
-                        one.word, printable(one.why));
+    text += fmt::format("  {} lane: ride {} is {}: {}\n", name_of(one.lane), printable(one.ride_id),
+                        one.kind, printable(one.why));
   }
   if (report.log.on_their_way > 0)
     text += fmt::format("  {} rides were on their way; they settle when a platform starts here\n",
@@ -58,8 +58,10 @@ std::string to_text(const AuditReport& report) {
 std::string to_json(const AuditReport& report) {
   json::Value violations = json::Value::array();
   for (const auto& one : report.violations) {
-    violations.push_back(
-        {{"lane", one.lane}, {"word", one.word}, {"ride_id", one.ride_id}, {"why", one.why}});
+    violations.push_back({{"lane", name_of(one.lane)},
+                          {"word", one.kind},
+                          {"ride_id", one.ride_id},
+                          {"why", one.why}});
   }
   const json::Value document = {{"log", to_json(report.log)},
                                 {"chain", to_json(report.chain)},

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "common/events/lane.h"
+
 namespace hailstorm::lab {
 
 /// The five event types, which are also the kinds of messages and counts.
@@ -41,10 +43,18 @@ class KindSet {
   uint8_t bits_ = 0;
 };
 
-/// The services that read the log, but for the gateway, which only shows what they did.
-inline constexpr size_t kReaders = 4;
-inline constexpr std::array<std::string_view, kReaders> kReaderNames = {
-    "matching", "payment", "notification", "analytics"};
+/// Some services, by their index in the registry.
+class ServiceSet {
+ public:
+  void add(size_t service) { bits_ |= uint32_t{1} << service; }
+  /// Whether this set has every service of `others`.
+  [[nodiscard]] bool has_all(const ServiceSet& others) const {
+    return (others.bits_ & ~bits_) == 0;
+  }
+
+ private:
+  uint32_t bits_ = 0;
+};
 
 /// Everything that was found about one ride in one lane: its rider's answers, and every trace
 /// of it in the log and in the stores.
@@ -56,7 +66,7 @@ struct RideFacts {
   bool unanswered = false;  // no answer at all
   bool committed = false;   // the gateway's own store has it
 
-  KindCounts in_log;  // records; a repeated one is the relay's right
+  KindCounts in_log;  // records; the relay may publish one again
 
   int32_t matched = 0;    // rows
   int32_t unmatched = 0;  // rows
@@ -76,9 +86,9 @@ struct RideFacts {
   KindCounts messages;
   KindCounts counted;
 
-  // Only of a copy: what is still to be done by a platform that starts on it.
-  KindSet in_outbox;                          // of any service
-  std::array<KindSet, kReaders> in_inbox_of;  // applied by that service already
+  // Only of a copy: the work that a platform does when it starts on the copy.
+  KindSet in_outbox;                            // of any service
+  std::array<ServiceSet, kKinds> applied_by{};  // services that have applied each kind
 };
 
 /// Rides of one lane by id.
@@ -87,7 +97,9 @@ using LaneFacts = std::unordered_map<std::string, RideFacts>;
 struct Facts {
   LaneFacts log;
   LaneFacts chain;
-  [[nodiscard]] LaneFacts& lane(std::string_view name) { return name == "chain" ? chain : log; }
+  [[nodiscard]] LaneFacts& lane(events::Lane which) {
+    return which == events::Lane::chain ? chain : log;
+  }
 };
 
 }  // namespace hailstorm::lab

@@ -5,8 +5,10 @@
 #include <map>
 #include <tuple>
 
+#include "common/base/check.h"
 #include "common/store/database.h"
 #include "services/lab/audit/transit.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -20,13 +22,17 @@ struct Busy {
   int64_t from_ms;
   int64_t until_ms;
 };
-using Drivers = std::map<std::pair<std::string, std::string>, std::vector<Busy>>;
+using Drivers = std::map<std::pair<events::Lane, std::string>, std::vector<Busy>>;
 
-Status read_matching(Database& db, Facts& facts, Drivers& drivers) {
+events::Lane lane_of(const Row& row, int column) {
+  return events::lane_named(row.text(column)).value_or(events::Lane::log);
+}
+
+Status read_matches(Database& db, Facts& facts, Drivers& drivers) {
   return db.query(
       "SELECT lane, ride_id, outcome, driver_id, from_ms, until_ms, released FROM matches", {},
       [&](const Row& row) {
-        const std::string lane = row.text(0);
+        const events::Lane lane = lane_of(row, 0);
         RideFacts& ride = facts.lane(lane)[row.text(1)];
         if (row.text(2) != "matched") {
           ++ride.unmatched;
@@ -58,7 +64,7 @@ int64_t count_double_bookings(Drivers& drivers) {
 Status read_payments(Database& db, Facts& facts) {
   return db.query("SELECT lane, ride_id, outcome, amount_cents, status FROM payments", {},
                   [&](const Row& row) {
-                    RideFacts& ride = facts.lane(row.text(0))[row.text(1)];
+                    RideFacts& ride = facts.lane(lane_of(row, 0))[row.text(1)];
                     if (row.text(2) != "authorized") {
                       ++ride.declined;
                       return;
@@ -73,7 +79,7 @@ Status read_payments(Database& db, Facts& facts) {
 
 Status read_ledger(Database& db, Facts& facts, StoreFindings& findings) {
   return db.query("SELECT lane, ride_id, entry, amount_cents FROM ledger", {}, [&](const Row& row) {
-    RideFacts& ride = facts.lane(row.text(0))[row.text(1)];
+    RideFacts& ride = facts.lane(lane_of(row, 0))[row.text(1)];
     const int64_t cents = row.integer(3);
     ride.ledger_sum_cents += cents;
     findings.ledger_sum_cents += cents;
@@ -107,54 +113,84 @@ Status read_altered_entries(Database& db, StoreFindings& findings) {
 Status read_kinds(Database& db, const char* sql, Facts& facts, KindCounts RideFacts::*counts) {
   return db.query(sql, {}, [&](const Row& row) {
     if (const auto kind = kind_of(row.text(2))) {
-      ++(facts.lane(row.text(0))[row.text(1)].*counts)[*kind];
+      ++(facts.lane(lane_of(row, 0))[row.text(1)].*counts)[*kind];
     }
   });
 }
 
-Status read_money(Database& db, Facts& facts, StoreFindings& findings) {
-  HAIL_RETURN_IF_ERROR(read_payments(db, facts));
-  HAIL_RETURN_IF_ERROR(read_ledger(db, facts, findings));
-  return read_altered_entries(db, findings);
+Status read_rides(Database& db, Facts& facts) {
+  return db.query("SELECT lane, ride_id FROM rides", {}, [&](const Row& row) {
+    facts.lane(lane_of(row, 0))[row.text(1)].committed = true;
+  });
 }
 
-Status read_gateway(Database& db, Facts& facts) {
-  return db.query("SELECT lane, ride_id FROM rides", {},
-                  [&](const Row& row) { facts.lane(row.text(0))[row.text(1)].committed = true; });
+/// What the readers of tables add to.
+struct Findings {
+  Facts& facts;
+  StoreFindings& stores;
+  Drivers drivers{};
+};
+using TableReader = Status (*)(Database&, Findings&);
+
+/// By the table's name; of a service's tables the registry says which are audited.
+const std::map<std::string_view, TableReader>& table_readers() {
+  static const std::map<std::string_view, TableReader> kReaders = {
+      {"rides", [](Database& db, Findings& to) { return read_rides(db, to.facts); }},
+      {"matches",
+       [](Database& db, Findings& to) { return read_matches(db, to.facts, to.drivers); }},
+      {"payments", [](Database& db, Findings& to) { return read_payments(db, to.facts); }},
+      {"ledger",
+       [](Database& db, Findings& to) -> Status {
+         HAIL_RETURN_IF_ERROR(read_ledger(db, to.facts, to.stores));
+         return read_altered_entries(db, to.stores);
+       }},
+      {"messages",
+       [](Database& db, Findings& to) {
+         return read_kinds(db, "SELECT lane, ride_id, kind FROM messages", to.facts,
+                           &RideFacts::messages);
+       }},
+      {"counted", [](Database& db, Findings& to) {
+         return read_kinds(db, "SELECT lane, ride_id, kind FROM counted", to.facts,
+                           &RideFacts::counted);
+       }}};
+  return kReaders;
+}
+
+Status read_tables(Database& db, const registry::ServiceEntry& service, Findings& to) {
+  for (const auto& table : service.audited_tables) {
+    const auto reader = table_readers().find(table);
+    HAIL_CHECK(reader != table_readers().end());
+    HAIL_RETURN_IF_ERROR(reader->second(db, to));
+  }
+  return {};
+}
+
+Status read_store(const fs::path& path, const registry::ServiceEntry& service, Transit transit,
+                  Findings& to) {
+  std::error_code unreadable;  // of which opening it says why
+  if (!fs::exists(path, unreadable) && !unreadable) {
+    to.stores.missing.push_back(path);
+    return {};
+  }
+  HAIL_ASSIGN_OR_RETURN(const auto db, Database::open(path, Database::Mode::read_only));
+  Status done = read_tables(*db, service, to);
+  if (done.ok() && transit == Transit::read) done = read_transit(*db, service.name, to.facts.log);
+  if (!done.ok()) return std::move(done).error().in(path.string());
+  return {};
 }
 
 }  // namespace
 
 Result<StoreFindings> read_stores(const fs::path& data, Facts& facts, Transit transit) {
-  StoreFindings findings;
-  Drivers drivers;
-  const auto read = [&](const std::string& service, const auto& reader) -> Status {
-    const fs::path path = data / service / (service + ".db");
-    std::error_code unreadable;  // of which opening it says why
-    if (!fs::exists(path, unreadable) && !unreadable) {
-      findings.missing.push_back(path);
-      return {};
-    }
-    auto db = Database::open(path, Database::Mode::read_only);
-    if (!db.ok()) return std::move(db).error();
-    Status done = reader(**db);
-    if (done.ok() && transit == Transit::read) done = read_transit(**db, service, facts.log);
-    if (!done.ok()) return std::move(done).error().in(path.string());
-    return {};
-  };
-  HAIL_RETURN_IF_ERROR(read("gateway", [&](Database& db) { return read_gateway(db, facts); }));
-  HAIL_RETURN_IF_ERROR(
-      read("matching", [&](Database& db) { return read_matching(db, facts, drivers); }));
-  HAIL_RETURN_IF_ERROR(
-      read("payment", [&](Database& db) { return read_money(db, facts, findings); }));
-  HAIL_RETURN_IF_ERROR(read("notification", [&](Database& db) {
-    return read_kinds(db, "SELECT lane, ride_id, kind FROM messages", facts, &RideFacts::messages);
-  }));
-  HAIL_RETURN_IF_ERROR(read("analytics", [&](Database& db) {
-    return read_kinds(db, "SELECT lane, ride_id, kind FROM counted", facts, &RideFacts::counted);
-  }));
-  findings.double_booked = count_double_bookings(drivers);
-  return findings;
+  StoreFindings stores;
+  Findings findings{facts, stores};
+  for (const auto& service : registry::services()) {
+    if (service.audited_tables.empty()) continue;
+    HAIL_RETURN_IF_ERROR(
+        read_store(data / service.name / (service.name + ".db"), service, transit, findings));
+  }
+  stores.double_booked = count_double_bookings(findings.drivers);
+  return stores;
 }
 
 }  // namespace hailstorm::lab

@@ -1,10 +1,12 @@
 #include "services/lab/audit/transit.h"
 
-#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 
 #include "common/base/bytes.h"
+#include "common/base/check.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -39,11 +41,22 @@ std::string_view event_id_in(std::string_view headers) {
   return rest.substr(kLengthBytes).substr(0, length);
 }
 
-bool reads(size_t reader, Kind kind) {
-  const std::string_view name = kReaderNames.at(reader);
-  if (name == "matching") return kind == Kind::ride_requested || kind == Kind::payment_declined;
-  if (name == "payment") return kind == Kind::ride_requested || kind == Kind::ride_unmatched;
-  return true;
+/// For each kind the services that must have applied it before a ride is settled.
+std::array<ServiceSet, kKinds> settling_services() {
+  std::array<ServiceSet, kKinds> services;
+  const auto& all = registry::services();
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (const auto& event : all[i].settling_events) {
+      const auto kind = kind_of(event);
+      HAIL_CHECK(kind);
+      services.at(static_cast<size_t>(*kind)).add(i);
+    }
+  }
+  return services;
+}
+
+size_t index_of(std::string_view service) {
+  return static_cast<size_t>(&registry::service(service) - registry::services().data());
 }
 
 }  // namespace
@@ -54,22 +67,20 @@ Status read_transit(store::Database& db, std::string_view service, LaneFacts& ri
     if (const auto event = parse_event_id(event_id_in(headers)))
       rides[event->ride_id].in_outbox.add(event->kind);
   }));
-  const auto* const reader = std::find(kReaderNames.begin(), kReaderNames.end(), service);
-  if (reader == kReaderNames.end()) return {};
-  const auto number = static_cast<size_t>(reader - kReaderNames.begin());
+  if (registry::service(service).settling_events.empty()) return {};
+  const size_t index = index_of(service);
   return db.query("SELECT event_id FROM inbox", {}, [&](const store::Row& row) {
     if (const auto event = parse_event_id(row.text(0)))
-      rides[event->ride_id].in_inbox_of.at(number).add(event->kind);
+      rides[event->ride_id].applied_by.at(static_cast<size_t>(event->kind)).add(index);
   });
 }
 
 bool is_on_its_way(const RideFacts& ride) {
+  static const auto kAwaited = settling_services();
   for (size_t i = 0; i < kKinds; ++i) {
     const auto kind = static_cast<Kind>(i);
-    if (ride.in_log[kind] == 0 && !ride.in_outbox.has(kind)) continue;
-    for (size_t reader = 0; reader < kReaders; ++reader) {
-      if (reads(reader, kind) && !ride.in_inbox_of.at(reader).has(kind)) return true;
-    }
+    const bool is_there = ride.in_log[kind] > 0 || ride.in_outbox.has(kind);
+    if (is_there && !ride.applied_by.at(i).has_all(kAwaited.at(i))) return true;
   }
   return false;
 }

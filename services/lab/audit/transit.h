@@ -14,8 +14,8 @@ namespace hailstorm::lab {
 /// layer.
 [[nodiscard]] Status read_transit(store::Database& db, std::string_view service, LaneFacts& rides);
 
-/// Some event of the ride is in the log or in an outbox, and a service that reads its topic has not
-/// applied it. REQUIRES: read_transit() was called for every service.
+/// Some event of the ride is in the log or in an outbox, and a service that must apply it has not
+/// yet done so. REQUIRES: read_transit() was called for every service.
 [[nodiscard]] bool is_on_its_way(const RideFacts& ride);
 
 }  // namespace hailstorm::lab

@@ -1,13 +1,13 @@
 #include "services/lab/backup/backup.h"
 
 #include <fmt/format.h>
+#include <iostream>
 #include <iterator>
 #include <optional>
 #include <sys/statvfs.h>
 #include <system_error>
 #include <utility>
 
-#include "common/base/clock.h"
 #include "common/base/time_text.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/destination.h"
@@ -35,12 +35,11 @@ bool may_pass(const Error& error) {
   return error.is(BackupErrc::moving) || error.is(store::StoreErrc::busy);
 }
 
-/// A moment at which no store changed while the sizes of the log's files were taken. Then all that
-/// a store has sent off is in the log, and nothing is in the log that no store has sent: the
-/// services need nothing else to go on from there. It takes a fraction of a millisecond, and is
-/// simply tried until no transaction came between.
-Result<bool> find_moment(Cut& cut, const IsStopped& is_stopped) {
-  const SystemClock clock;
+/// A moment at which no store changed while the sizes of the log's files were read. The log then
+/// has all events that the stores have sent, and no others: the services can go on from there. A
+/// try takes a fraction of a millisecond, and is repeated until no transaction was committed
+/// meanwhile.
+Result<bool> find_moment(Cut& cut, const IsStopped& is_stopped, const Clock& clock) {
   for (int i = 0; i < kMomentTries; ++i) {
     if (is_stopped()) return stopped_by_user();
     HAIL_RETURN_IF_ERROR(cut.stores.take());
@@ -54,11 +53,12 @@ Result<bool> find_moment(Cut& cut, const IsStopped& is_stopped) {
 }
 
 /// Nothing: the files changed; the next try may succeed.
-Result<std::optional<Cut>> try_to_cut(const fs::path& data, const IsStopped& is_stopped) {
+Result<std::optional<Cut>> try_to_cut(const fs::path& data, const IsStopped& is_stopped,
+                                      const Clock& clock) {
   HAIL_ASSIGN_OR_RETURN(auto stores, StoreCut::open(data));
   HAIL_ASSIGN_OR_RETURN(auto log, LogCut::open(data / "broker"));
   Cut cut{std::move(log), std::move(stores)};
-  HAIL_ASSIGN_OR_RETURN(const bool is_found, find_moment(cut, is_stopped));
+  HAIL_ASSIGN_OR_RETURN(const bool is_found, find_moment(cut, is_stopped, clock));
   if (!is_found) return std::optional<Cut>();
   return std::optional<Cut>(std::move(cut));
 }
@@ -82,7 +82,7 @@ Status check_room(uint64_t bytes, const fs::path& folder) {
 
 Status copy(Cut& cut, const fs::path& folder, const IsStopped& is_stopped, BackupSummary& summary) {
   HAIL_RETURN_IF_ERROR(check_room(cut.log.bytes() + cut.stores.bytes(), folder));
-  // First what is kept from changing only by us: a store's write-ahead log grows meanwhile.
+  // The stores first: while this reads them their write-ahead logs can only grow.
   HAIL_ASSIGN_OR_RETURN(auto files, cut.stores.copy_to(folder, is_stopped));
   HAIL_ASSIGN_OR_RETURN(auto segments, cut.log.copy_to(folder, is_stopped));
   files.insert(files.end(), std::make_move_iterator(segments.begin()),
@@ -94,11 +94,10 @@ Status copy(Cut& cut, const fs::path& folder, const IsStopped& is_stopped, Backu
 }
 
 Status cut_and_copy(const fs::path& data, const Destination& destination,
-                    const IsStopped& is_stopped, BackupSummary& summary) {
-  const SystemClock clock;
+                    const IsStopped& is_stopped, const Clock& clock, BackupSummary& summary) {
   const int64_t deadline_ms = clock.steady_ms() + kMomentWithinMs;
   for (;;) {
-    auto cut = try_to_cut(data, is_stopped);
+    auto cut = try_to_cut(data, is_stopped, clock);
     Status done = cut.ok() ? Status() : Status(cut.error());
     if (cut.ok() && *cut) {
       done = copy(**cut, destination.folder(), is_stopped, summary);
@@ -135,15 +134,16 @@ int failed(const Error& error, const StopSignal& stop) {
 int run_check(const BackupSettings& settings, const IsStopped& is_stopped, const StopSignal& stop) {
   const auto checked = check_copy(settings.dir, is_stopped);
   if (checked.ok()) {
-    fmt::print("All {} files of {} are as they were copied.\n", *checked, settings.dir);
+    std::cout << fmt::format("All {} files of {} are as they were copied.\n", *checked,
+                             settings.dir);
     return 0;
   }
   if (!checked.error().is(BackupErrc::changed)) return failed(checked.error(), stop);
-  fmt::print("{}\n", checked.error().message());
+  std::cout << checked.error().message() << "\n";
   return 1;
 }
 
-/// What SQLite makes beside a store that somebody reads; nothing is in it.
+/// Files that SQLite makes for readers of a store; they are empty.
 void remove_readers_files(const Manifest& manifest, const fs::path& folder) {
   std::error_code ignored;
   for (const auto& file : manifest.files) {
@@ -155,11 +155,11 @@ void remove_readers_files(const Manifest& manifest, const fs::path& folder) {
 }  // namespace
 
 Result<BackupSummary> make_backup(const fs::path& data, const fs::path& dir,
-                                  const IsStopped& is_stopped) {
+                                  const IsStopped& is_stopped, const Clock& clock) {
   HAIL_RETURN_IF_ERROR(check_data_folder(data));
   HAIL_ASSIGN_OR_RETURN(Destination destination, Destination::make(dir));
   BackupSummary summary;
-  HAIL_RETURN_IF_ERROR(cut_and_copy(data, destination, is_stopped, summary));
+  HAIL_RETURN_IF_ERROR(cut_and_copy(data, destination, is_stopped, clock, summary));
   // Reads every batch's checksum and every row: damage of the original is found now, not when the
   // copy is needed.
   HAIL_ASSIGN_OR_RETURN(summary.audit, audit(destination.folder()));
@@ -175,15 +175,14 @@ void BackupSettings::add_to(Options& options) {
   options.add_positional("DIR", dir, "where the copy is made: a new folder");
 }
 
-int run_backup(const BackupSettings& settings, StopSignal& stop) {
+int run_backup(const BackupSettings& settings, const Clock& clock, StopSignal& stop) {
   const IsStopped is_stopped = [&stop] { return stop.requested(); };
   if (settings.check) return run_check(settings, is_stopped, stop);
   if (settings.data.empty()) return usage_error(kBackupProgram, "--data is missing (see --help)");
-  const SystemClock clock;
   const int64_t began_ms = clock.steady_ms();
-  const auto made = make_backup(settings.data, settings.dir, is_stopped);
+  const auto made = make_backup(settings.data, settings.dir, is_stopped, clock);
   if (!made.ok()) return failed(made.error(), stop);
-  fmt::print(
+  std::cout << fmt::format(
       "{} stores and {} partitions, {:.1f} MB, as they were at {}, are in {} after {:.2f} s.\n"
       "The audit of the copy\n{}",
       made->stores, made->partitions, static_cast<double>(made->manifest.bytes()) / 1e6,

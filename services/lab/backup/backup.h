@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "common/base/clock.h"
 #include "common/base/options.h"
 #include "common/base/result.h"
 #include "common/base/stop_signal.h"
@@ -27,7 +28,7 @@ struct BackupSummary {
 /// then.
 [[nodiscard]] Result<BackupSummary> make_backup(const std::filesystem::path& data,
                                                 const std::filesystem::path& dir,
-                                                const IsStopped& is_stopped);
+                                                const IsStopped& is_stopped, const Clock& clock);
 
 /// What `hail-lab backup` takes.
 struct BackupSettings {
@@ -40,6 +41,6 @@ struct BackupSettings {
 
 /// `hail-lab backup`. The exit code for main: 0, 1 where the audit of the copy, or the comparison
 /// with its list of files, finds something, 2 where no copy was made, 128 + N after signal N.
-[[nodiscard]] int run_backup(const BackupSettings& settings, StopSignal& stop);
+[[nodiscard]] int run_backup(const BackupSettings& settings, const Clock& clock, StopSignal& stop);
 
 }  // namespace hailstorm::lab

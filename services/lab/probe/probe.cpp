@@ -15,12 +15,11 @@ namespace {
 constexpr const char* kProgram = "hail-lab probe";
 constexpr int kTimeoutMs = 2'000;
 
-/// What a service calls "detail", and the broker "reason"; else the whole answer.
+/// The detail of a problem; else the whole answer.
 std::string reason_in(const std::string& body) {
   std::string reason = body;
   const auto document = json::parse(body);
-  if (document.ok())
-    json::MemberReader(*document).optional("detail", reason).optional("reason", reason);
+  if (document.ok()) json::MemberReader(*document).optional("detail", reason);
   return reason;
 }
 

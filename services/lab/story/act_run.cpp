@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "common/base/clock.h"
 #include "common/base/enum_name.h"
 
 namespace hailstorm::lab {
@@ -13,7 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 constexpr int64_t kCatchUpWithinMs = 120'000;
 
-int64_t now_ms() { return SystemClock().steady_ms(); }
 double seconds(int64_t from_ms, int64_t to_ms) {
   return static_cast<double>(to_ms - from_ms) / 1e3;
 }
@@ -22,9 +20,11 @@ double seconds(int64_t from_ms, int64_t to_ms) {
 
 std::string_view name_of(ActErrc code) { return enum_name(code); }
 
-ActRun::ActRun(Act act, Share share, const StorySettings& settings, Supervisor& supervisor)
+ActRun::ActRun(Act act, Share share, const StorySettings& settings, Supervisor& supervisor,
+               const Clock& clock)
     : settings_(settings),
       supervisor_(supervisor),
+      clock_(clock),
       share_(share),
       riders_("riders-" + act.name),
       answers_(settings.answers_of(act.name)) {
@@ -76,7 +76,7 @@ Status ActRun::begin() { return supervisor_.run(riders_, riders_argv()); }
 
 void ActRun::read_answers() {
   for (const Answer& answer : answers_.read_new()) {
-    (answer.lane == "chain" ? result_.chain : result_.log).add(answer);
+    (answer.lane == events::Lane::chain ? result_.chain : result_.log).add(answer);
   }
 }
 
@@ -84,16 +84,16 @@ void ActRun::watch_lag(const PlatformSample& sample) {
   const int64_t lag = sample.lag();
   result_.peak_lag = std::max(result_.peak_lag, lag);
   if (phase_ == Phase::riding) usual_lag_ = std::max(usual_lag_, lag);
-  if (mended_at_ms_ == 0 || lag_is_usual_again_) return;
-  // A sample that began before the restore tells nothing of it.
-  if (sample.at_ms < mended_at_ms_ || !sample.lag_known || !sample.all_ready()) return;
+  if (reverted_at_ms_ == 0 || lag_is_usual_again_) return;
+  // A sample that began before the restore does not show it.
+  if (sample.at_ms < reverted_at_ms_ || !sample.lag_known || !sample.all_ready()) return;
   if (lag > usual_lag_) return;
   lag_is_usual_again_ = true;
-  result_.catch_up_s = seconds(mended_at_ms_, sample.at_ms);
+  result_.catch_up_s = seconds(reverted_at_ms_, sample.at_ms);
 }
 
-Status ActRun::break_it(int64_t at_ms) {
-  broken_at_ms_ = at_ms;
+Status ActRun::inject() {
+  injected_at_ms_ = clock_.steady_ms();
   phase_ = Phase::fault_on;
   for (const auto& service : result_.act.services) {
     HAIL_RETURN_IF_ERROR(result_.act.fault == FaultKind::kill ? supervisor_.kill(service)
@@ -102,13 +102,14 @@ Status ActRun::break_it(int64_t at_ms) {
   return {};
 }
 
-Status ActRun::mend_it(int64_t at_ms) {
+Status ActRun::revert() {
+  const int64_t began_ms = clock_.steady_ms();
   for (const auto& service : result_.act.services) {
     HAIL_RETURN_IF_ERROR(supervisor_.restore(service));
   }
   phase_ = Phase::restored;
-  mended_at_ms_ = now_ms();
-  result_.fault_seconds = seconds(broken_at_ms_, at_ms);
+  reverted_at_ms_ = clock_.steady_ms();
+  result_.fault_seconds = seconds(injected_at_ms_, began_ms);
   return {};
 }
 
@@ -122,23 +123,23 @@ Status ActRun::end_of_riders(const PlatformSample& sample) {
                              result_.log.requested(), share_.count,
                              (fs::path(settings_.data) / "lab" / (riders_ + ".log")).string()));
   }
-  riders_ended_at_ms_ = now_ms();
+  riders_ended_at_ms_ = clock_.steady_ms();
   return {};
 }
 
 Status ActRun::drain(const PlatformSample& sample) {
   // Twice in a row, with nothing handled in between: a ride between two services shows in neither.
   const bool quiet = sample.quiet() && sample.at_ms >= riders_ended_at_ms_;
-  if (quiet && quiet_before_ && sample.events() == quiet_events_) {
+  if (quiet && was_quiet_ && sample.events() == quiet_events_) {
     phase_ = Phase::done;
     result_.caught_up = true;
-    result_.drained_s = seconds(std::max(mended_at_ms_, riders_ended_at_ms_), quiet_since_ms_);
+    result_.drained_s = seconds(std::max(reverted_at_ms_, riders_ended_at_ms_), quiet_since_ms_);
     return {};
   }
   if (quiet) quiet_since_ms_ = sample.at_ms;
-  quiet_before_ = quiet;
+  was_quiet_ = quiet;
   quiet_events_ = sample.events();
-  if (now_ms() - riders_ended_at_ms_ < kCatchUpWithinMs) return {};
+  if (clock_.steady_ms() - riders_ended_at_ms_ < kCatchUpWithinMs) return {};
   return Error(ActErrc::never_caught_up,
                fmt::format("{} s after the last ride the log lane's lag is still {}; {}",
                            kCatchUpWithinMs / 1000, sample.lag(), sample.why_not_ready()));
@@ -148,10 +149,10 @@ Status ActRun::step(const PlatformSample& sample) {
   read_answers();
   watch_lag(sample);
   const bool faulty = result_.act.fault != FaultKind::none;
-  const int64_t told = result_.log.requested();
-  if (phase_ == Phase::riding && faulty && told >= share_.count / 4) return break_it(now_ms());
-  if (phase_ == Phase::fault_on && told >= share_.count - share_.count / 4) {
-    return mend_it(now_ms());
+  const int64_t answered = result_.log.requested();
+  if (phase_ == Phase::riding && faulty && answered >= share_.count / 4) return inject();
+  if (phase_ == Phase::fault_on && answered >= share_.count - share_.count / 4) {
+    return revert();
   }
   if (riders_ended_at_ms_ == 0) HAIL_RETURN_IF_ERROR(end_of_riders(sample));
   if (riders_ended_at_ms_ == 0 || phase_ == Phase::fault_on) return {};

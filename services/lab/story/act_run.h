@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "common/base/clock.h"
 #include "common/base/result.h"
 #include "services/lab/audit/answers.h"
 #include "services/lab/story/acts.h"
@@ -24,8 +25,8 @@ struct ActResult {
   LaneNumbers chain;
   double fault_seconds = 0;
   int64_t peak_lag = 0;
-  /// From the restore until the log lane's lag was back at what is usual under this traffic: its
-  /// peak in this act before the fault.
+  /// From the restore until the log lane's lag was as low as before the fault: at most its peak in
+  /// this act until then.
   double catch_up_s = 0;
   /// From the restore, or the last ride if that was later, until the lag was 0.
   double drained_s = 0;
@@ -38,8 +39,9 @@ struct ActResult {
 /// Thread safety: not safe.
 class ActRun {
  public:
-  /// `supervisor` must remain live while this is in use.
-  ActRun(Act act, Share share, const StorySettings& settings, Supervisor& supervisor);
+  /// `settings`, `supervisor` and `clock` must remain live while this is in use.
+  ActRun(Act act, Share share, const StorySettings& settings, Supervisor& supervisor,
+         const Clock& clock);
 
   /// Starts the riders.
   [[nodiscard]] Status begin();
@@ -57,25 +59,26 @@ class ActRun {
 
   void read_answers();
   void watch_lag(const PlatformSample& sample);
-  [[nodiscard]] Status break_it(int64_t now_ms);
-  [[nodiscard]] Status mend_it(int64_t now_ms);
+  [[nodiscard]] Status inject();
+  [[nodiscard]] Status revert();
   [[nodiscard]] Status end_of_riders(const PlatformSample& sample);
   [[nodiscard]] Status drain(const PlatformSample& sample);
   [[nodiscard]] std::vector<std::string> riders_argv() const;
 
   const StorySettings& settings_;
   Supervisor& supervisor_;
+  const Clock& clock_;
   const Share share_;
   const std::string riders_;  // the process's name
   AnswerReader answers_;
   ActResult result_;
   Phase phase_ = Phase::riding;
-  int64_t broken_at_ms_ = 0;
-  int64_t mended_at_ms_ = 0;
+  int64_t injected_at_ms_ = 0;
+  int64_t reverted_at_ms_ = 0;
   int64_t riders_ended_at_ms_ = 0;
   int64_t usual_lag_ = 1;
   bool lag_is_usual_again_ = false;
-  bool quiet_before_ = false;
+  bool was_quiet_ = false;
   int64_t quiet_events_ = 0;
   int64_t quiet_since_ms_ = 0;
 };

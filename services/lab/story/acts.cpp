@@ -1,5 +1,10 @@
 #include "services/lab/story/acts.h"
 
+#include <fmt/format.h>
+
+#include "services/lab/supervisor/count_word.h"
+#include "services/registry/services.h"
+
 namespace hailstorm::lab {
 
 std::string_view name_of(FaultKind kind) {
@@ -14,7 +19,8 @@ std::string_view name_of(FaultKind kind) {
   return "unknown";
 }
 
-std::vector<Act> the_story() {
+std::vector<Act> scenario() {
+  const auto all = registry::reacting_names();
   return {
       {"all-is-well", "all is well", FaultKind::none, {}},
       {"notification-killed", "notification is killed", FaultKind::kill, {"notification"}},
@@ -22,9 +28,8 @@ std::vector<Act> the_story() {
       {"matching-killed", "matching is killed", FaultKind::kill, {"matching"}},
       {"broker-killed", "the broker is killed", FaultKind::kill, {"broker"}},
       {"all-services-killed",
-       "all four services are killed at once",
-       FaultKind::kill,
-       {"matching", "payment", "notification", "analytics"}},
+       fmt::format("all {} services are killed at once", count_word(all.size())), FaultKind::kill,
+       all},
   };
 }
 

@@ -20,7 +20,7 @@ struct Act {
 };
 
 /// The story, in order.
-[[nodiscard]] std::vector<Act> the_story();
+[[nodiscard]] std::vector<Act> scenario();
 
 /// A contiguous share of the rides.
 struct Share {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "common/base/clock.h"
 #include "services/lab/audit/store_facts.h"
 #include "services/lab/audit/verdict.h"
 
@@ -23,11 +22,12 @@ bool any_ride_settled(const std::filesystem::path& data) {
 void FirstSettled::begin() { too_late_ = any_ride_settled(data_); }
 
 void FirstSettled::look() {
-  const int64_t begin_us = steady_us();
-  if (too_late_ || at_ms_ || begin_us < rest_until_us_) return;
-  if (any_ride_settled(data_)) at_ms_ = SystemClock().steady_ms();
-  const int64_t end_us = steady_us();
-  rest_until_us_ = end_us + 10 * (end_us - begin_us);
+  const int64_t begin_ms = clock_.steady_ms();
+  if (too_late_ || at_ms_ || begin_ms < rest_until_ms_) return;
+  const bool is_settled = any_ride_settled(data_);
+  const int64_t end_ms = clock_.steady_ms();
+  if (is_settled) at_ms_ = end_ms;
+  rest_until_ms_ = end_ms + 10 * (end_ms - begin_ms);
 }
 
 }  // namespace hailstorm::lab

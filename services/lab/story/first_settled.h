@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "common/base/clock.h"
+
 namespace hailstorm::lab {
 
 /// Notices when the first ride of the log lane is settled, as the audit sees it.
@@ -11,22 +13,25 @@ namespace hailstorm::lab {
 /// Thread safety: not safe.
 class FirstSettled {
  public:
-  explicit FirstSettled(std::filesystem::path data) : data_(std::move(data)) {}
+  /// `clock` must remain live while this is in use.
+  FirstSettled(std::filesystem::path data, const Clock& clock)
+      : data_(std::move(data)), clock_(clock) {}
 
-  /// To be called before the first ride. In a folder that has settled rides already none can be
-  /// told to be the first; nothing is looked for then.
+  /// To be called before the first ride. A folder that already has settled rides does not show
+  /// which new one is the first: nothing is looked for then.
   void begin();
 
-  /// Looks into the stores, unless it was found already or looking is not worth it yet: a look
-  /// reads every row, so it is followed by a rest ten times as long.
+  /// Looks into the stores, unless the ride was found or the last look is too recent: a look reads
+  /// every row, so the next one comes after ten times its duration at the earliest.
   void look();
   /// On the steady clock; nothing: none was seen yet.
   [[nodiscard]] std::optional<int64_t> at_ms() const { return at_ms_; }
 
  private:
   std::filesystem::path data_;
+  const Clock& clock_;
   bool too_late_ = false;
-  int64_t rest_until_us_ = 0;
+  int64_t rest_until_ms_ = 0;
   std::optional<int64_t> at_ms_;
 };
 

@@ -25,10 +25,10 @@ struct StoryResult {
   std::optional<double> first_settled_s;
   std::string trouble;  // why the story ended early; empty: it did not
 
-  /// Told to the end, every requested ride accepted on the log lane, and a clean audit.
+  /// Played to the end, every requested ride accepted on the log lane, and a clean audit.
   [[nodiscard]] bool holds() const;
-  /// What the log lane answered where it accepted no ride: " Not accepted: 30 with HTTP 400.";
-  /// empty: it accepted all.
+  /// How the log lane answered the rides that it did not accept: " Not accepted: 30 with HTTP
+  /// 400."; empty: it accepted all.
   [[nodiscard]] std::string log_failures() const;
 };
 

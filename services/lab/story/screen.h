@@ -6,7 +6,7 @@
 
 namespace hailstorm::lab {
 
-/// Standard output: lines that stay, and on a terminal a block below them that is drawn anew.
+/// Standard output: lines that stay, and on a terminal a block below them that changes.
 ///
 /// Thread safety: not safe.
 class Screen {

@@ -10,6 +10,9 @@
 
 #include "common/base/output_file.h"
 #include "common/base/token_file.h"
+#include "services/lab/supervisor/count_word.h"
+#include "services/lab/supervisor/ports.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -43,13 +46,15 @@ void StorySettings::add_to(Options& options) {
               "of all that is drawn: riders, places, drivers' places, declined payments");
   options.add("report", report, "file that the figures are written to as JSON");
   options.add("data", data, "folder for everything; by default a fresh one under --home, kept");
-  options.add("base-port", base_port, {1024, 65536 - kPorts}, "first of eight ports on 127.0.0.1");
+  options.add(
+      "base-port", base_port, {1024, highest_base_port()},
+      fmt::format("first of {} ports on 127.0.0.1", count_word(registry::platform_ports().size())));
   options.add_flag("keep", keep, "stay up after the story until Ctrl-C");
   options.add("programs", programs, "folder of the programs; by default where this one lies");
   options.add("home", home, "where the default data folder is made");
   options.add_flag("agents", agents,
-                   "the platform runs already, each process in the hand of the agent on the host "
-                   "of its name (containers)");
+                   "the platform runs already, each process with the agent on the host of its "
+                   "name (containers)");
   options.add("agent-tokens", agent_tokens, "folder of those agents' tokens: NAME/token for each");
   options.add("claims", claims, "file that counts the rides of all riders, who so never ask twice");
 }

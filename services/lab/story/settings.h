@@ -9,7 +9,7 @@
 
 namespace hailstorm::lab {
 
-/// What ./demo is told.
+/// The options of `hail-lab story`, which is ./demo.
 struct StorySettings {
   std::string trips;       // CSV file, or - for standard input; empty: the built-in city
   std::string trips_file;  // where all processes read it: the same file, or a copy
@@ -19,7 +19,7 @@ struct StorySettings {
   int64_t seed = 1;
   std::string report;  // file; empty: none
   std::string data;    // empty: a fresh folder under home
-  int64_t base_port = 7400;
+  int64_t base_port = registry::kBasePort;
   bool keep = false;
   std::string programs;      // empty: where this program lies
   bool agents = false;       // the platform runs in containers
@@ -38,7 +38,7 @@ struct StorySettings {
   [[nodiscard]] PlatformSettings platform() const;
   /// Where trips that can be read only once are kept.
   [[nodiscard]] std::string trips_copy() const;
-  /// Where the riders of an act write down what they were told.
+  /// Where the riders of an act write the answers that they got.
   [[nodiscard]] std::string answers_of(const std::string& act) const;
 
  private:

@@ -7,7 +7,6 @@
 #include "common/base/clock.h"
 #include "common/base/enum_name.h"
 #include "common/base/run_main.h"
-#include "services/city/claim.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/story/act_run.h"
 #include "services/lab/story/act_table.h"
@@ -19,6 +18,7 @@
 #include "services/lab/supervisor/errors.h"
 #include "services/lab/supervisor/ports.h"
 #include "services/lab/supervisor/supervisor.h"
+#include "services/traffic/claim.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -34,27 +34,28 @@ Error stopped() { return {StoryErrc::stopped, "stopped by a signal"}; }
 
 class Story {
  public:
-  Story(const StorySettings& settings, TripsSummary trips, StopSignal& stop)
+  Story(const StorySettings& settings, TripsSummary trips, const Clock& clock, StopSignal& stop)
       : settings_(settings),
         stop_(stop),
-        first_settled_(settings.data),
-        supervisor_(settings.platform()) {
+        clock_(clock),
+        first_settled_(settings.data, clock),
+        supervisor_(settings.platform(), clock) {
     result_.seed = settings.seed;
     result_.rides = settings.rides;
     result_.alone = !settings.agents;
     result_.trips = std::move(trips);
   }
 
-  /// The exit code.
-  int tell() {
-    Status told = play();
-    if (!told.ok() && told.error().is(StoryErrc::stopped)) return stopped_by_user();
-    if (!told.ok()) {
-      result_.trouble = told.error().message();
+  /// Gives the exit code.
+  int play() {
+    const Status played = play_acts();
+    if (!played.ok() && played.error().is(StoryErrc::stopped)) return stopped_by_user();
+    if (!played.ok()) {
+      result_.trouble = played.error().message();
       screen_.say("The story ends early: " + result_.trouble);
     }
     const int code = conclude();
-    if (settings_.keep && told.ok()) stay_up();
+    if (settings_.keep && played.ok()) stay_up();
     supervisor_.stop();
     screen_.say(settings_.agents ? "The platform goes on."
                                  : "Everything is stopped. The data is kept in " + settings_.data);
@@ -62,7 +63,7 @@ class Story {
   }
 
  private:
-  Status play() {
+  Status play_acts() {
     screen_.say(settings_.agents
                     ? "The platform runs in containers; its data are in " + settings_.data
                     : "Starting the platform in " + settings_.data);
@@ -70,7 +71,7 @@ class Story {
     started_ms_ = clock_.steady_ms();
     HAIL_RETURN_IF_ERROR(supervisor_.start());
     HAIL_RETURN_IF_ERROR(await_answers());
-    const auto acts = the_story();
+    const auto acts = scenario();
     const auto shares = share_evenly(settings_.rides, static_cast<int64_t>(acts.size()));
     for (size_t i = 0; i < acts.size(); ++i) {
       screen_.say(fmt::format("\nAct {} of {}: {}", i + 1, acts.size(), acts[i].title));
@@ -79,7 +80,7 @@ class Story {
     return {};
   }
 
-  /// Until every process answers; the groups may still be forming, the log lane does not mind.
+  /// Until every process answers. The groups may still be forming: the log lane can do without.
   Status await_answers() {
     for (;;) {
       HAIL_ASSIGN_OR_RETURN(const PlatformSample sample, look());
@@ -94,7 +95,7 @@ class Story {
   }
 
   Status play_act(const Act& act, Share share) {
-    ActRun run(act, share, settings_, supervisor_);
+    ActRun run(act, share, settings_, supervisor_, clock_);
     HAIL_RETURN_IF_ERROR(run.begin());
     Status stepped;
     while (stepped.ok() && !run.done()) {
@@ -203,19 +204,19 @@ class Story {
 
   const StorySettings& settings_;
   StopSignal& stop_;
-  SystemClock clock_;
+  const Clock& clock_;
   Screen screen_;
   StoryResult result_;
   FirstSettled first_settled_;
   int64_t started_ms_ = 0;
-  Supervisor supervisor_;  // last: goes first, while all else is there
+  Supervisor supervisor_;  // last: it is destroyed first
 };
 
 /// Makes the data folder, and claims the story's rides; gives what is wrong, empty when nothing is.
 std::string prepare(StorySettings& settings) {
   if (auto wrong = make_data_folder(settings); !wrong.empty()) return wrong;
   if (settings.claims.empty()) return {};
-  const auto first = city::claim_rides(settings.claims, settings.rides);
+  const auto first = traffic::claim_rides(settings.claims, settings.rides);
   if (!first.ok()) return first.error().message();
   settings.first_ride = *first;
   return {};
@@ -228,7 +229,7 @@ int refuse_trips(const Error& error, const StopSignal& stop) {
 
 }  // namespace
 
-int run_story(StorySettings settings, StopSignal& stop) {
+int run_story(StorySettings settings, const Clock& clock, StopSignal& stop) {
   if (const auto wrong = settings.check(); !wrong.empty()) return usage_error(kProgram, wrong);
   const auto stopped = [&stop] { return stop.requested(); };
   Result<TripsSummary> trips = TripsSummary();
@@ -247,7 +248,7 @@ int run_story(StorySettings settings, StopSignal& stop) {
   Screen().say(trips->text());
   Screen().say(trips->remarks);
   if (is_output_lost()) return usage_error(kProgram, "cannot write to standard output");
-  return Story(settings, std::move(*trips), stop).tell();
+  return Story(settings, std::move(*trips), clock, stop).play();
 }
 
 }  // namespace hailstorm::lab

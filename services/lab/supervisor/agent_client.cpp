@@ -1,6 +1,5 @@
 #include "services/lab/supervisor/agent_client.h"
 
-#include "common/http/client.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
 #include "services/lab/supervisor/errors.h"
@@ -8,7 +7,7 @@
 namespace hailstorm::lab {
 namespace {
 
-// Longer than the agent's own grace for a process that shall end.
+// Longer than the agent waits for a process that was asked to end.
 constexpr int kAgentTimeoutMs = 10'000;
 
 ProcessState state_of(const std::string& name) {
@@ -65,43 +64,38 @@ Error not_understood() {
 
 }  // namespace
 
-struct AgentClient::Impl {
-  http::Client client;
-  std::string authorization;
-
-  Result<std::string> ask(const std::string& method, const std::string& path, std::string body) {
-    http::Request request;
-    request.method = method;
-    request.path = path;
-    request.body = std::move(body);
-    request.headers = {{"Authorization", authorization}, {"Content-Type", "application/json"}};
-    auto response = client.send(request);
-    if (!response.ok()) {
-      return Error(SupervisorErrc::agent_failed,
-                   "the lab's agent is gone: " + response.error().message());
-    }
-    if (response->status == 200) return std::move(response->body);
-    return Error(SupervisorErrc::agent_failed, detail_of(response->body));
-  }
-
-  Result<ProcessInfo> ask_for_one(const std::string& method, const std::string& path,
-                                  std::string body) {
-    HAIL_ASSIGN_OR_RETURN(const std::string answer, ask(method, path, std::move(body)));
-    const auto document = json::parse(answer);
-    auto info = document.ok() ? info_of(*document) : std::nullopt;
-    if (!info) return not_understood();
-    return std::move(*info);
-  }
-};
-
 AgentClient::AgentClient(std::string host, int port, const std::string& token)
-    : impl_(new Impl{http::Client({std::move(host), port}, kAgentTimeoutMs), "Bearer " + token}) {}
-AgentClient::~AgentClient() = default;
+    : client_({std::move(host), port}, kAgentTimeoutMs), authorization_("Bearer " + token) {}
 
-bool AgentClient::alive() { return impl_->ask("GET", "/healthz", "").ok(); }
+Result<std::string> AgentClient::send(const std::string& method, const std::string& path,
+                                      std::string body) {
+  http::Request request;
+  request.method = method;
+  request.path = path;
+  request.body = std::move(body);
+  request.headers = {{"Authorization", authorization_}, {"Content-Type", "application/json"}};
+  auto response = client_.send(request);
+  if (!response.ok()) {
+    return Error(SupervisorErrc::agent_failed,
+                 "the lab's agent is gone: " + response.error().message());
+  }
+  if (response->status == 200) return std::move(response->body);
+  return Error(SupervisorErrc::agent_failed, detail_of(response->body));
+}
+
+Result<ProcessInfo> AgentClient::send_for_process(const std::string& method,
+                                                  const std::string& path, std::string body) {
+  HAIL_ASSIGN_OR_RETURN(const std::string answer, send(method, path, std::move(body)));
+  const auto document = json::parse(answer);
+  auto info = document.ok() ? info_of(*document) : std::nullopt;
+  if (!info) return not_understood();
+  return std::move(*info);
+}
+
+bool AgentClient::alive() { return send("GET", "/healthz", "").ok(); }
 
 Result<AgentClient::View> AgentClient::list() {
-  HAIL_ASSIGN_OR_RETURN(const std::string answer, impl_->ask("GET", "/processes", ""));
+  HAIL_ASSIGN_OR_RETURN(const std::string answer, send("GET", "/processes", ""));
   auto view = view_of(answer);
   if (!view) return not_understood();
   return std::move(*view);
@@ -110,11 +104,11 @@ Result<AgentClient::View> AgentClient::list() {
 Result<ProcessInfo> AgentClient::start(const std::string& name, const SpawnRequest& request) {
   const json::Value body = {
       {"argv", request.argv}, {"log", request.log_file}, {"restart", "never"}};
-  return impl_->ask_for_one("PUT", "/processes/" + name, json::to_text(body));
+  return send_for_process("PUT", "/processes/" + name, json::to_text(body));
 }
 
 Result<ProcessInfo> AgentClient::act(const std::string& name, const std::string& verb) {
-  return impl_->ask_for_one("POST", "/processes/" + name + "/" + verb, "{}");
+  return send_for_process("POST", "/processes/" + name + "/" + verb, "{}");
 }
 
 }  // namespace hailstorm::lab

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "common/base/result.h"
-#include "services/lab/agent/process_table.h"
+#include "common/http/client.h"
+#include "services/lab/agent/process_info.h"
+#include "services/lab/agent/spawn.h"
 
 namespace hailstorm::lab {
 
@@ -15,7 +16,6 @@ namespace hailstorm::lab {
 class AgentClient {
  public:
   AgentClient(std::string host, int port, const std::string& token);
-  ~AgentClient();
 
   struct View {
     int64_t agent_rss_kb = 0;
@@ -29,8 +29,13 @@ class AgentClient {
   [[nodiscard]] Result<ProcessInfo> act(const std::string& name, const std::string& verb);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  [[nodiscard]] Result<std::string> send(const std::string& method, const std::string& path,
+                                         std::string body);
+  [[nodiscard]] Result<ProcessInfo> send_for_process(const std::string& method,
+                                                     const std::string& path, std::string body);
+
+  http::Client client_;
+  const std::string authorization_;
 };
 
 }  // namespace hailstorm::lab

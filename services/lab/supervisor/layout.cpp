@@ -8,58 +8,74 @@ namespace {
 std::string host_of(const PlatformSettings& settings, const std::string& name) {
   return settings.in_containers() ? name : "127.0.0.1";
 }
-std::string http_url(int port) { return fmt::format("http://127.0.0.1:{}", port); }
 
-/// What every service is told alike. It is a static member of its group: back after a SIGKILL it
-/// has its partitions at once, not only when its former life has timed out.
-ProcessPlan service(const PlatformSettings& settings, const std::string& name, int port) {
-  return {name,
-          {(settings.programs / ("hail-" + name)).string(), "--broker", broker_url(settings),
-           "--data", (settings.data / name).string(), "--http-port", std::to_string(port),
-           "--instance-id", name + "-1"},
-          host_of(settings, name),
-          port,
-          true};
+std::string program(const PlatformSettings& settings, const std::string& name) {
+  return (settings.programs / ("hail-" + name)).string();
 }
 
 void add(ProcessPlan& plan, std::initializer_list<std::string> arguments) {
   plan.argv.insert(plan.argv.end(), arguments);
 }
 
+void add_option(ProcessPlan& plan, registry::PlatformOption option,
+                const PlatformSettings& settings) {
+  const std::string flag = fmt::format("--{}", name_of(option));
+  switch (option) {
+    case registry::PlatformOption::seed:
+      return add(plan, {flag, std::to_string(settings.seed)});
+    case registry::PlatformOption::pickups:
+      if (!settings.pickups.empty()) add(plan, {flag, settings.pickups});
+  }
+}
+
+ProcessPlan plan_broker(const PlatformSettings& settings) {
+  const std::string name = "broker";
+  const int http_port = settings.base_port + registry::kBrokerHttpPort;
+  return {name,
+          {program(settings, name), "--data", (settings.data / name).string(), "--port",
+           std::to_string(settings.base_port + registry::kBrokerPort), "--http-port",
+           std::to_string(http_port)},
+          host_of(settings, name),
+          http_port,
+          false};
+}
+
+/// A service is a static member of its group: after a SIGKILL it has its partitions again at once,
+/// and need not wait until its former process has timed out.
+ProcessPlan plan_service(const PlatformSettings& settings, const registry::ServiceEntry& service) {
+  const int port = settings.base_port + service.port_offset;
+  ProcessPlan plan = {service.name,
+                      {program(settings, service.name), "--broker", broker_url(settings), "--data",
+                       (settings.data / service.name).string(), "--http-port", std::to_string(port),
+                       "--instance-id", service.name + "-1"},
+                      host_of(settings, service.name),
+                      port,
+                      true};
+  if (!service.next_hop.empty()) {
+    const int next = settings.base_port + registry::service(service.next_hop).port_offset;
+    add(plan, {"--next", fmt::format("http://127.0.0.1:{}", next)});
+  }
+  for (const auto option : service.options) add_option(plan, option, settings);
+  return plan;
+}
+
 }  // namespace
 
 std::string gateway_url(const PlatformSettings& settings) {
-  return fmt::format("http://{}:{}", host_of(settings, "gateway"),
-                     settings.base_port + kGatewayPort);
+  const auto& gateway = registry::service(registry::kGateway);
+  return fmt::format("http://{}:{}", host_of(settings, gateway.name),
+                     settings.base_port + gateway.port_offset);
 }
 std::string broker_url(const PlatformSettings& settings) {
   return fmt::format("hailstorm://{}:{}", host_of(settings, "broker"),
-                     settings.base_port + kBrokerPort);
+                     settings.base_port + registry::kBrokerPort);
 }
 
 std::vector<ProcessPlan> plan_of(const PlatformSettings& settings) {
-  const int base = settings.base_port;
-  std::vector<ProcessPlan> plans;
-  plans.push_back(
-      {"broker",
-       {(settings.programs / "hail-broker").string(), "--data", (settings.data / "broker").string(),
-        "--port", std::to_string(base + kBrokerPort), "--http-port",
-        std::to_string(base + kBrokerHttpPort)},
-       host_of(settings, "broker"),
-       base + kBrokerHttpPort,
-       false});
-  // Each hop of the chain lane is the next service in this list.
-  int port = base + kGatewayPort;
-  for (const char* name : {"gateway", "matching", "payment", "notification", "analytics"}) {
-    plans.push_back(service(settings, name, port));
-    ++port;
-    if (plans.back().name != "analytics") add(plans.back(), {"--next", http_url(port)});
+  std::vector<ProcessPlan> plans = {plan_broker(settings)};
+  for (const auto& service : registry::services()) {
+    plans.push_back(plan_service(settings, service));
   }
-  ProcessPlan& matching = plans.at(2);
-  ProcessPlan& payment = plans.at(3);
-  add(matching, {"--seed", std::to_string(settings.seed)});
-  add(payment, {"--seed", std::to_string(settings.seed)});
-  if (!settings.pickups.empty()) add(matching, {"--pickups", settings.pickups});
   return plans;
 }
 

@@ -1,6 +1,5 @@
 #include "services/lab/supervisor/ports.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
@@ -8,18 +7,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "services/lab/supervisor/count_word.h"
 #include "services/lab/supervisor/errors.h"
-#include "services/lab/supervisor/layout.h"
+#include "services/registry/services.h"
 
 namespace hailstorm::lab {
 namespace {
 
-constexpr std::array<const char*, kPorts> kOwners = {
-    "the broker", "the broker's probes", "the gateway", "matching",
-    "payment",    "notification",        "analytics",   "the lab's agent"};
-
 /// 0, or why this port cannot be listened on (errno).
-int obstacle(int port) {
+int try_to_listen(int port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return errno;
   const int on = 1;
@@ -37,15 +33,19 @@ int obstacle(int port) {
 
 }  // namespace
 
+int highest_base_port() { return 65536 - registry::port_range(); }
+
 Status check_ports(int base_port) {
-  for (int i = 0; i < kPorts; ++i) {
-    const int reason = obstacle(base_port + i);
+  const auto ports = registry::platform_ports();
+  for (const auto& one : ports) {
+    const int port = base_port + one.offset;
+    const int reason = try_to_listen(port);
     if (reason == 0) continue;
     const char* what = reason == EADDRINUSE ? "is in use" : std::strerror(reason);
     return Error(SupervisorErrc::port_in_use,
-                 fmt::format("port {} (for {}) {}: stop what holds it, or choose eight other ports "
+                 fmt::format("port {} (for {}) {}: stop what holds it, or choose {} other ports "
                              "with --base-port",
-                             base_port + i, kOwners.at(static_cast<size_t>(i)), what));
+                             port, one.owner, what, count_word(ports.size())));
   }
   return {};
 }

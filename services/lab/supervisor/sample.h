@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "services/lab/agent/process_table.h"
+#include "services/lab/agent/process_info.h"
 
 namespace hailstorm::lab {
 
@@ -23,7 +23,7 @@ struct ProcessSample {
   double rate = 0;  // events per second
 
   [[nodiscard]] bool running() const { return process.state == ProcessState::running; }
-  /// Ended, although nobody had told it to.
+  /// Ended by itself, not by a fault.
   [[nodiscard]] bool died() const { return process.state == ProcessState::exited && !held_down; }
 };
 

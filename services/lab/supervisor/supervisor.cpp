@@ -2,19 +2,13 @@
 
 #include <csignal>
 #include <fmt/format.h>
-#include <map>
-#include <set>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/base/clock.h"
 #include "common/base/token_file.h"
 #include "services/lab/agent/proc.h"
 #include "services/lab/agent/spawn.h"
-#include "services/lab/supervisor/agent_client.h"
 #include "services/lab/supervisor/errors.h"
-#include "services/lab/supervisor/lag_meter.h"
-#include "services/lab/supervisor/status_reader.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -39,170 +33,160 @@ std::string how_it_ended(const ProcessInfo& info) {
 
 }  // namespace
 
-struct Supervisor::Impl {
-  PlatformSettings settings;
-  std::vector<ProcessPlan> plans = plan_of(settings);
-  std::vector<StatusReader> readers{};
-  std::set<std::string> held_down{};
-  std::unique_ptr<AgentClient> agent{};
-  std::map<std::string, std::unique_ptr<AgentClient>> agents{};  // of containers, by process
-  std::unique_ptr<LagMeter> lags{};
-  pid_t agent_pid = 0;
-  SystemClock clock{};
-
-  [[nodiscard]] std::string log_of(const std::string& name) const {
-    return (settings.data / "lab" / (name + ".log")).string();
-  }
-
-  Status start_agent() {
-    const fs::path token_file = settings.data / "lab" / "token";
-    const std::string token = random_token();
-    HAIL_RETURN_IF_ERROR(write_token(token_file, token));
-    const int port = settings.base_port + kAgentPort;
-    HAIL_ASSIGN_OR_RETURN(
-        agent_pid,
-        spawn({{(settings.programs / "hail-lab").string(), "agent", "--port", std::to_string(port),
-                "--token-file", token_file.string(), "--logs", (settings.data / "lab").string()},
-               log_of("agent")}));
-    agent = std::make_unique<AgentClient>("127.0.0.1", port, token);
-    const int64_t deadline_ms = clock.steady_ms() + kAgentStartsMs;
-    while (!agent->alive()) {
-      if (await_exit(agent_pid, 2) || clock.steady_ms() > deadline_ms) {
-        return Error(SupervisorErrc::cannot_start,
-                     "the lab's agent did not start; see " + log_of("agent"));
-      }
-    }
-    return {};
-  }
-
-  /// The platform's processes are in the hands of others.
-  Status meet_agents() {
-    for (const auto& plan : plans) {
-      HAIL_ASSIGN_OR_RETURN(const std::string token,
-                            read_token(settings.agent_tokens / plan.name / "token"));
-      agents[plan.name] =
-          std::make_unique<AgentClient>(plan.host, settings.base_port + kAgentPort, token);
-      const auto view = agents[plan.name]->list();
-      if (!view.ok()) return Error(view.error()).in(plan.name + "'s container");
-    }
-    return {};
-  }
-
-  [[nodiscard]] AgentClient& hand_of(const std::string& name) {
-    const auto found = agents.find(name);
-    return found == agents.end() ? *agent : *found->second;
-  }
-
-  /// What the containers' agents hold, added to `view`. One that does not answer holds nothing.
-  void ask_agents(AgentClient::View& view) {
-    for (const auto& [name, one] : agents) {
-      auto theirs = one->list();
-      if (!theirs.ok()) continue;
-      view.agent_rss_kb += theirs->agent_rss_kb;
-      for (auto& info : theirs->processes) view.processes.push_back(std::move(info));
-    }
-  }
-
-  Status start_process(const std::string& name, std::vector<std::string> argv) {
-    const auto started = agent->start(name, {std::move(argv), log_of(name)});
-    if (!started.ok()) return started.error();
-    return {};
-  }
-
-  Status act(const std::string& name, const char* verb) {
-    const auto done = hand_of(name).act(name, verb);
-    if (!done.ok()) return Error(done.error()).in(fmt::format("{} {}", verb, name));
-    return {};
-  }
-
-  ProcessSample describe(size_t index, const std::vector<ProcessInfo>& known, int64_t now_ms) {
-    ProcessSample one;
-    one.is_service = plans[index].is_service;
-    one.process.name = plans[index].name;
-    for (const auto& info : known) {
-      if (info.name == one.process.name) one.process = info;
-    }
-    one.held_down = held_down.contains(one.process.name);
-    readers[index].read(one, now_ms);
-    return one;
-  }
-
-  /// Only a broker that answers is asked for lags: an absent one would keep us waiting.
-  void measure_lags(PlatformSample& sample) {
-    const ProcessSample* broker = sample.find("broker");
-    sample.lag_known = broker->ready && lags->refresh();
-    for (auto& one : sample.processes) {
-      if (one.is_service) one.lag = lags->of(one.process.name);
-    }
-  }
-};
-
-Supervisor::Supervisor(PlatformSettings settings) : impl_(new Impl{std::move(settings)}) {}
+Supervisor::Supervisor(PlatformSettings settings, const Clock& clock)
+    : settings_(std::move(settings)), clock_(clock), plans_(plan_of(settings_)) {}
 Supervisor::~Supervisor() { stop(); }
 
-Status Supervisor::start() {
+std::string Supervisor::log_of(const std::string& name) const {
+  return (settings_.data / "lab" / (name + ".log")).string();
+}
+
+Status Supervisor::make_folders() const {
   std::error_code failed;
-  fs::create_directories(impl_->settings.data / "lab", failed);
-  if (failed) {
-    return Error(SupervisorErrc::cannot_start,
-                 fmt::format("cannot make {}: {}", (impl_->settings.data / "lab").string(),
-                             failed.message()));
-  }
-  HAIL_RETURN_IF_ERROR(impl_->start_agent());
-  if (impl_->settings.in_containers()) HAIL_RETURN_IF_ERROR(impl_->meet_agents());
-  for (const auto& plan : impl_->plans) {
-    if (impl_->agents.empty()) {
-      HAIL_RETURN_IF_ERROR(impl_->start_process(plan.name, plan.argv));
+  fs::create_directories(settings_.data / "lab", failed);
+  if (!failed) return {};
+  return Error(
+      SupervisorErrc::cannot_start,
+      fmt::format("cannot make {}: {}", (settings_.data / "lab").string(), failed.message()));
+}
+
+Status Supervisor::start_agent() {
+  const fs::path token_file = settings_.data / "lab" / "token";
+  const std::string token = random_token();
+  HAIL_RETURN_IF_ERROR(write_token(token_file, token));
+  const int port = settings_.base_port + registry::kAgentPort;
+  HAIL_ASSIGN_OR_RETURN(
+      agent_pid_,
+      spawn({{(settings_.programs / "hail-lab").string(), "agent", "--port", std::to_string(port),
+              "--token-file", token_file.string(), "--logs", (settings_.data / "lab").string()},
+             log_of("agent")}));
+  agent_.emplace("127.0.0.1", port, token);
+  const int64_t deadline_ms = clock_.steady_ms() + kAgentStartsMs;
+  while (!agent_->alive()) {
+    if (await_exit(agent_pid_, 2) || clock_.steady_ms() > deadline_ms) {
+      return Error(SupervisorErrc::cannot_start,
+                   "the lab's agent did not start; see " + log_of("agent"));
     }
-    impl_->readers.emplace_back(plan);
   }
-  impl_->lags = std::make_unique<LagMeter>(broker_url(impl_->settings), services_of(impl_->plans));
+  return {};
+}
+
+Status Supervisor::connect_agents() {
+  for (const auto& plan : plans_) {
+    HAIL_ASSIGN_OR_RETURN(const std::string token,
+                          read_token(settings_.agent_tokens / plan.name / "token"));
+    const int port = settings_.base_port + registry::kAgentPort;
+    const auto agent = container_agents_.try_emplace(plan.name, plan.host, port, token).first;
+    const auto view = agent->second.list();
+    if (!view.ok()) return Error(view.error()).in(plan.name + "'s container");
+  }
+  return {};
+}
+
+AgentClient& Supervisor::agent_for(const std::string& name) {
+  const auto found = container_agents_.find(name);
+  return found == container_agents_.end() ? *agent_ : found->second;
+}
+
+/// What the containers' agents hold, added to `view`. An agent that does not answer adds nothing.
+void Supervisor::add_containers(AgentClient::View& view) {
+  for (auto& [name, agent] : container_agents_) {
+    auto held = agent.list();
+    if (!held.ok()) continue;
+    view.agent_rss_kb += held->agent_rss_kb;
+    for (auto& info : held->processes) view.processes.push_back(std::move(info));
+  }
+}
+
+Status Supervisor::start_process(const std::string& name, std::vector<std::string> argv) {
+  const auto started = agent_->start(name, {std::move(argv), log_of(name)});
+  if (!started.ok()) return started.error();
+  return {};
+}
+
+Status Supervisor::act(const std::string& name, const char* verb) {
+  const auto done = agent_for(name).act(name, verb);
+  if (!done.ok()) return Error(done.error()).in(fmt::format("{} {}", verb, name));
+  return {};
+}
+
+ProcessSample Supervisor::describe(size_t index, const std::vector<ProcessInfo>& known,
+                                   int64_t now_ms) {
+  ProcessSample one;
+  one.is_service = plans_[index].is_service;
+  one.process.name = plans_[index].name;
+  for (const auto& info : known) {
+    if (info.name == one.process.name) one.process = info;
+  }
+  one.held_down = held_down_.contains(one.process.name);
+  readers_[index].read(one, now_ms);
+  return one;
+}
+
+/// Only a broker that answers is asked for lags: an absent one would hold up the sample.
+void Supervisor::measure_lags(PlatformSample& sample) {
+  const ProcessSample* broker = sample.find("broker");
+  sample.lag_known = broker->ready && lags_->refresh();
+  for (auto& one : sample.processes) {
+    if (one.is_service) one.lag = lags_->of(one.process.name);
+  }
+}
+
+Status Supervisor::start() {
+  HAIL_RETURN_IF_ERROR(make_folders());
+  HAIL_RETURN_IF_ERROR(start_agent());
+  if (settings_.in_containers()) HAIL_RETURN_IF_ERROR(connect_agents());
+  for (const auto& plan : plans_) {
+    if (!settings_.in_containers()) HAIL_RETURN_IF_ERROR(start_process(plan.name, plan.argv));
+    readers_.emplace_back(plan);
+  }
+  lags_ = std::make_unique<LagMeter>(broker_url(settings_), services_of(plans_));
   return {};
 }
 
 Status Supervisor::kill(const std::string& name) {
-  impl_->held_down.insert(name);
-  return impl_->act(name, "kill");
+  held_down_.insert(name);
+  return act(name, "kill");
 }
 
 Status Supervisor::freeze(const std::string& name) {
-  impl_->held_down.insert(name);
-  return impl_->act(name, "freeze");
+  held_down_.insert(name);
+  return act(name, "freeze");
 }
 
 Status Supervisor::restore(const std::string& name) {
-  HAIL_ASSIGN_OR_RETURN(const auto view, impl_->hand_of(name).list());
+  HAIL_ASSIGN_OR_RETURN(const auto view, agent_for(name).list());
   bool frozen = false;
   for (const auto& info : view.processes) {
     if (info.name == name) frozen = info.state == ProcessState::frozen;
   }
-  HAIL_RETURN_IF_ERROR(impl_->act(name, frozen ? "thaw" : "start"));
-  impl_->held_down.erase(name);
+  HAIL_RETURN_IF_ERROR(act(name, frozen ? "thaw" : "start"));
+  held_down_.erase(name);
   return {};
 }
 
 Status Supervisor::run(const std::string& name, std::vector<std::string> argv) {
-  return impl_->start_process(name, std::move(argv));
+  return start_process(name, std::move(argv));
 }
 
 Result<PlatformSample> Supervisor::sample() {
-  HAIL_ASSIGN_OR_RETURN(auto view, impl_->agent->list());
-  impl_->ask_agents(view);
+  HAIL_ASSIGN_OR_RETURN(auto view, agent_->list());
+  add_containers(view);
   PlatformSample sample;
-  sample.at_ms = impl_->clock.steady_ms();
+  sample.at_ms = clock_.steady_ms();
   sample.rss_kb = view.agent_rss_kb + proc_status(::getpid()).rss_kb;
-  for (size_t i = 0; i < impl_->plans.size(); ++i) {
-    sample.processes.push_back(impl_->describe(i, view.processes, sample.at_ms));
+  for (size_t i = 0; i < plans_.size(); ++i) {
+    sample.processes.push_back(describe(i, view.processes, sample.at_ms));
     const ProcessSample& one = sample.processes.back();
     sample.rss_kb += one.process.rss_kb;
     // A container's agent starts again what died.
-    if (one.died() && impl_->agents.empty()) {
+    if (one.died() && !settings_.in_containers()) {
       return Error(SupervisorErrc::died,
                    fmt::format("{} ended by itself ({}); see {}", one.process.name,
-                               how_it_ended(one.process), impl_->log_of(one.process.name)));
+                               how_it_ended(one.process), log_of(one.process.name)));
     }
   }
-  impl_->measure_lags(sample);
+  measure_lags(sample);
   for (const auto& info : view.processes) {
     if (sample.find(info.name) == nullptr) sample.others.push_back(info);
   }
@@ -210,11 +194,11 @@ Result<PlatformSample> Supervisor::sample() {
 }
 
 void Supervisor::stop() {
-  if (impl_->agent_pid == 0) return;
-  ::kill(impl_->agent_pid, SIGTERM);
-  if (!await_exit(impl_->agent_pid, kAgentEndsMs)) ::kill(impl_->agent_pid, SIGKILL);
-  ::waitpid(impl_->agent_pid, nullptr, 0);
-  impl_->agent_pid = 0;
+  if (agent_pid_ == 0) return;
+  ::kill(agent_pid_, SIGTERM);
+  if (!await_exit(agent_pid_, kAgentEndsMs)) ::kill(agent_pid_, SIGKILL);
+  ::waitpid(agent_pid_, nullptr, 0);
+  agent_pid_ = 0;
 }
 
 }  // namespace hailstorm::lab

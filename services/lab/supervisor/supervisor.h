@@ -1,23 +1,34 @@
 #pragma once
 
+#include <deque>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/base/result.h"
+#include "services/lab/supervisor/agent_client.h"
+#include "services/lab/supervisor/lag_meter.h"
 #include "services/lab/supervisor/layout.h"
 #include "services/lab/supervisor/sample.h"
+#include "services/lab/supervisor/status_reader.h"
 
 namespace hailstorm::lab {
 
-/// Holds the whole platform: starts an agent (a process of its own, which dies with us) and through
-/// it every process, breaks and restores them, and watches. In containers the platform runs
-/// already, each process in the hand of its container's agent; ours holds only the riders.
+/// Holds the whole platform: starts an agent (a process of its own, which dies with this one) and
+/// through it every process, breaks and restores them, and watches. In containers the platform runs
+/// already, and each process belongs to its container's agent; the supervisor's own agent holds the
+/// riders alone.
 ///
-/// Thread safety: used by one thread, which must live as long as the platform shall.
+/// Thread safety: used by one thread, which must live as long as the platform should.
 class Supervisor {
  public:
-  explicit Supervisor(PlatformSettings settings);
+  /// `clock` must remain live while this is in use.
+  Supervisor(PlatformSettings settings, const Clock& clock);
   ~Supervisor();  // stop()
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -34,16 +45,35 @@ class Supervisor {
   /// Starts another process beside the platform; its output goes to DATA/lab/NAME.log.
   [[nodiscard]] Status run(const std::string& name, std::vector<std::string> argv);
 
-  /// How all are right now. Errors: agent_failed; died, when a process of the platform ended by
-  /// itself: names its log.
+  /// The state of all right now. Errors: agent_failed; died, when a process of the platform ended
+  /// by itself: names its log.
   [[nodiscard]] Result<PlatformSample> sample();
 
-  /// Ends everything that was started, kindly first; takes up to 8 s. May be called twice.
+  /// Ends everything that was started, first with SIGTERM; takes up to 8 s. May be called twice.
   void stop();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  [[nodiscard]] std::string log_of(const std::string& name) const;
+  [[nodiscard]] Status make_folders() const;
+  [[nodiscard]] Status start_agent();
+  [[nodiscard]] Status connect_agents();
+  [[nodiscard]] AgentClient& agent_for(const std::string& name);
+  [[nodiscard]] Status start_process(const std::string& name, std::vector<std::string> argv);
+  [[nodiscard]] Status act(const std::string& name, const char* verb);
+  void add_containers(AgentClient::View& view);
+  [[nodiscard]] ProcessSample describe(size_t index, const std::vector<ProcessInfo>& known,
+                                       int64_t now_ms);
+  void measure_lags(PlatformSample& sample);
+
+  const PlatformSettings settings_;
+  const Clock& clock_;
+  const std::vector<ProcessPlan> plans_;
+  std::deque<StatusReader> readers_;  // one for each plan
+  std::set<std::string> held_down_;
+  std::optional<AgentClient> agent_;
+  std::map<std::string, AgentClient> container_agents_;  // by process
+  std::unique_ptr<LagMeter> lags_;
+  pid_t agent_pid_ = 0;
 };
 
 }  // namespace hailstorm::lab

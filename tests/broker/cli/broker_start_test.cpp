@@ -27,8 +27,8 @@ class BrokerStartTest : public HailFixture {
 
 TEST_F(BrokerStartTest, AnswersItsProbes) {
   ok({"topics", "create", "rides"});
-  EXPECT_EQ(get("/healthz").status, 200);
-  EXPECT_EQ(get("/readyz").status, 200);
+  EXPECT_EQ(get("/healthz").body, "{\"alive\":true}\n");
+  EXPECT_EQ(get("/readyz").body, "{\"ready\":true}\n");
   const std::string metrics = get("/metrics").body;
   EXPECT_NE(metrics.find("hailstorm_broker_requests_total"), std::string::npos) << metrics;
 }

@@ -27,6 +27,19 @@ TEST_F(HailTopicsTest, MakesListsShowsAndDeletes) {
   expect_refused({"topics", "describe", "rides"}, "'rides' does not exist");
 }
 
+TEST_F(HailTopicsTest, TheLimitsOfTheToolAreThoseOfTheBroker) {
+  ok({"topics", "create", "least", "--max-batch-bytes", "1024", "--segment-bytes", "1024"});
+  ok({"topics", "create", "most", "--max-batch-bytes", "16777216"});
+  expect_refused({"topics", "create", "x", "--max-batch-bytes", "1023"}, "--max-batch-bytes");
+  expect_refused({"topics", "create", "x", "--max-batch-bytes", "16777217"}, "--max-batch-bytes");
+  expect_refused({"topics", "create", "x", "--segment-bytes", "1023"}, "--segment-bytes");
+  expect_refused({"topics", "create", "x", "--partitions", "1025"}, "--partitions");
+  broker_.kill();
+  broker_.start();  // checks the settings that it stored
+  const json most = json::parse(ok({"--json", "topics", "describe", "most"}));
+  EXPECT_EQ(most["settings"]["max_batch_bytes"], 16 << 20);
+}
+
 TEST_F(HailTopicsTest, BadUsageIsOneLine) {
   ok({"topics", "create", "rides"});
   expect_refused({"topics", "create", "rides"}, "exists already");

@@ -16,12 +16,12 @@ Partitions numbers(const std::string& topic, std::initializer_list<int32_t> part
   return all;
 }
 
-TEST(AssignorTest, NobodyGetsNothing) {
+TEST(AssignorTest, AGroupWithoutMembersGetsNoPartitions) {
   EXPECT_TRUE(assign({}).empty());
   EXPECT_TRUE(assign({.members = {}, .partitions = {{"rides", 3}}}).empty());
 }
 
-TEST(AssignorTest, WhatIsHeldStaysAndTheRestGoesToTheLightest) {
+TEST(AssignorTest, HeldPartitionsStayAndOthersGoToTheMemberWithFewest) {
   const auto given = assign({.members = {{"a", {{"rides"}, numbers("rides", {1, 3})}},
                                          {"b", {{"rides"}, numbers("rides", {0})}}},
                              .partitions = {{"rides", 4}}});
@@ -29,7 +29,7 @@ TEST(AssignorTest, WhatIsHeldStaysAndTheRestGoesToTheLightest) {
   EXPECT_EQ(given.at("b"), numbers("rides", {0, 2}));
 }
 
-TEST(AssignorTest, WhatIsGoneOrNotSubscribedIsNotKept) {
+TEST(AssignorTest, PartitionsThatAreGoneOrNotSubscribedAreNotKept) {
   const auto given = assign({.members = {{"a", {{"rides"}, numbers("rides", {0, 9})}},
                                          {"b", {{"trips"}, numbers("rides", {1})}}},
                              .partitions = {{"rides", 2}, {"trips", 1}}});
@@ -37,7 +37,7 @@ TEST(AssignorTest, WhatIsGoneOrNotSubscribedIsNotKept) {
   EXPECT_EQ(given.at("b"), numbers("trips", {0}));
 }
 
-TEST(AssignorTest, WhatTwoHeldIsOfTheFirst) {
+TEST(AssignorTest, APartitionThatTwoMembersHeldGoesToTheFirst) {
   const auto given = assign({.members = {{"a", {{"rides"}, numbers("rides", {0, 1})}},
                                          {"b", {{"rides"}, numbers("rides", {1, 2})}}},
                              .partitions = {{"rides", 4}}});
@@ -55,7 +55,7 @@ TEST(AssignorTest, EachTopicSpreadsToo) {
   }
 }
 
-// b can take nothing from a itself; c passes one on.
+// b can take nothing from a itself; c takes one of a's, and b one of c's.
 TEST(AssignorTest, LoadsEvenOutAlongAChain) {
   const auto given = assign({.members = {{"a", {{"x"}, numbers("x", {0, 1, 2})}},
                                          {"b", {{"y"}, {}}},

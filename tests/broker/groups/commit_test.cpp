@@ -18,7 +18,7 @@ class CommitTest : public GroupFixture {
   }
 };
 
-TEST_F(CommitTest, WhatIsCommittedIsThere) {
+TEST_F(CommitTest, ACommittedOffsetIsFetched) {
   joins("a");
   EXPECT_EQ(committed(0), -1);
   EXPECT_EQ(commits("a", 0, 42), ErrorCode::none);
@@ -27,13 +27,13 @@ TEST_F(CommitTest, WhatIsCommittedIsThere) {
 }
 
 // Invariant 29, three times.
-TEST_F(CommitTest, AStrangersCommitIsRefused) {
+TEST_F(CommitTest, ACommitOfAProcessThatIsNoMemberIsRefused) {
   joins("a");
   EXPECT_EQ(commits(Consumer{.id = "stranger", .epoch = 1}, 0, 42), ErrorCode::unknown_member_id);
   EXPECT_EQ(committed(0), -1);
 }
 
-TEST_F(CommitTest, WhoDoesNotOwnThePartitionIsRefused) {
+TEST_F(CommitTest, ACommitOfAPartitionThatTheMemberDoesNotOwnIsRefused) {
   two_members();
   EXPECT_EQ(commits("a", 1, 42), ErrorCode::stale_member_epoch);
   EXPECT_EQ(committed(1), -1);
@@ -48,7 +48,7 @@ TEST_F(CommitTest, AnEpochThatNeverWasIsRefused) {
   }
 }
 
-// Invariant 29: it lost the partition and got it again; what it did in between, or before, is over.
+// Invariant 29: it lost the partition and got it again; work from before or in between is over.
 TEST_F(CommitTest, AnEpochFromBeforeThePartitionWasLostIsRefused) {
   joins("a");
   const Consumer before = consumer("a");
@@ -73,8 +73,9 @@ TEST_F(CommitTest, AnOlderEpochWillDoForAPartitionHeldEverSince) {
   EXPECT_EQ(commits(before, owned("a").front(), 42), ErrorCode::none);
 }
 
-// Invariant 29: who joins holds nothing, so that what it did before is over, even under its own id.
-TEST_F(CommitTest, WhoJoinedAgainIsFencedForWhatItDidBefore) {
+// Invariant 29: a member that joins holds nothing, so its earlier work is over, even under its own
+// id.
+TEST_F(CommitTest, AMemberThatJoinedAgainIsFencedForItsEarlierWork) {
   joins("a");
   const Consumer before = consumer("a");
   joins("b");
@@ -86,9 +87,9 @@ TEST_F(CommitTest, WhoJoinedAgainIsFencedForWhatItDidBefore) {
   EXPECT_EQ(commits("a", held_ever_since, 42), ErrorCode::none);
 }
 
-TEST_F(CommitTest, WhoIsLettingGoMayCommitUntilItHas) {
+TEST_F(CommitTest, AMemberMayCommitARevokedPartitionUntilItReleasesIt) {
   joins("a");
-  consumer("a").lets_go = false;
+  consumer("a").releases = false;
   joins("b");
   beats("a");
   const auto group = describe();
@@ -96,7 +97,7 @@ TEST_F(CommitTest, WhoIsLettingGoMayCommitUntilItHas) {
                               [](const auto& one) { return one.member_id == "b"; });
   const int32_t going = b->target.at(0).partition;
   EXPECT_EQ(commits("a", going, 42), ErrorCode::none);
-  consumer("a").lets_go = true;
+  consumer("a").releases = true;
   beats("a");
   beats("a");
   EXPECT_EQ(commits("a", going, 43), ErrorCode::stale_member_epoch);
@@ -167,7 +168,7 @@ TEST_F(CommitTest, AnAdministratorMaySetOffsetsOfAnEmptyGroupOnly) {
   EXPECT_EQ(committed(0), -1);
 }
 
-TEST_F(CommitTest, CommitsWithoutSenseAreRefused) {
+TEST_F(CommitTest, InvalidCommitsAreRefused) {
   joins("a");
   EXPECT_EQ(commits("a", 0, -2), ErrorCode::invalid_request);
   auto request = commit_request(consumer("a"), 0, 1);
@@ -183,7 +184,7 @@ TEST_F(CommitTest, CommitsWithoutSenseAreRefused) {
   }
 }
 
-// Invariant 39: a topic's offsets go with it, so that its namesake starts afresh.
+// Invariant 39: a topic's offsets go with it, so that a topic of the same name starts without any.
 TEST_F(CommitTest, OffsetsGoWithTheirTopic) {
   joins("a");
   commits("a", 0, 42);
@@ -205,7 +206,7 @@ TEST_F(CommitTest, ACommitUnderWayGoesWithItsTopicToo) {
   EXPECT_EQ(committed(0), -1);
 }
 
-TEST_F(CommitTest, FetchingWithoutPartitionsGivesAllThereIs) {
+TEST_F(CommitTest, AFetchWithoutPartitionsGivesAllCommittedOffsets) {
   joins("a");
   commits("a", 0, 4);
   commits("a", 1, 5);
@@ -215,7 +216,7 @@ TEST_F(CommitTest, FetchingWithoutPartitionsGivesAllThereIs) {
   EXPECT_EQ((*all)->offsets[1].id, (wire::TopicPartition{"rides", 1}));
 }
 
-TEST_F(CommitTest, DescribeTellsTheLag) {
+TEST_F(CommitTest, DescribeShowsTheLag) {
   joins("a");
   commits("a", 0, 60);
   const auto group = describe();

@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using wire::ErrorCode;
 
-/// The little language of these tests: consumers by name, partitions of the topic "rides" by
+/// The small language of these tests: consumers by name, partitions of the topic "rides" by
 /// number. Thread safety: not safe.
 class GroupFixture : public ::testing::Test, public GroupWorld {
  protected:
@@ -40,7 +40,7 @@ class GroupFixture : public ::testing::Test, public GroupWorld {
     return consumer(name);
   }
 
-  /// One heartbeat; the consumer takes in the answer, or starts afresh when it is fenced.
+  /// One heartbeat; the consumer takes over the reply, or starts again when it is fenced.
   ErrorCode beats(const std::string& name) {
     Consumer& one = consumer(name);
     const auto answer = heartbeat(one.request(kGroup));
@@ -58,16 +58,16 @@ class GroupFixture : public ::testing::Test, public GroupWorld {
     consumer(name).owned.clear();
     return beats(name);
   }
-  /// `name` has everything and three seconds to let go of what `other` wants, which it knows, and
-  /// does not.
+  /// `name` owns everything, knows that `other` is to get a part, has three seconds to release that
+  /// part, and does not.
   void holds_on(const std::string& name, const std::string& other) {
     consumer(name).rebalance_timeout_ms = 3'000;
     joins(name);
-    consumer(name).lets_go = false;
+    consumer(name).releases = false;
     joins(other);
     beats(name);
   }
-  /// The coordinator hears it; its answer is lost.
+  /// The coordinator gets it; the reply is lost.
   void beats_in_vain(const std::string& name) { (void)heartbeat(consumer(name).request(kGroup)); }
   ErrorCode leaves(const std::string& name, int32_t epoch = wire::kLeaveEpoch) {
     Consumer gone = consumer(name);
@@ -78,10 +78,10 @@ class GroupFixture : public ::testing::Test, public GroupWorld {
   ErrorCode leaves_for_a_moment(const std::string& name) {
     return leaves(name, wire::kLeaveStaticEpoch);
   }
-  /// It never comes back, and says nothing.
+  /// It never comes back, and sends nothing.
   void crashes(const std::string& name) { consumers_.erase(name); }
 
-  /// Everybody beats until nothing changes any more.
+  /// All consumers beat until nothing changes any more.
   void settle() {
     for (int round = 0; round < 20; ++round) {
       const auto before = consumers_;
@@ -111,7 +111,7 @@ class GroupFixture : public ::testing::Test, public GroupWorld {
     request.offsets.push_back({{"rides", partition}, offset, -1, {}});
     return request;
   }
-  /// An administrator, who is no member.
+  /// An administrator, which is no member.
   static Consumer nobody() { return {.id = "", .epoch = -1}; }
   int64_t committed(int32_t partition) {
     const auto answer = fetch({{"rides", partition}});

@@ -23,7 +23,7 @@ struct Consumer {
   std::vector<std::string> topics = {"rides"};
   int32_t epoch = wire::kJoinEpoch;
   PartitionSet owned = {};
-  bool lets_go = true;  // at once, when it is told to; else it goes on with its work
+  bool releases = true;  // what is revoked, at once; else it goes on with its work
   int32_t session_timeout_ms = 6'000;
   int32_t rebalance_timeout_ms = 30'000;
 
@@ -42,12 +42,12 @@ struct Consumer {
   void take(const wire::GroupHeartbeatReply& reply) {
     epoch = reply.member_epoch;
     PartitionSet given(reply.assignment.begin(), reply.assignment.end());
-    if (!lets_go) given.merge(PartitionSet(owned));
+    if (!releases) given.merge(PartitionSet(owned));
     owned = std::move(given);
   }
 };
 
-/// A coordinator on a clock, a journal and a catalog that the test is master of; one group.
+/// A coordinator on a clock, a journal and a catalog that the test controls; one group.
 ///
 /// Thread safety: not safe.
 class GroupWorld {
@@ -76,7 +76,7 @@ class GroupWorld {
     return ask<wire::DeleteGroupReply>(
         [&](auto answer) { coordinator_->remove({kGroup}, std::move(answer)); });
   }
-  /// Answers at once, always.
+  /// Always answered at once.
   wire::DescribeGroupReply describe() {
     return **ask<wire::DescribeGroupReply>(
         [&](auto answer) { coordinator_->describe({kGroup}, std::move(answer)); });
@@ -99,7 +99,7 @@ class GroupWorld {
       for (const auto& topic : member.topics) text += " " + topic;
       text += " has";
       add(member.assigned);
-      text += " shall have";
+      text += " target";
       add(member.target);
       text += "\n";
     }

@@ -74,7 +74,7 @@ TEST_F(GroupLimitsTest, MoreMembersAreRefusedByName) {
   EXPECT_EQ(join("g3"), ErrorCode::none);
 }
 
-TEST_F(GroupLimitsTest, MoreBytesAreRefusedAndWhatIsThereGoesOn) {
+TEST_F(GroupLimitsTest, MoreBytesAreRefusedAndPresentGroupsGoOn) {
   limit({.max_state_bytes = 20'000});
   std::vector<std::string> many;
   for (int i = 0; i < 100; ++i) many.push_back(numbered("a-topic-that-is-not-there-", i));

@@ -15,32 +15,32 @@ TEST_F(MembershipTest, TheFirstMemberGetsEverything) {
   EXPECT_EQ(state(), "Stable");
 }
 
-// Invariant 28: never two owners, so that the newcomer waits for the old owner's own word.
-TEST_F(MembershipTest, APartitionMovesOnlyAfterItsOwnerHasLetGo) {
+// Invariant 28: never two owners, so that the newcomer waits until the old owner confirms.
+TEST_F(MembershipTest, APartitionMovesOnlyAfterItsOwnerHasReleasedIt) {
   joins("a");
-  consumer("a").lets_go = false;
+  consumer("a").releases = false;
   EXPECT_EQ(joins("b"), ErrorCode::none);
   EXPECT_THAT(owned("b"), IsEmpty());
-  beats("a");  // is told to let go
-  beats("a");  // and has not done so
+  beats("a");  // the reply revokes two partitions
+  beats("a");  // it still owns them
   beats("b");
   EXPECT_THAT(owned("b"), IsEmpty());
   EXPECT_EQ(state(), "Reconciling");
 
-  consumer("a").lets_go = true;
+  consumer("a").releases = true;
   beats("a");
   EXPECT_EQ(owned("a").size(), 2U);
   beats("b");
-  EXPECT_THAT(owned("b"), IsEmpty()) << "a has let go, and not yet said so";
+  EXPECT_THAT(owned("b"), IsEmpty()) << "a has released them, and not yet said so";
   beats("a");
   beats("b");
   EXPECT_EQ(owned("b").size(), 2U);
   EXPECT_EQ(state(), "Stable");
 }
 
-// The answer that gave a partition may still be on its way when the partition must go: what the
-// member says before it was told is no confirmation.
-TEST_F(MembershipTest, WhatWasNeverAskedBackIsNotFreeThoughItsOwnerDoesNotNameIt) {
+// The reply that assigned a partition may still be on its way when the partition is revoked: what
+// the member says before it got the revocation confirms nothing.
+TEST_F(MembershipTest, APartitionIsNotFreeBeforeItsRevocationWasAnnounced) {
   joins("a");
   consumer("a").owned.clear();
   joins("b");
@@ -73,7 +73,7 @@ TEST_F(MembershipTest, UnaffectedPartitionsAreNeverRevoked) {
                             consumer("b").owned.end()));
 }
 
-TEST_F(MembershipTest, WhoLeavesPassesItsPartitionsOn) {
+TEST_F(MembershipTest, AMemberThatLeavesFreesItsPartitions) {
   joins("a");
   joins("b");
   settle();
@@ -84,7 +84,7 @@ TEST_F(MembershipTest, WhoLeavesPassesItsPartitionsOn) {
   EXPECT_THAT(of_a, ::testing::SizeIs(2));
 }
 
-TEST_F(MembershipTest, ABeatThatChangesNothingWritesNothing) {
+TEST_F(MembershipTest, AHeartbeatThatChangesNothingWritesNothing) {
   joins("a");
   const size_t before = journal_.batches();
   const int32_t epoch_before = epoch();
@@ -96,7 +96,7 @@ TEST_F(MembershipTest, ABeatThatChangesNothingWritesNothing) {
   EXPECT_EQ(epoch(), epoch_before);
 }
 
-TEST_F(MembershipTest, AJoinWhoseAnswerWasLostMayBeSentAgain) {
+TEST_F(MembershipTest, AJoinWhoseReplyWasLostMayBeSentAgain) {
   beats_in_vain("a");
   const int32_t epoch_before = epoch();
   EXPECT_EQ(joins("a"), ErrorCode::none);
@@ -104,7 +104,7 @@ TEST_F(MembershipTest, AJoinWhoseAnswerWasLostMayBeSentAgain) {
   EXPECT_EQ(epoch(), epoch_before);
 }
 
-TEST_F(MembershipTest, ABeatWhoseAnswerToldANewEpochMayBeSentAgain) {
+TEST_F(MembershipTest, AHeartbeatMayBeSentAgainWhenTheReplyWithItsNextEpochWasLost) {
   joins("a");
   topic("rides", 5);
   beats_in_vain("a");
@@ -146,7 +146,7 @@ TEST_F(MembershipTest, AWallClockThatJumpsEndsNoSessionAndKeepsNoneAlive) {
 }
 
 // Invariant 33: SIGSTOP, SIGCONT.
-TEST_F(MembershipTest, AZombieIsFencedAndStartsAfresh) {
+TEST_F(MembershipTest, AnEvictedMemberIsFencedAndJoinsAgain) {
   joins("a");
   pass_ms(6'000);
   EXPECT_EQ(beats("a"), ErrorCode::unknown_member_id);
@@ -162,7 +162,7 @@ TEST_F(MembershipTest, AnEpochThatTheMemberDoesNotHaveIsFenced) {
   }
 }
 
-// The previous epoch is only good for a member that holds no more than it was given then.
+// The previous epoch is valid only for a member that holds no more than it was assigned then.
 TEST_F(MembershipTest, ThePreviousEpochWithAPartitionThatWasLostIsFenced) {
   joins("a");
   Consumer zombie = consumer("a");
@@ -171,8 +171,8 @@ TEST_F(MembershipTest, ThePreviousEpochWithAPartitionThatWasLostIsFenced) {
   EXPECT_EQ((*heartbeat(zombie.request(kGroup)))->outcome.code, ErrorCode::fenced_member_epoch);
 }
 
-// Invariant 34: who does not let go in time is evicted, however lively it beats.
-TEST_F(MembershipTest, WhoDoesNotLetGoInTimeIsEvicted) {
+// Invariant 34: however often it sends heartbeats.
+TEST_F(MembershipTest, AMemberThatReleasesTooLateIsEvicted) {
   holds_on("a", "b");
   for (int i = 0; i < 5; ++i) {
     pass_ms(500);
@@ -187,7 +187,7 @@ TEST_F(MembershipTest, WhoDoesNotLetGoInTimeIsEvicted) {
   EXPECT_THAT(owned("b"), ElementsAre(0, 1, 2, 3));
 }
 
-TEST_F(MembershipTest, PartitionsThatGrowAreGivenOut) {
+TEST_F(MembershipTest, NewPartitionsOfATopicAreAssigned) {
   joins("a");
   joins("b");
   settle();
@@ -197,7 +197,7 @@ TEST_F(MembershipTest, PartitionsThatGrowAreGivenOut) {
   EXPECT_EQ(state(), "Stable");
 }
 
-TEST_F(MembershipTest, ATopicThatIsNotThereIsWaitedFor) {
+TEST_F(MembershipTest, AMemberMayWaitForATopicThatDoesNotExist) {
   consumer("a").topics = {"later"};
   EXPECT_EQ(joins("a"), ErrorCode::none);
   EXPECT_THAT(consumer("a").owned, IsEmpty());
@@ -206,7 +206,7 @@ TEST_F(MembershipTest, ATopicThatIsNotThereIsWaitedFor) {
   EXPECT_THAT(owned("a", "later"), ElementsAre(0, 1));
 }
 
-TEST_F(MembershipTest, ATopicThatGoesAwayIsTakenBack) {
+TEST_F(MembershipTest, PartitionsOfADeletedTopicAreRevoked) {
   joins("a");
   drop("rides");
   settle();
@@ -266,7 +266,7 @@ TEST_F(MembershipTest, SessionTimeoutsAreBounded) {
   EXPECT_FALSE(is_member("b"));
 }
 
-TEST_F(MembershipTest, RequestsWithoutSenseAreRefused) {
+TEST_F(MembershipTest, InvalidHeartbeatsAreRefused) {
   consumer("").id = "";
   EXPECT_EQ(beats(""), ErrorCode::invalid_request);
   consumer("a").epoch = -3;

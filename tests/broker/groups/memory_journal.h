@@ -33,14 +33,15 @@ class MemoryJournal final : public GroupJournal {
   }
 
   void hold() { held_ = true; }
-  /// Whatever is pending is durable, and what comes is so at once.
+  /// All that is pending becomes durable, and from now on every append is durable at once.
   void settle() {
     held_ = false;
     while (!pending_.empty()) end_first(true, {});
   }
-  /// Only what was appended first of what is pending.
+  /// Makes only the oldest pending batch durable.
   void settle_first() { end_first(true, {}); }
-  /// Whatever is pending fails; nobody knows whether it is in the log, but `in_the_log` does.
+  /// All that is pending fails. Whether it is in the log says `in_the_log`; the coordinator cannot
+  /// know.
   void fail(bool in_the_log) {
     held_ = false;
     while (!pending_.empty()) {
@@ -48,7 +49,7 @@ class MemoryJournal final : public GroupJournal {
     }
   }
   void refuse_next() { refuse_next_ = true; }
-  /// The process dies: the first `kept` pending batches reached the log, nobody hears of them.
+  /// The process dies: the first `kept` pending batches are in the log, without a callback.
   void die(size_t kept) {
     held_ = false;
     refuse_next_ = false;

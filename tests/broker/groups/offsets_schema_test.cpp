@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/groups/group_schema.h"
 #include "tests/support/matchers.h"
 
 namespace hailstorm::groups {
@@ -33,7 +34,7 @@ RecordKey key(RecordKind kind, const std::string& member = "") {
 
 // Golden bytes, made by hand from Kafka 4.0's OffsetCommitKey.json, OffsetCommitValue.json and
 // ConsumerGroupMetadataKey/Value.json (invariant 39: what was written once is read for ever).
-TEST(OffsetsSchemaTest, KeysAreKafkas) {
+TEST(OffsetsSchemaTest, KeysHaveKafkasBytes) {
   EXPECT_EQ(hex(encode(key(RecordKind::offset_commit))),
             "0001"                // version 1
             "00077061796d656e74"  // group "payment"
@@ -45,7 +46,7 @@ TEST(OffsetsSchemaTest, KeysAreKafkas) {
 }
 
 // As programs wrote it before topics had ids.
-TEST(OffsetsSchemaTest, ACommittedOffsetWithoutATopicIdIsKafkas) {
+TEST(OffsetsSchemaTest, ACommittedOffsetWithoutATopicIdHasKafkasBytes) {
   EXPECT_EQ(hex(encode(OffsetCommitValue{.offset = 42,
                                          .leader_epoch = -1,
                                          .metadata = "by",
@@ -58,7 +59,7 @@ TEST(OffsetsSchemaTest, ACommittedOffsetWithoutATopicIdIsKafkas) {
 }
 
 // From Kafka 4.3's OffsetCommitValue: version 4, with the topic's id as tagged field 0.
-TEST(OffsetsSchemaTest, ACommittedOffsetIsKafkas) {
+TEST(OffsetsSchemaTest, ACommittedOffsetHasKafkasBytes) {
   EXPECT_EQ(hex(encode(OffsetCommitValue{.offset = 42,
                                          .leader_epoch = -1,
                                          .metadata = "by",
@@ -75,14 +76,14 @@ TEST(OffsetsSchemaTest, ACommittedOffsetIsKafkas) {
             "01020304050647089000000000000000");  // the id
 }
 
-TEST(OffsetsSchemaTest, GroupMetadataIsKafkas) {
+TEST(OffsetsSchemaTest, GroupMetadataHasKafkasBytes) {
   EXPECT_EQ(hex(encode(GroupMetadataValue{.epoch = 7, .first_seen = {}})),
             "0000"      // version 0
             "00000007"  // epoch
             "00");      // no tagged fields
 }
 
-TEST(OffsetsSchemaTest, CurrentMemberAssignmentIsKafkas) {
+TEST(OffsetsSchemaTest, ACurrentMemberAssignmentHasKafkasBytes) {
   CurrentMemberValue value{.epoch = 5,
                            .previous_epoch = 4,
                            .state = MemberState::stable,
@@ -104,7 +105,7 @@ TEST(OffsetsSchemaTest, CurrentMemberAssignmentIsKafkas) {
             "00");      // no tagged fields
 }
 
-TEST(OffsetsSchemaTest, KeysComeBack) {
+TEST(OffsetsSchemaTest, EncodedKeysAreDecoded) {
   for (const RecordKind kind : {RecordKind::offset_commit, RecordKind::group_metadata,
                                 RecordKind::partition_metadata, RecordKind::target_metadata}) {
     const auto back = decode_key(encode(key(kind)));
@@ -127,7 +128,7 @@ TEST(OffsetsSchemaTest, KafkasOlderOffsetKeyIsRead) {
   EXPECT_EQ((*back)->partition, 2);
 }
 
-TEST(OffsetsSchemaTest, OtherKindsAreNobodysError) {
+TEST(OffsetsSchemaTest, KeysOfOtherKindsAreSkippedWithoutError) {
   for (const char version : {'\2', '\t', '\xf'}) {
     const auto back = decode_key(std::string{'\0', version, 'x'});
     ASSERT_OK(back);
@@ -150,7 +151,7 @@ void comes_back(const Value& value) {
                     SchemaErrc::unreadable_value);
 }
 
-TEST(OffsetsSchemaTest, ValuesComeBackAndDamagedOnesAreErrors) {
+TEST(OffsetsSchemaTest, EncodedValuesAreDecodedAndDamagedOnesAreErrors) {
   const Uuid rides = id_before_ids("rides");
   comes_back(OffsetCommitValue{42, 7, "note", 1'767'225'600'000});
   comes_back(OffsetCommitValue{42, 7, "note", 1'767'225'600'000, kRides});

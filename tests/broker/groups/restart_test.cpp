@@ -8,8 +8,8 @@ class RestartTest : public GroupFixture {
  protected:
   RestartTest() { topic("rides", 12); }
 
-  /// Of everything that the journal keeps: static, dynamic and away members, one that is letting
-  /// go, several topics, offsets.
+  /// Some of everything that the journal keeps: static and dynamic members, one that is away, one
+  /// that has a partition to release, several topics, offsets.
   void a_busy_group() {
     topic("trips", 3);
     instance("s", "first");
@@ -22,7 +22,7 @@ class RestartTest : public GroupFixture {
     joins("t");
     settle();
     leaves_for_a_moment("t");
-    consumer("a").lets_go = false;
+    consumer("a").releases = false;
     joins("z");
     beats("a");
     commits("a", owned("a").front(), 43);
@@ -30,7 +30,7 @@ class RestartTest : public GroupFixture {
 };
 
 // Invariant 39.
-TEST_F(RestartTest, TheJournalGivesTheSameState) {
+TEST_F(RestartTest, TheJournalRestoresTheSameState) {
   a_busy_group();
   const std::string before = picture();
   die_and_boot();
@@ -39,8 +39,8 @@ TEST_F(RestartTest, TheJournalGivesTheSameState) {
   EXPECT_EQ(beats("z"), ErrorCode::none);
 }
 
-// Invariant 39: and so does what compaction leaves of it.
-TEST_F(RestartTest, TheSnapshotGivesTheSameState) {
+// Invariant 39: compaction leaves what gives the same state.
+TEST_F(RestartTest, TheSnapshotRestoresTheSameState) {
   a_busy_group();
   const std::string before = picture();
   const size_t written = journal_.entries().size();
@@ -71,9 +71,9 @@ TEST_F(RestartTest, WhileLoadingNothingIsAnsweredWithASpuriousNone) {
   EXPECT_EQ(beats("a"), ErrorCode::none);
 }
 
-// Invariant 29. Else it would join again under its old epoch, if the broker dies now, and a commit
-// of its that is still on its way from before would be taken.
-TEST_F(RestartTest, NobodyIsToldThatItIsGoneBeforeThatIsDurable) {
+// Invariant 29. Otherwise, if the broker died now, the member would be back with its old epoch, and
+// one of its earlier commits, still on its way, would be accepted.
+TEST_F(RestartTest, AFencingReplyWaitsUntilTheRemovalIsDurable) {
   joins("a");
   journal_.hold();
   pass_ms(6'000);
@@ -98,8 +98,8 @@ TEST_F(RestartTest, MembersGetAWholeSessionFromTheRestartOn) {
   EXPECT_EQ(beats("a"), ErrorCode::unknown_member_id);
 }
 
-// Invariant 34: nor is it evicted for a time in which the broker was not there.
-TEST_F(RestartTest, WhoIsLettingGoGetsItsWholeTimeFromTheRestartOn) {
+// Invariant 34: a member is not evicted for a time in which the broker did not run.
+TEST_F(RestartTest, ARevocationGetsItsWholeTimeFromTheRestartOn) {
   holds_on("a", "b");
   pass_ms(2'900);
   die_and_boot();
@@ -118,7 +118,7 @@ TEST_F(RestartTest, TopicsThatGrewMeanwhileAreNoticed) {
   EXPECT_EQ(owned("a").size(), 13U);
 }
 
-TEST_F(RestartTest, OffsetsOfTopicsThatWentMeanwhileGoToo) {
+TEST_F(RestartTest, OffsetsOfTopicsDeletedMeanwhileAreDeleted) {
   joins("a");
   commits("a", 0, 42);
   catalog_.counts.clear();
@@ -127,7 +127,7 @@ TEST_F(RestartTest, OffsetsOfTopicsThatWentMeanwhileGoToo) {
   EXPECT_EQ(committed(0), -1);
 }
 
-TEST_F(RestartTest, WhatWasNotDurableNobodyWasToldOf) {
+TEST_F(RestartTest, AnAssignmentIsSentOnlyWhenItIsDurable) {
   joins("a");
   journal_.hold();
   EXPECT_EQ(joins("b"), ErrorCode::unknown_outcome);
@@ -138,7 +138,7 @@ TEST_F(RestartTest, WhatWasNotDurableNobodyWasToldOf) {
   EXPECT_EQ(committed(0), -1);
 }
 
-TEST_F(RestartTest, AStateThatTheJournalRefusedIsWrittenWithTheNextBeat) {
+TEST_F(RestartTest, AStateThatTheJournalRefusedIsWrittenWithTheNextHeartbeat) {
   journal_.refuse_next();
   EXPECT_EQ(joins("a"), ErrorCode::storage_error);
   EXPECT_EQ(joins("a"), ErrorCode::none);
@@ -147,7 +147,7 @@ TEST_F(RestartTest, AStateThatTheJournalRefusedIsWrittenWithTheNextBeat) {
   EXPECT_EQ(picture(), before);
 }
 
-TEST_F(RestartTest, AStateInDoubtIsWrittenAgain) {
+TEST_F(RestartTest, AStateWhoseAppendFailedIsWrittenAgain) {
   for (const bool in_the_log : {true, false}) {
     journal_.hold();
     EXPECT_EQ(joins("a"), ErrorCode::unknown_outcome);
@@ -169,7 +169,7 @@ TEST_F(RestartTest, ALiveGroupIsNotDeleted) {
   EXPECT_TRUE(is_member("a"));
 }
 
-// Invariant 39: deletion leaves tombstones for all there was.
+// Invariant 39: deletion writes a tombstone for every record of the group.
 TEST_F(RestartTest, ADeletedGroupStaysDeleted) {
   a_busy_group();
   for (const char* name : {"a", "s", "z"}) leaves(name);
@@ -183,7 +183,7 @@ TEST_F(RestartTest, ADeletedGroupStaysDeleted) {
   EXPECT_EQ((*fetch({}))->offsets.size(), 0U);
 }
 
-TEST_F(RestartTest, ADeletionThatFailedMayBeAskedForAgain) {
+TEST_F(RestartTest, AFailedDeletionMayBeRequestedAgain) {
   joins("a");
   commits("a", 0, 42);
   leaves("a");
@@ -195,7 +195,7 @@ TEST_F(RestartTest, ADeletionThatFailedMayBeAskedForAgain) {
   EXPECT_THAT(list().groups, IsEmpty());
 }
 
-TEST_F(RestartTest, OtherKindsOfRecordsArePassedOver) {
+TEST_F(RestartTest, RecordsOfOtherKindsAreSkipped) {
   joins("a");
   const std::string before = picture();
   coordinator_ = std::make_unique<Coordinator>(journal_, catalog_, clock_);
@@ -207,7 +207,7 @@ TEST_F(RestartTest, OtherKindsOfRecordsArePassedOver) {
   EXPECT_EQ(picture(), before);
 }
 
-// Invariant 28: whoever wrote such a journal, nobody gets what another has.
+// Invariant 28: no member gets what another has, even if the journal says so.
 TEST_F(RestartTest, APartitionThatTwoMembersClaimStaysWithTheFirst) {
   joins("a");
   joins("b");

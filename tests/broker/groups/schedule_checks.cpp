@@ -9,8 +9,8 @@ using wire::ErrorCode;
 
 namespace {
 
-/// With one subscription for all: how many partitions stay-at-homes must lose at least, so that
-/// loads differ by at most one.
+/// With one subscription for all: how many partitions the members that stay must lose at least, so
+/// that loads differ by at most one.
 size_t fewest_moves(std::vector<size_t> loads, size_t partitions) {
   std::sort(loads.begin(), loads.end(), std::greater<>());
   size_t moves = 0;
@@ -52,7 +52,7 @@ std::string ScheduleWorld::owner(const Id& id) {
   return {};
 }
 
-/// Invariant 29, the other way round: who is up to date is not fenced.
+/// Invariant 29, the other way round: a member that is up to date is not fenced.
 void ScheduleWorld::check_refusal(const wire::GroupHeartbeatRequest& request,
                                   const std::optional<wire::GroupMember>& before,
                                   ErrorCode answer) {
@@ -74,13 +74,12 @@ void ScheduleWorld::check_nothing_taken_needlessly(const std::string& id,
   const PartitionSet assigned(now->assigned.begin(), now->assigned.end());
   for (const Id& one : now->target) {
     if (given.contains(one) && !assigned.contains(one)) {
-      fail(id + " had to let go of what it shall have");
+      fail(id + " had to release a partition of its target");
     }
   }
 }
 
-/// Invariant 28: as the coordinator sees it, and as those processes see it that it has not given
-/// up.
+/// Invariant 28: as the coordinator sees it, and as those processes see it that are still members.
 void ScheduleWorld::check_one_owner() {
   std::map<Id, std::string> assigned;
   std::map<Id, std::string> believed;
@@ -104,7 +103,7 @@ void ScheduleWorld::check_one_owner() {
   for (const Process& zombie : zombies_) claims_of(zombie);
 }
 
-/// Invariants 35 and 36: without a reason nothing moves, and with one no more than need be.
+/// Invariants 35 and 36: no partition moves without a reason, and no more than necessary with one.
 void ScheduleWorld::check_plan(const Plan& before, const Plan& after) {
   const bool remade = before.ids != after.ids;
   if (before.topics == after.topics && before.counts == after.counts && !remade) {
@@ -162,7 +161,7 @@ bool ScheduleWorld::is_settled() {
   return group.members.size() == running && (running == 0 || group.summary.state == "Stable");
 }
 
-/// Invariants 28 and 40: when stable, each partition that anybody wants has an owner who wants it.
+/// Invariants 28 and 40: in a stable group a subscriber owns each subscribed partition.
 void ScheduleWorld::check_whole() {
   for (const auto& [topic, count] : catalog_.counts) {
     bool wanted = false;
@@ -187,7 +186,7 @@ void ScheduleWorld::check_everybody_may_commit() {
   for (Process& process : processes_) {
     if (!process.running) continue;
     for (const Id& id : process.consumer.owned) {
-      if (!process.position.contains(id)) return fail("an owner was not told where to go on");
+      if (!process.position.contains(id)) return fail("an owner got no position to read from");
       ++process.position[id];
       commit(process, id, process.consumer.epoch);
     }

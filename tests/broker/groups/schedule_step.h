@@ -8,8 +8,8 @@ namespace hailstorm::groups {
 /// needs, so that any part of a schedule is a schedule.
 enum class Step : uint8_t {
   join,       // a new process; of a static member perhaps while the old one still runs
-  beat,       // also takes what comes with it: letting go, or going on for a while
-  beat_lost,  // the coordinator hears it, its answer is lost
+  beat,       // also acts on the reply: releases partitions, or works on for a while
+  beat_lost,  // the coordinator gets it, the reply is lost
   leave,
   crash,
   freeze,  // SIGSTOP
@@ -27,7 +27,7 @@ enum class Step : uint8_t {
   fail_journal,
   restart,
   compact,
-  settle,  // everybody well; the group must become stable and whole
+  settle,  // all processes run; the group must become stable and whole
 };
 struct Event {
   Step step = Step::beat;

@@ -12,7 +12,7 @@ namespace {
 
 volatile uint64_t running_seed = 0;
 
-void tell_the_seed(int) {
+void print_the_seed(int) {
   std::fprintf(stderr, "schedule of seed %llu aborted\n",
                static_cast<unsigned long long>(running_seed));
 }
@@ -27,7 +27,7 @@ TEST(GroupScheduleTest, RandomSchedulesHoldTheInvariants) {
   const uint64_t first = given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
   uint64_t count = testing::is_long_run() ? kLongCount : kShortCount;
   if (given != nullptr) count = 1;
-  ::signal(SIGABRT, tell_the_seed);
+  ::signal(SIGABRT, print_the_seed);
   for (uint64_t seed = first; seed < first + count; ++seed) {
     running_seed = seed;
     const Schedule schedule = make_schedule(seed);

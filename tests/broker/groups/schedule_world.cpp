@@ -114,7 +114,7 @@ void ScheduleWorld::dispatch(const Event& event) {
 void ScheduleWorld::join(Process& process, uint32_t how) {
   if (process.running) {
     if (process.consumer.instance.empty()) return;
-    crash(process);  // the old process is still there, and does not know
+    crash(process);  // the old process still runs, and does not know
   }
   process.running = true;
   process.frozen = false;
@@ -140,7 +140,7 @@ void ScheduleWorld::start_afresh(Process& process) {
 void ScheduleWorld::beat(Process& process, uint32_t how, bool answer_lost) {
   const PartitionSet given = process.deaf ? PartitionSet() : process.given;
   const auto known = member(process.consumer.id);
-  process.consumer.lets_go = how % 4 != 0;
+  process.consumer.releases = how % 4 != 0;
   process.deaf = process.deaf || answer_lost;
   process.waiting = !answer_lost;
   const auto request = process.consumer.request(kGroup);
@@ -162,7 +162,7 @@ void ScheduleWorld::heard(size_t slot, int incarnation, const wire::GroupHeartbe
   switch (reply.outcome.code) {
     case ErrorCode::none:
       return granted(process, reply);
-    case ErrorCode::storage_error:  // it happened, or did not
+    case ErrorCode::storage_error:  // it may have happened
       process.deaf = true;
       return;
     case ErrorCode::unknown_member_id:
@@ -204,7 +204,7 @@ void ScheduleWorld::resume_from_committed() {
         {kGroup, {id}}, [this, slot = slot, id = id, at_least,
                          number = grants_.at(id).number](const wire::OffsetFetchReply& reply) {
           const int64_t offset = reply.offsets.at(0).offset;
-          if (offset < at_least) fail("an owner was told an offset before the acknowledged one");
+          if (offset < at_least) fail("an owner got an offset before the acknowledged one");
           Process& process = processes_[slot];
           if (grants_.at(id).number != number || grants_.at(id).id != process.consumer.id ||
               !process.consumer.owned.contains(id)) {
@@ -223,7 +223,7 @@ void ScheduleWorld::leave(Process& process, bool for_a_moment) {
   coordinator_->heartbeat(request, [](const wire::GroupHeartbeatReply&) {});
 }
 
-/// SIGSTOP for ever, as far as the group can see; it may still have a commit on its way.
+/// For the group like a SIGSTOP for ever: a commit of the process may still be on its way.
 void ScheduleWorld::crash(Process& process) {
   zombies_.push_back(process);
   process.running = false;
@@ -338,7 +338,7 @@ void ScheduleWorld::restart(uint32_t how) {
   for (Process& process : processes_) {
     process.deaf = process.deaf || process.waiting;
     process.waiting = false;
-    // A fetch that nobody answered is asked again.
+    // A fetch without an answer is sent again.
     for (const Id& id : process.consumer.owned) {
       const auto grant = grants_.find(id);
       const bool mine = grant != grants_.end() && grant->second.id == process.consumer.id;

@@ -12,9 +12,9 @@
 
 namespace hailstorm::groups {
 
-/// Six processes, two of them static members, and one coordinator, whom everything happens to that
-/// a schedule says. Keeps its own account of who was given what and which commits were
-/// acknowledged, and compares after each step.
+/// Six processes, two of them static members, and one coordinator. Lets the steps of a schedule
+/// happen to them, keeps its own account of assignments and acknowledged commits, and compares
+/// after each step.
 ///
 /// Thread safety: not safe.
 class ScheduleWorld : private GroupWorld {
@@ -22,7 +22,7 @@ class ScheduleWorld : private GroupWorld {
   ScheduleWorld();
 
   void step(const Event& event);
-  /// The first thing that went wrong.
+  /// The first failure.
   [[nodiscard]] const std::string& failure() const { return failure_; }
 
  private:
@@ -37,22 +37,22 @@ class ScheduleWorld : private GroupWorld {
     bool running = false;
     bool frozen = false;
     bool waiting = false;  // for a heartbeat's answer
-    bool deaf = false;     // an answer was lost since the last one it heard
+    bool deaf = false;     // a reply was lost after the last one that it got
     bool over = false;     // it knows that it owns nothing, whatever it remembers
-    PartitionSet given;    // by the last answer it heard
+    PartitionSet given;    // by the last reply that it got
     std::map<Id, int64_t> position;
 
     [[nodiscard]] const std::string& identity() const {
       return consumer.instance.empty() ? consumer.id : consumer.instance;
     }
   };
-  /// To whom a partition was given last, as far as anybody was told.
+  /// The member that a reply assigned a partition to last.
   struct Grant {
     std::string id;
     int32_t epoch = 0;
     uint64_t number = 0;
   };
-  /// What decides about assignments, and what was decided.
+  /// What assignments depend on, and the assignments.
   struct Plan {
     std::map<std::string, std::vector<std::string>> topics;  // by identity
     std::map<std::string, int32_t> counts;
@@ -71,7 +71,7 @@ class ScheduleWorld : private GroupWorld {
   void commit(const Process& process, const Id& id, int32_t epoch);
   void stale_beat(uint32_t who);
   void grow(uint32_t who);
-  /// The topic is deleted and made again before any member hears of it.
+  /// The topic is deleted and made again before any member gets a reply about it.
   void remake(uint32_t who);
   [[nodiscard]] Uuid next_id() { return {{++ids_given_}}; }
   void fail_journal(uint32_t how);

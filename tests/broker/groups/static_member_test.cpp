@@ -16,7 +16,7 @@ class StaticMemberTest : public GroupFixture {
     epoch_ = epoch();
   }
 
-  /// The process comes back; nobody noticed.
+  /// The process comes back before the coordinator noticed.
   void nothing_moved_when(const std::string& back) {
     EXPECT_EQ(owned(back), of_a_) << "at once, with the first answer";
     settle();
@@ -31,7 +31,7 @@ class StaticMemberTest : public GroupFixture {
 };
 
 // Invariant 35.
-TEST_F(StaticMemberTest, ABounceMovesNothing) {
+TEST_F(StaticMemberTest, AQuickRestartMovesNothing) {
   EXPECT_EQ(leaves_for_a_moment("a1"), ErrorCode::none);
   pass_ms(3'000);
   EXPECT_EQ(beats("b"), ErrorCode::none);
@@ -41,7 +41,7 @@ TEST_F(StaticMemberTest, ABounceMovesNothing) {
   nothing_moved_when("a2");
 }
 
-// Invariant 35: a process that was killed said nothing, and comes back before its session is over.
+// Invariant 35: a process that was killed sent no leave, and comes back before its session is over.
 TEST_F(StaticMemberTest, AKilledProcessComesBackAtOnce) {
   crashes("a1");
   instance("a2", "a");
@@ -49,7 +49,7 @@ TEST_F(StaticMemberTest, AKilledProcessComesBackAtOnce) {
   nothing_moved_when("a2");
 }
 
-TEST_F(StaticMemberTest, ABounceAcrossARestartOfTheBrokerMovesNothing) {
+TEST_F(StaticMemberTest, AQuickRestartDuringTheBrokersOwnMovesNothing) {
   leaves_for_a_moment("a1");
   die_and_boot();
   instance("a2", "a");
@@ -57,7 +57,7 @@ TEST_F(StaticMemberTest, ABounceAcrossARestartOfTheBrokerMovesNothing) {
   nothing_moved_when("a2");
 }
 
-TEST_F(StaticMemberTest, WhoStaysAwayTooLongLosesItsPlace) {
+TEST_F(StaticMemberTest, AMemberThatStaysAwayTooLongLosesItsPlace) {
   leaves_for_a_moment("a1");
   for (int i = 0; i < 6; ++i) {
     pass_ms(1'000);
@@ -67,7 +67,7 @@ TEST_F(StaticMemberTest, WhoStaysAwayTooLongLosesItsPlace) {
   EXPECT_THAT(owned("b"), ElementsAre(0, 1, 2, 3));
 }
 
-// Invariant 35: two with the same id, so the older is fenced.
+// Invariant 35: of two processes with the same instance id the older is fenced.
 TEST_F(StaticMemberTest, TheOlderOfTwoIsFenced) {
   Consumer old = consumer("a1");
   crashes("a1");
@@ -81,8 +81,8 @@ TEST_F(StaticMemberTest, TheOlderOfTwoIsFenced) {
   EXPECT_TRUE(is_member("a2"));
 }
 
-// Invariant 35: without taking anything from the newer one as long as that lives.
-TEST_F(StaticMemberTest, TheOlderOfTwoHearsWhenTheNewerIsGone) {
+// Invariant 35: it takes nothing from the newer one as long as that lives.
+TEST_F(StaticMemberTest, TheOlderOfTwoMayJoinWhenTheNewerIsGone) {
   Consumer old = consumer("a1");
   crashes("a1");
   instance("a2", "a");
@@ -104,7 +104,7 @@ TEST_F(StaticMemberTest, TheOlderOfTwoHearsWhenTheNewerIsGone) {
   EXPECT_EQ((*heartbeat(newer.request(kGroup)))->outcome.code, ErrorCode::fenced_instance_id);
 }
 
-TEST_F(StaticMemberTest, TheOlderOfTwoHearsWhenTheNewersSessionIsOver) {
+TEST_F(StaticMemberTest, TheOlderOfTwoMayJoinWhenTheNewersSessionIsOver) {
   Consumer old = consumer("a1");
   crashes("a1");
   instance("a2", "a");
@@ -124,15 +124,15 @@ TEST_F(StaticMemberTest, AMemberKeepsItsInstance) {
   EXPECT_EQ(joins("b"), ErrorCode::invalid_request);
 }
 
-// While it is away nobody speaks for it.
-TEST_F(StaticMemberTest, WhoIsAwayCannotCommitOrBeat) {
+// No process may speak for a member that is away.
+TEST_F(StaticMemberTest, AMemberThatIsAwayCannotCommitOrHeartbeat) {
   const Consumer away = consumer("a1");
   leaves_for_a_moment("a1");
   EXPECT_EQ(commits(away, of_a_.front(), 42), ErrorCode::fenced_member_epoch);
   EXPECT_EQ((*heartbeat(away.request(kGroup)))->outcome.code, ErrorCode::fenced_member_epoch);
 }
 
-TEST_F(StaticMemberTest, WhatIsTakenFromOneWhoIsAwayIsFreeAtOnce) {
+TEST_F(StaticMemberTest, APartitionTakenFromAMemberThatIsAwayIsFreeAtOnce) {
   leaves_for_a_moment("a1");
   joins("c");
   joins("d");

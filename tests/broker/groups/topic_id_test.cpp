@@ -1,4 +1,4 @@
-#include "broker/groups/offsets_schema.h"
+#include "broker/groups/group_schema.h"
 #include "tests/broker/groups/group_fixture.h"
 
 namespace hailstorm::groups {
@@ -18,7 +18,7 @@ class TopicIdTest : public GroupFixture {
     make(partitions);
   }
   Uuid id_now() { return catalog_.ids["rides"]; }
-  /// The ids of the topics of what a consumer owns.
+  /// The topic ids of the partitions that a consumer owns.
   std::set<Uuid> topic_ids(const std::string& name) {
     std::set<Uuid> ids;
     for (const auto& id : consumer(name).owned) ids.insert(id.topic_id);
@@ -35,7 +35,7 @@ class TopicIdTest : public GroupFixture {
     for (const auto& partition : describe().partitions) lag += partition.lag;
     return lag;
   }
-  /// All that was written so far is as a program wrote it that knew no ids.
+  /// Rewrites the journal as a program would have written it that knew no ids.
   void forget_ids() {
     const Uuid id = catalog_.ids["rides"];
     catalog_.ids.clear();
@@ -48,8 +48,8 @@ class TopicIdTest : public GroupFixture {
   Uuid remember_;
 };
 
-// Invariants 4 and 28: the member goes on with the new topic when nobody works on the old one.
-TEST_F(TopicIdTest, APartitionOfTheNewTopicIsGivenWhenTheOldOneIsReleased) {
+// Invariants 4 and 28: the member goes on with the new topic when no member works on the old one.
+TEST_F(TopicIdTest, APartitionOfTheNewTopicIsAssignedWhenTheOldOneIsReleased) {
   joins("a");
   settle();
   const Uuid old_id = id_now();
@@ -82,7 +82,7 @@ TEST_F(TopicIdTest, ACommitForTheOldTopicIsRefusedAndNothingIsStored) {
 }
 
 // Invariant 4: the broker died between deleting and making, and wrote no tombstone.
-TEST_F(TopicIdTest, ACommitForATopicThatWasMadeAgainWhileNobodyLookedCountsNoMore) {
+TEST_F(TopicIdTest, ACommitForATopicMadeAgainWhileNoBrokerRanCountsNoMore) {
   joins("a");
   settle();
   commits("a", 0, 42);
@@ -99,8 +99,8 @@ TEST_F(TopicIdTest, ACommitForATopicThatWasMadeAgainWhileNobodyLookedCountsNoMor
   })) << "the tombstone is written";
 }
 
-// What older programs wrote means the topic that is there when it is first read with ids.
-TEST_F(TopicIdTest, RecordsWithoutIdsMeanTheTopicOfTheFirstStart) {
+// Records of older programs mean the topic that exists when they are first read with ids.
+TEST_F(TopicIdTest, RecordsWithoutIdsMeanTheTopicAtTheFirstStart) {
   forget_ids();
   die_and_boot();
   joins("b");
@@ -168,7 +168,7 @@ TEST_F(TopicIdTest, AHeartbeatSaysWhichTopicsAreMissing) {
   EXPECT_THAT(missing(), ElementsAre("rides"));
 }
 
-// A reader cannot have come so far, so the offset is none of this log.
+// No reader can have come so far, so the offset is of another log.
 TEST_F(TopicIdTest, AnOffsetBeyondTheEndIsRefused) {
   joins("a");
   settle();

@@ -17,7 +17,7 @@ class OptionsTest : public ::testing::Test {
   }
   void TearDown() override {
     ::unsetenv("HAIL_HTTP_PORT");
-    ::unsetenv("HAIL_HTPP_PORT");
+    ::unsetenv("HAIL_TEST_HTPP_PORT");
   }
 
   std::optional<int> parse(std::vector<const char*> arguments) {
@@ -62,10 +62,10 @@ TEST_F(OptionsTest, BadUsageIsOneLineAndExitCodeTwo) {
   }
 }
 
-TEST_F(OptionsTest, AMistypedVariableIsNotSilentlyIgnored) {
-  ::setenv("HAIL_HTPP_PORT", "1", 1);
+TEST_F(OptionsTest, AMistypedVariableWithTheProgramsOwnPrefixIsRefused) {
+  ::setenv("HAIL_TEST_HTPP_PORT", "1", 1);
   EXPECT_EQ(parse({}), 2);
-  EXPECT_NE(errors_.find("HAIL_HTPP_PORT"), std::string::npos) << errors_;
+  EXPECT_NE(errors_.find("HAIL_TEST_HTPP_PORT"), std::string::npos) << errors_;
 }
 
 TEST_F(OptionsTest, HelpIsSuccess) {
@@ -260,7 +260,7 @@ TEST(AddressedOptionsTest, AVariableThatNamesTheProgramWins) {
   ::unsetenv("HAIL_PAYMENT_SEED");
 }
 
-TEST(AddressedOptionsTest, WhatIsForAnotherProgramIsLeftToIt) {
+TEST(AddressedOptionsTest, AVariableWithoutTheProgramsPrefixIsIgnored) {
   const auto code_with = [](const char* variable) {
     ::setenv(variable, "2", 1);
     Options options("hail-payment", "Tests options.");
@@ -274,9 +274,10 @@ TEST(AddressedOptionsTest, WhatIsForAnotherProgramIsLeftToIt) {
     return code;
   };
   EXPECT_EQ(code_with("HAIL_MATCHING_ANYTHING"), std::nullopt);
+  EXPECT_EQ(code_with("HAIL_LOYALTY_ANYTHING"), std::nullopt);
   EXPECT_EQ(code_with("HAIL_BROKER"), std::nullopt);
   EXPECT_EQ(code_with("HAIL_PAYMENT_SEEED"), 2);
-  EXPECT_EQ(code_with("HAIL_PAYMNT_SEED"), 2);
+  EXPECT_EQ(code_with("HAIL_PAYMNT_SEED"), std::nullopt);
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ TEST(EventsTest, EachMissingAttributeIsNamed) {
   }
 }
 
-TEST(EventsTest, WhatCannotBeReadIsRefusedByItsKind) {
+TEST(EventsTest, EachUnreadableEventIsRefusedWithItsErrorCode) {
   auto record = as_consumed(encode(requested()));
   set_header(record, "ce_specversion", "2.0");
   EXPECT_FAILS_WITH(decode(record, kNowMs), EventErrc::unsupported_version);
@@ -168,7 +168,7 @@ TEST(EventsTest, ALaterReaderDecidesAsTheFirstOneDid) {
   EXPECT_FAILS_WITH(decode(record, kNowMs), EventErrc::bad_field);
 }
 
-TEST(EventsTest, ATraceparentThatIsNoneIsIgnored) {
+TEST(EventsTest, AMalformedTraceparentIsIgnored) {
   auto record = as_consumed(encode(requested()));
   set_header(record, "traceparent", std::string(10'000, 'x'));
   const auto decoded = decode(record, kNowMs);

@@ -22,7 +22,7 @@ class CountingReactor final : public Reactor {
       return effects.publish(large);
     }
     HAIL_RETURN_IF_ERROR(effects.publish(event));
-    if (event.ride_id() == fails_at) return Error(how, "told to fail");
+    if (event.ride_id() == fails_at) return Error(how, "fails for the test");
     return {};
   }
   void rolled_back() override { ++rolled_back_count; }
@@ -93,7 +93,7 @@ TEST_F(ApplyBatchTest, WithoutTheInboxARedeliveredEventCountsTwice) {
 }
 
 // Invariant 59.
-TEST_F(ApplyBatchTest, APlaceThatNobodyCanDecodeIsOneDeadLetterAndTheRestTakesEffect) {
+TEST_F(ApplyBatchTest, AnUndecodablePlaceIsOneDeadLetterAndTheRestTakesEffect) {
   auto place = record("r2");
   place.key = place.value = std::nullopt;
   place.headers.clear();
@@ -133,7 +133,7 @@ TEST_F(ApplyBatchTest, WhatCannotBeDecodedBecomesADeadLetter) {
   EXPECT_NE(header(letters[0].record, "dead_letter_error"), "missing");
 
   ASSERT_OK(apply({poison}));
-  EXPECT_EQ(dead_letters().size(), 1u) << "delivered again, buried once";
+  EXPECT_EQ(dead_letters().size(), 1u) << "delivered again, one dead letter";
 }
 
 TEST_F(ApplyBatchTest, APermanentFailureLeavesNoEffectButTheDeadLetter) {
@@ -206,7 +206,7 @@ TEST_F(ApplyBatchTest, AnEventOfMoreThanADayAheadIsADeadLetterWithTheReason) {
             std::string::npos);
 }
 
-TEST_F(ApplyBatchTest, AnEventInAnotherTypesTopicIsPoison) {
+TEST_F(ApplyBatchTest, AnEventInAnotherTypesTopicIsADeadLetter) {
   auto stray = record("r1");
   stray.topic = "ride_matched";
   const auto counts = apply({stray});

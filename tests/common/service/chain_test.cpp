@@ -114,13 +114,13 @@ TEST_F(NextHopTest, PassesTheFailedHopsProblemThrough) {
   EXPECT_EQ(json::parse(answer.body).at("failed_hop"), "payment");
 }
 
-TEST_F(NextHopTest, CallsAgainAsOftenAsItIsTold) {
+TEST_F(NextHopTest, CallsAgainAsOftenAsItsRetriesSay) {
   failures_ = 2;
   EXPECT_EQ(hop(2)->call("{}", "").status, 200);
   EXPECT_EQ(calls_, 3);
 }
 
-TEST_F(NextHopTest, NamesItselfWhenNobodyAnswers) {
+TEST_F(NextHopTest, AHopThatDoesNotAnswerIsNamed) {
   server_.stop();
   const auto answer = hop(0)->call("{}", "");
   EXPECT_EQ(answer.status, 502);
@@ -136,7 +136,7 @@ TEST_F(NextHopTest, ShowsTheTokenThatTheFileHasNow) {
   EXPECT_EQ(shown_, "Bearer another-token-of-enough-characters");
 }
 
-TEST_F(NextHopTest, WithoutATokenItCallsNobody) {
+TEST_F(NextHopTest, WithoutATokenNoCallIsMade) {
   std::filesystem::remove(token_file_);
   const auto answer = hop(0)->call("{}", "");
   EXPECT_EQ(answer.status, 502);
@@ -181,7 +181,7 @@ TEST(ChainTokenTest, IsMadeOnceForItsOwnerAlone) {
   EXPECT_FAILS_WITH(ChainTokenSettings{short_one}.open(folder.path()), TokenErrc::unusable);
 }
 
-TEST(ChainSettingsTest, AnAddressThatIsNoneIsRefused) {
+TEST(ChainSettingsTest, ATextThatIsNoAddressIsRefused) {
   EXPECT_FALSE(NextHop::make("matching", {"nowhere", 1'000, 0}, "/nowhere").ok());
 }
 

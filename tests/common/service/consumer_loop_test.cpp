@@ -7,6 +7,8 @@
 #include <thread>
 
 #include "common/http/client.h"
+#include "common/http/server.h"
+#include "common/service/probes.h"
 #include "tests/common/service/service_fixture.h"
 #include "tests/support/await.h"
 #include "tests/support/broker_process.h"
@@ -14,7 +16,7 @@
 namespace hailstorm::service {
 namespace {
 
-/// Fails for as long as it is told to, and counts how often it was asked.
+/// Fails always or never, and counts its calls.
 class CountingReactor final : public Reactor {
  public:
   explicit CountingReactor(bool fails) : fails_(fails) {}
@@ -46,6 +48,7 @@ class ConsumerLoopTest : public ServiceFixture {
   ConsumerLoopTest() : engine_(log::open(broker_.url()).value()) {
     settings_.name = "test";
     settings_.broker = broker_.url();
+    writer_.start();
   }
   void publish(const std::string& ride) {
     const auto event = CountingReactor::event(ride);
@@ -77,7 +80,7 @@ class ConsumerLoopTest : public ServiceFixture {
   bool run_until_asked(CountingReactor& reactor, int times) {
     Health health;
     StopSignal stop;
-    ConsumerLoop loop(*engine_, settings_, writer_, reactor, health, metrics_);
+    ConsumerLoop loop(*engine_, settings_, writer_, reactor, health, metrics_, clock_);
     std::thread thread([&] { loop.run(stop); });
     const bool was_asked = reactor.is_asked(times);
     stop.request();
@@ -89,11 +92,11 @@ class ConsumerLoopTest : public ServiceFixture {
   std::unique_ptr<log::Engine> engine_;
   ServiceSettings settings_;
   Metrics metrics_;
-  Writer writer_{open(), {}, metrics_};
+  Writer writer_{open(), {}, metrics_, clock_};
 };
 
 // Invariant 38.
-TEST_F(ConsumerLoopTest, WhatTookNoEffectIsNotCommitted) {
+TEST_F(ConsumerLoopTest, OffsetsOfABatchThatFailedAreNotCommitted) {
   CountingReactor failing(true);
   CountingReactor working(false);
   publish("ride-1");
@@ -109,7 +112,7 @@ TEST_F(ConsumerLoopTest, AClosedPartitionIsNamedByTheProbesUntilItIsOpenAgain) {
   Health health;
   StopSignal stop;
   CountingReactor reactor(false);
-  ConsumerLoop loop(*engine_, settings_, writer_, reactor, health, metrics_);
+  ConsumerLoop loop(*engine_, settings_, writer_, reactor, health, metrics_, clock_);
   http::Server server({});
   add_probes(server, "test", health, metrics_, {[] { return Result<int64_t>(0); }}, true);
   ASSERT_OK(server.start());
@@ -140,7 +143,7 @@ TEST_F(ConsumerLoopTest, ATopicThatIsDeletedIsMissing) {
   const std::string topic = reactor.topics().at(0);
   Health health;
   StopSignal stop;
-  ConsumerLoop loop(*engine_, settings_, writer_, reactor, health, metrics_);
+  ConsumerLoop loop(*engine_, settings_, writer_, reactor, health, metrics_, clock_);
   std::thread thread([&] { loop.run(stop); });
   EXPECT_TRUE(testing::await([&] { return health.in_group.load(); }));
   EXPECT_TRUE(health.log_trouble.missing_topics().empty());

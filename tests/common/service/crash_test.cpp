@@ -50,7 +50,7 @@ class CrashTest : public ServiceFixture {
     sqlite3_reset_auto_extension();
   }
 
-  /// What a process that is killed leaves behind: its files, and what the log knows.
+  /// What is left of a process that was killed: its files, and what the log knows.
   struct Remains {
     std::filesystem::path folder;
     int64_t committed = 0;
@@ -67,23 +67,24 @@ class CrashTest : public ServiceFixture {
 
   /// Handles what is not committed, a batch at a time, and publishes.
   static void live(const std::filesystem::path& folder, int64_t& committed, ScriptedLog& log) {
+    const SystemClock clock;
     Metrics metrics;
     OneOfEach reactor;
-    Writer writer(open_in(folder), {}, metrics);
+    Writer writer(open_in(folder), {}, metrics, clock);
     while (committed < kRides) {
       std::vector<log::ConsumedRecord> batch;
       const int64_t end = std::min(committed + kBatch, kRides);
       for (int64_t offset = committed; offset < end; ++offset) batch.push_back(record(offset));
-      ASSERT_OK(writer.submit([&](store::Database& db) -> Status {
-        const auto counts = apply_batch(batch, {"payment", true, 1}, reactor, db);
-        return counts.ok() ? Status() : Status(counts.error());
+      ASSERT_OK(writer.submit([&](store::Database& db) {
+        return apply_batch(batch, {"payment", true, 1}, reactor, db);
       }));
       if (before_statement) before_statement();  // dies after COMMIT, before its offsets are known
       committed = end;
     }
-    Relay relay(log, open_in(folder), (folder / "relay.lock").string(), writer, metrics);
-    relay.start();
+    Relay relay(log, open_in(folder), (folder / "relay.lock").string(), writer, metrics, clock);
     relay.stop(5'000);
+    while (relay.run_once()) {
+    }
   }
 
   static void expect_each_once(const std::filesystem::path& folder, ScriptedLog& log) {

@@ -47,7 +47,7 @@ TEST(DeadLetterTest, ASmallRecordIsKeptWholeWithItsPlaceAndTheReason) {
                   Pair("dead_letter_key_bytes", "5"), Pair("dead_letter_value_bytes", "8")));
 }
 
-TEST(DeadLetterTest, ANullValueStaysOne) {
+TEST(DeadLetterTest, ANullValueStaysNull) {
   const auto letter = letter_of(record_of(std::nullopt, std::nullopt));
   EXPECT_EQ(letter.key, std::nullopt);
   EXPECT_EQ(letter.value, std::nullopt);

@@ -16,7 +16,7 @@ const log::TopicPartition kSecond{"rides", 1};
 
 Error why() { return {log::LogErrc::storage_error, "damage"}; }
 
-TEST(HeldRowsTest, OnlyTheFirstRowOfAPartitionIsTriedAndOnlyNowAndThen) {
+TEST(HeldRowsTest, OnlyAPartitionsFirstRowIsTriedAgainAndNotAtOnce) {
   HeldRows held;
   EXPECT_TRUE(held.hold(kFirst, 7, why(), 1'000));
   EXPECT_FALSE(held.hold(kFirst, 5, why(), 1'000));
@@ -24,7 +24,7 @@ TEST(HeldRowsTest, OnlyTheFirstRowOfAPartitionIsTriedAndOnlyNowAndThen) {
   EXPECT_TRUE(held.holds(kFirst));
   EXPECT_FALSE(held.holds(kSecond));
   EXPECT_THAT(held.due(1'000), IsEmpty());
-  EXPECT_THAT(held.due(1'000 + HeldRows::kTryAgain_ms), ElementsAre(5));
+  EXPECT_THAT(held.due(1'000 + HeldRows::kTryAgainMs), ElementsAre(5));
   EXPECT_THAT(held.due(INT64_MAX - 1), IsEmpty()) << "its answer is not here";
   EXPECT_THAT(held.release(7), IsEmpty());
   EXPECT_THAT(held.release(5), ElementsAre(kFirst));
@@ -43,9 +43,9 @@ TEST(HeldRowsTest, ATopicThatIsNotKnownHoldsAllItsPartitions) {
 TEST(HeldRowsTest, ARowThatIsFirstOfTwoPartitionsReleasesBoth) {
   HeldRows held;
   held.hold(kFirst, 3, why(), 0);
-  EXPECT_THAT(held.due(HeldRows::kTryAgain_ms), ElementsAre(3));
+  EXPECT_THAT(held.due(HeldRows::kTryAgainMs), ElementsAre(3));
   held.hold(kSecond, 3, why(), 1'000);
-  EXPECT_THAT(held.due(1'000 + HeldRows::kTryAgain_ms), ElementsAre(3, 3));
+  EXPECT_THAT(held.due(1'000 + HeldRows::kTryAgainMs), ElementsAre(3, 3));
   EXPECT_THAT(held.release(3), ElementsAre(kFirst, kSecond));
 }
 
@@ -80,7 +80,7 @@ TEST(RowsInFlightTest, ARowThatWaitsForLongDoesNotKeepTheOthersForEver) {
   EXPECT_GT(erased, 18'000U);
 }
 
-TEST(RowsInFlightTest, AFewLargeRowsAreAsManyAsManySmallOnes) {
+TEST(RowsInFlightTest, TheLimitCountsBytesAsWellAsRows) {
   RowsInFlight rows;
   for (int64_t id = 0; id < 8; ++id) {
     EXPECT_TRUE(rows.has_room());

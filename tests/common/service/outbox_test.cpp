@@ -17,7 +17,6 @@ TEST_F(OutboxTest, RowsComeBackInOrderAndByteForByte) {
                             {{"h", "\xff"}, {"", ""}, {"n", std::nullopt}, {"", "x"}},
                             -1};
   ASSERT_OK(outbox.publish("dead_letter", strange));
-  EXPECT_EQ(outbox.row_count(), 2);
 
   const auto rows = read_outbox(*db_, 0, 10);
   ASSERT_OK(rows);
@@ -51,7 +50,7 @@ TEST_F(OutboxTest, AnIdIsNeverUsedTwice) {
 }
 
 // Invariant 57: what no topic takes is refused where it is made, with the reason.
-TEST_F(OutboxTest, WhatNoTopicTakesIsRefusedInsideTheTransaction) {
+TEST_F(OutboxTest, AnEventThatNoTopicTakesIsRefusedInsideTheTransaction) {
   Outbox outbox(*db_);
   const auto refuses = [&](const std::string& topic, const log::Record& record,
                            const std::string& words) {

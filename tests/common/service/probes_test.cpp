@@ -44,8 +44,8 @@ TEST_F(ProbesTest, AServiceWhoseTopicIsGoneIsNotReadyAndSaysWhich) {
 TEST_F(ProbesTest, EveryReasonIsGivenAtOnceUntilItIsCleared) {
   serve(true);
   health_.in_group = true;
-  health_.readiness.set("store", "the store takes no writes");
-  health_.readiness.set("outbox", "the outbox has not moved");
+  health_.readiness.set(Reason::store, "the store takes no writes");
+  health_.readiness.set(Reason::outbox, "the outbox has not moved");
   bool is_full = true;
   health_.readiness.add_check([&] { return std::string(is_full ? "the chain is full" : ""); });
   EXPECT_EQ(ready().status, 503);
@@ -54,9 +54,9 @@ TEST_F(ProbesTest, EveryReasonIsGivenAtOnceUntilItIsCleared) {
             std::string::npos)
       << ready().body;
   is_full = false;
-  health_.readiness.clear("outbox");
+  health_.readiness.clear(Reason::outbox);
   EXPECT_NE(ready().body.find("\"the store takes no writes\""), std::string::npos);
-  health_.readiness.clear("store");
+  health_.readiness.clear(Reason::store);
   EXPECT_EQ(ready().status, 200);
 }
 

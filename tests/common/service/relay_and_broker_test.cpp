@@ -19,6 +19,7 @@ class RelayAndBrokerTest : public ServiceFixture {
   RelayAndBrokerTest() {
     engine_ = log::open(broker_.url()).value();
     admin_ = engine_->make_admin(20'000);
+    writer_.start();
   }
   void make_topic(const std::string& name, int32_t partitions = kPartitions,
                   int32_t max_batch_bytes = wire::kMaxBatchBytes) {
@@ -50,7 +51,8 @@ class RelayAndBrokerTest : public ServiceFixture {
                        {std::string_view(topic), std::string_view(value)}));
   }
   std::unique_ptr<Relay> start_relay() {
-    auto relay = std::make_unique<Relay>(*engine_, open(), path("relay.lock"), writer_, metrics_);
+    auto relay =
+        std::make_unique<Relay>(*engine_, open(), path("relay.lock"), writer_, metrics_, clock_);
     relay->start();
     return relay;
   }
@@ -91,7 +93,7 @@ class RelayAndBrokerTest : public ServiceFixture {
   std::unique_ptr<log::Engine> engine_;
   std::unique_ptr<log::Admin> admin_;
   Metrics metrics_;
-  Writer writer_{open(), {}, metrics_};
+  Writer writer_{open(), {}, metrics_, clock_};
 };
 
 // Invariant 58.

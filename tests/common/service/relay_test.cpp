@@ -12,6 +12,7 @@ namespace {
 
 class RelayTest : public ServiceFixture {
  protected:
+  RelayTest() { writer_.start(); }
   void publish(const std::string& value, std::optional<std::string> key = std::nullopt) {
     ASSERT_OK(writer_.submit([&](store::Database& db) {
       return Outbox(db).publish("t", log::Record{std::move(key), value, {}, -1});
@@ -30,14 +31,15 @@ class RelayTest : public ServiceFixture {
   }
   static Error closed() { return {log::LogErrc::storage_error, "partition t-0 is closed: damage"}; }
   std::unique_ptr<Relay> start_relay() {
-    auto relay = std::make_unique<Relay>(log_, open(), path("relay.lock"), writer_, metrics_);
+    auto relay =
+        std::make_unique<Relay>(log_, open(), path("relay.lock"), writer_, metrics_, clock_);
     relay->start();
     return relay;
   }
 
   Metrics metrics_;
   ScriptedLog log_;
-  Writer writer_{open(), {}, metrics_};
+  Writer writer_{open(), {}, metrics_, clock_};
 };
 
 TEST_F(RelayTest, PublishesInOrderAndEmptiesTheOutbox) {
@@ -57,13 +59,13 @@ TEST_F(RelayTest, WhatTheLogDidNotTakeIsSentAgain) {
   EXPECT_EQ(rows_of("outbox"), 0);
 }
 
-TEST_F(RelayTest, RowsThatComeLaterAreFoundWithoutAWord) {
+TEST_F(RelayTest, RowsThatComeLaterAreFoundWithoutAWake) {
   auto relay = start_relay();
   publish("late");
   EXPECT_EQ(log_.wait_for(1), std::vector<std::string>{"t:late"});
 }
 
-TEST_F(RelayTest, TheNextHolderTakesOverWhenTheFirstIsGone) {
+TEST_F(RelayTest, ASecondInstanceRelaysWhenTheFirstIsGone) {
   auto first = start_relay();
   publish("1");
   (void)log_.wait_for(1);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/service/log_positions.h"
 #include "common/service/outbox.h"
 #include "common/store/database.h"
@@ -42,6 +43,7 @@ class ServiceFixture : public ::testing::Test {
     return events::make_event("/test", 1, events::RideUnmatched{ride, "rider", "no_driver"});
   }
 
+  const SystemClock clock_;
   testing::TempFolder folder_;
   std::unique_ptr<store::Database> db_;
 };

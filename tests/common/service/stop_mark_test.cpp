@@ -23,13 +23,13 @@ class StopMarkTest : public ::testing::Test {
 
 TEST_F(StopMarkTest, AFolderWithoutAMarkWasNotLeftCleanly) { EXPECT_FALSE(take()->was_clean()); }
 
-TEST_F(StopMarkTest, OneThatIsLeftIsFoundOnce) {
+TEST_F(StopMarkTest, AMarkIsFoundByTheNextStartAlone) {
   take()->leave();
   EXPECT_TRUE(take()->was_clean());
   EXPECT_FALSE(take()->was_clean()) << "the process before ended without a word";
 }
 
-TEST_F(StopMarkTest, OnlyTheLastOfSeveralInstancesLeavesIt) {
+TEST_F(StopMarkTest, OnlyTheLastOfSeveralInstancesLeavesTheMark) {
   auto first = take();
   auto second = take();
   first->leave();

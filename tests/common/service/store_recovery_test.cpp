@@ -53,12 +53,13 @@ class StoreRecoveryTest : public ServiceFixture {
     Health health;
     StopSignal stop;
     Metrics metrics;
-    Writer writer(open(), {}, metrics);
+    Writer writer(open(), {}, metrics, clock_);
+    writer.start();
     StoringReactor reactor;
-    ConsumerLoop loop(*engine_, settings_, writer, reactor, health, metrics);
+    ConsumerLoop loop(*engine_, settings_, writer, reactor, health, metrics, clock_);
     std::thread thread([&] { loop.run(stop); });
     EXPECT_TRUE(testing::await([&] { return is_enough(health); }));
-    const std::string trouble = health.store_trouble.get();
+    const std::string trouble = health.readiness.why(Reason::recovery);
     stop.request();
     thread.join();
     return trouble;
@@ -79,7 +80,7 @@ class StoreRecoveryTest : public ServiceFixture {
 };
 
 // Invariant 63: what the log has no longer is never passed in silence.
-TEST_F(StoreRecoveryTest, ANewStoreOfARunningServiceNamesWhatTheLogHasNoLonger) {
+TEST_F(StoreRecoveryTest, AnEmptyStoreNamesWhatTheLogHasNoLonger) {
   publish(0, 5);
   EXPECT_EQ(run_until_stored(5), "");
   publish(5, 20);
@@ -87,7 +88,7 @@ TEST_F(StoreRecoveryTest, ANewStoreOfARunningServiceNamesWhatTheLogHasNoLonger) 
   forget_everything();
   const auto says = [&](const std::string& text) {
     return [text](const auto& health) {
-      return health.store_trouble.get().find(text) != std::string::npos;
+      return health.readiness.why(Reason::recovery).find(text) != std::string::npos;
     };
   };
   const std::string missing =
@@ -109,12 +110,14 @@ TEST_F(StoreRecoveryTest, AStoreThatWasAwayTooLongNamesWhatTheLogHasNoLonger) {
   EXPECT_EQ(run_until_stored(5), "");
   publish(5, 30);
   drop_old_segments();
-  const auto is_held = [](const auto& health) { return !health.store_trouble.get().empty(); };
+  const auto is_held = [](const auto& health) {
+    return !health.readiness.why(Reason::recovery).empty();
+  };
   EXPECT_NE(run_until(is_held).find("ride_unmatched-0: offsets 5 to "), std::string::npos);
   EXPECT_EQ(rows_of("effects"), 5);
 }
 
-TEST_F(StoreRecoveryTest, ANewServiceBeginsWhereTheLogDoes) {
+TEST_F(StoreRecoveryTest, AServiceThatIsNewBeginsWhereTheLogDoes) {
   publish(0, 25);
   drop_old_segments();
   EXPECT_EQ(run_until_stored(25 - log_start()), "");
@@ -126,7 +129,7 @@ TEST_F(StoreRecoveryTest, AStoreWithoutPositionsIsRebuiltWhateverTheGroupCommitt
   EXPECT_EQ(run_until_stored(5), "");
   forget_everything();
   const auto is_level = [&](const auto& health) {
-    return rows_of("effects") == 5 && health.store_trouble.get().empty();
+    return rows_of("effects") == 5 && health.readiness.why(Reason::recovery).empty();
   };
   EXPECT_EQ(run_until(is_level), "");
 }
@@ -138,7 +141,7 @@ TEST_F(StoreRecoveryTest, AStoreOfAnOlderProgramIsReadAgainAndAppliesNothingTwic
   ASSERT_OK(db_->run_script("DELETE FROM log_positions"));
   publish(5, 2);
   EXPECT_EQ(run_until([&](const auto& health) {
-              return rows_of("effects") == 7 && health.store_trouble.get().empty();
+              return rows_of("effects") == 7 && health.readiness.why(Reason::recovery).empty();
             }),
             "");
 }

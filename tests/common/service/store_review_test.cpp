@@ -47,13 +47,13 @@ TEST_F(StoreReviewTest, AnOlderStoreLagsItsGroup) {
   EXPECT_TRUE(review_of(0, 10).lags());
 }
 
-TEST_F(StoreReviewTest, ANewStoreOfAGroupThatReadLagsFromTheStart) {
+TEST_F(StoreReviewTest, AnEmptyStoreOfAGroupThatReadLagsFromTheStart) {
   committed_[kId] = 7;
   EXPECT_EQ(review_of(0, 10).next.offset, 0);
   EXPECT_TRUE(review_of(0, 10).lags());
 }
 
-TEST_F(StoreReviewTest, ANewStoreOfANewGroupLagsNothingAndMissesNothing) {
+TEST_F(StoreReviewTest, AnEmptyStoreOfANewGroupLagsNothingAndMissesNothing) {
   const auto reviewed = review_of(4, 10);
   EXPECT_EQ(reviewed.next.offset, 4);
   EXPECT_FALSE(reviewed.lags());
@@ -68,13 +68,13 @@ TEST_F(StoreReviewTest, RecordsThatTheLogHasNoLongerAreMissing) {
   EXPECT_EQ(missing_text({reviewed}), "ride_requested-0: offsets 3 to 4");
 }
 
-TEST_F(StoreReviewTest, ANewStoreOfAGroupThatReadMissesWhatTheLogHasNoLonger) {
+TEST_F(StoreReviewTest, AnEmptyStoreOfAGroupThatReadMissesWhatTheLogHasNoLonger) {
   committed_[kId] = 7;
   EXPECT_EQ(missing_text({review_of(5, 10)}), "ride_requested-0: offsets 0 to 4");
 }
 
 // The group's commits may be lost with the broker's topic of offsets.
-TEST_F(StoreReviewTest, ANewStoreOfAServiceThatWroteMissesWhatTheLogHasNoLonger) {
+TEST_F(StoreReviewTest, AnEmptyStoreOfAServiceThatWroteMissesWhatTheLogHasNoLonger) {
   history_.was_used = true;
   EXPECT_EQ(missing_text({review_of(5, 10)}), "ride_requested-0: offsets 0 to 4");
 }
@@ -102,7 +102,7 @@ TEST_F(StoreReviewTest, AStoreOfAProgramWithoutPositionsReadsAgainAndMissesNothi
   EXPECT_FALSE(reviewed.is_missing());
 }
 
-TEST_F(StoreReviewTest, OfAClosedPartitionNothingIsSaid) {
+TEST_F(StoreReviewTest, AClosedPartitionIsLeftOut) {
   store_is_at(7);
   is_closed_ = true;
   EXPECT_TRUE(review_of(0, 0).next.id.topic.empty());

@@ -16,6 +16,7 @@ std::string_view name_of(TestErrc) { return "refused"; }
 
 class WriterTest : public ServiceFixture {
  protected:
+  WriterTest() { writer_.start(); }
   Status add(const std::string& ride) {
     return writer_.submit([&](store::Database& db) {
       return db.run("INSERT INTO effects(ride_id) VALUES(?)", {std::string_view(ride)});
@@ -24,7 +25,7 @@ class WriterTest : public ServiceFixture {
   Metrics metrics_;
   std::atomic<int> rolled_back_{0};
   std::atomic<int> committed_{0};
-  Writer writer_{open(), {[this] { ++rolled_back_; }, [this] { ++committed_; }}, metrics_};
+  Writer writer_{open(), {[this] { ++rolled_back_; }, [this] { ++committed_; }}, metrics_, clock_};
 };
 
 TEST_F(WriterTest, WhatWasSubmittedIsThereWhenSubmitReturns) {
@@ -71,8 +72,8 @@ TEST_F(WriterTest, WhatIsSubmittedDuringAStopIsReportedDoneOrRefused) {
   EXPECT_FAILS_WITH(late, WriterErrc::stopping);
 }
 
-TEST_F(WriterTest, AFailingPieceLeavesNothingAndTakesNothingWithIt) {
-  // All three wait behind the first piece, so that they share one transaction.
+TEST_F(WriterTest, WorkThatFailsIsRolledBackAlone) {
+  // The two pieces wait for the first one, so that they share a transaction.
   std::latch first_runs(1);
   std::latch others_wait(1);
   std::thread first([&] {
@@ -121,14 +122,14 @@ TEST_F(WriterTest, ManyThreadsShareTransactions) {
 
 // Invariant 41: what could not be committed is nobody's effect. A deferred constraint fails at
 // COMMIT alone.
-TEST_F(WriterTest, WhatCannotBeCommittedIsAFailureAndTakesNothingWithIt) {
+TEST_F(WriterTest, AFailedCommitFailsItsWorkAndNothingElse) {
   ASSERT_OK(db_->run("CREATE TABLE riders(id INTEGER PRIMARY KEY)"));
   ASSERT_OK(db_->run(
       "CREATE TABLE trips(rider INTEGER REFERENCES riders(id) DEFERRABLE INITIALLY DEFERRED)"));
   auto strict = open();
   ASSERT_OK(strict->run("PRAGMA foreign_keys=ON"));
   std::atomic<int> rolled_back = 0;
-  Writer writer(std::move(strict), {[&] { ++rolled_back; }, {}}, metrics_);
+  Writer writer(std::move(strict), {[&] { ++rolled_back; }, {}}, metrics_, clock_);
   const auto outcome = writer.submit([](store::Database& db) -> Status {
     HAIL_RETURN_IF_ERROR(db.run("INSERT INTO effects(ride_id) VALUES('r1')"));
     return db.run("INSERT INTO trips(rider) VALUES(7)");

@@ -58,7 +58,7 @@ TEST_F(MigrationsTest, RunOnceAndInOrder) {
   expect_columns(1, 2);
 }
 
-TEST_F(MigrationsTest, ANewStepOfOnePartLeavesTheOthersAlone) {
+TEST_F(MigrationsTest, OnePartsNewStepLeavesTheOthersAlone) {
   ASSERT_OK(migrate(*open(), parts(1, 2)));
   ASSERT_OK(migrate(*open(), parts(2, 2)));
   expect_columns(2, 2);
@@ -95,7 +95,7 @@ TEST_F(MigrationsTest, ADatabaseOfANewerProgramWithOneSharedNumberIsRefused) {
 }
 
 // Such a program knows PRAGMA user_version alone, and refuses what is above its own number.
-TEST_F(MigrationsTest, AProgramOfTheSharedNumberTakesTheDatabaseForANewerOne) {
+TEST_F(MigrationsTest, AProgramOfTheSharedNumberRefusesADatabaseWithNumberedParts) {
   ASSERT_OK(migrate(*open(), parts(1, 1)));
   EXPECT_GE(number("PRAGMA user_version"), 1000);
 }

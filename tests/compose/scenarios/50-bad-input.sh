@@ -32,8 +32,7 @@ waits() {
 
 scenario() {
   platform_down
-  # No permission on the data folder; a folder of a newer format; variables with a typo, for any
-  # program and for one.
+  # No permission on the data folder; a folder of a newer format; variables with a typo.
   local volume=${project}_gateway
   compose up --no-start gateway >/dev/null 2>&1
   docker run --rm -u 0 -v "$volume:/volume" "$image" sh -c \
@@ -43,7 +42,6 @@ scenario() {
     'chown 7400:7400 /volume; chmod 0700 /volume; echo "gateway 99" >/volume/VERSION' || return 1
   refuses gateway 'was written as "gateway 99"' gateway || return 1
   refuses payment "HAIL_PAYMENT_DECLIN_RATE" -e HAIL_PAYMENT_DECLIN_RATE=0.5 payment || return 1
-  refuses payment "HAIL_PAYMNT_SEED" -e HAIL_PAYMNT_SEED=1 payment || return 1
   refuses lab "HAIL_LAB_GRACE" -e HAIL_LAB_GRACE=1 lab agent || return 1
   refuses traffic "HAIL_TRAFFIC_RAET" -e HAIL_TRAFFIC_RAET=1 traffic || return 1
   refuses payment "(--decline-rate) takes a number from 0 to 1" \

@@ -180,7 +180,7 @@ TEST_F(PickupFileTest, ALongFileIsReadToItsEnd) {
   EXPECT_EQ(file->skipped().first()[0].line, 80'002);
 }
 
-TEST_F(PickupFileTest, BeginsAgainLaterWhenItIsUsedUp) {
+TEST_F(PickupFileTest, AfterItsLastRowAFileIsRepeatedLater) {
   const auto file = read("4/1/2014 0:11:00,40.7,-73.9,B\n4/1/2014 0:12:00,40.8,-73.8,B\n");
   ASSERT_OK(file);
   EXPECT_EQ(file->trip(1, 2).pickup, file->trip(1, 0).pickup);

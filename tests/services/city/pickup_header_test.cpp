@@ -79,7 +79,7 @@ TEST_F(PickupHeaderTest, AColumnThatIsMissingOrNamedTwiceIsAnError) {
   expect_unknown("Date/Time,Lat,Lon,Date/Time\n" + kRow, "'Date/Time' and 'Date/Time'");
 }
 
-TEST_F(PickupHeaderTest, WhatIsNoTextIsNamed) {
+TEST_F(PickupHeaderTest, AFileThatIsNoTextIsRefusedByItsKind) {
   using namespace std::string_literals;
   expect_unknown("", "is empty");
   expect_unknown("\x1f\x8b\x08\x00"s, "zcat");

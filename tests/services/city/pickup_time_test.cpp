@@ -19,7 +19,7 @@ TEST(PickupTimeTest, ReadsEachSpellingOfOneTime) {
   EXPECT_EQ(parse_pickup_time("2014-04-01 00:11:00.25"), kElevenPastMidnightMs + 250);
 }
 
-TEST(PickupTimeTest, WhatIsNoTimeIsNotTakenForOne) {
+TEST(PickupTimeTest, OtherTextsAreNoTimes) {
   for (const char* wrong :
        {"", "2014/4/1", "2014/13/1 00:00:00", "2/30/2014 0:00:00", "4/1/2014 24:00:00",
         "4/1/2014 0:11:00 ", " 4/1/2014 0:11:00", "4-1-2014 0:11:00", "2014-04/01 00:11:00",
@@ -32,7 +32,7 @@ TEST(PickupTimeTest, WhatIsNoTimeIsNotTakenForOne) {
 
 // chrono keeps months and days in 8 bits and years in 16: none of these may come out as another
 // day.
-TEST(PickupTimeTest, DatesOutOfTheCalendarAreNotTakenForOthers) {
+TEST(PickupTimeTest, DatesThatDoNotExistAreRefused) {
   for (const char* wrong :
        {"2014/260/1 00:11:00", "2014/4/257 00:11:00", "4/257/2014 0:11:00", "4/1/67550 0:11:00",
         "2014/0/1 00:11:00", "4/0/2014 0:11:00", "4/1/1969 0:11:00", "4/1/2101 0:11:00",

@@ -16,7 +16,7 @@ TEST(InFlightTest, ARideIsOnItsWayOnlyOnce) {
     EXPECT_EQ(again.answer(), Answer::same_ride);
   }
   EXPECT_EQ(rides.enter("r1").answer(), Answer::same_ride)
-      << "whoever was refused does not free the place of the first";
+      << "a request that was refused does not free the place of the first";
 }
 
 TEST(InFlightTest, APlaceIsFreeAgainOnceItsRideLeft) {

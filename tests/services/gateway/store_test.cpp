@@ -14,9 +14,11 @@
 namespace hailstorm::gateway {
 namespace {
 
+using events::Lane;
+
 constexpr int64_t kElevenPastMidnightMs = 1'396'311'060'000;  // 2014-04-01T00:11:00Z
 
-AcceptedRide ride(const std::string& ride_id, const std::string& lane = "log") {
+AcceptedRide ride(const std::string& ride_id, Lane lane = Lane::log) {
   AcceptedRide accepted;
   accepted.lane = lane;
   accepted.ride = {ride_id, "rider-1", {40.75, -73.99}, {40.70, -74.01}, kElevenPastMidnightMs};
@@ -53,7 +55,7 @@ class GatewayStoreTest : public ::testing::Test {
 
 TEST_F(GatewayStoreTest, ARideIsFoundAsItWasAccepted) {
   ASSERT_TRUE(insert_ride(*db_, ride("r1")).value());
-  const auto found = find_ride(*db_, "log", "r1").value();
+  const auto found = find_ride(*db_, Lane::log, "r1").value();
   ASSERT_TRUE(found);
   EXPECT_EQ(found->ride.ride_id, "r1");
   EXPECT_EQ(found->ride.rider_id, "rider-1");
@@ -63,7 +65,7 @@ TEST_F(GatewayStoreTest, ARideIsFoundAsItWasAccepted) {
   EXPECT_EQ(found->idempotency_key, "key-of-r1");
   EXPECT_EQ(found->answer, "");
   EXPECT_EQ(found->accepted_ms, 12'345);
-  EXPECT_FALSE(find_ride(*db_, "log", "r2").value());
+  EXPECT_FALSE(find_ride(*db_, Lane::log, "r2").value());
 }
 
 TEST_F(GatewayStoreTest, ARideIsAcceptedOncePerLane) {
@@ -71,20 +73,20 @@ TEST_F(GatewayStoreTest, ARideIsAcceptedOncePerLane) {
   auto other = ride("r1");
   other.ride.rider_id = "somebody-else";
   EXPECT_FALSE(insert_ride(*db_, other).value());
-  EXPECT_EQ(find_ride(*db_, "log", "r1").value()->ride.rider_id, "rider-1");
+  EXPECT_EQ(find_ride(*db_, Lane::log, "r1").value()->ride.rider_id, "rider-1");
 
-  auto coupled = ride("r1", "chain");
+  auto coupled = ride("r1", Lane::chain);
   coupled.answer = R"({"outcome":"matched"})";
   EXPECT_TRUE(insert_ride(*db_, coupled).value());
-  EXPECT_EQ(find_ride(*db_, "chain", "r1").value()->answer, coupled.answer);
-  EXPECT_EQ(find_ride(*db_, "log", "r1").value()->answer, "");
+  EXPECT_EQ(find_ride(*db_, Lane::chain, "r1").value()->answer, coupled.answer);
+  EXPECT_EQ(find_ride(*db_, Lane::log, "r1").value()->answer, "");
 }
 
 TEST_F(GatewayStoreTest, HostileTextIsOnlyText) {
   auto hostile = ride("r1'; DROP TABLE rides; --");
   hostile.ride.rider_id = "\"}],'?1\\";
   ASSERT_TRUE(insert_ride(*db_, hostile).value());
-  const auto found = find_ride(*db_, "log", hostile.ride.ride_id).value();
+  const auto found = find_ride(*db_, Lane::log, hostile.ride.ride_id).value();
   ASSERT_TRUE(found);
   EXPECT_EQ(found->ride.rider_id, hostile.ride.rider_id);
 }
@@ -131,7 +133,7 @@ TEST_F(GatewayStoreTest, TheStatusFollowsTheOutcomesInAnyOrder) {
   }
 }
 
-TEST_F(GatewayStoreTest, TheReactorHearsOfExactlyTheFourOutcomes) {
+TEST_F(GatewayStoreTest, TheReactorReadsTheTopicsOfAllFourOutcomes) {
   EXPECT_EQ(OutcomeReactor().topics(),
             (std::vector<std::string>{"ride_matched", "ride_unmatched", "payment_authorized",
                                       "payment_declined"}));

@@ -37,7 +37,7 @@ TEST(DriversTest, TheSameSeedPutsTheDriversInTheSamePlaces) {
   }
 }
 
-TEST(DriversTest, NobodyStandsWhereARowIsAFaultOfTheFile) {
+TEST(DriversTest, NoDriverStandsAtAnOutlierOfTheFile) {
   const testing::TempFolder folder;
   const std::string file = folder.path() / "pickups.csv";
   std::ofstream out(file);

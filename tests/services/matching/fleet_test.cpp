@@ -139,7 +139,7 @@ TEST(FleetTest, ADriverIsBusyForWayAndTripAndThenFreeAtTheDropOff) {
   EXPECT_EQ(next->start, ride("a").dropoff);
 }
 
-TEST(FleetTest, NobodyIsSentFromBeyondReach) {
+TEST(FleetTest, NoDriverIsSentFromBeyondReach) {
   Fleet fleet({{"d", Schedule(GeoPoint{41.2, -74.0})}});
   EXPECT_FALSE(fleet.assign(ride("a")));
 }
@@ -154,7 +154,7 @@ TEST(FleetTest, ARideTakesNoDriverFromAnotherTime) {
   }
 }
 
-TEST(FleetTest, WhereADriverIsFollowsFromTheRideBefore) {
+TEST(FleetTest, ADriverWaitsWhereItsRideBeforeEnded) {
   const GeoPoint home = ride("a").pickup;
   const GeoPoint north{40.74, -74.00};
   const GeoPoint south{40.69, -74.01};

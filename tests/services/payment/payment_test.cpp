@@ -17,18 +17,19 @@
 namespace hailstorm::payment {
 namespace {
 
+using events::Lane;
 using events::PaymentAuthorized;
 using events::PaymentDeclined;
 using events::RideUnmatched;
 using testing::event;
 using testing::ride;
 
-/// Declines whom it is told to, and counts.
+/// Declines, or is down, as a test sets it, and counts.
 class FakeProvider final : public PaymentProvider {
  public:
   Result<Hold> authorize(const std::string& key, const std::string&, int64_t) override {
     keys.push_back(key);
-    if (down) return Error(ProviderErrc::unavailable, "told to be down");
+    if (down) return Error(ProviderErrc::unavailable, "down for the test");
     if (declines) return Hold{false, "", "card_declined"};
     return Hold{true, "hold-" + key, ""};
   }
@@ -53,7 +54,7 @@ class PaymentTest : public ::testing::Test {
     EXPECT_OK(was_lacking);
     return was_lacking.ok() && *was_lacking;
   }
-  std::string status(const std::string& lane, const std::string& ride_id) {
+  std::string status(Lane lane, const std::string& ride_id) {
     const auto payment = find(*db_, lane, ride_id).value();
     return payment ? payment->status : "none";
   }
@@ -74,7 +75,7 @@ class PaymentTest : public ::testing::Test {
   PaymentReactor reactor_{cashier_};
 };
 
-TEST(FareTest, IsBaseWayAndTimeAndNeverBelowTheLeast) {
+TEST(FareTest, IsBaseDistanceAndTimeAndAtLeastTheMinimum) {
   EXPECT_EQ(fare_cents(10'000, 1'200), 250 + 1'100 + 700);
   EXPECT_EQ(fare_cents(0, 0), 700);
   EXPECT_EQ(fare_cents(1e308, 1e308), events::kMaxAmountCents);
@@ -98,7 +99,7 @@ TEST(SimulatedProviderTest, DecidesTheSameForTheSameKey) {
 
 TEST_F(PaymentTest, ARequestedRideHoldsItsFare) {
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "held");
+  EXPECT_EQ(status(Lane::log, "a"), "held");
   EXPECT_TRUE(published<PaymentAuthorized>(0));
   EXPECT_GT(held(), 0);
   EXPECT_EQ(ledger_sum(), 0);
@@ -108,7 +109,7 @@ TEST_F(PaymentTest, ARequestedRideHoldsItsFare) {
 TEST_F(PaymentTest, ADeclinedRideHoldsNothing) {
   provider_.declines = true;
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "declined");
+  EXPECT_EQ(status(Lane::log, "a"), "declined");
   EXPECT_TRUE(published<PaymentDeclined>(0));
   EXPECT_EQ(db_.number("SELECT count(*) FROM ledger"), 0);
 }
@@ -118,17 +119,17 @@ TEST_F(PaymentTest, AnUnmatchedRideGetsItsMoneyBackOnce) {
   ASSERT_OK(sees(ride("a")));
   ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
   ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
-  EXPECT_EQ(status("log", "a"), "voided");
+  EXPECT_EQ(status(Lane::log, "a"), "voided");
   EXPECT_EQ(held(), 0);
   EXPECT_EQ(ledger_sum(), 0);
   EXPECT_EQ(provider_.voided.size(), 1u);
   EXPECT_EQ(db_.number("SELECT count(*) FROM ledger"), 4);
 }
 
-TEST_F(PaymentTest, UnmatchedBeforeItsRequestHoldsNothing) {
+TEST_F(PaymentTest, ARideUnmatchedBeforeItsRequestHoldsNothing) {
   ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "declined");
+  EXPECT_EQ(status(Lane::log, "a"), "declined");
   EXPECT_TRUE(provider_.keys.empty());
   EXPECT_TRUE(published<PaymentDeclined>(0));
 }
@@ -139,7 +140,7 @@ TEST_F(PaymentTest, ARecalledHoldIsKeptAndIsNotPublishedAgain) {
   ASSERT_OK(sees(RideUnmatched{"a", "rider-a", "no_driver"}));
   provider_.declines = true;
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "voided");
+  EXPECT_EQ(status(Lane::log, "a"), "voided");
   EXPECT_EQ(db_.number("SELECT amount_cents FROM payments WHERE hold_id='hold-7'"), 925);
   EXPECT_EQ(ledger_sum(), 0);
   EXPECT_TRUE(effects_.published.empty());
@@ -149,7 +150,7 @@ TEST_F(PaymentTest, ARecalledHoldIsKeptAndIsNotPublishedAgain) {
 TEST_F(PaymentTest, ARecalledDeclineIsKeptWithItsReason) {
   EXPECT_TRUE(recalls(PaymentDeclined{"a", "rider-a", "card_declined"}));
   ASSERT_OK(sees(ride("a")));
-  EXPECT_EQ(status("log", "a"), "declined");
+  EXPECT_EQ(status(Lane::log, "a"), "declined");
   EXPECT_EQ(db_.number("SELECT count(*) FROM payments WHERE reason='card_declined'"), 1);
   EXPECT_TRUE(effects_.published.empty());
 }
@@ -169,10 +170,10 @@ TEST_F(PaymentTest, EachLedgerRowHasTheChecksumOfItsContents) {
   EXPECT_EQ(db_.number(altered), 1);
 }
 
-TEST_F(PaymentTest, AProviderThatIsDownIsNoDecision) {
+TEST_F(PaymentTest, AProviderThatIsDownLeavesTheRideUndecided) {
   provider_.down = true;
   EXPECT_FAILS_WITH(sees(ride("a")), ProviderErrc::unavailable);
-  EXPECT_EQ(status("log", "a"), "none");
+  EXPECT_EQ(status(Lane::log, "a"), "none");
 }
 
 TEST_F(PaymentTest, TheCoupledLaneUndoesItsHold) {
@@ -180,10 +181,10 @@ TEST_F(PaymentTest, TheCoupledLaneUndoesItsHold) {
   service::ChainRide down{ride("a"), events::RideMatched{"a", "rider-a", "driver-1", 1, 2}, {}};
   ASSERT_OK(step.apply(down, *db_));
   ASSERT_TRUE(down.payment && std::holds_alternative<PaymentAuthorized>(*down.payment));
-  EXPECT_EQ(status("chain", "a"), "held");
-  EXPECT_EQ(status("log", "a"), "none") << "each lane has rows of its own";
+  EXPECT_EQ(status(Lane::chain, "a"), "held");
+  EXPECT_EQ(status(Lane::log, "a"), "none") << "each lane has rows of its own";
   ASSERT_OK(step.undo(down, *db_));
-  EXPECT_EQ(status("chain", "a"), "voided");
+  EXPECT_EQ(status(Lane::chain, "a"), "voided");
   EXPECT_EQ(ledger_sum(), 0);
 }
 
@@ -191,7 +192,7 @@ TEST_F(PaymentTest, TheCoupledLaneHoldsNothingForAnUnmatchedRide) {
   PaymentStep step(cashier_);
   service::ChainRide down{ride("a"), RideUnmatched{"a", "rider-a", "no_driver"}, {}};
   ASSERT_OK(step.apply(down, *db_));
-  EXPECT_EQ(status("chain", "a"), "declined");
+  EXPECT_EQ(status(Lane::chain, "a"), "declined");
   EXPECT_TRUE(provider_.keys.empty());
 }
 

@@ -67,7 +67,7 @@ TEST(SettingsTest, EachMistakeIsNamedByItsFlag) {
 TEST(AnswerTest, IsOneLineOfJson) {
   Answer answer;
   answer.act = "matching-killed";
-  answer.lane = "chain";
+  answer.lane = events::Lane::chain;
   answer.status = 502;
   answer.latency_ms = 12.3456789;
   answer.failed_hop = "matching";
@@ -89,7 +89,7 @@ TEST(AnswersFileTest, EndsALineThatAnEarlierProcessLeftTorn) {
   EXPECT_EQ(lines_of(path), (std::vector<std::string>{"{\"torn\":", "{}"}));
 }
 
-TEST(TripSourceTest, TheBuiltInCityHasAsManyTripsAsAreAskedFor) {
+TEST(TripSourceTest, TheBuiltInCityHasAnyNumberOfTrips) {
   const auto source = TripSource::open("none").value();
   EXPECT_EQ(json::parse(source.summary(40)).at("read"), 40);
   const auto later = source.trips(7, 10, 2);
@@ -106,7 +106,7 @@ TEST(TripSourceTest, AnyBytesInTheFilesNameAreFine) {
 }
 
 /// A gateway that fails the first `failures` requests of the chain, and holds the chain's answers
-/// back until it is let go.
+/// back between hold() and release().
 class FakeGateway {
  public:
   explicit FakeGateway(int failures) : failures_left_(failures), server_({}) {
@@ -128,7 +128,7 @@ class FakeGateway {
     const std::lock_guard lock(mutex_);
     held_ = true;
   }
-  void let_go() {
+  void release() {
     const std::lock_guard lock(mutex_);
     held_ = false;
     changed_.notify_all();
@@ -166,7 +166,7 @@ class SenderTest : public ::testing::Test {
               const std::string& source = "none") {
     SenderSettings settings;
     settings.gateway = {"127.0.0.1", gateway.port()};
-    settings.lanes = {"log", "chain"};
+    settings.lanes = {events::Lane::log, events::Lane::chain};
     settings.seed = seed;
     settings.retries = retries;
     auto file = AnswersFile::open(answers()).value();
@@ -236,7 +236,7 @@ TEST_F(SenderTest, ALaneThatHangsDoesNotHoldTheOtherBack) {
   gateway.hold();
   std::thread release([&] {
     EXPECT_TRUE(testing::await([&] { return gateway.keys()["/rides"].size() >= 20; }));
-    gateway.let_go();
+    gateway.release();
   });
   EXPECT_EQ(send(gateway, 20, 0).accepted, 40);
   release.join();

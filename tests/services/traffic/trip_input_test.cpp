@@ -81,7 +81,7 @@ TEST_F(TripInputTest, ANamedPipeIsAwaitedAndReadToItsEnd) {
   writer.join();
 }
 
-TEST_F(TripInputTest, APipeThatNobodyWritesToIsLeftAtASignal) {
+TEST_F(TripInputTest, ASignalEndsTheWaitForAPipeWithoutAWriter) {
   const std::string fifo = folder_.path() / "fifo";
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
   const std::string err = folder_.path() / "err";

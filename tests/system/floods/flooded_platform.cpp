@@ -30,8 +30,8 @@ pid_t parent_of(pid_t pid) {
 FloodedPlatform::FloodedPlatform() {
   settings_.programs = program_folder();
   settings_.data = folder_.path();
-  settings_.base_port = free_ports(lab::kPorts);
-  supervisor_ = std::make_unique<lab::Supervisor>(settings_);
+  settings_.base_port = free_ports(registry::port_range());
+  supervisor_ = std::make_unique<lab::Supervisor>(settings_, clock_);
   const Status started = supervisor_->start();
   if (!started.ok()) fail(started.error().message());
   wait_until("all are ready", [this] { return sample().all_ready(); });
@@ -72,8 +72,8 @@ bool FloodedPlatform::is_seen(const std::string& process) {
 }
 
 int FloodedPlatform::port_of(const std::string& process) const {
-  if (process == "agent") return settings_.base_port + lab::kAgentPort;
-  if (process == "log") return settings_.base_port + lab::kBrokerPort;
+  if (process == "agent") return settings_.base_port + registry::kAgentPort;
+  if (process == "log") return settings_.base_port + registry::kBrokerPort;
   for (const auto& plan : lab::plan_of(settings_)) {
     if (plan.name == process) return plan.http_port;
   }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "common/base/clock.h"
 #include "services/lab/audit/audit.h"
 #include "services/lab/supervisor/supervisor.h"
 #include "tests/support/child.h"
@@ -48,6 +49,7 @@ class FloodedPlatform {
   [[noreturn]] void fail(const std::string& what) const;
 
   TempFolder folder_;
+  SystemClock clock_;
   lab::PlatformSettings settings_;
   std::unique_ptr<lab::Supervisor> supervisor_;
   Child riders_;

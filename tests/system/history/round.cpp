@@ -20,7 +20,10 @@ void pause(int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(m
 
 }  // namespace
 
-Round::Round(uint64_t seed) : random_(seed), proxy_(broker_.port()), started_ms_(now_ms()) {
+Round::Round(uint64_t seed)
+    : random_(seed),
+      proxy_(lab::LinkProxy::open(broker_.port(), clock_).value()),
+      started_ms_(now_ms()) {
   const bool all = draw(0, 1) == 0;
   const bool flush_always = draw(0, 1) == 0;
   const bool fan_out = draw(0, 1) == 0;
@@ -77,7 +80,7 @@ void Round::start(Client& client) {
   std::vector<std::string> command = {program_folder() / "hail-history-load",
                                       client.role,
                                       "--url",
-                                      fmt::format("hailstorm://127.0.0.1:{}", proxy_.port()),
+                                      fmt::format("hailstorm://127.0.0.1:{}", proxy_->port()),
                                       "--topic",
                                       kTopic,
                                       "--who",
@@ -137,11 +140,11 @@ void Round::break_something() {
     case 5:
     case 6:
       note("cut all connections");
-      return proxy_.cut();
+      return proxy_->reset_peers();
     default: {
       const int64_t stalled_ms = draw(20, 300);
       note(fmt::format("carry nothing for {} ms", stalled_ms));
-      return proxy_.stall(stalled_ms);
+      return proxy_->timeout(stalled_ms);
     }
   }
 }

@@ -8,11 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/log/log.h"
+#include "services/lab/links/link_proxy.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/child.h"
 #include "tests/support/temp_folder.h"
-#include "tests/system/history/cut_proxy.h"
 #include "tests/system/log_checker/checker.h"
 
 namespace hailstorm::testing {
@@ -64,7 +65,8 @@ class Round {
   std::mt19937_64 random_;
   TempFolder folder_;
   BrokerProcess broker_;
-  CutProxy proxy_;
+  SystemClock clock_;
+  std::unique_ptr<lab::LinkProxy> proxy_;
   std::unique_ptr<log::Engine> engine_;
   std::unique_ptr<log::Admin> admin_;
   std::vector<Client> clients_;

@@ -25,7 +25,8 @@ bool is_gone(pid_t pid) {
 }
 
 struct ProcessTableTest : ::testing::Test {
-  ProcessTable table;
+  const SystemClock clock;
+  ProcessTable table{clock};
 
   Result<ProcessInfo> start_sleep(const std::string& name) {
     return table.start(name, {{"/bin/sleep", "1000"}, ""}, RestartPolicy::never);
@@ -103,7 +104,7 @@ TEST_F(ProcessTableTest, ProgramThatIsNotThereIsAnErrorAtOnce) {
   EXPECT_TRUE(table.list().empty());
 }
 
-TEST_F(ProcessTableTest, TerminatesKindlyAndInsistsWhenIgnored) {
+TEST_F(ProcessTableTest, TerminateKillsAProcessThatIgnoresSigterm) {
   const testing::TempFolder folder;
   const std::string log = folder.path() / "out";
   ASSERT_OK(start_shell("trap '' TERM; echo deaf; while :; do sleep 0.05; done", log));
@@ -131,13 +132,13 @@ TEST_F(ProcessTableTest, FrozenProcessCanBeTerminatedAndKilled) {
   EXPECT_EQ(table.kill("other")->signal, SIGKILL);
 }
 
-TEST_F(ProcessTableTest, TellsTheExitCodeOfWhatEndedByItself) {
+TEST_F(ProcessTableTest, TheExitCodeOfAProcessThatEndedIsKnown) {
   ASSERT_OK(start_shell("exit 7", ""));
   ASSERT_TRUE(await([&] { return table.describe("shell")->state == ProcessState::exited; }));
   EXPECT_EQ(table.describe("shell")->exit_code, 7);
 }
 
-TEST_F(ProcessTableTest, RestartsWhatEndedByItselfWhenToldTo) {
+TEST_F(ProcessTableTest, AProcessThatEndedIsRestartedByItsPolicy) {
   ASSERT_OK(start_shell("exit 1", "", RestartPolicy::always));
   EXPECT_TRUE(await([&] { return table.describe("shell")->restarts >= 2; }));
   ASSERT_OK(table.kill("shell"));
@@ -178,7 +179,8 @@ TEST(ProcessTableDeathTest, ChildrenDieWithTheProcessThatHoldsThem) {
   ASSERT_EQ(::pipe(ends), 0);
   const pid_t holder = ::fork();
   if (holder == 0) {
-    ProcessTable table;
+    const SystemClock clock;
+    ProcessTable table{clock};
     const auto started = table.start("sleeper", {{"/bin/sleep", "1000"}, ""}, RestartPolicy::never);
     const pid_t pid = started.ok() ? started->pid : 0;
     if (::write(ends[1], &pid, sizeof pid) != sizeof pid) ::_exit(1);
@@ -192,7 +194,7 @@ TEST(ProcessTableDeathTest, ChildrenDieWithTheProcessThatHoldsThem) {
   EXPECT_TRUE(await([child] { return is_gone(child); }));
 }
 
-TEST_F(ProcessTableTest, WhatRefusesToStartIsNotStartedAgain) {
+TEST_F(ProcessTableTest, AProcessThatRefusesToStartIsNotRestarted) {
   ASSERT_OK(
       table.start("refuses", {{"/bin/sh", "-c", "exit 2"}, ""}, RestartPolicy::unless_refused));
   ASSERT_OK(table.start("fails", {{"/bin/sh", "-c", "exit 1"}, ""}, RestartPolicy::unless_refused));

@@ -33,7 +33,7 @@ class RunAgentTest : public ::testing::Test {
   }
   int run_it() {
     ServerStart start(stop_, [] {});
-    const auto ended = run_agent(settings_, start);
+    const auto ended = run_agent(settings_, SystemClock(), start);
     return ended.ok() ? *ended : kCouldNotStart;
   }
   /// Runs until the script has written the file "up", then asks it to stop.

@@ -145,7 +145,7 @@ TEST_F(AuditTest, AcceptedRideWithoutEffectsIsLost) {
   EXPECT_FALSE(report.clean());
   ASSERT_EQ(report.violations.size(), 1U);
   EXPECT_EQ(report.violations.front().ride_id, "b");
-  EXPECT_EQ(report.violations.front().word, "lost");
+  EXPECT_EQ(report.violations.front().kind, "lost");
 }
 
 TEST_F(AuditTest, MessageSentTwiceIsDuplicated) {
@@ -255,7 +255,7 @@ TEST(AnswerReaderTest, AReadThatFailsIsNoEndOfTheFile) {
 
 TEST(AuditTextTest, IdsOfOthersSpoilNeitherTheTerminalNorTheJson) {
   AuditReport report;
-  report.violations.push_back({"log", "lost", "ride\x1b[2J\n\xff", "it is lost"});
+  report.violations.push_back({events::Lane::log, "lost", "ride\x1b[2J\n\xff", "it is lost"});
   report.log_files.notes.push_back("topic \xe2\x80\xae is unknown");
   const std::string text = to_text(report);
   EXPECT_EQ(printable_lines(text), text);

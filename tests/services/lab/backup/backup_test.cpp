@@ -46,7 +46,8 @@ class CopyTest : public ::testing::Test {
   [[nodiscard]] fs::path segment() const { return broker() / "rides-0" / kSegment; }
   [[nodiscard]] fs::path copy() const { return folder_.path() / "copy"; }
   [[nodiscard]] Result<BackupSummary> back_up() const {
-    return make_backup(data(), copy(), [] { return false; });
+    return make_backup(
+        data(), copy(), [] { return false; }, clock_);
   }
   [[nodiscard]] size_t entries() const {
     return static_cast<size_t>(
@@ -54,6 +55,7 @@ class CopyTest : public ::testing::Test {
   }
 
   static constexpr const char* kSegment = "00000000000000000000.log";
+  const SystemClock clock_;
   testing::TempFolder folder_;
   std::unique_ptr<Database> gateway_;
 };
@@ -130,7 +132,7 @@ TEST_F(CopyTest, ATopicThatIsMadeMeanwhileIsWhollyThere) {
     write(broker() / "late-0" / kSegment, "records");
     write(broker() / "topics.json", "{\"late\":1}\n");
   };
-  ASSERT_OK(make_backup(data(), copy(), HappensOnce(make_topic)));
+  ASSERT_OK(make_backup(data(), copy(), HappensOnce(make_topic), clock_));
   EXPECT_EQ(read_text(copy() / "broker" / "topics.json"), "{\"late\":1}\n");
   EXPECT_EQ(read_text(copy() / "broker" / "late-0" / kSegment), "records");
 }
@@ -142,7 +144,7 @@ TEST_F(CopyTest, ASegmentThatIsBegunMeanwhileIsCopied) {
     write(segment(), "seven records");
     write(broker() / "rides-0" / next, "more");
   };
-  ASSERT_OK(make_backup(data(), copy(), HappensOnce(begin_segment)));
+  ASSERT_OK(make_backup(data(), copy(), HappensOnce(begin_segment), clock_));
   EXPECT_EQ(read_text(copy() / "broker" / "rides-0" / kSegment), "seven records");
   EXPECT_EQ(read_text(copy() / "broker" / "rides-0" / next), "more");
 }
@@ -151,14 +153,14 @@ TEST_F(CopyTest, ASegmentThatRetentionRemovesMeanwhileIsCopied) {
   const char* const next = "00000000000000000007.log";
   write(segment(), "old");
   write(broker() / "rides-0" / next, "new");
-  ASSERT_OK(make_backup(data(), copy(), HappensOnce([&] { fs::remove(segment()); })));
+  ASSERT_OK(make_backup(data(), copy(), HappensOnce([&] { fs::remove(segment()); }), clock_));
   EXPECT_EQ(read_text(copy() / "broker" / "rides-0" / kSegment), "old");
   EXPECT_EQ(read_text(copy() / "broker" / "rides-0" / next), "new");
 }
 
 TEST_F(CopyTest, ATransactionThatIsCommittedMeanwhileIsCopied) {
   const auto commit = [&] { EXPECT_OK(gateway_->run("INSERT INTO rides VALUES('log', 'r1')")); };
-  ASSERT_OK(make_backup(data(), copy(), HappensOnce(commit)));
+  ASSERT_OK(make_backup(data(), copy(), HappensOnce(commit), clock_));
   int64_t rides = 0;
   ASSERT_OK(open(copy())->query("SELECT count(*) FROM rides", {},
                                 [&](const store::Row& row) { rides = row.integer(0); }));
@@ -168,7 +170,8 @@ TEST_F(CopyTest, ATransactionThatIsCommittedMeanwhileIsCopied) {
 TEST_F(CopyTest, WhatIsNotFinishedIsRemoved) {
   write(segment(), std::string(8 << 20, 'x'));
   int looks = 0;
-  const auto stopped = make_backup(data(), copy(), [&] { return ++looks > 4; });
+  const auto stopped = make_backup(
+      data(), copy(), [&] { return ++looks > 4; }, clock_);
   ASSERT_FALSE(stopped.ok());
   EXPECT_TRUE(stopped.error().is(BackupErrc::stopped)) << stopped.error().message();
   EXPECT_EQ(entries(), 1U) << "only the data folder";

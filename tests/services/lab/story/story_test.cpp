@@ -29,7 +29,7 @@ StoryResult good_story() {
   result.rides = 2;
   result.trips = {"built-in city"};
   ActResult act;
-  act.act = the_story().at(2);
+  act.act = scenario().at(2);
   act.log.add(answer(202, 1));
   act.log.add(answer(202, 3));
   act.chain.add(answer(504, 1000));
@@ -41,7 +41,7 @@ StoryResult good_story() {
 
 TEST(ActsTest, SixActsShareTheRidesEvenlyAndCompletely) {
   const auto shares = share_evenly(4000, 6);
-  ASSERT_EQ(the_story().size(), 6U);
+  ASSERT_EQ(scenario().size(), 6U);
   int64_t next = 0;
   for (const Share& share : shares) {
     EXPECT_EQ(share.first, next);

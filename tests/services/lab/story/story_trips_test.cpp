@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/store/database.h"
+#include "services/registry/services.h"
 #include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/child.h"
@@ -21,8 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::ProgramResult;
-
-constexpr int kPorts = 8;
 
 /// Twenty good rows, one of another year, one at 0/0.
 std::string trips() {
@@ -43,7 +42,7 @@ class StoryTripsTest : public ::testing::Test {
   /// A story of 60 rides; its data folder is `run`. `command` has "$@" where the story's options
   /// belong, the program as $0 and the file's name as $TRIPS.
   [[nodiscard]] ProgramResult play(const std::string& run, const std::string& command) const {
-    const std::string port = std::to_string(testing::free_ports(kPorts));
+    const std::string port = std::to_string(testing::free_ports(registry::port_range()));
     return testing::run_program(
         {"/bin/bash", "-c", "TRIPS=$1; shift; " + command, program(), file(), "--rides", "60",
          "--rate", "300", "--seed", "7", "--data", data(run), "--report", report(run),
@@ -134,11 +133,11 @@ TEST_F(StoryTripsTest, ACopyThatFindsNoRoomIsAnErrorAndLeavesNothing) {
   EXPECT_FALSE(fs::exists(data("run") / "traffic" / "trips.csv"));
 }
 
-TEST_F(StoryTripsTest, APipeThatNobodyWritesToIsLeftAtASignal) {
+TEST_F(StoryTripsTest, ASignalEndsTheWaitForAPipeWithoutAWriter) {
   const std::string fifo = folder_.path() / "fifo";
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
   testing::Child story({program(), "story", "--trips", fifo, "--data", data("run"), "--base-port",
-                        std::to_string(testing::free_ports(kPorts))});
+                        std::to_string(testing::free_ports(registry::port_range()))});
   ASSERT_TRUE(testing::await([&] { return fs::exists(data("run") / "traffic" / "trips.csv"); }));
   story.interrupt();
   EXPECT_EQ(story.wait(), 130);

@@ -16,8 +16,9 @@ constexpr const char* kToken = "a-token-of-enough-characters";
 struct AgentClientTest : ::testing::Test {
   const testing::TempFolder folder;
   const std::string program = folder.path() / "hail-sleep";
-  ProcessTable table;
-  Agent agent{table, {folder.path(), folder.path()}, "127.0.0.1", 0, kToken};
+  const SystemClock clock;
+  ProcessTable table{clock};
+  Agent agent{table, {folder.path(), folder.path()}, {}, kToken};
   std::unique_ptr<AgentClient> client;
 
   void SetUp() override {

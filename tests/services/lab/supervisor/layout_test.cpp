@@ -52,7 +52,8 @@ TEST(LayoutTest, InContainersEachProcessIsOnTheHostOfItsName) {
 TEST(PortsTest, PortInUseIsNamedWithItsOwner) {
   http::Server server({});
   ASSERT_OK(server.start());
-  const auto checked = check_ports(server.port() - kGatewayPort);
+  const auto checked =
+      check_ports(server.port() - registry::service(registry::kGateway).port_offset);
   EXPECT_FAILS_WITH(checked, SupervisorErrc::port_in_use);
   EXPECT_NE(checked.error().message().find("--base-port"), std::string::npos);
 }

@@ -31,7 +31,7 @@ TEST_F(SampleTest, OutboxRowsAndGroupLagsAreLag) {
   EXPECT_FALSE(sample.quiet());
 }
 
-TEST_F(SampleTest, WhoeverIsNotReadyMayHaveMore) {
+TEST_F(SampleTest, AProcessThatIsNotReadyMayHaveMoreRecords) {
   sample.processes[1].ready = false;
   EXPECT_FALSE(sample.quiet());
 }

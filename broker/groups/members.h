@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "broker/groups/holdings.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::groups {
+
+/// One member as the coordinator knows it. `epoch` is kLeaveStaticEpoch while a static member is
+/// away.
+struct Member {
+  std::string id;
+  std::string instance_id;  // empty: dynamic
+  std::vector<std::string> topics;
+  int32_t session_timeout_ms = 0;
+  int32_t rebalance_timeout_ms = 0;
+  int32_t epoch = 0;
+  int32_t previous_epoch = 0;
+  Holdings assigned;  // it may read these
+  Holdings revoking;  // to be released; the member has not confirmed it
+  Partitions target;  // what it is to hold in the end
+  int64_t session_deadline_ms = 0;
+  int64_t revoke_deadline_ms = 0;  // only while `revoking` is not empty
+
+  [[nodiscard]] bool away() const { return epoch == wire::kLeaveStaticEpoch; }
+  [[nodiscard]] bool has(const wire::TopicPartition& id_of_partition) const {
+    return assigned.contains(id_of_partition) || revoking.contains(id_of_partition);
+  }
+};
+
+/// The members of one group, by their ids and by the instance ids of static members.
+///
+/// Thread safety: not safe.
+class Members {
+ public:
+  using ById = std::map<std::string, Member>;
+
+  [[nodiscard]] const ById& by_id() const { return by_id_; }
+  [[nodiscard]] ById& by_id() { return by_id_; }
+  /// Null: there is none.
+  [[nodiscard]] const Member* find(const std::string& id) const;
+  [[nodiscard]] const Member* find_instance(const std::string& instance_id) const;
+  /// REQUIRES: there is one.
+  [[nodiscard]] Member& at(const std::string& id) { return by_id_.at(id); }
+  /// It takes its instance id from a member that has it. REQUIRES: no member has its id.
+  Member& add(Member member);
+  void remove(const std::string& id);
+
+ private:
+  ById by_id_;
+  std::map<std::string, std::string> ids_;  // by instance id
+};
+
+}  // namespace hailstorm::groups
