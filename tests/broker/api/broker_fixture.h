@@ -142,7 +142,8 @@ class BrokerFixture : public ::testing::Test {
   }
   uint64_t produce(const std::string& topic, std::vector<uint8_t> bytes,
                    wire::Acks acks = wire::Acks::all, SessionId session = kSession) {
-    return send(wire::Api::produce, wire::ProduceRequest{topic, 0, acks}, std::move(bytes), session);
+    return send(wire::Api::produce, wire::ProduceRequest{topic, 0, acks}, std::move(bytes),
+                session);
   }
 
   /// So many records in one batch: as far as a reader may commit.

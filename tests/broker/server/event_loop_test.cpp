@@ -93,7 +93,8 @@ TEST_F(EventLoopTest, OneLoopServesSeveralTransports) {
 }
 
 TEST_F(EventLoopTest, ATransportThatIsNeverIdleKeepsNoOtherWaiting) {
-  run({&endless_, &first_}, [&] { EXPECT_THAT(answer_from(first_), ::testing::HasSubstr("HAIL")); });
+  run({&endless_, &first_},
+      [&] { EXPECT_THAT(answer_from(first_), ::testing::HasSubstr("HAIL")); });
   EXPECT_TRUE(endless_.is_closed);
 }
 

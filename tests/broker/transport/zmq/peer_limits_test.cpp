@@ -45,7 +45,8 @@ class PeerLimitsTest : public ::testing::Test {
       pass(1);
       while (sockets_->receive([&](SessionId session, std::span<const MutableBytes>) {
         ++messages_;
-        if (answer_bytes_ > 0) sockets_->send(session, {std::vector<uint8_t>(answer_bytes_, 'x'), {}});
+        if (answer_bytes_ > 0)
+          sockets_->send(session, {std::vector<uint8_t>(answer_bytes_, 'x'), {}});
       })) {
       }
       most_held_bytes_ = std::max(most_held_bytes_, broker_metrics_.half_received_bytes.value());

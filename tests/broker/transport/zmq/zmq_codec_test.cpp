@@ -20,7 +20,9 @@ class ZmqCodecTest : public BrokerFixture {
   }
 };
 
-TEST_F(ZmqCodecTest, IsReadyOnceItIsLoaded) { EXPECT_FALSE(health_.not_ready_reason().has_value()); }
+TEST_F(ZmqCodecTest, IsReadyOnceItIsLoaded) {
+  EXPECT_FALSE(health_.not_ready_reason().has_value());
+}
 
 TEST_F(ZmqCodecTest, AnotherVersionIsRefusedByThatName) {
   auto frame = metadata(7);
