@@ -53,7 +53,9 @@ lab_shell() { docker exec "$(container lab)" sh -c "$1"; }
 answered() { lab_shell "grep -c '\"lane\":\"log\"' $answers 2>/dev/null" 2>/dev/null || echo 0; }
 has_answered() { [ "$(answered)" -ge "$1" ]; }
 # Until PERCENT of the riders have their answers.
-midstream() { await "$1 % of the riders have their answers" has_answered $((riders_count * $1 / 100)); }
+midstream() {
+  await "$1 % of the riders have their answers" has_answered $((riders_count * $1 / 100))
+}
 riders_end() {
   local code
   code=$(timeout $((2 * patience_s)) docker wait "$riders") || fail "the riders do not come home" ||
