@@ -57,7 +57,7 @@ Result<std::vector<std::string>> TopicKeeper::missing() {
 Status TopicKeeper::make(const std::string& topic) {
   const bool was_there = settings_.contains(topic);
   const auto made = admin_->create_topic(topic, settings_[topic]);
-  if (!made) {
+  if (!made.ok()) {
     log_warn("a topic is missing and cannot be made now", {{"topic", topic}, made.error()});
     return made.error();
   }
