@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -9,7 +10,7 @@
 
 namespace hailstorm {
 
-/// A T or the Error that stood in its way. Reading the side that is not there aborts.
+/// A T, or the Error for which there is none. Reading the side that is not there aborts.
 ///
 /// Thread safety: a value; distinct objects may be used from distinct threads.
 template <class T>
@@ -19,7 +20,8 @@ class [[nodiscard]] Result {
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
-  explicit operator bool() const noexcept { return ok(); }
+  /// Not of Result<bool>, where it would read as the value.
+  explicit operator bool() const noexcept requires(!std::is_same_v<T, bool>) { return ok(); }
 
   T& value() & {
     HAIL_CHECK(ok());
