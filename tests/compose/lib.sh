@@ -50,10 +50,10 @@ ride() {
 }
 has_claimed() { docker logs "$riders" 2>&1 | grep -q '"answers"'; }
 lab_shell() { docker exec "$(container lab)" sh -c "$1"; }
-told() { lab_shell "grep -c '\"lane\":\"log\"' $answers 2>/dev/null" 2>/dev/null || echo 0; }
-has_told() { [ "$(told)" -ge "$1" ]; }
+answered() { lab_shell "grep -c '\"lane\":\"log\"' $answers 2>/dev/null" 2>/dev/null || echo 0; }
+has_answered() { [ "$(answered)" -ge "$1" ]; }
 # Until PERCENT of the riders have their answers.
-midstream() { await "$1 % of the rides were told" has_told $((riders_count * $1 / 100)); }
+midstream() { await "$1 % of the riders have their answers" has_answered $((riders_count * $1 / 100)); }
 riders_end() {
   local code
   code=$(timeout $((2 * patience_s)) docker wait "$riders") || fail "the riders do not come home" ||
@@ -122,8 +122,8 @@ lesson() {
 }
 
 healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$1")" = healthy ]; }
-# Whether docker's own health check of a service was told these words, lately.
-check_is_told() {
+# Whether docker's own health check of a service lately got these words.
+check_says() {
   docker inspect -f '{{json .State.Health.Log}}' "$(container "$1")" | grep -F -- "$2"
 }
 is_healthy() { await "$1 is healthy" healthy "$1"; }

@@ -23,9 +23,9 @@ struct Below {
 };
 template <typename Tree>
 auto below(Tree& tree, const std::string& folder) {
-  constexpr char kBehindSlash = '/' + 1;
+  constexpr char kAfterSlash = '/' + 1;
   return Below<decltype(tree.begin())>{tree.lower_bound(folder + '/'),
-                                       tree.lower_bound(folder + kBehindSlash)};
+                                       tree.lower_bound(folder + kAfterSlash)};
 }
 
 Error missing(const std::string& path) { return Error(StorageErrc::not_found, "no " + path); }
@@ -95,8 +95,6 @@ class FaultyFileSystem::OpenFile final : public storage::File {
   }
 
   Result<uint64_t> identity() override { return node_->identity; }
-
-  int descriptor() const override { return -1; }
 
  private:
   void put(uint64_t position, Bytes bytes) {

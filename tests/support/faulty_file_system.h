@@ -26,9 +26,9 @@ class FaultyFileSystem final : public storage::FileSystem {
   // none.
   enum class Fault { io, no_space, short_write, no_descriptor };
 
-  /// The `nth` change from now on (1: the next) fails so, and `count` - 1 behind it; only changes
-  /// count: write, truncate, sync, making, renaming and removing. An open for reading and a read
-  /// count only after count_reads().
+  /// The `nth` change from now on (1: the next) fails so, and the `count` - 1 after it. Only
+  /// changes count: write, truncate, sync, making, renaming and removing. An open for reading and a
+  /// read count only after count_reads().
   void fail_nth(uint64_t nth, Fault fault, uint64_t count = 1);
   void count_reads();
   /// From the nth change on, nothing works any more, as if the process had died there.
@@ -48,7 +48,7 @@ class FaultyFileSystem final : public storage::FileSystem {
   /// The time that files get which are changed from now on.
   void set_wall_ms(int64_t wall_ms);
 
-  /// All that no sync covers is gone: bytes and names. Of the bytes behind a file's durable end
+  /// All that no sync covers is lost: bytes and names. Of the bytes after a file's durable end
   /// `keep_bytes` are kept, as a disk may do.
   void cut_power(uint64_t keep_bytes = 0);
   /// As cut_power(), but each unsynced name and each unsynced sector of a file is kept or lost on

@@ -145,10 +145,10 @@ void Platform::ride(int64_t count, double rate) {
 
 void Platform::wait_for_riders() {
   const int exit_code = riders_.wait(kExitTimeoutMs);
-  if (exit_code != 0) give_up("the riders' exit code was " + std::to_string(exit_code));
+  if (exit_code != 0) fail("the riders' exit code was " + std::to_string(exit_code));
 }
 
-void Platform::give_up(const std::string& what) const {
+void Platform::fail(const std::string& what) const {
   std::cerr << "platform: " << what << "\n";
   for (const auto& [name, process] : processes_) {
     const std::string log = log_of(name);
@@ -161,7 +161,7 @@ void Platform::give_up(const std::string& what) const {
 void Platform::wait_until(const std::string& what, const std::function<bool()>& condition) {
   const auto deadline = std::chrono::steady_clock::now() + kDeadline;
   while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) give_up("waited in vain until " + what);
+    if (std::chrono::steady_clock::now() > deadline) fail("waited too long until " + what);
     std::this_thread::sleep_for(kLookAgain);
   }
 }
@@ -211,7 +211,7 @@ AuditCounts Platform::audit() const {
   const auto result = run_program({program("lab"), "audit", "--data", data(), "--json"});
   const json report = json::parse(result.out, nullptr, false);
   if (!report.is_object() || !report.contains("log")) {
-    give_up("the audit said: " + result.out + result.err);
+    fail("the audit said: " + result.out + result.err);
   }
   const json& lane = report.at("log");
   return {lane.at("requested"),  lane.at("accepted"), lane.at("settled"), lane.at("lost"),

@@ -123,7 +123,7 @@ class Platform {
   void add_process(const std::string& name, const lab::ProcessPlan& plan);
   void add_instance(const std::string& service, const std::string& name,
                     const std::string& instance_id);
-  [[noreturn]] void give_up(const std::string& what) const;
+  [[noreturn]] void fail(const std::string& what) const;
 
   TempFolder folder_;
   Options options_;

@@ -141,9 +141,10 @@ TEST_F(WebPageTest, ANameThatLeadsHereAfterwardsIsNotAnswered) {
 }
 
 /// The body of a form that ZeroMQ, if it takes the browser's request for its protocol of 2010,
-/// reads as a request of ours. There a frame is its length, a byte of flags (odd: the message goes
-/// on) and the rest. Wherever a frame that began among the headers ends, it is in a run of frames
-/// of three bytes 2; the bytes after the run bring all three ways of reading it to one place.
+/// reads as a request to our broker. There a frame is its length, a byte of flags (odd: the message
+/// goes on) and the rest. Wherever a frame that began among the headers ends, it is in a run of
+/// frames of three bytes 2; the bytes after the run bring all three ways of reading it to one
+/// place.
 std::string request_in_form(const std::vector<uint8_t>& request) {
   std::string body(300, '\x02');
   std::string meeting(20, '\x02');

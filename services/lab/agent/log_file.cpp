@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kOwnersAlone = 0600;
-// Without waiting: a FIFO would keep us until somebody reads it.
+// Without waiting: a FIFO would block until it has a reader.
 constexpr int kToAppend = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;
 
 Error cannot_open(const std::string& file, const std::string& why) {

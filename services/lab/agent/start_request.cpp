@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 Error refused(std::string why) { return {AgentErrc::cannot_start, std::move(why)}; }
 
-/// Whether there is a member that the agent would not look at, such as an environment.
+/// False for a member that the agent would ignore, such as an environment.
 bool has_only_known_members(const json::Value& body) {
   const auto* members = body.members();
   return members != nullptr && std::all_of(members->begin(), members->end(), [](const auto& one) {

@@ -47,7 +47,7 @@ void count_as_accepted(LaneFacts& rides) {
 
 class LaneAuditor {
  public:
-  /// `knows_the_way`: what is still to be done was read, so that rides may be on their way.
+  /// `knows_the_way`: events that are still to be applied were read, so rides may be on their way.
   LaneAuditor(events::Lane lane, LaneAudit& result, std::vector<Violation>& violations,
               bool knows_the_way)
       : lane_(lane), result_(result), violations_(violations), knows_the_way_(knows_the_way) {}
@@ -106,8 +106,8 @@ Result<AuditReport> audit(const fs::path& data, Riders riders) {
   }
   AuditReport report;
   Facts facts;
-  // What a rider was answered first, then the effects: a ride that is answered while this reads is
-  // not taken for a phantom.
+  // The answers last: a ride that is answered meanwhile is not taken for an effect without a
+  // request.
   const bool is_copy = fs::exists(data / kBackupFile, failed);
   HAIL_ASSIGN_OR_RETURN(report.stores,
                         read_stores(data, facts, is_copy ? Transit::read : Transit::left_out));

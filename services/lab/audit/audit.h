@@ -11,8 +11,7 @@
 #include "services/lab/audit/log_facts.h"
 #include "services/lab/audit/store_facts.h"
 
-/// The audit: an independent reader of the log, of every store and of what the riders were
-/// answered.
+/// The audit: it reads the log, every store and the riders' answers, apart from the services' code.
 namespace hailstorm::lab {
 
 enum class AuditErrc { not_a_data_folder };
@@ -53,8 +52,8 @@ struct AuditReport {
   [[nodiscard]] bool clean() const;
 };
 
-/// Whose rides there are: `recorded`: those of DATA/traffic alone, an effect of any other ride is
-/// a violation. `also_others`: anybody may ask the gateway.
+/// Which rides may have effects. `recorded`: those of DATA/traffic; an effect of any other ride is
+/// a violation. `also_others`: those that the gateway accepted, too.
 enum class Riders { recorded, also_others };
 
 /// Reads DATA as the platform wrote it; the services may be running. With `also_others`, and where

@@ -9,7 +9,7 @@
 
 namespace hailstorm::lab {
 
-/// What the broker's files say, over all partitions.
+/// What was found in the broker's files, over all partitions.
 struct LogFindings {
   int64_t records = 0;
   int64_t republished = 0;  // facts that are in the log more than once
@@ -20,8 +20,8 @@ struct LogFindings {
   std::vector<std::string> notes;
 };
 
-/// Reads every segment under `broker_folder` (TOPIC-PARTITION/*.log), offline, and adds to `rides`
-/// what is said of each. A tail that is still being written is left alone. Never writes.
+/// Reads every segment under `broker_folder` (TOPIC-PARTITION/*.log), without the broker, and adds
+/// what it finds to `rides`. A tail that is still being written is ignored. Never writes.
 [[nodiscard]] LogFindings read_log(const std::filesystem::path& broker_folder, LaneFacts& rides);
 
 }  // namespace hailstorm::lab

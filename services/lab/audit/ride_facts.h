@@ -66,7 +66,7 @@ struct RideFacts {
   bool unanswered = false;  // no answer at all
   bool committed = false;   // the gateway's own store has it
 
-  KindCounts in_log;  // records; a repeated one is the relay's right
+  KindCounts in_log;  // records; the relay may publish one again
 
   int32_t matched = 0;    // rows
   int32_t unmatched = 0;  // rows
@@ -86,7 +86,7 @@ struct RideFacts {
   KindCounts messages;
   KindCounts counted;
 
-  // Only of a copy: what is still to be done by a platform that starts on it.
+  // Only of a copy: the work that a platform does when it starts on the copy.
   KindSet in_outbox;                            // of any service
   std::array<ServiceSet, kKinds> applied_by{};  // services that have applied each kind
 };

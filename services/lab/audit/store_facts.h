@@ -10,7 +10,7 @@
 
 namespace hailstorm::lab {
 
-/// What the stores say beyond single rides.
+/// What was found in the stores beyond single rides.
 struct StoreFindings {
   int64_t double_booked = 0;         // times that a driver has two rides at once, per lane
   int64_t ledger_sum_cents = 0;      // over everything: 0
@@ -19,12 +19,12 @@ struct StoreFindings {
   std::vector<std::string> missing;  // stores that are not there
 };
 
-/// Whether what is on its way is read too.
+/// Whether events are read that are still to be applied.
 enum class Transit { left_out, read };
 
-/// Reads every service's store under `data`, read-only, also while the services run, and adds what
-/// is said of each ride. A store that is not there is named, not
-/// an error. Errors of the store layer.
+/// Reads the audited tables of every store under `data`, also while the services run, and adds what
+/// it finds to `facts`. Never writes. A missing store is named in the result, and is no error.
+/// Errors of the store layer.
 [[nodiscard]] Result<StoreFindings> read_stores(const std::filesystem::path& data, Facts& facts,
                                                 Transit transit = Transit::left_out);
 

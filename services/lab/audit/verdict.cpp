@@ -131,7 +131,7 @@ Verdict verdict_of(const RideFacts& ride, bool through_log) {
     return result;  // no answer, yet all is done
   if (const auto effect = standing_effect(ride); !effect.empty()) {
     const char* answered = !ride.requested ? "nobody asked for it"
-                           : ride.refused  ? "its rider was told that it failed"
+                           : ride.refused  ? "its rider got an error"
                                            : "its rider got no answer";
     result.orphaned = fmt::format("{}, but {}", answered, effect);
   }

@@ -6,8 +6,8 @@
 
 namespace hailstorm::lab {
 
-/// The words of the story for one ride in one lane. Each text is empty when the word does not
-/// apply, else it says why it does.
+/// What became of one ride in one lane. Each text is empty where its kind does not apply, else it
+/// says why it does.
 struct Verdict {
   bool settled = false;
   std::string lost;

@@ -35,10 +35,10 @@ bool may_pass(const Error& error) {
   return error.is(BackupErrc::moving) || error.is(store::StoreErrc::busy);
 }
 
-/// A moment at which no store changed while the sizes of the log's files were taken. Then all that
-/// a store has sent off is in the log, and nothing is in the log that no store has sent: the
-/// services need nothing else to go on from there. It takes a fraction of a millisecond, and is
-/// simply tried until no transaction came between.
+/// A moment at which no store changed while the sizes of the log's files were read. The log then
+/// has all events that the stores have sent, and no others: the services can go on from there. A
+/// try takes a fraction of a millisecond, and is repeated until no transaction was committed
+/// meanwhile.
 Result<bool> find_moment(Cut& cut, const IsStopped& is_stopped, const Clock& clock) {
   for (int i = 0; i < kMomentTries; ++i) {
     if (is_stopped()) return stopped_by_user();
@@ -82,7 +82,7 @@ Status check_room(uint64_t bytes, const fs::path& folder) {
 
 Status copy(Cut& cut, const fs::path& folder, const IsStopped& is_stopped, BackupSummary& summary) {
   HAIL_RETURN_IF_ERROR(check_room(cut.log.bytes() + cut.stores.bytes(), folder));
-  // First what is kept from changing only by us: a store's write-ahead log grows meanwhile.
+  // The stores first: while this reads them their write-ahead logs can only grow.
   HAIL_ASSIGN_OR_RETURN(auto files, cut.stores.copy_to(folder, is_stopped));
   HAIL_ASSIGN_OR_RETURN(auto segments, cut.log.copy_to(folder, is_stopped));
   files.insert(files.end(), std::make_move_iterator(segments.begin()),
@@ -143,7 +143,7 @@ int run_check(const BackupSettings& settings, const IsStopped& is_stopped, const
   return 1;
 }
 
-/// What SQLite makes beside a store that somebody reads; nothing is in it.
+/// Files that SQLite makes for readers of a store; they are empty.
 void remove_readers_files(const Manifest& manifest, const fs::path& folder) {
   std::error_code ignored;
   for (const auto& file : manifest.files) {

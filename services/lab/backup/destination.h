@@ -6,9 +6,9 @@
 
 namespace hailstorm::lab {
 
-/// Where a copy is made: in a folder beside its place, "DIR.partial-XXXXXX", which gets the name
-/// DIR when all of it is durable. So a folder named DIR is always a whole copy. What is not
-/// finished goes away with this object; a process that is killed leaves the partial one.
+/// Where a copy is made: in a folder "DIR.partial-XXXXXX" next to DIR, which is renamed to DIR when
+/// all of it is durable. So a folder named DIR is always a whole copy. The destructor removes a
+/// copy that is not finished; a process that is killed leaves the partial folder.
 ///
 /// Thread safety: not safe.
 class Destination {

@@ -20,10 +20,10 @@ enum class BackupErrc {
 };
 [[nodiscard]] std::string_view name_of(BackupErrc code);
 
-/// True: the user wants no copy any more.
+/// True: the user has stopped the copy.
 using IsStopped = std::function<bool()>;
 
-/// What `errno` says of a file; a full disk is no_room.
+/// The error that `errno` means for a file; a full disk is no_room.
 [[nodiscard]] Error file_error(const std::string& what, const std::string& path);
 [[nodiscard]] Error stopped_by_user();
 

@@ -42,7 +42,7 @@ Result<std::optional<std::string>> read_text_once(const fs::path& path) {
   return std::optional<std::string>(std::move(text));
 }
 
-/// Some of these files are written in place: only what reads the same twice is whole.
+/// Some of these files are written in place: a text is complete if two reads give the same.
 Result<std::optional<std::string>> read_text(const fs::path& path) {
   HAIL_ASSIGN_OR_RETURN(auto text, read_text_once(path));
   HAIL_ASSIGN_OR_RETURN(const auto again, read_text_once(path));
@@ -97,7 +97,7 @@ Result<LogCut::Partition> LogCut::open_partition(const std::string& name,
     HAIL_ASSIGN_OR_RETURN(const uint64_t bytes, size_of(file, path));
     partition.segments.push_back({segment, std::move(file), bytes});
   }
-  // After the segments: what these say of the log's start is then true of the segments opened.
+  // After the segments: their log start is then true of the segments that are open.
   for (const char* mark : {"partition", "checkpoint"}) {
     HAIL_ASSIGN_OR_RETURN(auto text, read_text(folder_ / name / mark));
     if (text) partition.marks.emplace(mark, std::move(*text));

@@ -13,12 +13,13 @@
 
 namespace hailstorm::lab {
 
-/// The broker's files at one moment. All of them are opened before: what retention removes
-/// meanwhile is still read, and at the moment itself only the growing segments' sizes are asked
-/// for. A batch that is being written then is cut off by the copy's first start, as after a kill.
+/// The broker's files at one moment. All files are opened before it, so that a file that retention
+/// removes meanwhile can still be read. At the moment itself only the sizes of the growing segments
+/// are read. A batch that is half written then is cut off when the copy is first started, as after
+/// a SIGKILL.
 ///
-/// What only speaks of the original files is left out: indexes, which are made again, and recovery
-/// points, which hold for one file and not for its copy.
+/// Files that describe the original files alone are left out: indexes, which are made again, and
+/// recovery points, which are true of one file and not of its copy.
 ///
 /// Thread safety: not safe.
 class LogCut {
@@ -26,7 +27,7 @@ class LogCut {
   /// Errors: moving, cannot_copy.
   [[nodiscard]] static Result<LogCut> open(const std::filesystem::path& broker_folder);
 
-  /// This is the moment.
+  /// Makes this the moment.
   [[nodiscard]] Status take();
   /// False: since open() a topic was made or removed, or a segment was begun, so that the moment's
   /// files are not the ones that were opened. Error cannot_copy.

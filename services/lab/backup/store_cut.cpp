@@ -21,7 +21,7 @@ int64_t time_of(const fs::path& path) {
   return int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec;
 }
 
-/// A service has been started since the store was taken for one at rest, or is about to write.
+/// Since the store was opened as a file at rest a service was started, which may write.
 bool has_write_ahead_log(const fs::path& path) { return time_of(path.string() + "-wal") != 0; }
 
 Result<std::unique_ptr<Database>> open_to_read(const fs::path& path) {
@@ -59,7 +59,7 @@ Status StoreCut::take() {
     HAIL_ASSIGN_OR_RETURN(store.version, store.watcher->data_version());
     store.changed_ns = time_of(store.path);
     HAIL_RETURN_IF_ERROR(store.moment->run("BEGIN"));
-    // A transaction begins to read with its first question.
+    // A transaction sees the store as it is at its first query.
     HAIL_RETURN_IF_ERROR(
         store.moment->query("SELECT count(*) FROM sqlite_master", {}, [](const store::Row&) {}));
   }
@@ -105,7 +105,7 @@ Result<std::vector<CopiedFile>> StoreCut::copy_to(const fs::path& root,
     HAIL_ASSIGN_OR_RETURN(const bool is_done,
                           store.moment->copy_to((root / path).string(), is_stopped));
     if (!is_done) return stopped_by_user();
-    // Nobody kept the pages of a file at rest for us.
+    // Of a file at rest no snapshot is kept.
     if (store.moment->reads_file_at_rest() && time_of(store.path) != store.changed_ns)
       return Error(BackupErrc::moving, store.path.string() + " was changed while it was copied");
     HAIL_ASSIGN_OR_RETURN(auto file, describe_file(root, path, is_stopped));

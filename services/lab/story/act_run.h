@@ -25,8 +25,8 @@ struct ActResult {
   LaneNumbers chain;
   double fault_seconds = 0;
   int64_t peak_lag = 0;
-  /// From the restore until the log lane's lag was back at what is usual under this traffic: its
-  /// peak in this act before the fault.
+  /// From the restore until the log lane's lag was as low as before the fault: at most its peak in
+  /// this act until then.
   double catch_up_s = 0;
   /// From the restore, or the last ride if that was later, until the lag was 0.
   double drained_s = 0;

@@ -17,12 +17,12 @@ class FirstSettled {
   FirstSettled(std::filesystem::path data, const Clock& clock)
       : data_(std::move(data)), clock_(clock) {}
 
-  /// To be called before the first ride. A folder that already has settled rides does not
-  /// show which new one is the first: nothing is looked for then.
+  /// To be called before the first ride. A folder that already has settled rides does not show
+  /// which new one is the first: nothing is looked for then.
   void begin();
 
-  /// Looks into the stores, unless it was found already or looking is not worth it yet: a look
-  /// reads every row, so it is followed by a rest ten times as long.
+  /// Looks into the stores, unless the ride was found or the last look is too recent: a look reads
+  /// every row, so the next one comes after ten times its duration at the earliest.
   void look();
   /// On the steady clock; nothing: none was seen yet.
   [[nodiscard]] std::optional<int64_t> at_ms() const { return at_ms_; }

@@ -27,8 +27,8 @@ struct StoryResult {
 
   /// Played to the end, every requested ride accepted on the log lane, and a clean audit.
   [[nodiscard]] bool holds() const;
-  /// What the log lane answered where it accepted no ride: " Not accepted: 30 with HTTP 400.";
-  /// empty: it accepted all.
+  /// How the log lane answered the rides that it did not accept: " Not accepted: 30 with HTTP
+  /// 400."; empty: it accepted all.
   [[nodiscard]] std::string log_failures() const;
 };
 

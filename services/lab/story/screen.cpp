@@ -35,7 +35,7 @@ void Screen::say(const std::vector<std::string>& lines) {
 }
 
 void Screen::show(const std::vector<std::string>& lines) {
-  // One write, so that nobody sees the block half gone.
+  // One write, so that no half of the block is shown.
   std::string block = live_lines_ > 0 ? fmt::format("\x1b[{}A\x1b[J", live_lines_) : "";
   for (const auto& line : lines) block += line + "\n";
   std::fputs(block.c_str(), stdout);

@@ -80,7 +80,7 @@ class Story {
     return {};
   }
 
-  /// Until every process answers; the groups may still be forming, the log lane does not mind.
+  /// Until every process answers. The groups may still be forming: the log lane can do without.
   Status await_answers() {
     for (;;) {
       HAIL_ASSIGN_OR_RETURN(const PlatformSample sample, look());

@@ -21,13 +21,14 @@ struct TripsSummary {
   [[nodiscard]] std::string text() const;
 };
 
-/// Other processes cannot read it under this name, or not a second time: a pipe, standard input,
-/// /dev/fd/63. The story copies it into its data folder once, and all processes read the copy.
+/// Whether other processes cannot read the file under this name, or not a second time: a pipe,
+/// standard input, /dev/fd/63. The story copies it into its data folder, and all processes read the
+/// copy.
 [[nodiscard]] bool is_read_once(const std::string& trips);
 
-/// Reads the trips, as all processes will; where they are read once, makes the copy. Sets
-/// settings.trips_file to what the others read. `stopped` ends the reading when it says true.
-/// Errors: any city::CityErrc.
+/// Reads the trips and sets settings.trips_file to the file that all processes read: the copy, if
+/// the trips can be read only once. Reading ends when `stopped` gives true. Errors: any
+/// city::CityErrc.
 [[nodiscard]] Result<TripsSummary> read_trips(StorySettings& settings,
                                               std::function<bool()> stopped);
 

@@ -8,7 +8,7 @@ scenario() {
     { cat "$work/up.log" >&2; return 1; }
   await "the gateway takes a ride" ask || return 1
   for service in matching payment notification analytics; do
-    await "$service's health check fails" check_is_told "$service" "no partition of the log" ||
+    await "$service's health check fails" check_says "$service" "no partition of the log" ||
       return 1
     ! healthy "$(container $service)" || fail "$service is healthy without a broker" || return 1
   done

@@ -1,4 +1,4 @@
-# The lab tells the same story as ./demo, with the same exit codes; the report shows what each lane
+# The lab plays the same story as ./demo, with the same exit codes; the report shows what each lane
 # lost.
 ask_lab() { compose run --rm -T "$@" </dev/null; }
 scenario() {
@@ -18,7 +18,7 @@ scenario() {
     { cat "$work/audit" >&2; fail "the audit is not clean"; return 1; }
   ask_lab traffic --rate 20 --minutes 0.1 >"$work/riders" 2>&1 ||
     { cat "$work/riders" >&2; fail "the riders failed"; return 1; }
-  [ "$(compose ps -q | sort)" = "$containers" ] || fail "a container was made anew" || return 1
+  [ "$(compose ps -q | sort)" = "$containers" ] || fail "a container was made again" || return 1
   printf 'Time,Lat,Lon\n4/1/2014 7:00:00,40.7549,-73.984\n4/1/2014 7:01:00,40.7233,-74.003\n' |
     compose run --rm -T lab story --rides 30 --rate 100 --trips - >"$work/trips" 2>&1 ||
     { cat "$work/trips" >&2; fail "the story of trips from a pipe ended with another code than 0"

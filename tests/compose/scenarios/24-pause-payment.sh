@@ -15,6 +15,6 @@ scenario() {
   midstream 20 && docker pause "$(container payment)" >/dev/null || return 1
   await "the paused one is out of its group" has_members 1 || return 1
   docker unpause "$(container payment)" >/dev/null
-  await "the zombie was told that it is one" was_fenced || return 1
-  riders_end && all_accepted && await "the zombie has joined anew" has_members 2 && audit_holds
+  await "the zombie learns that it is one" was_fenced || return 1
+  riders_end && all_accepted && await "the zombie has joined again" has_members 2 && audit_holds
 }

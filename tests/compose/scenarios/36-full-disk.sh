@@ -8,13 +8,13 @@ scenario() {
     2>/dev/null
   await "the broker says that its disk is full" broker_is_full || return 1
   midstream 70 || return 1
-  await "the gateway's log tells why its rides wait" gateway_tells || return 1
+  await "the gateway's log says why its rides wait" gateway_says || return 1
   await "produce is refused" refuses_to_produce || { cat "$work/refused" >&2; return 1; }
   docker exec "$(container broker)" rm /data/broker/filler
   riders_end && all_accepted && audit_holds && platform_down
 }
-broker_is_full() { check_is_told broker 'disk is full'; }
-gateway_tells() {
+broker_is_full() { check_says broker 'disk is full'; }
+gateway_says() {
   docker logs "$(container gateway)" 2>&1 |
     grep 'takes no records now' | grep -q 'disk is full'
 }

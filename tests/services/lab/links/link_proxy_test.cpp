@@ -15,7 +15,8 @@ namespace {
 
 constexpr int kPatienceMs = 20'000;
 
-/// A server that answers at once, and one that answers when it is released; both behind a proxy.
+/// A server that answers at once, and one that answers when it is released; reached through a
+/// proxy.
 class LinkProxyTest : public ::testing::Test {
  protected:
   void SetUp() override {
