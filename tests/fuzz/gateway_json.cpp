@@ -6,6 +6,7 @@
 #include "common/events/events.h"
 #include "common/events/ranges.h"
 #include "services/gateway/ride_request.h"
+#include "services/gateway/rider_id.h"
 #include "tests/fuzz/targets.h"
 
 namespace hailstorm::fuzz {
