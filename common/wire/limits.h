@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-/// How large a record, its batch and a topic may be: for producers, the broker, the services and the
-/// tools.
+/// How large a record, its batch and a topic may be: for producers, the broker, the services and
+/// the tools.
 namespace hailstorm::wire {
 
 /// The largest batch that a topic takes when it was made without a limit of its own
