@@ -6,7 +6,7 @@
 
 namespace hailstorm::broker {
 
-/// Whether the broker does its real work, told by the broker's thread, read by the probes.
+/// Whether the broker does its real work, set by the broker's thread, read by the probes.
 ///
 /// Thread safety: safe.
 class Health {

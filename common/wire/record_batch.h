@@ -42,7 +42,7 @@ struct RecordView {
 /// Thread safety: const methods only; safe while nobody stamps the bytes.
 class RecordBatchView {
  public:
-  /// The batch at the front of `bytes`; bytes behind it are left alone. Checks bounds, magic,
+  /// The batch at the front of `bytes`; bytes after it are left alone. Checks bounds, magic,
   /// CRC-32C and that the header's counts agree (record count = last offset delta + 1, at least one
   /// record, no more than the bytes may hold); decodes no record. Errors: any BatchErrc but
   /// bad_record; compressed and control batches are refused by those names.
@@ -70,7 +70,7 @@ class RecordBatchView {
   Bytes bytes_;
 };
 
-/// Whether `bytes` begins with a whole batch of magic 2 with a true CRC, be it of a kind that
+/// Whether `bytes` begins with a whole batch of magic 2 with a true CRC, also of a kind that
 /// parse() refuses.
 [[nodiscard]] bool is_whole_batch(Bytes bytes);
 

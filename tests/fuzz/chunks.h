@@ -45,7 +45,7 @@ inline void add_chunk(std::vector<uint8_t>& into, uint8_t tag, Bytes bytes) {
 }
 
 /// Gives a batch that was made up the length and the checksum that are right for it, so that what
-/// lies behind the checksum is reached.
+/// comes after the checksum is reached.
 void make_batch_plausible(std::vector<uint8_t>& batch);
 
 }  // namespace hailstorm::fuzz

@@ -11,7 +11,7 @@ using wire::Api;
 using wire::ErrorCode;
 using Contents = std::vector<uint8_t>;
 
-/// What no client of ours sends is refused by a name, and nothing of it is kept.
+/// What our own clients never send is refused by name, and nothing of it is kept.
 class BadInputTest : public BrokerFixture {
  protected:
   void SetUp() override { create("rides"); }

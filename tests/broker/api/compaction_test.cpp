@@ -64,7 +64,7 @@ TEST_F(CompactionTest, WhatIsSupersededGoesAndTheRestSurvivesAKill) {
   }
 }
 
-// Invariant 39: what is written anew goes in batches of 1 MiB: none of them may be forgotten.
+// Invariant 39: what is written again goes in batches of 1 MiB: none of them may be forgotten.
 TEST_F(CompactionTest, WhatTakesSeveralBatchesIsWholeToo) {
   wire::OffsetCommitRequest by_hand;
   by_hand.offsets.emplace_back();

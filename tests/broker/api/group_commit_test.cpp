@@ -100,7 +100,7 @@ TEST_F(GroupCommitTest, TakesNoRequestsWhileTooManyAnswersWait) {
   EXPECT_TRUE(broker_->wants_requests());
 }
 
-// Invariant 2, in small: what was acknowledged is there after a restart without goodbye, also what
+// Invariant 2, in small: what was acknowledged is there after a SIGKILL and a restart, also what
 // no sync had covered.
 TEST_F(GroupCommitTest, WhatWasAcknowledgedIsThereAfterAKill) {
   wire::TopicConfig config;

@@ -101,7 +101,7 @@ TEST_F(TopicApiTest, ListsOffsetsByPlaceAndByTime) {
   EXPECT_EQ(offset_at(1'001), 2) << "no record is that young: the end";
 }
 
-// Invariant 14: who begins at the end must not begin behind what a power cut may take back.
+// Invariant 14: a reader that begins at the end begins before what a power cut may take back.
 TEST_F(TopicApiTest, TheEndThatIsListedIsDurable) {
   create("rides");
   produce("rides", batch({"a"}));
@@ -155,7 +155,7 @@ TEST_F(TopicApiTest, ProducerIdsAreNeverGivenTwice) {
 }
 
 // Invariant 22.
-TEST_F(TopicApiTest, ANewEpochFencesTheOldOne) {
+TEST_F(TopicApiTest, TheNextEpochFencesTheOneBefore) {
   create("rides");
   const auto given = init();
   produce("rides", batch({"a"}, given.producer_id, 0, 0));
@@ -175,7 +175,7 @@ TEST_F(TopicApiTest, ANewEpochFencesTheOldOne) {
       << "epoch 1 is somebody's already";
 }
 
-TEST_F(TopicApiTest, AfterTheLastEpochComesANewId) {
+TEST_F(TopicApiTest, AfterTheLastEpochComesAnotherId) {
   const auto given = init(5, std::numeric_limits<int16_t>::max());
   EXPECT_EQ(given.producer_epoch, 0);
 }

@@ -96,7 +96,7 @@ TEST_F(ProducerTest, BatchesAfterAFailedOneAreRefusedUntilItIsSentAgain) {
 }
 
 // Invariant 22: by its own batch, or because the broker gave the id to another.
-TEST_F(ProducerTest, ANewEpochFencesTheOldOne) {
+TEST_F(ProducerTest, TheNextEpochFencesTheOneBefore) {
   send_all(0, 2);
   expect_written(send(0, {"new"}, 1), 3);
   expect_written(send(1, {"new"}, 1), 4);  // a sequence that the old one had used

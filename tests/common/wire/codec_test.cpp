@@ -52,7 +52,7 @@ TEST(CodecTest, EveryShorterFrameIsRefused) {
   }
 }
 
-TEST(CodecTest, BytesBehindTheBodyAreRefused) {
+TEST(CodecTest, BytesAfterTheBodyAreRefused) {
   auto frame = encode({Api::fetch, 99}, some_fetch());
   frame.push_back(0);
   EXPECT_FAILS_WITH(decode_header(frame), CodecErrc::bad_length);

@@ -20,7 +20,7 @@ std::vector<uint8_t> two_records() {
   return builder.finish();
 }
 
-/// Gives the batch the CRC that its bytes deserve, so that the check behind the CRC is met.
+/// Gives the batch the CRC that its bytes deserve, so that the check after the CRC is met.
 void fix_crc(std::vector<uint8_t>& batch) {
   put_be(batch.data() + batch_format::kCrc,
          crc32c(Bytes(batch).subspan(batch_format::kAttributes)));
@@ -66,7 +66,7 @@ TEST(RecordBatchTest, WhatWasBuiltIsRead) {
   EXPECT_FALSE(*reader.next(record));
 }
 
-TEST(RecordBatchTest, BytesBehindTheBatchAreLeftAlone) {
+TEST(RecordBatchTest, BytesAfterTheBatchAreLeftAlone) {
   auto bytes = two_records();
   const size_t size = bytes.size();
   bytes.push_back(0xff);

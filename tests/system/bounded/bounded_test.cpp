@@ -111,7 +111,7 @@ TEST_F(BoundedTest, AThousandMembersThatJoinAtOnce) {
   create("rides", 64);
   RawPeer peer(context_, broker_.port(), 0);
   wire::GroupHeartbeatRequest join;
-  join.group = "crowd";
+  join.group = "many";
   join.topics = {"rides"};
   for (int i = 0; i < 1'000; ++i) {
     join.member_id = "member-" + std::to_string(i);
