@@ -18,10 +18,8 @@ constexpr size_t kChunkBytes = 1 << 20;
 /// The bytes that the header at `position` claims, as far as the file has them.
 Result<Bytes> claimed_bytes(storage::FileWindow& window, uint64_t position, uint64_t size) {
   HAIL_ASSIGN_OR_RETURN(const Bytes start, window.at(position, format::kHeaderBytes));
-  if (start.size() < format::kHeaderBytes) return start;
-  const auto length = get_be<int32_t>(start.data() + format::kBatchLength);
-  if (length < 0) return start;
-  const uint64_t claimed = static_cast<uint64_t>(length) + format::kLengthOverhead;
+  const uint64_t claimed = wire::claimed_batch_bytes(start);
+  if (claimed == 0) return start;
   return window.at(position, static_cast<size_t>(std::min(claimed, size - position)));
 }
 

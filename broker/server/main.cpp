@@ -1,12 +1,13 @@
 #include <string>
 #include <vector>
 
-#include "broker/server/broker.h"
+#include "broker/api/broker.h"
+#include "broker/partition/topic_store.h"
+#include "broker/server/event_loop.h"
 #include "broker/server/probes.h"
-#include "broker/server/router.h"
-#include "broker/server/server.h"
 #include "broker/storage/store_folder.h"
-#include "broker/storage/topic_store.h"
+#include "broker/transport/poller.h"
+#include "broker/transport/zmq/zmq_transport.h"
 #include "common/base/data_folder.h"
 #include "common/base/log_settings.h"
 #include "common/base/logging.h"
@@ -63,11 +64,14 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   broker::Health health;
 
   broker::Descriptors descriptors(static_cast<size_t>(raise_open_files(0).value_or(kOpenFiles)));
-  broker::RouterOptions router_options;
-  router_options.host = settings.host;
-  router_options.port = static_cast<int>(settings.port);
-  HAIL_ASSIGN_OR_RETURN(const auto router,
-                        broker::Router::bind(router_options, broker_metrics, &descriptors));
+  const SystemClock clock;
+  broker::Poller poller;
+  broker::ZmqOptions listen;
+  listen.host = settings.host;
+  listen.port = static_cast<int>(settings.port);
+  HAIL_ASSIGN_OR_RETURN(
+      auto sockets, broker::ZmqSockets::bind(listen, poller, clock, broker_metrics, &descriptors));
+  broker::ZmqTransport transport(std::move(sockets), broker_metrics);
 
   http::Limits probe_limits;
   probe_limits.max_connections = descriptors.http();
@@ -78,23 +82,22 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   broker::route_probes(probes, health, metrics);
   HAIL_RETURN_IF_ERROR(probes.start());
 
-  const SystemClock clock;
   const auto files = storage::make_posix_file_system();
   HAIL_ASSIGN_OR_RETURN(
       const auto topics,
-      storage::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
+      broker::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
   broker::BrokerOptions options;
   options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
   options.descriptors = &descriptors;
-  broker::Broker core(*topics, clock, *router, broker_metrics, health, options);
+  broker::Broker core(*topics, clock, broker_metrics, health, options);
   core.load();
 
   start.succeeded();
-  log_info("listening", {{"port", router->port()},
+  log_info("listening", {{"port", transport.port()},
                          {"http_port", probes.port()},
                          {"data", folder.path().string()},
                          {"topics", topics->topics().size()}});
-  broker::Server(*router, core, clock).run(start.stop());
+  broker::EventLoop(poller, {&transport}, core, clock).run(start.stop());
   log_info("stopping");
   HAIL_RETURN_IF_ERROR(topics->close());
   return 0;

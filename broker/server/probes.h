@@ -1,6 +1,6 @@
 #pragma once
 
-#include "broker/server/health.h"
+#include "broker/api/health.h"
 #include "common/base/metrics.h"
 
 namespace hailstorm::http {

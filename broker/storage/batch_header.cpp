@@ -1,5 +1,6 @@
 #include "broker/storage/batch_header.h"
 
+#include "common/wire/record_batch.h"
 #include "common/wire/record_batch_format.h"
 
 namespace hailstorm::storage {
@@ -7,19 +8,18 @@ namespace hailstorm::storage {
 namespace format = wire::batch_format;
 
 std::optional<BatchHeader> parse_header(Bytes bytes) noexcept {
-  if (bytes.size() < format::kHeaderBytes) return std::nullopt;
+  const size_t size_bytes = wire::claimed_batch_bytes(bytes);
+  if (size_bytes == 0) return std::nullopt;
   const uint8_t* at = bytes.data();
   if (get_be<int8_t>(at + format::kMagic) != format::kMagicV2) return std::nullopt;
-  const auto length = get_be<int32_t>(at + format::kBatchLength);
   const auto delta = get_be<int32_t>(at + format::kLastOffsetDelta);
   if (get_be<int32_t>(at + format::kPartitionLeaderEpoch) != kLeaderEpoch) return std::nullopt;
   BatchHeader header;
   header.base_offset = get_be<int64_t>(at + format::kBaseOffset);
   if (header.base_offset < 0 || header.base_offset > INT64_MAX - INT32_MAX) return std::nullopt;
-  if (length < static_cast<int32_t>(format::kHeaderBytes - format::kLengthOverhead) || delta < 0)
-    return std::nullopt;
+  if (delta < 0) return std::nullopt;
   header.last_offset = header.base_offset + delta;
-  header.size_bytes = static_cast<uint64_t>(length) + format::kLengthOverhead;
+  header.size_bytes = size_bytes;
   header.max_timestamp_ms = get_be<int64_t>(at + format::kMaxTimestamp);
   return header;
 }

@@ -49,8 +49,6 @@ class File {
   [[nodiscard]] virtual Result<uint64_t> size() = 0;
   /// What tells the file from a copy of it (the inode's number).
   [[nodiscard]] virtual Result<uint64_t> identity() = 0;
-  /// The descriptor for mapping or sending, or -1 where there is none (in tests).
-  [[nodiscard]] virtual int descriptor() const = 0;
 };
 
 /// Room on a disk for an ordinary user, in bytes.
@@ -59,7 +57,7 @@ struct DiskSpace {
   uint64_t total_bytes = 0;
 };
 
-/// The broker's only way to a disk, so that tests can break it.
+/// The broker's only way to a disk, so that tests can make it fail.
 ///
 /// Thread safety: safe.
 class FileSystem {
@@ -78,9 +76,9 @@ class FileSystem {
   [[nodiscard]] virtual Status rename(const std::string& from, const std::string& to) = 0;
   /// The folder's entries are durable once it returned.
   [[nodiscard]] virtual Status sync_folder(const std::string& path) = 0;
-  /// Of the disk that holds the folder.
   /// When the file's bytes were last changed, in ms since 1970.
   [[nodiscard]] virtual Result<int64_t> modified_ms(const std::string& path) = 0;
+  /// Of the disk that holds the folder.
   [[nodiscard]] virtual Result<DiskSpace> space(const std::string& folder) = 0;
 };
 

@@ -96,8 +96,6 @@ class PosixFile final : public File {
     return uint64_t{info.st_ino};
   }
 
-  int descriptor() const override { return fd_; }
-
  private:
   int fd_;
   std::string path_;

@@ -1,22 +1,16 @@
 #include "broker/storage/recovery.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "broker/storage/file_names.h"
 #include "broker/storage/folder_marks.h"
 #include "broker/storage/segment_walk.h"
-#include "broker/storage/whole_file.h"
+#include "broker/storage/torn_tail.h"
 #include "common/base/logging.h"
 
 namespace hailstorm::storage {
 namespace {
-
-Error corrupt(const std::string& path, uint64_t byte, const std::string& why) {
-  return Error(StorageErrc::corrupt,
-               path + " is damaged at byte " + std::to_string(byte) + ": " + why +
-                   "; nothing was changed. Look at it with 'hail dump', then restore the folder "
-                   "from a copy or delete the topic");
-}
 
 /// One recovery: first looks at everything, then changes what must be changed.
 class Recovery {
@@ -45,7 +39,7 @@ class Recovery {
   Status take_checkpoint();
   Status trust(const Checkpoint::SegmentEntry& entry, int64_t end_offset);
   Status walk(size_t number);
-  Status judge_bad_batch(Segment& segment, uint64_t file_size, size_t number,
+  Status check_bad_batch(Segment& segment, uint64_t file_size, size_t number,
                          const SegmentWalk& walk);
   Status apply();
   Status mark_folder();
@@ -113,8 +107,8 @@ Status Recovery::check_recovery_point() {
   }
   HAIL_ASSIGN_OR_RETURN(const uint64_t size, file->size());
   if (size >= point->size_bytes) return {};
-  return corrupt(path, size,
-                 "it ends there, but held " + std::to_string(point->size_bytes) + " durable bytes");
+  return damaged_at(path, size,
+                    fmt::format("it ends there, but held {} durable bytes", point->size_bytes));
 }
 
 Status Recovery::take_checkpoint() {
@@ -130,8 +124,8 @@ Status Recovery::take_checkpoint() {
 
   for (size_t i = 0; i < entries.size(); ++i) {
     if (bases_[i] != entries[i].base_offset)  // none is missing: it is one too many
-      return corrupt(path_of(file_names::segment_file(bases_[i], file_names::kLog)), 0,
-                     "the checkpoint does not know this segment");
+      return damaged_at(path_of(file_names::segment_file(bases_[i], file_names::kLog)), 0,
+                        "the checkpoint does not know this segment");
     const bool was_growing = i + 1 == entries.size();
     HAIL_RETURN_IF_ERROR(
         trust(entries[i], was_growing ? checkpoint->end_offset : entries[i + 1].base_offset));
@@ -148,9 +142,9 @@ Status Recovery::trust(const Checkpoint::SegmentEntry& entry, int64_t end_offset
   const bool was_growing = entry.base_offset == marks_.checkpoint->segments.back().base_offset;
   const bool is_last = entry.base_offset == bases_.back();
   if (size < entry.size_bytes || (size > entry.size_bytes && !was_growing)) {
-    return corrupt(segment->log_path(), std::min(size, entry.size_bytes),
-                   "it held " + std::to_string(entry.size_bytes) + " bytes at the checkpoint and " +
-                       std::to_string(size) + " now");
+    return damaged_at(
+        segment->log_path(), std::min(size, entry.size_bytes),
+        fmt::format("it held {} bytes at the checkpoint and {} now", entry.size_bytes, size));
   }
   durable_bytes_ = entry.size_bytes;
   if (size > entry.size_bytes || (was_growing && !is_last)) return {};  // grew since: walk it
@@ -182,8 +176,8 @@ Status Recovery::walk(size_t number) {
                    }));
   const bool is_last = number + 1 == bases_.size();
   if (!walk.why.empty())
-    HAIL_RETURN_IF_ERROR(judge_bad_batch(*segment, last_file_size_, number, walk));
-  if (!is_last) {  // the index files are checked or made anew when someone reads here
+    HAIL_RETURN_IF_ERROR(check_bad_batch(*segment, last_file_size_, number, walk));
+  if (!is_last) {  // the index files are checked or made again when a read needs them
     segment->drop_indexes();
     segment->close_file();
   }
@@ -191,31 +185,24 @@ Status Recovery::walk(size_t number) {
   return {};
 }
 
-Status Recovery::judge_bad_batch(Segment& segment, uint64_t file_size, size_t number,
+Status Recovery::check_bad_batch(Segment& segment, uint64_t file_size, size_t number,
                                  const SegmentWalk& walk) {
   const std::string path = segment.log_path();
   if (walk.is_foreign)
-    return corrupt(path, walk.good_bytes,
-                   walk.why +
-                       ", although its CRC is right: another broker wrote it, or it is "
-                       "damaged where no CRC reaches");
+    return damaged_at(
+        path, walk.good_bytes,
+        fmt::format("{}, although its CRC is right: another broker wrote it, or it is "
+                    "damaged where no CRC reaches",
+                    walk.why));
   if (number + 1 < bases_.size())
-    return corrupt(path, walk.good_bytes, walk.why + ", and younger segments follow");
+    return damaged_at(path, walk.good_bytes, walk.why + ", and younger segments follow");
   const auto& point = marks_.point;
   const bool is_marked = point && point->segment_base == bases_[number];
   if ((number == trusted_ && walk.good_bytes < durable_bytes_) ||
       (is_marked && walk.good_bytes < point->size_bytes))
-    return corrupt(path, walk.good_bytes, walk.why + ", where all was durable");
+    return damaged_at(path, walk.good_bytes, walk.why + ", where all was durable");
   HAIL_ASSIGN_OR_RETURN(const auto file, segment.file());
-  HAIL_ASSIGN_OR_RETURN(const auto behind,
-                        find_batch_after(*file, file_size, walk.good_bytes, walk.end_offset));
-  if (behind) {
-    HAIL_ASSIGN_OR_RETURN(const bool is_lost,
-                          has_lost_sector(*file, walk.good_bytes, *behind, walk.end_offset));
-    if (!is_lost)
-      return corrupt(path, walk.good_bytes,
-                     walk.why + ", and a whole batch follows at byte " + std::to_string(*behind));
-  }
+  HAIL_RETURN_IF_ERROR(check_torn_tail(*file, path, file_size, walk));
   log_warn("cuts a torn tail off", {distinct_by({"file", path}),
                                     {"from_byte", walk.good_bytes},
                                     {"bytes", file_size - walk.good_bytes},

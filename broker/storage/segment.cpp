@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "broker/storage/file_names.h"
-#include "common/wire/record_batch_format.h"
 
 namespace hailstorm::storage {
 namespace {
@@ -13,12 +12,13 @@ namespace {
 constexpr uint64_t kMaxSegmentBytes = std::numeric_limits<int32_t>::max();
 constexpr int64_t kMaxRelativeOffset = std::numeric_limits<int32_t>::max();
 
-constexpr size_t kUnsavedEntriesMax = 64;
-
 }  // namespace
 
 Segment::Segment(FileSystem& files, const std::string& folder, const Extent& extent)
-    : files_(files), folder_(folder), extent_(extent) {}
+    : files_(files),
+      log_path_(folder + "/" + file_names::segment_file(extent.base_offset, file_names::kLog)),
+      extent_(extent),
+      indexes_(files, folder, extent.base_offset) {}
 
 Result<std::unique_ptr<Segment>> Segment::create(FileSystem& files, const std::string& folder,
                                                  int64_t base_offset) {
@@ -30,15 +30,9 @@ Result<std::unique_ptr<Segment>> Segment::create(FileSystem& files, const std::s
   return segment;
 }
 
-std::string Segment::path(std::string_view suffix) const {
-  return folder_ + "/" + file_names::segment_file(extent_.base_offset, suffix);
-}
-
-std::string Segment::log_path() const { return path(file_names::kLog); }
-
 Result<std::shared_ptr<File>> Segment::file() {
   if (!file_) {
-    HAIL_ASSIGN_OR_RETURN(file_, files_.open(log_path(), FileSystem::Mode::read_write));
+    HAIL_ASSIGN_OR_RETURN(file_, files_.open(log_path_, FileSystem::Mode::read_write));
   }
   return file_;
 }
@@ -55,7 +49,7 @@ Status Segment::append(Bytes batch, const BatchHeader& header) {
   HAIL_ASSIGN_OR_RETURN(const auto log, file());
   HAIL_RETURN_IF_ERROR(log->write_at(extent_.size_bytes, batch));
   note(header);
-  if (offsets_.unsaved() >= kUnsavedEntriesMax) save_indexes();
+  indexes_.save_now_and_then();
   return {};
 }
 
@@ -65,57 +59,30 @@ Status Segment::cut_to_end() {
 }
 
 void Segment::note(const BatchHeader& header) {
-  index_batch(header, extent_.size_bytes);
+  indexes_.note(header, extent_.size_bytes);
   extent_.end_offset = header.last_offset + 1;
   extent_.size_bytes += header.size_bytes;
   extent_.max_timestamp_ms = std::max(extent_.max_timestamp_ms, header.max_timestamp_ms);
 }
 
-uint32_t Segment::relative(int64_t offset) const noexcept {
-  return static_cast<uint32_t>(offset - extent_.base_offset);
+Result<uint64_t> Segment::find(int64_t offset, uint64_t limit) {
+  HAIL_ASSIGN_OR_RETURN(const auto log, file());
+  return indexes_.find({*log, extent_, log_path_}, offset, limit);
 }
 
-void Segment::index_batch(const BatchHeader& header, uint64_t position) {
-  if (header.max_timestamp_ms > indexed_max_timestamp_ms_) {
-    indexed_max_timestamp_ms_ = header.max_timestamp_ms;
-    indexed_max_offset_ = relative(header.last_offset);
-  }
-  if (unindexed_bytes_ > kIndexIntervalBytes) {
-    offsets_.add({relative(header.last_offset), static_cast<uint32_t>(position)});
-    const TimeEntry youngest{indexed_max_timestamp_ms_, indexed_max_offset_};
-    if (times_.entries().empty() || times_.entries().back().before(youngest)) times_.add(youngest);
-    unindexed_bytes_ = 0;
-  }
-  unindexed_bytes_ += header.size_bytes;
+Result<std::optional<FoundBatch>> Segment::find_time(int64_t timestamp_ms, uint64_t limit) {
+  HAIL_ASSIGN_OR_RETURN(const auto log, file());
+  return indexes_.find_time({*log, extent_, log_path_}, timestamp_ms, limit);
 }
 
-void Segment::save_indexes() {
-  // Ignored: what the files lack is made again from the log when they are loaded.
-  static_cast<void>(offsets_.save(files_, path(file_names::kOffsetIndex)).ok());
-  static_cast<void>(times_.save(files_, path(file_names::kTimeIndex)).ok());
-}
-
-void Segment::close_indexes() {
-  if (!indexes_loaded_) return;
-  const TimeEntry youngest{indexed_max_timestamp_ms_, indexed_max_offset_};
-  if (extent_.size_bytes > 0 &&
-      (times_.entries().empty() || times_.entries().back().before(youngest)))
-    times_.add(youngest);
-  save_indexes();
-}
-
-void Segment::drop_indexes() {
-  offsets_ = {};
-  times_ = {};
-  indexes_loaded_ = false;
+Status Segment::load_indexes() {
+  HAIL_ASSIGN_OR_RETURN(const auto log, file());
+  return indexes_.load({*log, extent_, log_path_});
 }
 
 Status Segment::remove_files() {
-  HAIL_RETURN_IF_ERROR(files_.remove(log_path()));
-  for (const auto suffix : {file_names::kOffsetIndex, file_names::kTimeIndex}) {
-    // One that stays costs only room: the next recovery removes what has no log.
-    if (files_.exists(path(suffix))) static_cast<void>(files_.remove(path(suffix)).ok());
-  }
+  HAIL_RETURN_IF_ERROR(files_.remove(log_path_));
+  indexes_.remove_files();
   return {};
 }
 

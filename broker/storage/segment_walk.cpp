@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <vector>
 
 #include "broker/storage/whole_file.h"
 #include "common/wire/record_batch_format.h"
@@ -12,8 +11,6 @@ namespace {
 
 constexpr size_t kWalkChunkBytes = 1 << 20;
 
-constexpr uint64_t kSectorBytes = 512;
-
 struct Checked {
   std::optional<BatchHeader> header;
   std::optional<wire::RecordBatchView> batch;
@@ -21,24 +18,15 @@ struct Checked {
   bool is_foreign = false;
 };
 
-/// The size that the header at the front of `start` claims, or 0 where there is none.
-uint64_t claimed_bytes(Bytes start) {
-  namespace format = wire::batch_format;
-  if (start.size() < format::kHeaderBytes) return 0;
-  const auto length = get_be<int32_t>(start.data() + format::kBatchLength);
-  if (length < static_cast<int32_t>(format::kHeaderBytes - format::kLengthOverhead)) return 0;
-  return static_cast<uint64_t>(length) + format::kLengthOverhead;
-}
-
 Result<Checked> check_batch(FileWindow& window, uint64_t position, uint64_t size) {
   HAIL_ASSIGN_OR_RETURN(const Bytes start, window.at(position, wire::batch_format::kHeaderBytes));
   Checked checked;
-  const uint64_t claimed = claimed_bytes(start);
+  const size_t claimed = wire::claimed_batch_bytes(start);
   if (claimed == 0 || claimed > size - position) {
     checked.why = "no whole batch header";
     return checked;
   }
-  HAIL_ASSIGN_OR_RETURN(const Bytes bytes, window.at(position, static_cast<size_t>(claimed)));
+  HAIL_ASSIGN_OR_RETURN(const Bytes bytes, window.at(position, claimed));
   const auto batch = wire::RecordBatchView::parse(bytes);
   const auto header = parse_header(bytes);
   if (batch.ok() && header) {
@@ -67,8 +55,8 @@ Result<SegmentWalk> walk_segment(
   while (walk.good_bytes < size) {
     HAIL_ASSIGN_OR_RETURN(Checked checked, check_batch(window, walk.good_bytes, size));
     if (checked.batch && checked.header->base_offset != walk.end_offset) {
-      checked.why = "a batch of offset " + std::to_string(checked.header->base_offset) + " where " +
-                    std::to_string(walk.end_offset) + " comes next";
+      checked.why = fmt::format("a batch of offset {} where {} comes next",
+                                checked.header->base_offset, walk.end_offset);
     }
     if (!checked.why.empty()) {
       walk.why = std::move(checked.why);
@@ -97,26 +85,6 @@ Result<std::optional<uint64_t>> find_batch_after(File& file, uint64_t size, uint
     if (checked.batch) return std::optional<uint64_t>(position);
   }
   return std::optional<uint64_t>();
-}
-
-Result<bool> has_lost_sector(File& file, uint64_t from, uint64_t behind, int64_t expected) {
-  std::vector<uint8_t> start(wire::batch_format::kHeaderBytes);  // as a whole batch would begin
-  put_be(start.data() + wire::batch_format::kBaseOffset, expected);
-  start[wire::batch_format::kBatchLength + 3] = 1;  // not zero; which bytes of it is not known
-  FileWindow window(file, kSectorBytes);
-  for (uint64_t position = from; position < behind;) {
-    const uint64_t end = (position / kSectorBytes + 1) * kSectorBytes;
-    if (end > behind) break;  // this sector did arrive
-    HAIL_ASSIGN_OR_RETURN(const Bytes bytes,
-                          window.at(position, static_cast<size_t>(end - position)));
-    const auto is_zero = [](uint8_t byte) { return byte == 0; };
-    const auto count = static_cast<std::ptrdiff_t>(std::min(bytes.size(), start.size()));
-    const bool would_be_zero =
-        position == from && std::all_of(start.begin(), start.begin() + count, is_zero);
-    if (!would_be_zero && std::all_of(bytes.begin(), bytes.end(), is_zero)) return true;
-    position = end;
-  }
-  return false;
 }
 
 }  // namespace hailstorm::storage

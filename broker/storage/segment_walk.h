@@ -26,15 +26,9 @@ struct SegmentWalk {
     const std::function<void(const wire::RecordBatchView&, const BatchHeader&)>& visit,
     uint64_t from = 0);
 
-/// The position of a whole batch with a true CRC at or behind `from` that can only have been
+/// The position of a whole batch with a true CRC at or after `from` that can only have been
 /// written after offset `expected`, or nothing. Errors: io.
 [[nodiscard]] Result<std::optional<uint64_t>> find_batch_after(File& file, uint64_t size,
                                                                uint64_t from, int64_t expected);
-
-/// Whether a power cut explains why no batch stands at `from` although one stands at `behind`:
-/// appended sectors that did not reach the disk before others did read as zeros. `expected` is the
-/// offset that comes next at `from`. Errors: io.
-[[nodiscard]] Result<bool> has_lost_sector(File& file, uint64_t from, uint64_t behind,
-                                           int64_t expected);
 
 }  // namespace hailstorm::storage

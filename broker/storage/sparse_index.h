@@ -50,6 +50,10 @@ class SparseIndex {
   [[nodiscard]] size_t unsaved() const noexcept { return entries_.size() - saved_; }
 
   void add(const Entry& entry) { entries_.push_back(entry); }
+  /// Adds the entry unless it is not after the last one.
+  void add_if_after(const Entry& entry) {
+    if (entries_.empty() || entries_.back().before(entry)) add(entry);
+  }
   /// Keeps the first `count` entries.
   void cut(size_t count);
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "broker/storage/file_names.h"
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 #include "broker/storage/whole_file.h"
 
 namespace hailstorm::storage {
@@ -25,10 +25,9 @@ Result<std::optional<StoreSettings>> read_settings(FileSystem& files, const std:
   return std::optional<StoreSettings>(std::move(settings).value());
 }
 
-Result<std::unique_ptr<PartitionLog>> open_known_partition(FileSystem& files, const Clock& clock,
-                                                           const std::string& path,
-                                                           const Uuid& topic_id,
-                                                           const wire::TopicConfig& config) {
+Result<std::unique_ptr<Log>> open_known_log(FileSystem& files, const Clock& clock,
+                                            const std::string& path, const Uuid& topic_id,
+                                            const wire::TopicConfig& config) {
   const auto names = files.list(path);
   if (!names.ok() && !names.error().is(StorageErrc::not_found)) return names.error();
   // It was durable before topics.json named it, so a new empty log would hide a loss.
@@ -38,7 +37,7 @@ Result<std::unique_ptr<PartitionLog>> open_known_partition(FileSystem& files, co
                name == file_names::kRecoveryPoint ||
                file_names::parse_segment_file(name, file_names::kLog).has_value();
       });
-  if (is_there) return SegmentedLog::open(files, clock, path, topic_id, config);
+  if (is_there) return Log::open(files, clock, path, topic_id, config);
   return Error(StorageErrc::corrupt,
                path + " holds no segment; restore it from a copy or delete the topic");
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "broker/storage/file_system.h"
-#include "broker/storage/partition_log.h"
+#include "broker/storage/log.h"
 #include "broker/storage/topic_settings_json.h"
 #include "common/base/clock.h"
 #include "common/wire/messages.h"
@@ -24,10 +24,11 @@ inline constexpr int kFolderFormat = 1;
 [[nodiscard]] Result<std::optional<StoreSettings>> read_settings(FileSystem& files,
                                                                  const std::string& folder);
 
-/// Opens a partition that the settings name, and which therefore must be there. `topic_id` zero:
-/// not known. Errors: corrupt (damaged, incomplete, or another partition's), io, no_space.
-[[nodiscard]] Result<std::unique_ptr<PartitionLog>> open_known_partition(
-    FileSystem& files, const Clock& clock, const std::string& path, const Uuid& topic_id,
-    const wire::TopicConfig& config);
+/// Opens the log of a partition that the settings name, which therefore must be there. `topic_id`
+/// zero: not known. Errors: corrupt (damaged, incomplete, or another partition's), io, no_space.
+[[nodiscard]] Result<std::unique_ptr<Log>> open_known_log(FileSystem& files, const Clock& clock,
+                                                          const std::string& path,
+                                                          const Uuid& topic_id,
+                                                          const wire::TopicConfig& config);
 
 }  // namespace hailstorm::storage

@@ -1,7 +1,7 @@
 #include "broker/verify/check_groups.h"
 
 #include "broker/groups/coordinator.h"
-#include "broker/server/offsets_journal.h"
+#include "broker/groups/offsets_journal.h"
 
 namespace hailstorm::verify {
 namespace {
@@ -35,12 +35,12 @@ class NamedTopics final : public groups::TopicCatalog {
 
 }  // namespace
 
-Result<size_t> count_groups(storage::PartitionLog& log, const storage::StoreSettings& settings,
+Result<size_t> count_groups(storage::Log& log, const storage::StoreSettings& settings,
                             const Clock& clock) {
   ClosedJournal journal;
   const NamedTopics topics(settings);
   groups::Coordinator coordinator(journal, topics, clock);
-  HAIL_RETURN_IF_ERROR(broker::replay_partition(log, coordinator));
+  HAIL_RETURN_IF_ERROR(groups::replay_log(log, coordinator));
   coordinator.finish_loading();
   size_t count = 0;
   coordinator.list({}, [&](const wire::ListGroupsReply& reply) { count = reply.groups.size(); });

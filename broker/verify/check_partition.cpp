@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "broker/server/offsets_journal.h"
+#include "broker/groups/offsets_journal.h"
 #include "broker/storage/checkpoint.h"
 #include "broker/storage/file_names.h"
 #include "broker/storage/partition_file.h"
@@ -57,7 +57,7 @@ class PartitionCheck {
   PartitionReport report_;
 
   DryRunFileSystem dry_run_;
-  std::unique_ptr<storage::PartitionLog> log_;  // uses dry_run_
+  std::unique_ptr<storage::Log> log_;  // uses dry_run_
   struct Cut {
     uint64_t from;
     uint64_t to;
@@ -71,7 +71,7 @@ void PartitionCheck::dry_run() {
   const auto topic = id ? settings_.topics.find(id->topic) : settings_.topics.end();
   const storage::TopicSettings known =
       topic == settings_.topics.end() ? storage::TopicSettings() : topic->second;
-  auto opened = storage::open_known_partition(dry_run_, clock_, path_, known.id, known.config);
+  auto opened = storage::open_known_log(dry_run_, clock_, path_, known.id, known.config);
   report_.opens = opened.ok();
   if (!opened.ok()) {
     report_.refusal = opened.error().message();
@@ -80,8 +80,8 @@ void PartitionCheck::dry_run() {
     return;
   }
   log_ = std::move(opened).value();
-  report_.start_offset = log_->log_start_offset();
-  report_.end_offset = log_->log_end_offset();
+  report_.start_offset = log_->start_offset();
+  report_.end_offset = log_->end().offset;
   note_changes();
 }
 
@@ -216,7 +216,7 @@ void PartitionCheck::check(const std::string& name, const BadBytes& bad, bool is
 
 void PartitionCheck::check_groups() {
   const auto id = file_names::parse_partition_folder(report_.name);
-  if (!id || id->topic != broker::kOffsetsTopic) return;
+  if (!id || id->topic != groups::kOffsetsTopic) return;
   const auto groups = count_groups(*log_, settings_, clock_);
   if (groups.ok()) {
     report_.groups = *groups;

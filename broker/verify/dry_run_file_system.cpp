@@ -76,8 +76,6 @@ class DryRunFileSystem::OpenFile final : public File {
 
   Result<uint64_t> identity() override { return node_->identity; }
 
-  int descriptor() const override { return -1; }
-
  private:
   std::shared_ptr<Node> node_;
 };

@@ -172,5 +172,7 @@ struct Emitted<std::tuple<Request...>> {
       std::tuple(&decode<Request>..., &decode<typename Request::Reply>...);
 };
 template struct Emitted<Requests>;
+template std::vector<uint8_t> encode(const FrameHeader&, const OutcomeOnly&);
+template Result<OutcomeOnly> decode(Bytes);
 
 }  // namespace hailstorm::wire

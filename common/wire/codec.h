@@ -8,7 +8,8 @@
 #include "common/wire/frame_header.h"
 #include "common/wire/messages.h"
 
-/// The bytes of the messages. Both functions are there for each of `Requests` and its Reply.
+/// The bytes of the messages. Both functions are there for each of `Requests`, its Reply
+/// and OutcomeOnly.
 namespace hailstorm::wire {
 
 /// Header and body, as the first frame of a message.

@@ -19,6 +19,13 @@ struct Outcome {
   auto fields() { return std::tie(code, message); }
 };
 
+/// The reply to a request that could not be read: the beginning of every reply.
+struct OutcomeOnly {
+  Outcome outcome;
+
+  auto fields() { return std::tie(outcome); }
+};
+
 /// A partition of the topic with that id. The zero id is of a sender that does not know it: then
 /// it is the topic that has the name now. Two ids are two topics, also under one name.
 struct TopicPartition {

@@ -16,4 +16,10 @@ using Requests =
                InitProducerIdRequest, GroupHeartbeatRequest, OffsetCommitRequest,
                OffsetFetchRequest, ListGroupsRequest, DescribeGroupRequest, DeleteGroupRequest>;
 
+/// True for requests that bring a record batch, which travels beside the body.
+template <class Request>
+inline constexpr bool kHasBatch = requires {
+  Request::kHasBatch;
+};
+
 }  // namespace hailstorm::wire

@@ -22,12 +22,12 @@ Result<Bytes> first_batch(Bytes bytes) {
     return Error(BatchErrc::incomplete, fmt::format("{} bytes are less than a batch header's {}",
                                                     bytes.size(), format::kHeaderBytes));
   }
-  const auto length = get_be<int32_t>(bytes.data() + format::kBatchLength);
-  if (length < static_cast<int32_t>(format::kHeaderBytes - format::kLengthOverhead)) {
+  const size_t size = claimed_batch_bytes(bytes);
+  if (size == 0) {
+    const auto length = get_be<int32_t>(bytes.data() + format::kBatchLength);
     return Error(BatchErrc::bad_length,
                  fmt::format("batch length {} is less than its header", length));
   }
-  const size_t size = static_cast<size_t>(length) + format::kLengthOverhead;
   if (size > bytes.size()) {
     return Error(BatchErrc::incomplete,
                  fmt::format("batch of {} bytes ends after {}", size, bytes.size()));
@@ -110,6 +110,13 @@ Result<RecordBatchView> RecordBatchView::parse(Bytes bytes) {
                  fmt::format("CRC-32C is {:08x}, the batch says {:08x}", computed, batch.crc()));
   }
   return batch;
+}
+
+size_t claimed_batch_bytes(Bytes start) noexcept {
+  if (start.size() < format::kHeaderBytes) return 0;
+  const auto length = get_be<int32_t>(start.data() + format::kBatchLength);
+  if (length < static_cast<int32_t>(format::kHeaderBytes - format::kLengthOverhead)) return 0;
+  return static_cast<size_t>(length) + format::kLengthOverhead;
 }
 
 bool is_whole_batch(Bytes bytes) {

@@ -74,6 +74,10 @@ class RecordBatchView {
 /// parse() refuses.
 [[nodiscard]] bool is_whole_batch(Bytes bytes);
 
+/// The size of the batch that a header at the front of `start` claims; 0: no header is there, or it
+/// claims less than its own size.
+[[nodiscard]] size_t claimed_batch_bytes(Bytes start) noexcept;
+
 /// Where a batch lies, also one whose records nobody can decode.
 struct BatchPlace {
   size_t size_bytes = 0;

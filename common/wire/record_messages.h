@@ -16,6 +16,7 @@ enum class Acks : int8_t { leader = 1, all = -1 };
 struct ProduceRequest {
   using Reply = struct ProduceReply;
   static constexpr Api kApi = Api::produce;
+  static constexpr bool kHasBatch = true;
 
   std::string topic;
   int32_t partition = 0;

@@ -9,7 +9,7 @@
 
 #include "broker/groups/coordinator.h"
 #include "broker/groups/offsets_schema.h"
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 #include "common/base/check.h"
 #include "common/wire/codec.h"
 #include "common/wire/record_batch.h"
@@ -136,7 +136,7 @@ void make_folders() {
   HAIL_CHECK(files.create_folder("/rides-0").ok());
   wire::TopicConfig config;
   config.segment_bytes = 300;  // three records and the next batch begins another
-  auto log = storage::SegmentedLog::open(files, clock, "/rides-0", {}, config);
+  auto log = storage::Log::open(files, clock, "/rides-0", {}, config);
   HAIL_CHECK(log.ok());
   const auto keep = [&](const std::string& name, size_t torn) {
     Input input;
@@ -150,7 +150,7 @@ void make_folders() {
   };
   for (int i = 0; i < 3; ++i) {
     Input bytes = batch(3, 7, i * 3);
-    HAIL_CHECK((*log)->append(bytes).ok());
+    HAIL_CHECK((*log)->append(bytes, storage::kLeaderEpoch).ok());
     HAIL_CHECK((*log)->sync().ok());
   }
   keep("killed", 0);

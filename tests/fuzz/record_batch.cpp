@@ -4,7 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/batch_check.h"
+#include "broker/storage/log.h"
 #include "common/base/check.h"
 #include "common/wire/record_batch_format.h"
 #include "tests/fuzz/chunks.h"
@@ -81,12 +82,12 @@ void offer_to_broker(std::vector<uint8_t> bytes) {
     is_sound = times && batch->attributes() == 0 && batch->base_timestamp_ms() >= 0 &&
                batch->base_timestamp_ms() <= youngest_ms && times->oldest_ms >= 0 &&
                times->youngest_ms == youngest_ms &&
-               youngest_ms <= clock.wall_ms() + storage::SegmentedLog::kTimestampAheadMaxMs;
+               youngest_ms <= clock.wall_ms() + storage::kTimestampAheadMaxMs;
   }
   testing::FaultyFileSystem files;
-  auto log = storage::SegmentedLog::open(files, clock, "/rides-0", {}, {});
+  auto log = storage::Log::open(files, clock, "/rides-0", {}, {});
   HAIL_CHECK(log.ok());
-  HAIL_CHECK((*log)->append(bytes).ok() == is_sound);
+  HAIL_CHECK((*log)->append(bytes, storage::kLeaderEpoch).ok() == is_sound);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 #include "common/base/check.h"
 #include "common/wire/record_batch.h"
 #include "tests/fuzz/chunks.h"
@@ -14,7 +14,7 @@
 namespace hailstorm::fuzz {
 namespace {
 
-using storage::PartitionLog;
+using storage::Log;
 
 constexpr const char* kFolder = "/rides-0";
 
@@ -29,18 +29,18 @@ void write(testing::FaultyFileSystem& files, const Chunk& chunk) {
   HAIL_CHECK(size.ok() && (*file)->write_at(*size, bytes).ok() && (*file)->sync().ok());
 }
 
-Result<std::unique_ptr<PartitionLog>> open(testing::FaultyFileSystem& files, const Clock& clock) {
+Result<std::unique_ptr<Log>> open(testing::FaultyFileSystem& files, const Clock& clock) {
   wire::TopicConfig config;
   config.segment_bytes = 1 << 20;
-  return storage::SegmentedLog::open(files, clock, kFolder, {}, config);
+  return storage::Log::open(files, clock, kFolder, {}, config);
 }
 
 /// All batches below the high watermark, one after the other; nothing where a read is refused.
-std::vector<uint8_t> read_all(PartitionLog& log) {
+std::vector<uint8_t> read_all(Log& log) {
   std::vector<uint8_t> all;
-  int64_t offset = log.log_start_offset();
-  while (offset < log.high_watermark()) {
-    const auto stored = log.read(offset, 1 << 20);
+  int64_t offset = log.start_offset();
+  while (offset < log.durable_end().offset) {
+    const auto stored = log.read(offset, 1 << 20, log.durable_end());
     if (!stored.ok()) break;  // the clean part is trusted at opening and checked by its readers
     HAIL_CHECK(!stored->bytes.empty());
     Bytes rest = stored->bytes;
@@ -72,23 +72,23 @@ void recovery(Bytes input) {
     HAIL_CHECK(files.all_files() == before);
     return;
   }
-  const int64_t end = (*log)->log_end_offset();
-  HAIL_CHECK((*log)->log_start_offset() <= end);
+  const int64_t end = (*log)->end().offset;
+  HAIL_CHECK((*log)->start_offset() <= end);
   const std::vector<uint8_t> first = read_all(**log);
-  log = Result<std::unique_ptr<PartitionLog>>(std::unique_ptr<PartitionLog>());
+  log = Result<std::unique_ptr<Log>>(std::unique_ptr<Log>());
   files.cut_power();  // what was readable is durable, and recovering again finds the same
 
   log = open(files, clock);
   HAIL_CHECK(log.ok());
-  HAIL_CHECK((*log)->log_end_offset() == end);
+  HAIL_CHECK((*log)->end().offset == end);
   HAIL_CHECK(read_all(**log) == first);
 
   wire::RecordBatchBuilder builder;
   builder.append(1'000, "key", "value");
   std::vector<uint8_t> batch = builder.finish();
-  const auto appended = (*log)->append(batch);
+  const auto appended = (*log)->append(batch, storage::kLeaderEpoch);
   HAIL_CHECK(appended.ok() && appended->base_offset == end);
-  HAIL_CHECK((*log)->sync().ok() && (*log)->high_watermark() == end + 1);
+  HAIL_CHECK((*log)->sync().ok() && (*log)->durable_end().offset == end + 1);
   HAIL_CHECK((*log)->close().ok());
 }
 

@@ -1,7 +1,8 @@
 #include <memory>
 #include <vector>
 
-#include "broker/server/broker.h"
+#include "broker/api/broker.h"
+#include "broker/transport/zmq/zmq_codec.h"
 #include "common/base/check.h"
 #include "common/wire/record_batch.h"
 #include "tests/fuzz/chunks.h"
@@ -18,17 +19,17 @@ constexpr int kTickMs = 300;
 constexpr int kMaxRestarts = 8;
 
 /// Every answer must be one that a client can read.
-class CheckedReplies final : public broker::ReplySink {
+class CheckedReplies final : public broker::ZmqMessageSink {
  public:
-  void send(const broker::PeerId&, broker::Reply reply) override {
-    const auto header = wire::decode_header(reply.head);
+  void send(broker::SessionId, broker::ZmqMessage message) override {
+    const auto header = wire::decode_header(message.head);
     // The answer to a frame of an unknown api carries that api, which is then unknown, too.
     HAIL_CHECK(header.ok() || header.error().is(wire::CodecErrc::unknown_api));
-    for (const storage::StoredBytes& data : reply.data) {
+    for (const storage::StoredBytes& data : message.data) {
       HAIL_CHECK(wire::RecordBatchView::parse(data.bytes).ok());
     }
   }
-  [[nodiscard]] int64_t credit_bytes(const broker::PeerId&) const override { return INT64_MAX; }
+  [[nodiscard]] int64_t credit_bytes(broker::SessionId) const override { return INT64_MAX; }
 };
 
 /// A broker core in memory and its conversation. Thread safety: not safe.
@@ -42,6 +43,9 @@ class Conversation {
     config.segment_bytes = 1 << 20;
     HAIL_CHECK(topics_->create("rides", config).ok());
   }
+  ~Conversation() { kill(); }
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
 
   void take(const Chunk& chunk) {
     std::vector<uint8_t> bytes(chunk.bytes.begin(), chunk.bytes.end());
@@ -49,7 +53,7 @@ class Conversation {
     frames_.push_back(std::move(bytes));
     if ((chunk.tag & kMore) != 0) return;
     std::vector<MutableBytes> views(frames_.begin(), frames_.end());
-    broker_->handle((chunk.tag & kOtherPeer) != 0 ? "b" : "a", views);
+    codec_->handle(*broker_, (chunk.tag & kOtherPeer) != 0 ? 2 : 1, views);
     frames_.clear();
     if ((chunk.tag & kSync) != 0) run(broker_->end_burst());
     if ((chunk.tag & kTick) != 0) {
@@ -69,30 +73,34 @@ class Conversation {
 
  private:
   void open() {
-    auto opened = storage::TopicStore::open(files_, clock_, "/data");
+    auto opened = broker::TopicStore::open(files_, clock_, "/data");
     HAIL_CHECK(opened.ok());
     topics_ = std::move(opened).value();
     for (const auto& [name, topic] : topics_->topics()) {
-      for (const auto& partition : topic.partitions) HAIL_CHECK(partition.log != nullptr);
+      for (const auto& partition : topic.partitions) HAIL_CHECK(partition->is_open());
     }
-    broker_ =
-        std::make_unique<broker::Broker>(*topics_, clock_, replies_, broker_metrics_, health_);
+    codec_ = std::make_unique<broker::ZmqCodec>(replies_, broker_metrics_);
+    broker_ = std::make_unique<broker::Broker>(*topics_, clock_, broker_metrics_, health_);
     broker_->load();
   }
-  void restart() {
+  void kill() {
+    codec_->close();
     broker_.reset();
     topics_.reset();
+  }
+  void restart() {
+    kill();
     open();
     broker_->tick();
     HAIL_CHECK(!health_.not_ready_reason().has_value());
   }
-  void run(std::vector<broker::SyncTask> tasks) {
-    while (!tasks.empty()) {
-      for (broker::SyncTask& task : tasks) {
-        task.outcome = task.job->run();
-        broker_->finish_sync(std::move(task));
+  void run(std::vector<broker::Partition*> syncing) {
+    while (!syncing.empty()) {
+      for (broker::Partition* partition : syncing) {
+        partition->run_sync();
+        broker_->finish_sync(*partition);
       }
-      tasks = broker_->end_burst();
+      syncing = broker_->end_burst();
     }
   }
   /// A second frame is a batch; a first one gets its magic, version and length.
@@ -111,7 +119,8 @@ class Conversation {
   broker::BrokerMetrics broker_metrics_{metrics_};
   broker::Health health_;
   CheckedReplies replies_;
-  std::unique_ptr<storage::TopicStore> topics_;
+  std::unique_ptr<broker::ZmqCodec> codec_;  // outlives the broker
+  std::unique_ptr<broker::TopicStore> topics_;
   std::unique_ptr<broker::Broker> broker_;
   std::vector<std::vector<uint8_t>> frames_;
   int restarts_ = 0;

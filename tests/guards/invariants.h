@@ -11,7 +11,7 @@ namespace hailstorm::guards {
 ///     ## Log
 ///
 ///     1. A sentence.
-///        - Tests: `storage_test FaultTest.TheProcessMayDieAtAnyChange`, `…`
+///        - Tests: `partition_test FaultTest.TheProcessMayDieAtAnyChange`, `…`
 ///        - Guards: `ack-before-fsync`, `…`
 ///
 /// Both lists may be missing, and either may be words without backticks.

@@ -27,15 +27,15 @@ SimulatedBroker::SimulatedBroker(Schedule& schedule, Chance& chance, Send send)
       send_(std::move(send)),
       ticks_(schedule, [this] { tick(); }) {
   auto opened =
-      storage::TopicStore::open(files_, schedule, "/data", 1, IdGenerator(chance.number()));
+      broker::TopicStore::open(files_, schedule, "/data", 1, IdGenerator(chance.number()));
   HAIL_CHECK(opened.ok());
   topics_ = std::move(opened).value();
-  broker_ = std::make_unique<broker::Broker>(*topics_, schedule, *this, broker_metrics_, health_);
+  broker_ = std::make_unique<broker::Broker>(*topics_, schedule, broker_metrics_, health_);
   broker_->load();
   tick();
 }
 
-SimulatedBroker::~SimulatedBroker() = default;
+SimulatedBroker::~SimulatedBroker() { codec_.close(); }
 
 void SimulatedBroker::receive(PeerNumber peer, RequestFrames frames) {
   handle(peer, frames);
@@ -45,15 +45,14 @@ void SimulatedBroker::receive(PeerNumber peer, RequestFrames frames) {
 
 void SimulatedBroker::handle(PeerNumber peer, RequestFrames& frames) {
   std::vector<MutableBytes> views(frames.begin(), frames.end());
-  broker_->handle(std::to_string(peer), views);
+  codec_.handle(*broker_, peer, views);
 }
 
 void SimulatedBroker::start_syncs() {
-  for (broker::SyncTask& started : broker_->end_burst()) {
-    const auto task = std::make_shared<broker::SyncTask>(std::move(started));
-    schedule_.after(chance_.between(0, kMaxSyncMs), [this, task] {
-      task->outcome = task->job->run();
-      broker_->finish_sync(std::move(*task));
+  for (broker::Partition* partition : broker_->end_burst()) {
+    schedule_.after(chance_.between(0, kMaxSyncMs), [this, partition] {
+      partition->run_sync();
+      broker_->finish_sync(*partition);
       start_syncs();
     });
   }
@@ -65,18 +64,17 @@ void SimulatedBroker::tick() {
   ticks_.run_by(std::max(broker_->next_due_ms(), schedule_.steady_ms() + 1));
 }
 
-void SimulatedBroker::send(const broker::PeerId& peer, broker::Reply reply) {
-  const PeerNumber number = std::stoull(peer);
+void SimulatedBroker::send(broker::SessionId session, broker::ZmqMessage reply) {
   log::hail::Message message{frame_of(std::move(reply.head)), {}};
   for (const storage::StoredBytes& data : reply.data)
     message.data.push_back(frame_of({data.bytes.begin(), data.bytes.end()}));
-  if (number != kSimulation) return send_(number, std::move(message));
+  if (session != kSimulation) return send_(session, std::move(message));
   const auto header = wire::decode_header(message.head.bytes);
   HAIL_CHECK(header.ok());
   described_ = wire::decode<wire::DescribeGroupReply>(header->body).value();
 }
 
-int64_t SimulatedBroker::credit_bytes(const broker::PeerId& /*peer*/) const {
+int64_t SimulatedBroker::credit_bytes(broker::SessionId /*session*/) const {
   return std::numeric_limits<int64_t>::max();
 }
 

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "broker/server/broker.h"
+#include "broker/api/broker.h"
+#include "broker/transport/zmq/zmq_codec.h"
 #include "common/base/metrics.h"
 #include "common/log/hailstorm/transport.h"
 #include "tests/simulation/chance.h"
@@ -22,9 +23,9 @@ using RequestFrames = std::vector<std::vector<uint8_t>>;
 /// wants.
 ///
 /// Thread safety: not safe. It must outlive the events of `schedule`.
-class SimulatedBroker final : public broker::ReplySink {
+class SimulatedBroker final : public broker::ZmqMessageSink {
  public:
-  using PeerNumber = uint64_t;
+  using PeerNumber = broker::SessionId;
   using Send = std::function<void(PeerNumber, log::hail::Message)>;
 
   /// `send` is called with each answer.
@@ -37,8 +38,8 @@ class SimulatedBroker final : public broker::ReplySink {
   [[nodiscard]] wire::DescribeGroupReply describe(const std::string& group);
 
  private:
-  void send(const broker::PeerId& peer, broker::Reply reply) override;
-  [[nodiscard]] int64_t credit_bytes(const broker::PeerId& peer) const override;
+  void send(broker::SessionId session, broker::ZmqMessage message) override;
+  [[nodiscard]] int64_t credit_bytes(broker::SessionId session) const override;
   void handle(PeerNumber peer, RequestFrames& frames);
   void start_syncs();
   void tick();
@@ -50,7 +51,8 @@ class SimulatedBroker final : public broker::ReplySink {
   Metrics metrics_;
   broker::BrokerMetrics broker_metrics_{metrics_};
   broker::Health health_;
-  std::unique_ptr<storage::TopicStore> topics_;
+  broker::ZmqCodec codec_{*this, broker_metrics_};
+  std::unique_ptr<broker::TopicStore> topics_;
   std::unique_ptr<broker::Broker> broker_;
   wire::DescribeGroupReply described_;
   Timer ticks_;

@@ -96,8 +96,6 @@ class FaultyFileSystem::OpenFile final : public storage::File {
 
   Result<uint64_t> identity() override { return node_->identity; }
 
-  int descriptor() const override { return -1; }
-
  private:
   void put(uint64_t position, Bytes bytes) {
     const size_t end = static_cast<size_t>(position) + bytes.size();

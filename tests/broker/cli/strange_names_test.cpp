@@ -4,8 +4,8 @@
 #include <sstream>
 
 #include "broker/groups/offsets_schema.h"
+#include "broker/partition/topic_store.h"
 #include "broker/storage/store_folder.h"
-#include "broker/storage/topic_store.h"
 #include "common/base/clock.h"
 #include "common/base/data_folder.h"
 #include "common/base/text.h"
@@ -41,7 +41,7 @@ void make_folder(const std::filesystem::path& path, const std::vector<std::strin
   ASSERT_OK(held);
   const auto files = storage::make_posix_file_system();
   const SystemClock clock;
-  auto topics = storage::TopicStore::open(*files, clock, path.string());
+  auto topics = broker::TopicStore::open(*files, clock, path.string());
   ASSERT_OK(topics);
   wire::TopicConfig config;
   config.partitions = 1;
@@ -64,7 +64,7 @@ void make_folder(const std::filesystem::path& path, const std::vector<std::strin
     builder.append(1'000, key, value);
   }
   auto batch = builder.finish();
-  ASSERT_OK((*topics)->log({"__consumer_offsets", 0})->append(batch));
+  ASSERT_OK((*topics)->partition({"__consumer_offsets", 0})->append(batch));
   ASSERT_OK((*topics)->close());
 }
 

@@ -31,7 +31,7 @@ TEST_F(ClockJumpTest, EveryRecordStaysAtItsOffset) {
   for (const int64_t jump_ms : {9 * kYearMs, -18 * kYearMs, 30 * kYearMs, -40 * kYearMs}) {
     write(10);
     clock_.jump_wall_ms(jump_ms);
-    ASSERT_OK(log_->enforce_retention());
+    ASSERT_OK(enforce_retention());
     EXPECT_EQ(read_all(), values_) << jump_ms;
     kill_and_open();
     EXPECT_EQ(read_all(), values_) << jump_ms;
@@ -39,7 +39,7 @@ TEST_F(ClockJumpTest, EveryRecordStaysAtItsOffset) {
     EXPECT_EQ(read_all(), values_) << jump_ms;
   }
   write(1);
-  EXPECT_EQ(log_->log_end_offset(), 41);
+  EXPECT_EQ(log_->end().offset, 41);
 }
 
 TEST_F(ClockJumpTest, ATimeLeadsToTheFirstRecordThatIsNotOlder) {
@@ -49,9 +49,9 @@ TEST_F(ClockJumpTest, ATimeLeadsToTheFirstRecordThatIsNotOlder) {
   write(10);
   clock_.jump_wall_ms(-kYearMs);
   write(10);
-  EXPECT_EQ((*log_->offset_at(start_ms))->offset, 0);
-  EXPECT_EQ((*log_->offset_at(start_ms + 1))->offset, 10);
-  EXPECT_FALSE(log_->offset_at(start_ms + kYearMs + 1)->has_value());
+  EXPECT_EQ((*offset_at(start_ms))->offset, 0);
+  EXPECT_EQ((*offset_at(start_ms + 1))->offset, 10);
+  EXPECT_FALSE(offset_at(start_ms + kYearMs + 1)->has_value());
 }
 
 // What a right clock gives is far ahead to one that was set back.
@@ -65,7 +65,7 @@ TEST_F(ClockJumpTest, WhatIsTooFarAheadOfAClockThatWasSetBackIsRefusedByName) {
   EXPECT_EQ(read_all(), values_);
   clock_.jump_wall_ms(2 * kHourMs);
   write(1);
-  EXPECT_EQ(log_->log_end_offset(), 2);
+  EXPECT_EQ(log_->end().offset, 2);
 }
 
 // Invariant 13: only what was to be removed by its age, and no offset is given again.
@@ -74,15 +74,15 @@ TEST_F(ClockJumpTest, RetentionByAgeBelievesTheWallClock) {
   open();
   write(20);
   clock_.jump_wall_ms(-kYearMs);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_EQ(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  EXPECT_EQ(log_->start_offset(), 0);
   clock_.jump_wall_ms(kYearMs + 6 * kDayMs);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_EQ(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  EXPECT_EQ(log_->start_offset(), 0);
   clock_.jump_wall_ms(2 * kDayMs);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_GT(log_->log_start_offset(), 0);
-  EXPECT_EQ(log_->log_end_offset(), 20);
+  ASSERT_OK(enforce_retention());
+  EXPECT_GT(log_->start_offset(), 0);
+  EXPECT_EQ(log_->end().offset, 20);
   EXPECT_EQ(read_from(19), Texts{values_.back()});
 }
 
@@ -95,7 +95,7 @@ TEST_F(ClockJumpTest, ATimeUpToAnHourAheadIsTaken) {
   ASSERT_OK(append_at(0, {"1970"}));
   for (const int64_t time : {int64_t{-1}, INT64_MIN, INT64_MAX})
     EXPECT_FAILS_WITH(append_at(time, {"a"}), StorageErrc::invalid_timestamp);
-  EXPECT_EQ(log_->log_end_offset(), 3);
+  EXPECT_EQ(log_->end().offset, 3);
 }
 
 // Invariant 13. Such a time stands in a log of an older program or of Kafka, or the broker's clock
@@ -113,13 +113,13 @@ TEST_F(ClockJumpTest, ARecordFromTheFutureKeepsNoSegmentFromRetention) {
     clock_.jump_wall_ms(-ahead_ms);
     write(20);
     clock_.jump_wall_ms(7 * kDayMs);
-    ASSERT_OK(log_->enforce_retention());
-    EXPECT_EQ(log_->log_start_offset(), 0) << ahead_ms;
+    ASSERT_OK(enforce_retention());
+    EXPECT_EQ(log_->start_offset(), 0) << ahead_ms;
     clock_.jump_wall_ms(2 * kHourMs + 1);
     for (const bool is_restarted : {false, true}) {
       if (is_restarted) close_and_open();
-      ASSERT_OK(log_->enforce_retention());
-      EXPECT_GT(log_->log_start_offset(), 15) << ahead_ms;
+      ASSERT_OK(enforce_retention());
+      EXPECT_GT(log_->start_offset(), 15) << ahead_ms;
     }
   }
 }
@@ -132,11 +132,11 @@ TEST_F(ClockJumpTest, WhatWasWrittenByAClockThatWasAheadExpiresFromTheJumpBackOn
   write(20);
   clock_.jump_wall_ms(-kYearMs);
   write(1);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_EQ(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  EXPECT_EQ(log_->start_offset(), 0);
   clock_.jump_wall_ms(7 * kDayMs + 1);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_GT(log_->log_start_offset(), 10);
+  ASSERT_OK(enforce_retention());
+  EXPECT_GT(log_->start_offset(), 10);
 }
 
 // Kafka writes -1 where a client gave no time.
@@ -158,17 +158,17 @@ TEST_F(ClockJumpTest, WhereARecordHasNoTimeItsFileCounts) {
   }
   open();
   write(20);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_EQ(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  EXPECT_EQ(log_->start_offset(), 0);
   clock_.jump_wall_ms(8 * kDayMs);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_GT(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  EXPECT_GT(log_->start_offset(), 0);
 }
 
 // Invariants 18, 19: a producer is forgotten by a clock that cannot jump.
 TEST_F(ClockJumpTest, ABatchThatIsSentAgainIsKnownAcrossTheJump) {
   const auto expect_known = [&](const char* when) {
-    ASSERT_OK(log_->enforce_retention());
+    ASSERT_OK(enforce_retention());
     const auto again = append_as(7, 0, 0, {"once"});
     ASSERT_OK(again);
     EXPECT_TRUE(again->duplicate) << when;
@@ -186,7 +186,7 @@ TEST_F(ClockJumpTest, ABatchThatIsSentAgainIsKnownAcrossTheJump) {
     clock_.jump_wall_ms(jump_ms);
     expect_known("over a clean stop");
   }
-  EXPECT_EQ(log_->log_end_offset(), 1);
+  EXPECT_EQ(log_->end().offset, 1);
 }
 
 }  // namespace

@@ -79,9 +79,9 @@ class DamageTest : public LogFixture {
   /// What a consumer that checks each CRC gets from `offset` on; nothing when it is told of damage.
   std::optional<Texts> consume() {
     Texts values;
-    int64_t offset = log_->log_start_offset();
-    while (offset < log_->high_watermark()) {
-      const auto stored = log_->read(offset, 300);
+    int64_t offset = log_->start_offset();
+    while (offset < log_->durable_end().offset) {
+      const auto stored = read(offset, 300);
       if (!stored.ok()) {
         EXPECT_TRUE(stored.error().is(StorageErrc::corrupt)) << stored.error().message();
         return std::nullopt;
@@ -102,7 +102,7 @@ class DamageTest : public LogFixture {
   /// Also each offset on its own, as a consumer that seeks: the damage may not move a record.
   void expect_no_other_record_anywhere(const std::string& what) {
     for (int64_t offset = 0; offset < static_cast<int64_t>(all_.size()); ++offset) {
-      const auto stored = log_->read(offset, 1);
+      const auto stored = read(offset, 1);
       if (!stored.ok() || stored->bytes.empty()) continue;
       const auto batch = wire::RecordBatchView::parse(stored->bytes);
       if (!batch.ok()) continue;

@@ -179,7 +179,7 @@ TEST_F(DamageTest, AFlippedBitOfAnOffsetBehindACleanPointIsNeverReadAsARecord) {
 TEST_F(DamageTest, AFileThatEndsBeforeWhatWasWrittenIsNotRead) {
   fill(5);
   bytes_of(0).pop_back();
-  EXPECT_FAILS_WITH(log_->read(0, 1 << 20), StorageErrc::corrupt);
+  EXPECT_FAILS_WITH(read(0, 1 << 20), StorageErrc::corrupt);
 }
 
 // Invariant 7.

@@ -129,8 +129,8 @@ TEST_F(DamageTest, RecoveryMayDieAtAnyChange) {
   fill(20);
   const Files before_retention = snapshot();
   ASSERT_OK(log_->drop_before(30));
-  ASSERT_GT(log_->log_start_offset(), 0);
-  all_.erase(all_.begin(), all_.begin() + log_->log_start_offset());
+  ASSERT_GT(log_->start_offset(), 0);
+  all_.erase(all_.begin(), all_.begin() + log_->start_offset());
   ASSERT_OK(append({"torn"}));
   die();
   bytes_of(std::stoll(newest_log())).pop_back();

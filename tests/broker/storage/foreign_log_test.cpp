@@ -1,4 +1,3 @@
-#include "broker/storage/topic_store.h"
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch_format.h"
 #include "tests/broker/storage/log_fixture.h"
@@ -80,7 +79,7 @@ TEST_F(ForeignLogTest, TheBrokersOwnTimeCountsWhereABatchSaysSo) {
   put(batch, 0);
   open();
   EXPECT_EQ(read_all(), (Texts{"one", "two"}));
-  const auto found = log_->offset_at(2'000);
+  const auto found = offset_at(2'000);
   ASSERT_OK(found);
   ASSERT_TRUE(found->has_value());
   EXPECT_EQ((*found)->offset, 0);
@@ -91,45 +90,9 @@ TEST_F(ForeignLogTest, AttributesAreNotAProducersToSet) {
   open();
   for (const auto attributes : {int16_t{0x08}, int16_t{0x40}, int16_t{0x100}}) {
     auto batch = batch_with(format::kAttributes, attributes);
-    EXPECT_FAILS_WITH(log_->append(batch), StorageErrc::invalid);
+    EXPECT_FAILS_WITH(append_bytes(batch), StorageErrc::invalid);
   }
-  EXPECT_EQ(log_->log_end_offset(), 0);
-}
-
-// Invariant 18. Else the new producer's first batch would be taken for one that is there already,
-// acknowledged, and thrown away.
-TEST_F(ForeignLogTest, ProducerIdsThatALogHoldsAreNotGivenAgain) {
-  const auto open_store = [&] {
-    auto store = TopicStore::open(files_, clock_, "/data");
-    EXPECT_OK(store);
-    return std::move(store).value();
-  };
-  wire::TopicConfig config;
-  config.partitions = 2;
-  ASSERT_OK(open_store()->create("rides", config));
-
-  wire::RecordBatchBuilder builder;
-  builder.append(1'000, std::nullopt, "theirs");
-  builder.set_producer(4'711, 0, 0);
-  const auto batch = builder.finish();
-  const auto log = files_.open("/data/rides-1/" + file_names::segment_file(0, file_names::kLog),
-                               FileSystem::Mode::read_write);
-  ASSERT_OK(log);
-  ASSERT_OK((*log)->write_at(0, batch));
-
-  EXPECT_EQ(open_store()->next_producer_id().value(), 4'712);
-  const auto store = open_store();
-  EXPECT_GT(store->next_producer_id().value(), 4'712);
-
-  // No count comes to an id that somebody made up, and there must be some left.
-  builder.append(1'000, std::nullopt, "theirs");
-  builder.set_producer(INT64_MAX, 0, 0);
-  auto made_up = builder.finish();
-  ASSERT_OK(store->log({"rides", 0})->append(made_up));
-  ASSERT_OK(store->close());
-  const int64_t next = open_store()->next_producer_id().value();
-  EXPECT_GT(next, 4'712);
-  EXPECT_LT(next, 10'000);
+  EXPECT_EQ(log_->end().offset, 0);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <random>
 
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 #include "broker/storage/sparse_index.h"
 #include "tests/broker/storage/log_fixture.h"
 #include "tests/support/long_run.h"
@@ -36,7 +36,7 @@ class IndexDamageTest : public LogFixture {
       builder.append(time, std::nullopt, value(n, mark));
       builder.set_producer(kProducer, 0, static_cast<int32_t>(n));
       auto bytes = builder.finish();
-      ASSERT_OK(log_->append(bytes));
+      ASSERT_OK(append_bytes(bytes));
       if (i % 10 == 9) ASSERT_OK(log_->sync());
       times_.push_back(time);
     }
@@ -53,13 +53,13 @@ class IndexDamageTest : public LogFixture {
   struct LogFixtureOf {
     LogFixtureOf(const wire::TopicConfig& config, const Clock& clock) {
       hailstorm::testing::FaultyFileSystem disk;
-      auto log = std::move(SegmentedLog::open(disk, clock, "/rides-1", {}, config)).value();
+      auto log = std::move(Log::open(disk, clock, "/rides-1", {}, config)).value();
       for (int i = 0; i < 180; ++i) {
         wire::RecordBatchBuilder builder;
         builder.append(1'767'225'600'000 + (i * 61) % 100 * 10, std::nullopt, value(i, 'b'));
         builder.set_producer(kProducer, 0, i);
         auto bytes = builder.finish();
-        static_cast<void>(log->append(bytes).ok());
+        static_cast<void>(log->append(bytes, kLeaderEpoch).ok());
         if (i % 10 == 9) static_cast<void>(log->sync().ok());
       }
       static_cast<void>(log->close().ok());
@@ -82,9 +82,9 @@ class IndexDamageTest : public LogFixture {
 
   /// Everything that a healthy partition answers.
   void expect_the_same_answers(const std::string& what) {
-    ASSERT_EQ(log_->log_end_offset(), std::ssize(times_)) << what;
+    ASSERT_EQ(log_->end().offset, std::ssize(times_)) << what;
     for (int64_t offset = 0; offset < std::ssize(times_); offset += 3) {
-      const auto stored = log_->read(offset, 1);
+      const auto stored = read(offset, 1);
       ASSERT_TRUE(stored.ok()) << what << ": " << stored.error().message();
       const auto batch = wire::RecordBatchView::parse(stored->bytes);
       ASSERT_TRUE(batch.ok()) << what;
@@ -93,7 +93,7 @@ class IndexDamageTest : public LogFixture {
     for (int64_t wanted = start_ms_; wanted <= start_ms_ + 1200; wanted += 23) {
       const auto first =
           std::find_if(times_.begin(), times_.end(), [&](int64_t time) { return time >= wanted; });
-      const auto found = log_->offset_at(wanted);
+      const auto found = offset_at(wanted);
       ASSERT_TRUE(found.ok()) << what << ": " << found.error().message();
       ASSERT_EQ(found->has_value(), first != times_.end()) << what << ", time " << wanted;
       if (!*found) continue;
@@ -261,7 +261,7 @@ TEST_F(IndexDamageTest, ATimeIndexThatIsBehindIsMadeWholeBeforeItGrows) {
     open();
     append_many(20, 20);
     ASSERT_OK(log_->sync());
-    const auto found = log_->offset_at(start_ms_ + 500);
+    const auto found = offset_at(start_ms_ + 500);
     ASSERT_OK(found);
     ASSERT_TRUE(found->has_value()) << left << " bytes were left";
     EXPECT_EQ((*found)->offset, 10);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "broker/storage/file_names.h"
-#include "broker/storage/segmented_log.h"
+#include "broker/storage/log.h"
 #include "common/wire/record_batch.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/faulty_file_system.h"
@@ -33,7 +33,7 @@ class LogFixture : public ::testing::Test {
 
   Status try_open() {
     log_.reset();
-    auto opened = SegmentedLog::open(files_, clock_, kFolder, kTopicId, config_);
+    auto opened = Log::open(files_, clock_, kFolder, kTopicId, config_);
     if (!opened.ok()) return std::move(opened).error();
     log_ = std::move(opened).value();
     return {};
@@ -46,13 +46,14 @@ class LogFixture : public ::testing::Test {
     open();
   }
 
+  Result<Appended> append_bytes(MutableBytes batch) { return log_->append(batch, kLeaderEpoch); }
   Result<Appended> append(const Texts& values) {
     auto bytes = batch_of(values, clock_.wall_ms());
-    return log_->append(bytes);
+    return append_bytes(bytes);
   }
   Result<Appended> append_at(int64_t timestamp_ms, const Texts& values) {
     auto bytes = batch_of(values, timestamp_ms);
-    return log_->append(bytes);
+    return append_bytes(bytes);
   }
   Result<Appended> append_as(int64_t producer, int16_t epoch, int32_t sequence,
                              const Texts& values) {
@@ -60,16 +61,25 @@ class LogFixture : public ::testing::Test {
     for (const auto& value : values) builder.append(clock_.wall_ms(), std::nullopt, value);
     builder.set_producer(producer, epoch, sequence);
     auto bytes = builder.finish();
-    return log_->append(bytes);
+    return append_bytes(bytes);
   }
   /// Appends and syncs: what a producer with acks=all is told. True: acknowledged.
   bool acked(const Texts& values) { return append(values).ok() && log_->sync().ok(); }
 
-  /// Every value from `offset` up to the high watermark; fails the test where offsets have a gap.
+  // Up to what is durable, as with flush=always.
+  Result<StoredBytes> read(int64_t offset, int64_t max_bytes) {
+    return log_->read(offset, max_bytes, log_->durable_end());
+  }
+  Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms) {
+    return log_->offset_at(timestamp_ms, log_->durable_end());
+  }
+  Status enforce_retention() { return log_->enforce_retention(log_->durable_end().offset); }
+
+  /// Every value from `offset` up to what is durable; fails the test where offsets have a gap.
   Texts read_from(int64_t offset, int64_t max_bytes = 1 << 20) {
     Texts values;
     for (;;) {
-      const auto stored = log_->read(offset, max_bytes);
+      const auto stored = read(offset, max_bytes);
       EXPECT_OK(stored);
       if (!stored.ok() || stored->bytes.empty()) return values;
       for (Bytes rest = stored->bytes; !rest.empty();) {
@@ -81,7 +91,7 @@ class LogFixture : public ::testing::Test {
       }
     }
   }
-  Texts read_all() { return read_from(log_->log_start_offset()); }
+  Texts read_all() { return read_from(log_->start_offset()); }
 
   std::string path(int64_t base, std::string_view suffix = file_names::kLog) const {
     return std::string(kFolder) + "/" + file_names::segment_file(base, suffix);
@@ -104,7 +114,7 @@ class LogFixture : public ::testing::Test {
   hailstorm::testing::FaultyFileSystem files_;
   hailstorm::testing::FakeClock clock_;
   wire::TopicConfig config_;
-  std::unique_ptr<PartitionLog> log_;
+  std::unique_ptr<Log> log_;
 
  private:
   static int64_t take(const wire::RecordBatchView& batch, int64_t offset, Texts& values) {

@@ -149,7 +149,7 @@ TEST_F(MissingSegmentTest, ADamagedFileWithTheStartIsRefused) {
 TEST_F(MissingSegmentTest, AStartWhoseLineIsDamagedIsNotGuessed) {
   fill(40);
   ASSERT_OK(log_->drop_before(30));
-  const int64_t start = log_->log_start_offset();
+  const int64_t start = log_->start_offset();
   die();
   auto& bytes = *files_.contents(in_folder(file_names::kPartition));
   const std::string text(bytes.begin(), bytes.end());
@@ -168,8 +168,8 @@ TEST_F(MissingSegmentTest, AFolderWithoutAnyMarkIsTakenAsItIs) {
   expect_refused("are missing", "first and last");
   for (const auto mark : kMarks) remove_mark(mark);
   open();
-  EXPECT_EQ(log_->log_start_offset(), there[1]);
-  EXPECT_EQ(log_->log_end_offset(), there.back());
+  EXPECT_EQ(log_->start_offset(), there[1]);
+  EXPECT_EQ(log_->end().offset, there.back());
   EXPECT_EQ(read_all(), Texts(all_.begin() + there[1], all_.begin() + there.back()));
   ASSERT_TRUE(acked({"next"}));
   die();
@@ -212,7 +212,7 @@ TEST_F(MissingSegmentTest, SegmentsBeforeTheStartGoAtTheNextStart) {
   fill(40);
   const Files before = snapshot();
   ASSERT_OK(log_->drop_before(30));
-  const int64_t start = log_->log_start_offset();
+  const int64_t start = log_->start_offset();
   ASSERT_GT(start, 0);
   die();
   const Files after = snapshot();
@@ -221,7 +221,7 @@ TEST_F(MissingSegmentTest, SegmentsBeforeTheStartGoAtTheNextStart) {
     restore(after);
     put(name, bytes);
     open();
-    EXPECT_EQ(log_->log_start_offset(), start) << name;
+    EXPECT_EQ(log_->start_offset(), start) << name;
     EXPECT_EQ(read_all(), Texts(all_.begin() + start, all_.end()));
     EXPECT_FALSE(files_.exists(name));
   }
@@ -240,7 +240,7 @@ TEST_F(MissingSegmentTest, AnotherPartitionsFolderIsRefusedByItsName) {
   };
   move_to("/rides-1");
   const auto open_at = [&](const std::string& folder, const Uuid& topic) {
-    return SegmentedLog::open(files_, clock_, folder, topic, config_);
+    return Log::open(files_, clock_, folder, topic, config_);
   };
   const auto moved = open_at("/rides-1", kTopicId);
   EXPECT_FAILS_WITH(moved, StorageErrc::corrupt);
@@ -252,7 +252,7 @@ TEST_F(MissingSegmentTest, AnotherPartitionsFolderIsRefusedByItsName) {
   for (const auto mark : kMarks) ASSERT_OK(files_.remove("/rides-1/" + std::string(mark)));
   const auto taken = open_at("/rides-1", kTopicId);
   ASSERT_OK(taken);
-  EXPECT_EQ((*taken)->log_end_offset(), std::ssize(all_));
+  EXPECT_EQ((*taken)->end().offset, std::ssize(all_));
 }
 
 // Also where an older program's checkpoint or recovery point alone tells.
@@ -270,7 +270,7 @@ TEST_F(MissingSegmentTest, AnOlderProgramsFolderOfAnotherPartitionIsRefusedToo) 
           std::find(std::begin(kMarks), std::end(kMarks), file) != std::end(kMarks);
       if (!is_mark || file == known) put("/rides-1/" + file, bytes);
     }
-    const auto moved = SegmentedLog::open(files_, clock_, "/rides-1", kTopicId, config_);
+    const auto moved = Log::open(files_, clock_, "/rides-1", kTopicId, config_);
     EXPECT_FAILS_WITH(moved, StorageErrc::corrupt);
     EXPECT_NE(moved.error().message().find("holds partition rides-0"), std::string::npos);
     ASSERT_OK(files_.remove("/rides-1/" + std::string(known)));

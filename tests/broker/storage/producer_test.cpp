@@ -33,9 +33,9 @@ class ProducerTest : public LogFixture {
   }
   void expect_refused(const Result<Appended>& refused, StorageErrc code) {
     EXPECT_FAILS_WITH(refused, code);
-    EXPECT_EQ(log_->log_end_offset(), end_);
+    EXPECT_EQ(log_->end().offset, end_);
   }
-  void note_end() { end_ = log_->log_end_offset(); }
+  void note_end() { end_ = log_->end().offset; }
 
   int64_t end_ = 0;
 };
@@ -178,7 +178,7 @@ TEST_F(ProducerTest, AnUnknownProducerStartsAtZeroUnlessItsStateMayBeGone) {
   expect_refused(send(4), StorageErrc::unknown_producer);
   ASSERT_OK(append_as(8, 0, 0, {"v"}));
   clock_.advance_ms(ProducerState::kExpiryMs + 1);
-  ASSERT_OK(log_->enforce_retention());  // forgets producer 8
+  ASSERT_OK(enforce_retention());  // forgets producer 8
   EXPECT_OK(append_as(8, 0, 1, {"v"}));
   EXPECT_OK(send(4));
   close_and_open();  // and that something was forgotten is not forgotten
@@ -192,7 +192,7 @@ TEST_F(ProducerTest, OnlyWhoWasUnheardOfForLongIsForgotten) {
   clock_.advance_ms(ProducerState::kExpiryMs);
   ASSERT_OK(send(1));
   clock_.advance_ms(1);
-  ASSERT_OK(log_->enforce_retention());
+  ASSERT_OK(enforce_retention());
   expect_duplicate(send(1), 2);
   EXPECT_FALSE(append_as(8, 0, 0, {"v"})->duplicate);
 }
@@ -204,8 +204,8 @@ TEST_F(ProducerTest, AnUnknownProducerMayBeOneOfADroppedSegment) {
   send_all(0, 60);
   note_end();
   expect_refused(append_as(9, 0, 17, {"v"}), StorageErrc::unknown_producer);
-  ASSERT_OK(log_->enforce_retention());
-  ASSERT_GT(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  ASSERT_GT(log_->start_offset(), 0);
   EXPECT_OK(append_as(9, 0, 17, {"v"}));
 }
 

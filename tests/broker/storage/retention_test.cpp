@@ -18,15 +18,15 @@ class RetentionTest : public LogFixture {
 
 TEST_F(RetentionTest, KeepsWhatIsConfiguredAndTheActiveSegment) {
   fill(60);
-  ASSERT_OK(log_->enforce_retention());
+  ASSERT_OK(enforce_retention());
   EXPECT_GE(log_->size_bytes(), 3000);
   EXPECT_LT(log_->size_bytes(), 3000 + 1024);
-  const int64_t start = log_->log_start_offset();
-  EXPECT_FAILS_WITH(log_->read(start - 1, 100), StorageErrc::out_of_range);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_EQ(log_->log_start_offset(), start);
+  const int64_t start = log_->start_offset();
+  EXPECT_FAILS_WITH(read(start - 1, 100), StorageErrc::out_of_range);
+  ASSERT_OK(enforce_retention());
+  EXPECT_EQ(log_->start_offset(), start);
   kill_and_open();
-  EXPECT_EQ(log_->log_start_offset(), start);
+  EXPECT_EQ(log_->start_offset(), start);
 }
 
 TEST_F(RetentionTest, KeepsWhatIsNotOlderThanConfigured) {
@@ -35,11 +35,11 @@ TEST_F(RetentionTest, KeepsWhatIsNotOlderThanConfigured) {
   open();
   fill(10);
   clock_.advance_ms(1000);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_EQ(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  EXPECT_EQ(log_->start_offset(), 0);
   clock_.advance_ms(1);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_GT(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  EXPECT_GT(log_->start_offset(), 0);
 }
 
 // Invariant 3: everything may be too old, and yet no offset is given again.
@@ -49,16 +49,16 @@ TEST_F(RetentionTest, DroppingEverythingThatIsOldGivesNoOffsetAgain) {
   open();
   fill(10);
   clock_.advance_ms(5000);
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_GT(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  EXPECT_GT(log_->start_offset(), 0);
   kill_and_open();
   EXPECT_EQ(append({"next"})->base_offset, 10);
 }
 
 TEST_F(RetentionTest, NeverDropsWhatIsNotDurable) {
   for (int i = 0; i < 20; ++i) ASSERT_OK(append({std::string(300, 'x')}));
-  ASSERT_OK(log_->enforce_retention());
-  EXPECT_EQ(log_->log_start_offset(), 0);
+  ASSERT_OK(enforce_retention());
+  EXPECT_EQ(log_->start_offset(), 0);
 }
 
 TEST_F(RetentionTest, DropsWhatEndsBeforeAnOffsetByWholeSegments) {
@@ -66,11 +66,11 @@ TEST_F(RetentionTest, DropsWhatEndsBeforeAnOffsetByWholeSegments) {
   open();
   fill(30);
   ASSERT_OK(log_->drop_before(10));
-  const int64_t start = log_->log_start_offset();
+  const int64_t start = log_->start_offset();
   EXPECT_GT(start, 0);
   EXPECT_LE(start, 10);
   ASSERT_OK(log_->drop_before(1'000));
-  EXPECT_LT(log_->log_start_offset(), log_->log_end_offset());
+  EXPECT_LT(log_->start_offset(), log_->end().offset);
   kill_and_open();
   EXPECT_EQ(append({"next"})->base_offset, 30);
 }
@@ -81,13 +81,13 @@ TEST_F(RetentionTest, AStartThatCannotBeMovedKeepsEverySegment) {
   const size_t segments = segment_count();
   for (uint64_t nth = 1; nth <= 2; ++nth) {  // its writing, its sync
     files_.fail_nth(nth, Fault::io);
-    EXPECT_FAILS_WITH(log_->enforce_retention(), StorageErrc::io);
+    EXPECT_FAILS_WITH(enforce_retention(), StorageErrc::io);
     files_.heal();
     EXPECT_EQ(segment_count(), segments);
-    EXPECT_EQ(log_->log_start_offset(), 0);
+    EXPECT_EQ(log_->start_offset(), 0);
     EXPECT_TRUE(acked({"goes on"}));
   }
-  ASSERT_OK(log_->enforce_retention());
+  ASSERT_OK(enforce_retention());
   EXPECT_LT(log_->size_bytes(), 3000 + 1024);
 }
 
@@ -96,24 +96,24 @@ TEST_F(RetentionTest, AStartThatCannotBeMovedKeepsEverySegment) {
 TEST_F(RetentionTest, AStartThatOnlyAKilledBrokerWroteIsMadeDurableByTheNext) {
   fill(30);
   files_.freeze_at(2);
-  EXPECT_FAILS_WITH(log_->enforce_retention(), StorageErrc::io);
+  EXPECT_FAILS_WITH(enforce_retention(), StorageErrc::io);
   log_.reset();
   files_.heal();
   open();
-  const int64_t start = log_->log_start_offset();
+  const int64_t start = log_->start_offset();
   EXPECT_GT(start, 0);
   EXPECT_FALSE(files_.exists(path(0)));
   log_.reset();
   files_.cut_power();
   ASSERT_OK(try_open());
-  EXPECT_EQ(log_->log_start_offset(), start);
+  EXPECT_EQ(log_->start_offset(), start);
 }
 
 // Invariant 12: else a disk that is full would stay so.
 TEST_F(RetentionTest, MakesRoomOnAFullDisk) {
   fill(30);
   files_.set_capacity(files_.used_bytes());
-  ASSERT_OK(log_->enforce_retention());
+  ASSERT_OK(enforce_retention());
   EXPECT_LT(log_->size_bytes(), 3000 + 1024);
   EXPECT_TRUE(acked({"room again"}));
 }
@@ -122,16 +122,16 @@ TEST_F(RetentionTest, MakesRoomOnAFullDisk) {
 TEST_F(RetentionTest, WhatIsBeforeTheStartIsNotReadThoughItsFileStays) {
   fill(30);
   files_.fail_nth(3, Fault::io);  // the first removal
-  EXPECT_FAILS_WITH(log_->enforce_retention(), StorageErrc::io);
+  EXPECT_FAILS_WITH(enforce_retention(), StorageErrc::io);
   files_.heal();
-  const int64_t start = log_->log_start_offset();
+  const int64_t start = log_->start_offset();
   EXPECT_GT(start, 0);
   EXPECT_TRUE(files_.exists(path(0)));
-  EXPECT_FAILS_WITH(log_->read(start - 1, 100), StorageErrc::out_of_range);
-  EXPECT_EQ((*log_->offset_at(0))->offset, start);
-  ASSERT_OK(log_->enforce_retention());
+  EXPECT_FAILS_WITH(read(start - 1, 100), StorageErrc::out_of_range);
+  EXPECT_EQ((*offset_at(0))->offset, start);
+  ASSERT_OK(enforce_retention());
   EXPECT_FALSE(files_.exists(path(0)));
-  EXPECT_EQ(log_->log_start_offset(), start);
+  EXPECT_EQ(log_->start_offset(), start);
 }
 
 // One call fails; the next round comes to the same end, and what is left can be read.
@@ -142,12 +142,12 @@ TEST_F(RetentionTest, GoesOnAfterAnyFailedRemoval) {
     open();
     fill(30);
     files_.fail_nth(n, Fault::io);
-    static_cast<void>(log_->enforce_retention().ok());
+    static_cast<void>(enforce_retention().ok());
     ASSERT_TRUE(files_.has_failed());
     files_.heal();
-    ASSERT_OK(log_->enforce_retention());
+    ASSERT_OK(enforce_retention());
     EXPECT_LT(log_->size_bytes(), 3000 + 1024) << n;
-    EXPECT_EQ(std::ssize(read_all()), log_->log_end_offset() - log_->log_start_offset()) << n;
+    EXPECT_EQ(std::ssize(read_all()), log_->end().offset - log_->start_offset()) << n;
   }
 }
 

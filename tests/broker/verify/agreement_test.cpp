@@ -59,9 +59,9 @@ class AgreementTest : public storage::LogFixture {
 
   /// Reads everything as a consumer that checks each CRC and record. False: it is told of damage.
   bool can_read_all() {
-    int64_t offset = log_->log_start_offset();
-    while (offset < log_->high_watermark()) {
-      const auto stored = log_->read(offset, 1 << 20);
+    int64_t offset = log_->start_offset();
+    while (offset < log_->durable_end().offset) {
+      const auto stored = read(offset, 1 << 20);
       if (!stored.ok() || stored->bytes.empty()) return false;
       for (Bytes rest = stored->bytes; !rest.empty();) {
         const auto batch = wire::RecordBatchView::parse(rest);
@@ -98,8 +98,8 @@ class AgreementTest : public storage::LogFixture {
       EXPECT_GT(report.count(Severity::damaged), 0U) << said;
       return report;
     }
-    EXPECT_EQ(report.start_offset, log_->log_start_offset()) << said;
-    EXPECT_EQ(report.end_offset, log_->log_end_offset()) << said;
+    EXPECT_EQ(report.start_offset, log_->start_offset()) << said;
+    EXPECT_EQ(report.end_offset, log_->end().offset) << said;
     expect_same_changes(report, before, said);
     EXPECT_EQ(can_read_all(), report.count(Severity::damaged) == 0) << said;
     return report;
@@ -270,7 +270,7 @@ TEST_F(AgreementTest, ASegmentBeforeTheStartIsNamedAsLeftOver) {
   fill(40);
   const Contents first = bytes_of(0);
   ASSERT_OK(log_->drop_before(60));
-  ASSERT_GT(log_->log_start_offset(), 30);
+  ASSERT_GT(log_->start_offset(), 30);
   die();
   put(path(0), first);
   const auto report = expect_agreement("a segment before the start");

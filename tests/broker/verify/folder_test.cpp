@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "broker/partition/topic_store.h"
 #include "broker/storage/file_names.h"
 #include "broker/storage/store_folder.h"
-#include "broker/storage/topic_store.h"
 #include "broker/verify/verify.h"
 #include "common/wire/record_batch.h"
 #include "tests/support/fake_clock.h"
@@ -12,8 +12,8 @@
 namespace hailstorm::verify {
 namespace {
 
+using broker::TopicStore;
 using storage::FileSystem;
-using storage::TopicStore;
 
 /// A store of two topics whose folder is damaged; the verdict is held against the store's opening.
 class FolderTest : public ::testing::Test {
@@ -42,8 +42,8 @@ class FolderTest : public ::testing::Test {
     wire::RecordBatchBuilder builder;
     builder.append(1, key, value);
     auto batch = builder.finish();
-    EXPECT_OK(store.log(id)->append(batch));
-    EXPECT_OK(store.log(id)->sync());
+    EXPECT_OK(store.partition(id)->append(batch));
+    EXPECT_OK(store.partition(id)->sync_now());
   }
   void write(const std::string& name, std::string_view text) {
     const auto file = files_.open(std::string(kFolder) + "/" + name, FileSystem::Mode::create);
@@ -63,7 +63,7 @@ class FolderTest : public ::testing::Test {
     if (opened.ok()) {
       for (const auto& partition : partitions_) {
         const auto id = storage::file_names::parse_partition_folder(partition.name);
-        EXPECT_EQ(partition.opens, (*opened)->log(*id) != nullptr) << partition.name;
+        EXPECT_EQ(partition.opens, (*opened)->partition(*id) != nullptr) << partition.name;
       }
     } else {
       EXPECT_EQ(report->findings.at(0).what, opened.error().message());

@@ -1,0 +1,62 @@
+#include "broker/api/group_handler.h"
+
+#include <iterator>
+#include <map>
+
+namespace hailstorm::broker {
+namespace {
+
+// A topic's name and what goes with it, several times.
+constexpr int64_t kPartitionAnswerBytes = 512;
+
+}  // namespace
+
+void GroupHandler::handle(const wire::GroupHeartbeatRequest& request,
+                          Responder<wire::GroupHeartbeatReply> responder) {
+  coordinator_.heartbeat(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const wire::OffsetCommitRequest& request,
+                          Responder<wire::OffsetCommitReply> responder) {
+  int64_t bytes = 0;
+  for (const auto& offset : request.offsets)
+    bytes += kPartitionAnswerBytes + std::ssize(offset.metadata);
+  coordinator_.commit(request, to(std::move(responder), bytes));
+}
+void GroupHandler::handle(const wire::OffsetFetchRequest& request,
+                          Responder<wire::OffsetFetchReply> responder) {
+  const int64_t bytes = kPartitionAnswerBytes * std::ssize(request.partitions);
+  coordinator_.fetch_offsets(request, to(std::move(responder), bytes));
+}
+void GroupHandler::handle(const wire::ListGroupsRequest& request,
+                          Responder<wire::ListGroupsReply> responder) {
+  coordinator_.list(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const wire::DescribeGroupRequest& request,
+                          Responder<wire::DescribeGroupReply> responder) {
+  coordinator_.describe(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const wire::DeleteGroupRequest& request,
+                          Responder<wire::DeleteGroupReply> responder) {
+  coordinator_.remove(request, to(std::move(responder)));
+}
+
+void GroupHandler::measure() {
+  Metrics::Samples samples;
+  coordinator_.list({}, [&](const wire::ListGroupsReply& listed) {
+    metrics_.groups.set(static_cast<double>(listed.groups.size()));
+    for (const wire::GroupSummary& group : listed.groups) {
+      std::map<std::string, int64_t> lags;  // by topic
+      coordinator_.describe({group.group}, [&](const wire::DescribeGroupReply& described) {
+        for (const wire::GroupPartition& partition : described.partitions) {
+          lags[partition.id.topic] += partition.lag;
+        }
+      });
+      for (const auto& [topic, lag] : lags) {
+        samples.push_back({{{"group", group.group}, {"topic", topic}}, static_cast<double>(lag)});
+      }
+    }
+  });
+  metrics_.set_group_lags(samples);
+}
+
+}  // namespace hailstorm::broker

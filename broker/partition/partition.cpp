@@ -1,0 +1,180 @@
+#include "broker/partition/partition.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "common/base/logging.h"
+
+namespace hailstorm::broker {
+
+using storage::StorageErrc;
+
+namespace {
+
+constexpr int64_t kSyncAgainMs = 50;
+
+}  // namespace
+
+Partition::Flush Partition::flush_of(const wire::TopicConfig& config) {
+  if (config.flush == wire::FlushPolicy::always) return {true, 0};
+  return {false, config.flush_interval_ms};
+}
+
+Partition::Partition(wire::TopicPartition id, const wire::TopicConfig& config, const Clock& clock,
+                     ActivePartitions& active)
+    : id_(std::move(id)), flush_(flush_of(config)), clock_(clock), active_(active) {}
+
+Partition::~Partition() {
+  if (is_active_) std::erase(active_.partitions_, this);
+  active_.waiting_ -= std::ssize(waiters_);
+}
+
+void Partition::open(Result<std::unique_ptr<storage::Log>> log) {
+  open_error_.reset();
+  if (log.ok()) {
+    log_ = std::move(log).value();
+  } else {
+    open_error_ = std::move(log).error();
+  }
+}
+
+void Partition::mark_deleted() {
+  HAIL_CHECK(!is_syncing());
+  is_deleted_ = true;
+  open_error_ = Error(StorageErrc::not_found, "topic '" + id_.topic + "' was deleted");
+  sync_wanted_ = false;
+  log_.reset();
+  note_advanced();
+  for (Waiter& waiter : std::exchange(waiters_, {})) {
+    --active_.waiting_;
+    waiter.done(*open_error_);
+  }
+}
+
+Result<storage::Appended> Partition::append(MutableBytes batch) {
+  HAIL_ASSIGN_OR_RETURN(const auto appended, log_->append(batch, leader_epoch()));
+  if (!sync_wanted_ && log_->needs_sync()) want_sync(flush_.sync_delay_ms);
+  if (high_watermark() > appended.last_offset) note_advanced();
+  return appended;
+}
+
+void Partition::when_durable(int64_t last_offset, Done done) {
+  if (high_watermark() > last_offset) return done(Status());
+  // Also where nothing needs a sync: start_sync() then reports why this waits in vain.
+  if (!sync_wanted_) want_sync(0);
+  waiters_.push_back({last_offset, std::move(done)});
+  ++active_.waiting_;
+}
+
+void Partition::want_sync(int64_t delay_ms) {
+  sync_wanted_ = true;
+  sync_due_ms_ = clock_.steady_ms() + delay_ms;
+  if (!std::exchange(is_active_, true)) active_.partitions_.push_back(this);
+}
+
+bool Partition::stays_active() {
+  is_active_ = is_sync_pending() || !waiters_.empty();
+  return is_active_;
+}
+
+void Partition::note_advanced() {
+  if (!std::exchange(is_advanced_, true)) active_.advanced_.push_back(shared_from_this());
+}
+
+bool Partition::start_sync(bool now) {
+  if (is_syncing() || (sync_wanted_ && !now && sync_due_ms_ > clock_.steady_ms())) return false;
+  const bool is_needed = sync_wanted_ && log_->needs_sync();
+  sync_wanted_ = false;
+  if (is_needed) {
+    sync_.emplace(log_->start_sync());
+  } else {
+    settle(Error(StorageErrc::stopped, "the partition stopped before the write was durable"));
+  }
+  return is_needed;
+}
+
+void Partition::run_sync() {
+  const int64_t began_us = steady_us();
+  sync_->run();
+  sync_took_us_ = steady_us() - began_us;
+}
+
+Status Partition::take_outcome() {
+  const Status outcome = log_->finish_sync(*sync_);
+  sync_.reset();
+  return outcome;
+}
+
+Status Partition::finish() {
+  const Status outcome = take_outcome();
+  if (!outcome.ok() && log_->needs_sync()) {
+    want_sync(kSyncAgainMs);
+    log_warn("a sync was not possible, and is tried again",
+             {{"topic", id_.topic}, {"partition", id_.partition}, outcome.error()});
+  } else if (!outcome.ok()) {
+    log_error("sync failed, the partition takes no more writes",
+              {distinct_by({"topic", id_.topic}), distinct_by({"partition", id_.partition}),
+               outcome.error()});
+  }
+  settle(outcome);
+  note_advanced();
+  return outcome;
+}
+
+Status Partition::sync_now() {
+  if (!log_->needs_sync()) return {};
+  sync_.emplace(log_->start_sync());
+  run_sync();
+  return finish();
+}
+
+void Partition::settle(const Status& outcome) {
+  std::deque<Waiter> later;
+  for (Waiter& waiter : std::exchange(waiters_, {})) {
+    const bool may_be_acknowledged = waiter.last_offset < high_watermark();
+    if (!may_be_acknowledged && outcome.ok()) {
+      later.push_back(std::move(waiter));
+      continue;
+    }
+    --active_.waiting_;
+    waiter.done(may_be_acknowledged ? Status() : outcome);
+  }
+  // What `done` appended in the meantime comes after those that were here before.
+  waiters_.insert(waiters_.begin(), std::make_move_iterator(later.begin()),
+                  std::make_move_iterator(later.end()));
+}
+
+Status Partition::drop_before(int64_t offset) {
+  return log_->drop_before(std::min(offset, high_watermark()));
+}
+
+Status Partition::close() {
+  if (is_syncing()) {  // it ran, or nobody will run it any more
+    if (!sync_->has_run()) sync_->run();
+    static_cast<void>(take_outcome().ok());
+  }
+  return log_->close();
+}
+
+std::vector<Partition*> ActivePartitions::start_syncs(bool now) {
+  std::vector<Partition*> started;
+  // By index: an acknowledgement may make the broker write to a partition that enters itself here.
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    if (partitions_[i]->start_sync(now)) started.push_back(partitions_[i]);
+  }
+  std::erase_if(partitions_, [](Partition* partition) { return !partition->stays_active(); });
+  return started;
+}
+
+std::vector<std::shared_ptr<Partition>> ActivePartitions::take_advanced() {
+  for (const auto& partition : advanced_) partition->is_advanced_ = false;
+  return std::exchange(advanced_, {});
+}
+
+bool ActivePartitions::busy() const {
+  return std::any_of(partitions_.begin(), partitions_.end(),
+                     [](const Partition* partition) { return partition->is_sync_pending(); });
+}
+
+}  // namespace hailstorm::broker

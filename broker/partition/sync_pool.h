@@ -1,0 +1,40 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "broker/partition/partition.h"
+
+namespace hailstorm::broker {
+
+/// The threads that wait for the disk, so that the broker's thread never does.
+///
+/// Thread safety: safe.
+class SyncPool {
+ public:
+  /// `on_finished` is called from the pool's threads whenever take_finished() has something new.
+  SyncPool(size_t threads, std::function<void()> on_finished);
+  ~SyncPool();  // runs what was submitted, then stops
+  SyncPool(const SyncPool&) = delete;
+  SyncPool& operator=(const SyncPool&) = delete;
+
+  void submit(const std::vector<Partition*>& partitions);
+  [[nodiscard]] std::vector<Partition*> take_finished();
+
+ private:
+  void work();
+
+  std::function<void()> on_finished_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Partition*> waiting_;    // protected by mutex_
+  std::vector<Partition*> finished_;  // protected by mutex_
+  bool stopping_ = false;             // protected by mutex_
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace hailstorm::broker

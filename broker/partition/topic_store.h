@@ -1,0 +1,127 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "broker/partition/partition.h"
+#include "broker/storage/file_system.h"
+#include "common/base/clock.h"
+#include "common/base/ids.h"
+#include "common/base/unique_function.h"
+#include "common/wire/messages.h"
+
+namespace hailstorm::broker {
+
+/// One topic. A partition of it that could not be opened is there, but not open.
+struct Topic {
+  std::string name;
+  Uuid id;  // for the life of the topic; one that is made again has another
+  wire::TopicConfig config;
+  std::vector<std::shared_ptr<Partition>> partitions;
+};
+
+/// All topics of one broker, in one folder: `TOPIC-PARTITION/` for each partition and `topics.json`
+/// with the settings. Also hands out producer ids, which are never given twice.
+///
+/// Thread safety: not safe; one thread owns it.
+class TopicStore {
+ public:
+  /// Opens every topic in `folder`. A damaged partition does not stop the others. `files` and
+  /// `clock` must remain live while the store is in use. Opening and closing sync partition by
+  /// partition, which many threads do much sooner than one. `ids` gives the topics' ids. REQUIRES:
+  /// threads > 0, and `files` may be used from so many.
+  [[nodiscard]] static Result<std::unique_ptr<TopicStore>> open(storage::FileSystem& files,
+                                                                const Clock& clock,
+                                                                std::string folder,
+                                                                size_t threads = 1,
+                                                                IdGenerator ids = IdGenerator());
+
+  /// Gives the topic an id that no topic had. Durable once it returned. Errors: already_exists,
+  /// invalid (name: 1 to 249 of [a-zA-Z0-9._-], not "." or ".."; 1 to 1024 partitions), io,
+  /// no_space.
+  [[nodiscard]] Status create(const std::string& name, const wire::TopicConfig& config);
+  /// Gone for good once it returned, also after a crash. Errors: not_found, io, no_space. After an
+  /// error the topic is as it was, or gone until the next start, which may bring it back whole.
+  [[nodiscard]] Status remove(const std::string& name);
+  /// `partitions` is the new total. Errors: not_found, invalid (not more than now), io, no_space.
+  [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
+
+  [[nodiscard]] Topic* find(const std::string& name);
+  /// Null: no such topic or partition, the topic of that name has another id, or the partition is
+  /// not open.
+  [[nodiscard]] Partition* partition(const wire::TopicPartition& id);
+  [[nodiscard]] const std::map<std::string, Topic>& topics() const { return topics_; }
+
+  /// A producer id that was never given before, durable in blocks of 1000.
+  [[nodiscard]] Result<int64_t> next_producer_id();
+
+  /// Room on the disk of the logs.
+  [[nodiscard]] Result<storage::DiskSpace> space() const { return files_.space(folder_); }
+
+  /// Tries again to open partitions that were not opened for a reason that may_pass(). True:
+  /// some are open now.
+  [[nodiscard]] bool open_again();
+
+  /// The partitions with something to do at the end of a burst of requests.
+  [[nodiscard]] ActivePartitions& active() { return active_; }
+  [[nodiscard]] const ActivePartitions& active() const { return active_; }
+  /// After run_sync() of a partition: finishes its sync, and does what waited for that.
+  void finish_sync(Partition& partition);
+  /// Calls `action` as soon as no sync of this topic runs: at once, or from finish_sync().
+  void when_quiet(const std::string& topic, UniqueFunction<void()> action);
+
+  [[nodiscard]] Status enforce_retention();
+  [[nodiscard]] Status close();
+
+ private:
+  TopicStore(storage::FileSystem& files, const Clock& clock, std::string folder, size_t threads,
+             IdGenerator ids);
+  [[nodiscard]] Status load();
+  /// Gives an id to each topic that an older program made, durable before any use of it.
+  [[nodiscard]] Status give_missing_ids();
+  /// The id that the topic's partitions carry, as with settings from a copy that has no ids yet;
+  /// zero where they have none.
+  [[nodiscard]] Uuid id_of_folders(const Topic& topic) const;
+  /// A log that was put into the folder, or that is younger than the settings, may hold ids that
+  /// were not given here: a new producer with one of them would be taken for the old one.
+  void pass_producer_ids_in_use();
+  /// The first settings of a new folder.
+  [[nodiscard]] Status begin();
+  /// Calls work(topic, partition) for each, on as many threads as the store may use.
+  template <class Work>
+  void for_each_partition(const Work& work);
+  /// Opens a partition that the settings name.
+  void open_partition(const Topic& topic, Partition& partition);
+  [[nodiscard]] std::shared_ptr<Partition> new_partition(const Topic& topic, int32_t number);
+  /// Makes the topic's partitions up to its config's count, and the settings durable; or takes all
+  /// back.
+  [[nodiscard]] Status make_partitions(Topic& topic);
+  [[nodiscard]] Status make_partition(Topic& topic, int32_t partition);
+  void remove_partition_folder(const std::string& topic, int32_t partition);
+  [[nodiscard]] std::string partition_path(const std::string& topic, int32_t partition) const;
+  /// Writes the settings. After an error the old ones are on the disk, or unsure_ is set.
+  [[nodiscard]] Status save();
+  /// Makes sure which settings are on the disk, before folders that they may name are touched.
+  [[nodiscard]] Status settle();
+  [[nodiscard]] bool is_quiet(const std::string& topic);
+  void run_quiet_actions();
+
+  storage::FileSystem& files_;
+  const Clock& clock_;
+  IdGenerator ids_;
+  std::string folder_;
+  size_t threads_;
+  ActivePartitions active_;
+  std::map<std::string, Topic> topics_;
+  std::vector<std::pair<std::string, UniqueFunction<void()>>> quiet_actions_;
+  int64_t next_producer_id_ = 0;
+  int64_t reserved_producer_ids_ = 0;
+  bool unsure_ = false;  // a save failed when the new settings were in place, but not yet durable
+};
+
+}  // namespace hailstorm::broker
