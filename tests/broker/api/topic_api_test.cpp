@@ -101,7 +101,7 @@ TEST_F(TopicApiTest, ListsOffsetsByPlaceAndByTime) {
   EXPECT_EQ(offset_at(1'001), 2) << "no record is that young: the end";
 }
 
-// Invariant 14: who begins at the end must not begin behind what a power cut may take back.
+// Invariant 14: a reader that begins at the end begins before what a power cut may take back.
 TEST_F(TopicApiTest, TheEndThatIsListedIsDurable) {
   create("rides");
   produce("rides", batch({"a"}));
