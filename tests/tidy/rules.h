@@ -49,8 +49,7 @@ namespace hailstorm::tidy {
 /// leaves one that it broke, and no sentence of a comment has "who" as its subject.
 [[nodiscard]] Complaints check_comments(const Tree& tree);
 
-/// Each folder has exactly as many of the words in tests/tidy/banned_words.txt as
-/// tests/tidy/allowance.txt grants it.
+/// No file has one of the words in tests/tidy/banned_words.txt.
 [[nodiscard]] Complaints check_words(const Tree& tree);
 
 }  // namespace hailstorm::tidy
