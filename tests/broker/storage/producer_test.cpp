@@ -209,8 +209,8 @@ TEST_F(ProducerTest, AnUnknownProducerMayBeOneOfADroppedSegment) {
   EXPECT_OK(append_as(9, 0, 17, {"v"}));
 }
 
-// Invariant 25: who was unheard of for longest goes first.
-TEST_F(ProducerTest, TheNumberOfRememberedProducersIsBounded) {
+// Invariant 25: the producer that was silent for longest goes first.
+TEST_F(ProducerTest, NoMoreThanSoManyAreRemembered) {
   ProducerState state(3);
   const auto batch = [](int64_t producer, int32_t sequence) {
     return Sequenced{producer, 0, sequence, sequence, sequence, sequence};
