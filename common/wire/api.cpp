@@ -1,42 +1,11 @@
 #include "common/wire/api.h"
 
-#include <cstdint>
-#include <tuple>
-
 #include "common/base/enum_name.h"
-#include "common/wire/messages.h"
 
 namespace hailstorm::wire {
-namespace {
-
-constexpr uint8_t kMostApis = 64;
-
-template <class List>
-struct ApiOf;
-template <class... Request>
-struct ApiOf<std::tuple<Request...>> {
-  static constexpr int count(Api api) { return ((Request::kApi == api ? 1 : 0) + ...); }
-};
-
-constexpr std::string_view name_in_enum(Api api) { return enum_name<0, kMostApis - 1>(api); }
-
-/// Else a request could be known by name and never be answered.
-constexpr bool each_api_has_one_request() {
-  int named = 0;
-  for (uint8_t number = 0; number < kMostApis; ++number) {
-    const auto api = static_cast<Api>(number);
-    if (name_in_enum(api) == "unknown") continue;
-    ++named;
-    if (ApiOf<Requests>::count(api) != 1) return false;
-  }
-  return named == std::tuple_size_v<Requests>;
-}
-static_assert(each_api_has_one_request(), "list the request in Requests (messages.h)");
-
-}  // namespace
 
 bool is_known(Api api) { return name_of(api) != "unknown"; }
 
-std::string_view name_of(Api api) { return name_in_enum(api); }
+std::string_view name_of(Api api) { return enum_name<0, kMostApis - 1>(api); }
 
 }  // namespace hailstorm::wire

@@ -23,6 +23,8 @@ enum class Api : uint8_t {
   delete_group = 14,
 };
 
+inline constexpr uint8_t kMostApis = 64;  // no number is higher
+
 /// The constant's own name; "unknown" where no constant has the value.
 [[nodiscard]] std::string_view name_of(Api api);
 /// False for a number that came over the wire and is no Api.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -26,6 +27,7 @@
 #include "tests/bench/room.h"
 #include "tests/bench/workloads.h"
 #include "tests/support/broker_process.h"
+#include "tests/support/pace.h"
 #include "tests/support/process_figures.h"
 
 namespace hailstorm::testing {
@@ -259,7 +261,8 @@ void retention() {
   const auto admin = bench.engine->make_admin(kTimeoutMs);
   const auto now = [&] { return admin->describe_topics({"t"}).value().front().partitions.front(); };
   auto info = now();
-  for (; info.log_start_offset == 0; info = now()) ::usleep(100'000);  // looks every few seconds
+  for (; info.log_start_offset == 0; info = now())
+    pace(std::chrono::milliseconds(100));  // looks every few seconds
   bench.print({{"records", workload.count},
                {"produced_s", produced},
                {"kept_mb", static_cast<double>(info.size_bytes) / 1e6},

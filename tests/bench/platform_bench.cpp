@@ -29,6 +29,7 @@
 #include "tests/bench/clean_interrupt.h"
 #include "tests/bench/room.h"
 #include "tests/support/http_floods.h"
+#include "tests/support/pace.h"
 #include "tests/support/platform.h"
 #include "tests/support/process_figures.h"
 
@@ -167,7 +168,7 @@ ordered_json outage(const std::vector<std::string>& services) {
   platform.ride(kRides, kPerSecond);
   platform.wait_for_events(services.front(), 1'000);
   for (const auto& name : services) platform.kill(name);
-  std::this_thread::sleep_for(kOutage);  // the outage itself is what is measured
+  pace(kOutage);  // the outage itself is what is measured
   const int64_t backlog = platform.lag(services.front());
   const auto restored = Clock::now();
   for (const auto& name : services) platform.start(name);

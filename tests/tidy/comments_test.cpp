@@ -7,7 +7,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-TEST(CommentsTest, NoCommentOfTheTreeIsBrokenOrHasWhoAsASubject) {
+TEST(CommentsTest, NoCommentOfTheTreeIsBrokenOrHasAPronounAsASubject) {
   const auto complaints = check_comments(real_tree());
   EXPECT_TRUE(complaints.empty()) << text_of(complaints);
 }
@@ -31,13 +31,13 @@ TEST(CommentsTest, ALineThatIsFullPasses) {
   EXPECT_THAT(check_comments({{"a.h", full + "\n/// second\n"}}), IsEmpty());
 }
 
-TEST(CommentsTest, WhoAsASubjectIsRefused) {
+TEST(CommentsTest, APronounAsASubjectIsRefused) {
   EXPECT_THAT(
       check_comments({{"a.cpp", "f();  // without the lock: who wakes takes it at once\n"}}),
       ElementsAre(StartsWith("a.cpp:1: \"who\" as a subject")));
 }
 
-TEST(CommentsTest, WhoAfterANounPasses) {
+TEST(CommentsTest, APronounAfterANounPasses) {
   EXPECT_THAT(check_comments({{"a.cpp", "// A rider who asks twice gets one answer.\n"}}),
               IsEmpty());
   EXPECT_THAT(check_comments({{"a.cpp", "// One line: who wrote the folder, in which format.\n"}}),

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <unistd.h>
 
+#include "tests/support/pace.h"
+
 namespace hailstorm::cli {
 
 /// A terminal that a program may write to, and what it wrote.
@@ -38,7 +40,7 @@ class Terminal {
           ::poll(&readable, 1, 30'000) == 1 ? ::read(fd_, buffer, sizeof buffer) : 0;
       if (count == 0) FAIL() << "no '" << words << "' in:\n" << text_;
       if (count > 0) text_.append(buffer, static_cast<size_t>(count));
-      if (count < 0) ::usleep(5'000);  // nobody has it open yet
+      if (count < 0) testing::pace(std::chrono::milliseconds(5));  // nobody has it open yet
     }
   }
 

@@ -22,7 +22,7 @@ inline std::vector<uint8_t> batch_of(const std::vector<std::string>& values, int
   return builder.finish();
 }
 
-/// The log of a partition in memory, and helpers to write to it, break it and read it.
+/// The log of a partition in memory, and helpers that write, read and damage it.
 class LogFixture : public ::testing::Test {
  protected:
   using Fault = hailstorm::testing::FaultyFileSystem::Fault;

@@ -210,7 +210,7 @@ TEST_F(ProducerTest, AnUnknownProducerMayBeOneOfADroppedSegment) {
 }
 
 // Invariant 25: the producer that was silent for longest goes first.
-TEST_F(ProducerTest, NoMoreThanSoManyAreRemembered) {
+TEST_F(ProducerTest, TheNumberOfRememberedProducersIsBounded) {
   ProducerState state(3);
   const auto batch = [](int64_t producer, int32_t sequence) {
     return Sequenced{producer, 0, sequence, sequence, sequence, sequence};

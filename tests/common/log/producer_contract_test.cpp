@@ -7,6 +7,7 @@
 #include "common/log/hailstorm/zmq_transport.h"
 #include "common/wire/partitioner.h"
 #include "tests/common/log/log_fixture.h"
+#include "tests/support/pace.h"
 
 namespace hailstorm::log {
 namespace {
@@ -156,7 +157,7 @@ TEST_F(ProducerContractTest, SendWaitsWhileTooMuchIsUnacknowledged) {
     }
   });
   EXPECT_TRUE(await([&] { return sent == 10; }));
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // nothing is what is waited for
+  testing::pace(std::chrono::milliseconds(100));  // the time in which nothing may be sent
   EXPECT_EQ(sent, 10);
   broker_.start();
   sender.join();

@@ -1,8 +1,8 @@
 #include <chrono>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "tests/support/pace.h"
 #include "tests/system/bounded/bounded_fixture.h"
 
 namespace hailstorm::testing {
@@ -36,7 +36,7 @@ TEST_F(BoundedTest, ConsumersThatNeverRead) {
   const auto end = std::chrono::steady_clock::now() + 4s;
   while (std::chrono::steady_clock::now() < end) {
     for (auto& peer : peers) peer->ask(wire::Api::fetch, request, {}, false);
-    std::this_thread::sleep_for(1ms);
+    pace(1ms);
   }
   expect_bounded(64);
 }
@@ -52,7 +52,7 @@ TEST_F(BoundedTest, ProducersThatNeverWait) {
   while (std::chrono::steady_clock::now() < end) {
     bool any = false;
     for (auto& peer : peers) any |= peer->ask(wire::Api::produce, to("rides"), large, false);
-    if (!any) std::this_thread::sleep_for(1ms);
+    if (!any) pace(1ms);
   }
   expect_bounded(8);
 }
@@ -73,7 +73,7 @@ void send_for(std::vector<ZmtpPeer>& peers, std::chrono::seconds time, size_t by
     for (size_t i = 0; i < peers.size(); ++i) {
       if (sent[i] < bytes) sent[i] += peers[i].send(part.substr(0, bytes - sent[i]));
     }
-    std::this_thread::sleep_for(1ms);
+    pace(1ms);
   }
 }
 

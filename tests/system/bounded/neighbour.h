@@ -11,6 +11,7 @@
 
 #include "common/base/check.h"
 #include "common/log/log.h"
+#include "tests/support/pace.h"
 
 namespace hailstorm::testing {
 
@@ -83,7 +84,7 @@ class Neighbour {
   void run(const std::stop_token& stop) {
     do {
       go_round();
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      pace(std::chrono::milliseconds(5));
     } while (!stop.stop_requested());
   }
 

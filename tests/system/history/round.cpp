@@ -2,10 +2,10 @@
 
 #include <chrono>
 #include <fmt/format.h>
-#include <thread>
 
 #include "common/base/check.h"
 #include "common/base/clock.h"
+#include "tests/support/pace.h"
 #include "tests/support/run_program.h"
 #include "tests/system/history/history_file.h"
 
@@ -16,7 +16,7 @@ constexpr const char* kTopic = "rides";
 constexpr int64_t kHealMs = 60'000;
 
 int64_t now_ms() { return SystemClock().steady_ms(); }
-void pause(int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
+void pause(int64_t ms) { pace(std::chrono::milliseconds(ms)); }
 
 }  // namespace
 
