@@ -74,7 +74,7 @@ void Broker::handle(const wire::ProduceRequest& request, MutableBytes batch,
 
 std::vector<Partition*> Broker::end_burst() {
   fetches_.wake();
-  return topics_.active().start_syncs(false);
+  return topics_.active().start_syncs(clock_.steady_ms());
 }
 
 void Broker::finish_sync(Partition& partition) {
@@ -126,7 +126,7 @@ bool Broker::wants_requests() const {
 std::vector<Partition*> Broker::shut_down() {
   health_.set_not_ready("stopping");
   fetches_.shut_down();
-  return topics_.active().start_syncs(true);
+  return topics_.active().start_syncs(ActivePartitions::kEverything);
 }
 
 void Broker::measure() {

@@ -70,6 +70,7 @@ void Partition::when_durable(int64_t last_offset, Done done) {
 void Partition::want_sync(int64_t delay_ms) {
   sync_wanted_ = true;
   sync_due_ms_ = clock_.steady_ms() + delay_ms;
+  active_.note_due(sync_due_ms_);
   if (!std::exchange(is_active_, true)) active_.partitions_.push_back(this);
 }
 
@@ -82,8 +83,12 @@ void Partition::note_advanced() {
   if (!std::exchange(is_advanced_, true)) active_.advanced_.push_back(shared_from_this());
 }
 
-bool Partition::start_sync(bool now) {
-  if (is_syncing() || (sync_wanted_ && !now && sync_due_ms_ > clock_.steady_ms())) return false;
+bool Partition::start_sync(int64_t now_ms) {
+  if (is_syncing()) return false;  // finish() says when the next one is due
+  if (sync_wanted_ && sync_due_ms_ > now_ms) {
+    active_.note_due(sync_due_ms_);
+    return false;
+  }
   const bool is_needed = sync_wanted_ && log_->needs_sync();
   sync_wanted_ = false;
   if (is_needed) {
@@ -119,6 +124,7 @@ Status Partition::finish() {
   }
   settle(outcome);
   note_advanced();
+  active_.note_due(sync_wanted_ ? sync_due_ms_ : 0);
   return outcome;
 }
 
@@ -157,11 +163,13 @@ Status Partition::close() {
   return log_->close();
 }
 
-std::vector<Partition*> ActivePartitions::start_syncs(bool now) {
+std::vector<Partition*> ActivePartitions::start_syncs(int64_t now_ms) {
   std::vector<Partition*> started;
+  if (now_ms < next_due_ms_) return started;
+  next_due_ms_ = kEverything;
   // By index: an acknowledgement may make the broker write to a partition that enters itself here.
   for (size_t i = 0; i < partitions_.size(); ++i) {
-    if (partitions_[i]->start_sync(now)) started.push_back(partitions_[i]);
+    if (partitions_[i]->start_sync(now_ms)) started.push_back(partitions_[i]);
   }
   std::erase_if(partitions_, [](Partition* partition) { return !partition->stays_active(); });
   return started;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -25,9 +27,10 @@ class Partition;
 class ActivePartitions {
  public:
   /// Starts a sync in each partition that is due for one and has none running, and gives these
-  /// partitions: any thread may call run_sync() on them now. With `now`, also in those whose flush
+  /// partitions: any thread may call run_sync() on them now. kEverything: also in those whose flush
   /// interval has not passed yet.
-  [[nodiscard]] std::vector<Partition*> start_syncs(bool now);
+  [[nodiscard]] std::vector<Partition*> start_syncs(int64_t now_ms);
+  static constexpr int64_t kEverything = std::numeric_limits<int64_t>::max();
   /// The partitions whose high watermark may have risen since the last call, or that were deleted.
   [[nodiscard]] std::vector<std::shared_ptr<Partition>> take_advanced();
 
@@ -38,7 +41,10 @@ class ActivePartitions {
 
  private:
   friend class Partition;
+  void note_due(int64_t at_ms) { next_due_ms_ = std::min(next_due_ms_, at_ms); }
+
   std::vector<Partition*> partitions_;  // with a sync that is due or runs, or with waiters
+  int64_t next_due_ms_ = kEverything;   // before that none of them has something to start
   std::vector<std::shared_ptr<Partition>> advanced_;
   int64_t waiting_ = 0;
 };
@@ -148,7 +154,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
 
   /// Starts a sync if one is due and none runs; true: it did. Where none is needed, what waits
   /// fails.
-  [[nodiscard]] bool start_sync(bool now);
+  [[nodiscard]] bool start_sync(int64_t now_ms);
   [[nodiscard]] bool is_sync_pending() const { return is_syncing() || sync_wanted_; }
   /// False: it left the active partitions.
   [[nodiscard]] bool stays_active();

@@ -43,7 +43,7 @@ class PartitionTest : public ::testing::Test {
   }
   /// One pass of the broker's loop with a disk that is done at once; gives how many syncs ran.
   size_t sync() {
-    const auto syncing = active_.start_syncs(false);
+    const auto syncing = active_.start_syncs(clock_.steady_ms());
     for (Partition* partition : syncing) {
       partition->run_sync();
       partition->finish_sync();
@@ -70,7 +70,7 @@ TEST_F(PartitionTest, NothingIsReadOrAcknowledgedBeforeItIsDurable) {
   EXPECT_EQ(partition->log_end_offset(), 1);
   EXPECT_EQ(partition->high_watermark(), 0);
   EXPECT_EQ(bytes_from(*partition, 0), 0U);
-  const auto syncing = active_.start_syncs(false);
+  const auto syncing = active_.start_syncs(clock_.steady_ms());
   ASSERT_EQ(syncing.size(), 1U);
   syncing[0]->run_sync();
   EXPECT_EQ(done_, "") << "the broker's thread has not seen the outcome yet";
@@ -98,7 +98,7 @@ TEST_F(PartitionTest, WithFlushIntervalAWriteIsReadAtOnceAndSyncedWhenTheInterva
 TEST_F(PartitionTest, TheLastSyncsDoNotWaitForTheInterval) {
   const auto partition = open(0, FlushPolicy::interval);
   append(*partition, "a");
-  const auto syncing = active_.start_syncs(true);
+  const auto syncing = active_.start_syncs(ActivePartitions::kEverything);
   ASSERT_EQ(syncing.size(), 1U);
   syncing[0]->run_sync();
   syncing[0]->finish_sync();
@@ -108,10 +108,10 @@ TEST_F(PartitionTest, TheLastSyncsDoNotWaitForTheInterval) {
 TEST_F(PartitionTest, WhatIsAppendedDuringASyncIsAcknowledgedTogetherByTheNextOne) {
   const auto partition = open();
   append(*partition, "a");
-  const auto syncing = active_.start_syncs(false);
+  const auto syncing = active_.start_syncs(clock_.steady_ms());
   append(*partition, "b");
   append(*partition, "c");
-  EXPECT_TRUE(active_.start_syncs(false).empty()) << "one sync of a partition at a time";
+  EXPECT_TRUE(active_.start_syncs(clock_.steady_ms()).empty()) << "one sync of a partition at a time";
   EXPECT_EQ(active_.waiting(), 3);
   syncing.at(0)->run_sync();
   syncing.at(0)->finish_sync();
@@ -129,7 +129,7 @@ TEST_F(PartitionTest, WhatAnAcknowledgementAppendsComesAfterWhatWaited) {
     done_ += "a";
     append(*partition, "c");
   });
-  const auto syncing = active_.start_syncs(false);
+  const auto syncing = active_.start_syncs(clock_.steady_ms());
   append(*partition, "b");
   syncing.at(0)->run_sync();
   syncing.at(0)->finish_sync();
@@ -143,7 +143,7 @@ TEST_F(PartitionTest, SyncsOfSeveralPartitionsRunBesideEachOther) {
   const auto two = open(2);
   append(*one, "1");
   append(*two, "2");
-  const auto syncing = active_.start_syncs(false);
+  const auto syncing = active_.start_syncs(clock_.steady_ms());
   ASSERT_EQ(syncing.size(), 2U);
   for (Partition* partition : syncing) partition->run_sync();
   two->finish_sync();
@@ -239,7 +239,7 @@ TEST_F(PartitionTest, ClosesAlsoWhereASyncWasNotFinished) {
   for (const bool has_run : {true, false}) {
     const auto partition = open();
     append(*partition, "a");
-    const auto syncing = active_.start_syncs(false);
+    const auto syncing = active_.start_syncs(clock_.steady_ms());
     ASSERT_EQ(syncing.size(), 1U);
     if (has_run) syncing[0]->run_sync();
     EXPECT_OK(partition->close());

@@ -24,7 +24,7 @@ class TopicDeletionTest : public ::testing::Test {
     partition.when_durable(partition.append(batch)->last_offset,
                            [this](const Status& outcome) { outcomes_.push_back(outcome); });
   }
-  std::vector<Partition*> start_syncs() { return store_->active().start_syncs(false); }
+  std::vector<Partition*> start_syncs() { return store_->active().start_syncs(clock_.steady_ms()); }
   void finish(Partition& partition) {
     partition.run_sync();
     store_->finish_sync(partition);
