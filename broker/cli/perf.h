@@ -62,7 +62,6 @@ struct PerfResult {
 [[nodiscard]] std::string progress_text(const Measured& now, std::optional<int64_t> wanted,
                                         int64_t last_records, int64_t last_bytes, double seconds);
 
-inline constexpr int64_t kMaxBatchBytes = 2 << 20;
 inline constexpr int64_t kMaxInFlight = 1'000'000;
 inline constexpr int64_t kMaxTotalBytes = int64_t{1} << 40;
 

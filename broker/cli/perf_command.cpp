@@ -19,7 +19,7 @@ void add_produce(Options& perf, const Globals& globals) {
   options.add("records", arguments->records, {1, kMaxTotalBytes, "records"}, "how many");
   options.add("size", arguments->size, {0, log::kMaxRecordBytes, "bytes"},
               "bytes of a record's value");
-  options.add("batch", arguments->batch, {1, kMaxBatchBytes, "bytes"},
+  options.add("batch", arguments->batch, {1, log::ProducerOptions::kMaxBatchBytes, "bytes"},
               "bytes that the producer gathers into one batch");
   options.add_choice("acks", arguments->acks, {"all", "1"},
                      "all: acknowledged when durable; 1: acknowledged once written");

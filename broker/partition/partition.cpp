@@ -123,8 +123,8 @@ Status Partition::finish() {
                outcome.error()});
   }
   settle(outcome);
-  note_advanced();
   active_.note_due(sync_wanted_ ? sync_due_ms_ : 0);
+  note_advanced();
   return outcome;
 }
 

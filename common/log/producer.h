@@ -13,9 +13,11 @@
 namespace hailstorm::log {
 
 struct ProducerOptions {
+  static constexpr int32_t kMaxBatchBytes = 2 << 20;
+
   bool acks_all = true;
   int32_t linger_ms = 5;
-  int32_t batch_bytes = 128 << 10;
+  int32_t batch_bytes = 128 << 10;              // kMaxBatchBytes at most
   int64_t max_unacknowledged_records = 10'000;  // send() waits above it
   int32_t delivery_timeout_ms = 120'000;  // after it a record's outcome is reported as unknown
 };

@@ -14,10 +14,9 @@ namespace {
 // A caller that does not wait any more may want to know soon what became of its records.
 constexpr int64_t kProducerBackgroundAfterMs = 2;
 constexpr size_t kMaxUnacknowledgedBytes = 64 << 20;
-constexpr int32_t kMaxProducerBatchBytes = 2 << 20;
 
 Accumulator::Options accumulator_options(const ProducerOptions& options) {
-  return {options.linger_ms, std::clamp(options.batch_bytes, 1, kMaxProducerBatchBytes),
+  return {options.linger_ms, std::clamp(options.batch_bytes, 1, ProducerOptions::kMaxBatchBytes),
           options.max_unacknowledged_records, kMaxUnacknowledgedBytes};
 }
 

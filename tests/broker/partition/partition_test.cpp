@@ -111,7 +111,7 @@ TEST_F(PartitionTest, WhatIsAppendedDuringASyncIsAcknowledgedTogetherByTheNextOn
   const auto syncing = active_.start_syncs(clock_.steady_ms());
   append(*partition, "b");
   append(*partition, "c");
-  EXPECT_TRUE(active_.start_syncs(clock_.steady_ms()).empty()) << "one sync of a partition at a time";
+  EXPECT_TRUE(active_.start_syncs(clock_.steady_ms()).empty()) << "one sync at a time";
   EXPECT_EQ(active_.waiting(), 3);
   syncing.at(0)->run_sync();
   syncing.at(0)->finish_sync();

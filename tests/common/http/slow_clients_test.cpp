@@ -1,7 +1,9 @@
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <future>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -34,11 +36,15 @@ class SlowClientsTest : public ::testing::Test {
       ++handled_;
       return Response{200, "well", "text/plain", {}};
     });
-    server_->route("GET", "/large", [](const Request&) {
+    server_->route("GET", "/large", [this](const Request&) {
+      ++handled_;
       return Response{200, std::string(8 << 20, 'x'), "text/plain", {}};
     });
     EXPECT_OK(server_->start());
     return *server_;
+  }
+  static auto descriptors() {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
   }
   std::vector<RawClient> connect(size_t count, std::string_view bytes) {
     std::vector<RawClient> clients;
@@ -98,7 +104,10 @@ TEST_F(SlowClientsTest, AConnectionThatIsUsedAgainAndAgainEndsAtItsGreatestAge) 
 // Invariant 44.
 TEST_F(SlowClientsTest, AClientThatReadsNoAnswerIsDisconnected) {
   serve({.answer_ms = 200});
+  const auto before = descriptors();
   auto clients = connect(3, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  ASSERT_TRUE(await([&] { return handled_ == 3 && descriptors() == before + 3; }))
+      << "of each connection only the client's end is left";
   for (auto& client : clients) EXPECT_LT(client.read_to_end().size(), 8U << 20);
 }
 
