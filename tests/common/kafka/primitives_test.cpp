@@ -58,7 +58,8 @@ TEST(PrimitivesTest, EverythingThatIsWrittenIsReadBack) {
 }
 
 TEST(PrimitivesTest, AfterTheFirstFieldThatIsCutShortEverythingReadsAsEmpty) {
-  Reader from("\0\7ab\1"s);
+  const std::string bytes = "\0\7ab\1"s;
+  Reader from(bytes);
   EXPECT_EQ(from.string(), "");
   EXPECT_TRUE(from.failed());
   EXPECT_EQ(from.integer<int32_t>(), 0);
