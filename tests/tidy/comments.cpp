@@ -37,7 +37,7 @@ bool is_broken(std::string_view line, std::string_view next) {
   return with_next_word + kSpareColumns <= kColumns;
 }
 
-/// A sentence or a part of one that begins with "who" and a verb. "A rider who asks" is none.
+/// The word "who" with a verb, at the start of a sentence or of its part. After a noun it passes.
 bool has_who_as_subject(std::string_view comment) {
   static const std::regex who(R"([:;.] who [a-z]+s )");
   return std::regex_search(comment.begin(), comment.end(), who);

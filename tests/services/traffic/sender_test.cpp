@@ -15,6 +15,7 @@
 #include "services/traffic/answers_file.h"
 #include "services/traffic/schedule.h"
 #include "services/traffic/trips.h"
+#include "tests/services/traffic/file_lines.h"
 #include "tests/support/await.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
@@ -23,13 +24,6 @@ namespace hailstorm::traffic {
 namespace {
 
 using nlohmann::json;
-
-std::vector<std::string> lines_of(const std::filesystem::path& file) {
-  std::vector<std::string> lines;
-  std::ifstream in(file);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
 
 /// A gateway that fails the first `failures` requests of the chain, and holds the chain's answers
 /// back between hold() and release().

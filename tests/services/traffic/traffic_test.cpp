@@ -10,6 +10,7 @@
 #include "services/traffic/schedule.h"
 #include "services/traffic/settings.h"
 #include "services/traffic/trips.h"
+#include "tests/services/traffic/file_lines.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -17,13 +18,6 @@ namespace hailstorm::traffic {
 namespace {
 
 using nlohmann::json;
-
-std::vector<std::string> lines_of(const std::filesystem::path& file) {
-  std::vector<std::string> lines;
-  std::ifstream in(file);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
 
 TEST(ScheduleTest, AtARateRidesAreEvenlySpaced) {
   const auto schedule = Schedule::at_rate(200);
