@@ -64,7 +64,8 @@ std::vector<std::string> reacting_names() {
 std::vector<PlatformPort> platform_ports() {
   std::vector<PlatformPort> ports = {{kBrokerPort, "the broker"},
                                      {kBrokerHttpPort, "the broker's probes"},
-                                     {kAgentPort, "the lab's agent"}};
+                                     {kAgentPort, "the lab's agent"},
+                                     {kLabPort, "the lab"}};
   for (const auto& one : services()) {
     ports.push_back({one.port_offset, one.name == kGateway ? "the " + one.name : one.name});
   }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "common/log/log.h"
-#include "services/lab/supervisor/layout.h"
+#include "services/lab/platform/layout.h"
 #include "tests/support/child.h"
 #include "tests/support/temp_folder.h"
 

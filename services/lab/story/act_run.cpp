@@ -20,10 +20,10 @@ double seconds(int64_t from_ms, int64_t to_ms) {
 
 std::string_view name_of(ActErrc code) { return enum_name(code); }
 
-ActRun::ActRun(Act act, Share share, const StorySettings& settings, Supervisor& supervisor,
+ActRun::ActRun(Act act, Share share, const StorySettings& settings, Platform& platform,
                const Clock& clock)
     : settings_(settings),
-      supervisor_(supervisor),
+      platform_(platform),
       clock_(clock),
       share_(share),
       riders_("riders-" + act.name),
@@ -72,7 +72,7 @@ std::vector<std::string> ActRun::riders_argv() const {
   return argv;
 }
 
-Status ActRun::begin() { return supervisor_.run(riders_, riders_argv()); }
+Status ActRun::begin() { return platform_.run(riders_, riders_argv()); }
 
 void ActRun::read_answers() {
   for (const Answer& answer : answers_.read_new()) {
@@ -96,8 +96,8 @@ Status ActRun::inject() {
   injected_at_ms_ = clock_.steady_ms();
   phase_ = Phase::fault_on;
   for (const auto& service : result_.act.services) {
-    HAIL_RETURN_IF_ERROR(result_.act.fault == FaultKind::kill ? supervisor_.kill(service)
-                                                              : supervisor_.freeze(service));
+    HAIL_RETURN_IF_ERROR(result_.act.fault == FaultKind::kill ? platform_.kill(service)
+                                                              : platform_.freeze(service));
   }
   return {};
 }
@@ -105,7 +105,7 @@ Status ActRun::inject() {
 Status ActRun::revert() {
   const int64_t began_ms = clock_.steady_ms();
   for (const auto& service : result_.act.services) {
-    HAIL_RETURN_IF_ERROR(supervisor_.restore(service));
+    HAIL_RETURN_IF_ERROR(platform_.restore(service));
   }
   phase_ = Phase::restored;
   reverted_at_ms_ = clock_.steady_ms();

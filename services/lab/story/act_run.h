@@ -7,11 +7,11 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "services/lab/audit/answers.h"
+#include "services/lab/platform/platform.h"
+#include "services/lab/platform/sample.h"
 #include "services/lab/story/acts.h"
 #include "services/lab/story/lane_numbers.h"
 #include "services/lab/story/settings.h"
-#include "services/lab/supervisor/sample.h"
-#include "services/lab/supervisor/supervisor.h"
 
 namespace hailstorm::lab {
 
@@ -39,13 +39,13 @@ struct ActResult {
 /// Thread safety: not safe.
 class ActRun {
  public:
-  /// `settings`, `supervisor` and `clock` must remain live while this is in use.
-  ActRun(Act act, Share share, const StorySettings& settings, Supervisor& supervisor,
+  /// `settings`, `platform` and `clock` must remain live while this is in use.
+  ActRun(Act act, Share share, const StorySettings& settings, Platform& platform,
          const Clock& clock);
 
   /// Starts the riders.
   [[nodiscard]] Status begin();
-  /// Errors: those of the supervisor; riders_failed; never_caught_up, 120 s after the last ride.
+  /// Errors: those of the platform; riders_failed; never_caught_up, 120 s after the last ride.
   [[nodiscard]] Status step(const PlatformSample& sample);
   [[nodiscard]] bool done() const { return phase_ == Phase::done; }
 
@@ -66,7 +66,7 @@ class ActRun {
   [[nodiscard]] std::vector<std::string> riders_argv() const;
 
   const StorySettings& settings_;
-  Supervisor& supervisor_;
+  Platform& platform_;
   const Clock& clock_;
   const Share share_;
   const std::string riders_;  // the process's name

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "services/lab/supervisor/count_word.h"
+#include "services/lab/platform/count_word.h"
 #include "services/registry/services.h"
 
 namespace hailstorm::lab {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "services/lab/platform/sample.h"
 #include "services/lab/story/act_run.h"
-#include "services/lab/supervisor/sample.h"
 
 namespace hailstorm::lab {
 

@@ -10,8 +10,8 @@
 
 #include "common/base/output_file.h"
 #include "common/base/token_file.h"
-#include "services/lab/supervisor/count_word.h"
-#include "services/lab/supervisor/ports.h"
+#include "services/lab/platform/count_word.h"
+#include "services/lab/platform/ports.h"
 #include "services/registry/services.h"
 
 namespace hailstorm::lab {

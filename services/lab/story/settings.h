@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/base/options.h"
-#include "services/lab/supervisor/layout.h"
+#include "services/lab/platform/layout.h"
 
 namespace hailstorm::lab {
 

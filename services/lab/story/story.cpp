@@ -8,6 +8,9 @@
 #include "common/base/enum_name.h"
 #include "common/base/run_main.h"
 #include "services/lab/audit/audit_text.h"
+#include "services/lab/platform/errors.h"
+#include "services/lab/platform/platform.h"
+#include "services/lab/platform/ports.h"
 #include "services/lab/story/act_run.h"
 #include "services/lab/story/act_table.h"
 #include "services/lab/story/first_settled.h"
@@ -15,9 +18,6 @@
 #include "services/lab/story/report.h"
 #include "services/lab/story/screen.h"
 #include "services/lab/story/trips.h"
-#include "services/lab/supervisor/errors.h"
-#include "services/lab/supervisor/ports.h"
-#include "services/lab/supervisor/supervisor.h"
 #include "services/traffic/claim.h"
 
 namespace hailstorm::lab {
@@ -39,7 +39,7 @@ class Story {
         stop_(stop),
         clock_(clock),
         first_settled_(settings.data, clock),
-        supervisor_(settings.platform(), clock) {
+        platform_(settings.platform(), clock) {
     result_.seed = settings.seed;
     result_.rides = settings.rides;
     result_.alone = !settings.agents;
@@ -56,7 +56,7 @@ class Story {
     }
     const int code = conclude();
     if (settings_.keep && played.ok()) stay_up();
-    supervisor_.stop();
+    platform_.stop();
     screen_.say(settings_.agents ? "The platform goes on."
                                  : "Everything is stopped. The data is kept in " + settings_.data);
     return code;
@@ -69,7 +69,7 @@ class Story {
                     : "Starting the platform in " + settings_.data);
     first_settled_.begin();
     started_ms_ = clock_.steady_ms();
-    HAIL_RETURN_IF_ERROR(supervisor_.start());
+    HAIL_RETURN_IF_ERROR(platform_.start());
     HAIL_RETURN_IF_ERROR(await_answers());
     const auto acts = scenario();
     const auto shares = share_evenly(settings_.rides, static_cast<int64_t>(acts.size()));
@@ -87,7 +87,7 @@ class Story {
       if (sample.all_answer()) return {};
       if (stop_.wait_for(10)) return stopped();
       if (clock_.steady_ms() - started_ms_ > kReadyWithinMs) {
-        return Error(SupervisorErrc::not_ready,
+        return Error(PlatformErrc::not_ready,
                      fmt::format("the platform was not ready within {} s; see {}/lab",
                                  kReadyWithinMs / 1000, settings_.data));
       }
@@ -95,7 +95,7 @@ class Story {
   }
 
   Status play_act(const Act& act, Share share) {
-    ActRun run(act, share, settings_, supervisor_, clock_);
+    ActRun run(act, share, settings_, platform_, clock_);
     HAIL_RETURN_IF_ERROR(run.begin());
     Status stepped;
     while (stepped.ok() && !run.done()) {
@@ -114,7 +114,7 @@ class Story {
   }
 
   Result<PlatformSample> look() {
-    auto sample = supervisor_.sample();
+    auto sample = platform_.sample();
     if (sample.ok()) {
       const double rss_mb = static_cast<double>(sample->rss_kb) / 1024;
       result_.peak_rss_mb = std::max(result_.peak_rss_mb, rss_mb);
@@ -150,7 +150,7 @@ class Story {
 
   int stopped_by_user() {
     screen_.say("Stopping everything");
-    supervisor_.stop();
+    platform_.stop();
     screen_.say("Stopped before the end. The data is kept in " + settings_.data);
     return stop_.exit_code();
   }
@@ -209,7 +209,7 @@ class Story {
   StoryResult result_;
   FirstSettled first_settled_;
   int64_t started_ms_ = 0;
-  Supervisor supervisor_;  // last: it is destroyed first
+  Platform platform_;  // last: it is destroyed first
 };
 
 /// Makes the data folder, and claims the story's rides; gives what is wrong, empty when nothing is.

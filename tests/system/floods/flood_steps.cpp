@@ -36,12 +36,12 @@ std::string victim_of(const std::string& target) {
 double freeze_once(FloodedPlatform& platform, const std::string& victim) {
   const auto start = Clock::now();
   platform.wait_until(victim + " is frozen", [&] {
-    return platform.supervisor().freeze(victim).ok() &&
+    return platform.running().freeze(victim).ok() &&
            platform.sample().find(victim)->process.state == lab::ProcessState::frozen;
   });
   const std::chrono::duration<double, std::milli> took = Clock::now() - start;
   platform.wait_until(victim + " is thawed",
-                      [&] { return platform.supervisor().restore(victim).ok(); });
+                      [&] { return platform.running().restore(victim).ok(); });
   return took.count();
 }
 

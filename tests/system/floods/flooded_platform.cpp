@@ -31,8 +31,8 @@ FloodedPlatform::FloodedPlatform() {
   settings_.programs = program_folder();
   settings_.data = folder_.path();
   settings_.base_port = free_ports(registry::port_range());
-  supervisor_ = std::make_unique<lab::Supervisor>(settings_, clock_);
-  const Status started = supervisor_->start();
+  platform_ = std::make_unique<lab::Platform>(settings_, clock_);
+  const Status started = platform_->start();
   if (!started.ok()) fail(started.error().message());
   wait_until("all are ready", [this] { return sample().all_ready(); });
 }
@@ -61,7 +61,7 @@ void FloodedPlatform::wait_until_quiet() {
 }
 
 lab::PlatformSample FloodedPlatform::sample() {
-  auto seen = supervisor_->sample();
+  auto seen = platform_->sample();
   if (!seen.ok()) fail(seen.error().message());
   return std::move(seen).value();
 }

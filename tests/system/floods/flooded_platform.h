@@ -9,7 +9,7 @@
 
 #include "common/base/clock.h"
 #include "services/lab/audit/audit.h"
-#include "services/lab/supervisor/supervisor.h"
+#include "services/lab/platform/platform.h"
 #include "tests/support/child.h"
 #include "tests/support/temp_folder.h"
 
@@ -31,7 +31,7 @@ class FloodedPlatform {
   /// Until every group has read all records and every outbox is empty.
   void wait_until_quiet();
 
-  [[nodiscard]] lab::Supervisor& supervisor() { return *supervisor_; }
+  [[nodiscard]] lab::Platform& running() { return *platform_; }
   /// What the lab sees now. Aborts where it sees nothing, or a process has died.
   [[nodiscard]] lab::PlatformSample sample();
   /// The process answers the lab within the lab's time limit.
@@ -51,7 +51,7 @@ class FloodedPlatform {
   TempFolder folder_;
   SystemClock clock_;
   lab::PlatformSettings settings_;
-  std::unique_ptr<lab::Supervisor> supervisor_;
+  std::unique_ptr<lab::Platform> platform_;
   Child riders_;
 };
 

@@ -33,10 +33,10 @@ TEST_P(FloodedProcessTest, IsSeenKilledAndStartedAgainByTheLab) {
     flood.start(platform.port_of(target));
     platform.wait_until("all are seen", [&] { return platform.sample().all_answer(); });
     platform.wait_until(victim + " is killed",
-                        [&] { return platform.supervisor().kill(victim).ok(); });
+                        [&] { return platform.running().kill(victim).ok(); });
     EXPECT_EQ(platform.sample().find(victim)->process.state, lab::ProcessState::exited);
     platform.wait_until(victim + " is started",
-                        [&] { return platform.supervisor().restore(victim).ok(); });
+                        [&] { return platform.running().restore(victim).ok(); });
     platform.wait_until(victim + " is ready, still flooded",
                         [&] { return platform.sample().all_ready(); });
   }

@@ -1,4 +1,4 @@
-#include "services/lab/supervisor/layout.h"
+#include "services/lab/platform/layout.h"
 
 #include <fmt/format.h>
 

@@ -4,14 +4,14 @@
 
 namespace hailstorm::lab {
 
-/// How a supervisor fails to run the platform.
-enum class SupervisorErrc {
+/// How the platform fails to run.
+enum class PlatformErrc {
   port_in_use,
   cannot_start,  // the agent, or a process through it
   agent_failed,  // the agent does not answer, or refuses
   not_ready,     // a process was not ready in time
   died,          // a process ended by itself
 };
-[[nodiscard]] std::string_view name_of(SupervisorErrc code);
+[[nodiscard]] std::string_view name_of(PlatformErrc code);
 
 }  // namespace hailstorm::lab

@@ -1,8 +1,8 @@
-#include "services/lab/supervisor/agent_client.h"
+#include "services/lab/platform/agent_client.h"
 
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
-#include "services/lab/supervisor/errors.h"
+#include "services/lab/platform/errors.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -58,8 +58,7 @@ std::optional<AgentClient::View> view_of(const std::string& answer) {
 }
 
 Error not_understood() {
-  return {SupervisorErrc::agent_failed,
-          "the agent's answer is not understood; is it an older one?"};
+  return {PlatformErrc::agent_failed, "the agent's answer is not understood; is it an older one?"};
 }
 
 }  // namespace
@@ -76,11 +75,11 @@ Result<std::string> AgentClient::send(const std::string& method, const std::stri
   request.headers = {{"Authorization", authorization_}, {"Content-Type", "application/json"}};
   auto response = client_.send(request);
   if (!response.ok()) {
-    return Error(SupervisorErrc::agent_failed,
+    return Error(PlatformErrc::agent_failed,
                  "the lab's agent is gone: " + response.error().message());
   }
   if (response->status == 200) return std::move(response->body);
-  return Error(SupervisorErrc::agent_failed, detail_of(response->body));
+  return Error(PlatformErrc::agent_failed, detail_of(response->body));
 }
 
 Result<ProcessInfo> AgentClient::send_for_process(const std::string& method,

@@ -1,10 +1,10 @@
-#include "services/lab/supervisor/layout.h"
+#include "services/lab/platform/layout.h"
 
 #include <algorithm>
 
 #include "common/http/server.h"
-#include "services/lab/supervisor/errors.h"
-#include "services/lab/supervisor/ports.h"
+#include "services/lab/platform/errors.h"
+#include "services/lab/platform/ports.h"
 #include "tests/support/matchers.h"
 
 namespace hailstorm::lab {
@@ -54,7 +54,7 @@ TEST(PortsTest, PortInUseIsNamedWithItsOwner) {
   ASSERT_OK(server.start());
   const auto checked =
       check_ports(server.port() - registry::service(registry::kGateway).port_offset);
-  EXPECT_FAILS_WITH(checked, SupervisorErrc::port_in_use);
+  EXPECT_FAILS_WITH(checked, PlatformErrc::port_in_use);
   EXPECT_NE(checked.error().message().find("--base-port"), std::string::npos);
 }
 

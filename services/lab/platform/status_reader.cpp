@@ -1,4 +1,4 @@
-#include "services/lab/supervisor/status_reader.h"
+#include "services/lab/platform/status_reader.h"
 
 #include <algorithm>
 #include <string>

@@ -11,27 +11,27 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
-#include "services/lab/supervisor/agent_client.h"
-#include "services/lab/supervisor/lag_meter.h"
-#include "services/lab/supervisor/layout.h"
-#include "services/lab/supervisor/sample.h"
-#include "services/lab/supervisor/status_reader.h"
+#include "services/lab/platform/agent_client.h"
+#include "services/lab/platform/lag_meter.h"
+#include "services/lab/platform/layout.h"
+#include "services/lab/platform/sample.h"
+#include "services/lab/platform/status_reader.h"
 
 namespace hailstorm::lab {
 
 /// Holds the whole platform: starts an agent (a process of its own, which dies with this one) and
 /// through it every process, breaks and restores them, and watches. In containers the platform runs
-/// already, and each process belongs to its container's agent; the supervisor's own agent holds the
+/// already, and each process belongs to its container's agent; the platform's own agent holds the
 /// riders alone.
 ///
 /// Thread safety: used by one thread, which must live as long as the platform should.
-class Supervisor {
+class Platform {
  public:
   /// `clock` must remain live while this is in use.
-  Supervisor(PlatformSettings settings, const Clock& clock);
-  ~Supervisor();  // stop()
-  Supervisor(const Supervisor&) = delete;
-  Supervisor& operator=(const Supervisor&) = delete;
+  Platform(PlatformSettings settings, const Clock& clock);
+  ~Platform();  // stop()
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
 
   /// Makes DATA and DATA/lab, starts the agent and all processes; they may not be ready yet.
   /// Errors: cannot_start, agent_failed.

@@ -1,4 +1,4 @@
-#include "services/lab/supervisor/lag_meter.h"
+#include "services/lab/platform/lag_meter.h"
 
 #include "common/log/log.h"
 

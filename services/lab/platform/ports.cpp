@@ -1,4 +1,4 @@
-#include "services/lab/supervisor/ports.h"
+#include "services/lab/platform/ports.h"
 
 #include <cerrno>
 #include <cstring>
@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "services/lab/supervisor/count_word.h"
-#include "services/lab/supervisor/errors.h"
+#include "services/lab/platform/count_word.h"
+#include "services/lab/platform/errors.h"
 #include "services/registry/services.h"
 
 namespace hailstorm::lab {
@@ -42,7 +42,7 @@ Status check_ports(int base_port) {
     const int reason = try_to_listen(port);
     if (reason == 0) continue;
     const char* what = reason == EADDRINUSE ? "is in use" : std::strerror(reason);
-    return Error(SupervisorErrc::port_in_use,
+    return Error(PlatformErrc::port_in_use,
                  fmt::format("port {} (for {}) {}: stop what holds it, or choose {} other ports "
                              "with --base-port",
                              port, one.owner, what, count_word(ports.size())));

@@ -1,4 +1,4 @@
-#include "services/lab/supervisor/supervisor.h"
+#include "services/lab/platform/platform.h"
 
 #include <csignal>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 #include "common/base/token_file.h"
 #include "services/lab/agent/proc.h"
 #include "services/lab/agent/spawn.h"
-#include "services/lab/supervisor/errors.h"
+#include "services/lab/platform/errors.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -33,24 +33,24 @@ std::string how_it_ended(const ProcessInfo& info) {
 
 }  // namespace
 
-Supervisor::Supervisor(PlatformSettings settings, const Clock& clock)
+Platform::Platform(PlatformSettings settings, const Clock& clock)
     : settings_(std::move(settings)), clock_(clock), plans_(plan_of(settings_)) {}
-Supervisor::~Supervisor() { stop(); }
+Platform::~Platform() { stop(); }
 
-std::string Supervisor::log_of(const std::string& name) const {
+std::string Platform::log_of(const std::string& name) const {
   return (settings_.data / "lab" / (name + ".log")).string();
 }
 
-Status Supervisor::make_folders() const {
+Status Platform::make_folders() const {
   std::error_code failed;
   fs::create_directories(settings_.data / "lab", failed);
   if (!failed) return {};
   return Error(
-      SupervisorErrc::cannot_start,
+      PlatformErrc::cannot_start,
       fmt::format("cannot make {}: {}", (settings_.data / "lab").string(), failed.message()));
 }
 
-Status Supervisor::start_agent() {
+Status Platform::start_agent() {
   const fs::path token_file = settings_.data / "lab" / "token";
   const std::string token = random_token();
   HAIL_RETURN_IF_ERROR(write_token(token_file, token));
@@ -64,14 +64,14 @@ Status Supervisor::start_agent() {
   const int64_t deadline_ms = clock_.steady_ms() + kAgentStartsMs;
   while (!agent_->alive()) {
     if (await_exit(agent_pid_, 2) || clock_.steady_ms() > deadline_ms) {
-      return Error(SupervisorErrc::cannot_start,
+      return Error(PlatformErrc::cannot_start,
                    "the lab's agent did not start; see " + log_of("agent"));
     }
   }
   return {};
 }
 
-Status Supervisor::connect_agents() {
+Status Platform::connect_agents() {
   for (const auto& plan : plans_) {
     HAIL_ASSIGN_OR_RETURN(const std::string token,
                           read_token(settings_.agent_tokens / plan.name / "token"));
@@ -83,13 +83,13 @@ Status Supervisor::connect_agents() {
   return {};
 }
 
-AgentClient& Supervisor::agent_for(const std::string& name) {
+AgentClient& Platform::agent_for(const std::string& name) {
   const auto found = container_agents_.find(name);
   return found == container_agents_.end() ? *agent_ : found->second;
 }
 
 /// What the containers' agents hold, added to `view`. An agent that does not answer adds nothing.
-void Supervisor::add_containers(AgentClient::View& view) {
+void Platform::add_containers(AgentClient::View& view) {
   for (auto& [name, agent] : container_agents_) {
     auto held = agent.list();
     if (!held.ok()) continue;
@@ -98,20 +98,20 @@ void Supervisor::add_containers(AgentClient::View& view) {
   }
 }
 
-Status Supervisor::start_process(const std::string& name, std::vector<std::string> argv) {
+Status Platform::start_process(const std::string& name, std::vector<std::string> argv) {
   const auto started = agent_->start(name, {std::move(argv), log_of(name)});
   if (!started.ok()) return started.error();
   return {};
 }
 
-Status Supervisor::act(const std::string& name, const char* verb) {
+Status Platform::act(const std::string& name, const char* verb) {
   const auto done = agent_for(name).act(name, verb);
   if (!done.ok()) return Error(done.error()).in(fmt::format("{} {}", verb, name));
   return {};
 }
 
-ProcessSample Supervisor::describe(size_t index, const std::vector<ProcessInfo>& known,
-                                   int64_t now_ms) {
+ProcessSample Platform::describe(size_t index, const std::vector<ProcessInfo>& known,
+                                 int64_t now_ms) {
   ProcessSample one;
   one.is_service = plans_[index].is_service;
   one.process.name = plans_[index].name;
@@ -124,7 +124,7 @@ ProcessSample Supervisor::describe(size_t index, const std::vector<ProcessInfo>&
 }
 
 /// Only a broker that answers is asked for lags: an absent one would hold up the sample.
-void Supervisor::measure_lags(PlatformSample& sample) {
+void Platform::measure_lags(PlatformSample& sample) {
   const ProcessSample* broker = sample.find("broker");
   sample.lag_known = broker->ready && lags_->refresh();
   for (auto& one : sample.processes) {
@@ -132,7 +132,7 @@ void Supervisor::measure_lags(PlatformSample& sample) {
   }
 }
 
-Status Supervisor::start() {
+Status Platform::start() {
   HAIL_RETURN_IF_ERROR(make_folders());
   HAIL_RETURN_IF_ERROR(start_agent());
   if (settings_.in_containers()) HAIL_RETURN_IF_ERROR(connect_agents());
@@ -144,17 +144,17 @@ Status Supervisor::start() {
   return {};
 }
 
-Status Supervisor::kill(const std::string& name) {
+Status Platform::kill(const std::string& name) {
   held_down_.insert(name);
   return act(name, "kill");
 }
 
-Status Supervisor::freeze(const std::string& name) {
+Status Platform::freeze(const std::string& name) {
   held_down_.insert(name);
   return act(name, "freeze");
 }
 
-Status Supervisor::restore(const std::string& name) {
+Status Platform::restore(const std::string& name) {
   HAIL_ASSIGN_OR_RETURN(const auto view, agent_for(name).list());
   bool frozen = false;
   for (const auto& info : view.processes) {
@@ -165,11 +165,11 @@ Status Supervisor::restore(const std::string& name) {
   return {};
 }
 
-Status Supervisor::run(const std::string& name, std::vector<std::string> argv) {
+Status Platform::run(const std::string& name, std::vector<std::string> argv) {
   return start_process(name, std::move(argv));
 }
 
-Result<PlatformSample> Supervisor::sample() {
+Result<PlatformSample> Platform::sample() {
   HAIL_ASSIGN_OR_RETURN(auto view, agent_->list());
   add_containers(view);
   PlatformSample sample;
@@ -181,7 +181,7 @@ Result<PlatformSample> Supervisor::sample() {
     sample.rss_kb += one.process.rss_kb;
     // A container's agent starts again what died.
     if (one.died() && !settings_.in_containers()) {
-      return Error(SupervisorErrc::died,
+      return Error(PlatformErrc::died,
                    fmt::format("{} ended by itself ({}); see {}", one.process.name,
                                how_it_ended(one.process), log_of(one.process.name)));
     }
@@ -193,7 +193,7 @@ Result<PlatformSample> Supervisor::sample() {
   return sample;
 }
 
-void Supervisor::stop() {
+void Platform::stop() {
   if (agent_pid_ == 0) return;
   ::kill(agent_pid_, SIGTERM);
   if (!await_exit(agent_pid_, kAgentEndsMs)) ::kill(agent_pid_, SIGKILL);

@@ -3,8 +3,8 @@
 #include <cstdint>
 
 #include "common/http/client.h"
-#include "services/lab/supervisor/layout.h"
-#include "services/lab/supervisor/sample.h"
+#include "services/lab/platform/layout.h"
+#include "services/lab/platform/sample.h"
 
 namespace hailstorm::lab {
 

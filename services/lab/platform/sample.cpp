@@ -1,4 +1,4 @@
-#include "services/lab/supervisor/sample.h"
+#include "services/lab/platform/sample.h"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
-#include "services/lab/supervisor/agent_client.h"
+#include "services/lab/platform/agent_client.h"
 
 #include <filesystem>
 #include <fstream>
 
 #include "services/lab/agent/agent.h"
-#include "services/lab/supervisor/errors.h"
+#include "services/lab/platform/errors.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -47,23 +47,23 @@ TEST_F(AgentClientTest, HoldsAProcessOverHttp) {
 
 TEST_F(AgentClientTest, StartsNothingButProgramsOfItsFolder) {
   EXPECT_FAILS_WITH(client->start("shell", {{"/bin/sh", "-c", "sleep 1000"}, ""}),
-                    SupervisorErrc::agent_failed);
+                    PlatformErrc::agent_failed);
   EXPECT_FAILS_WITH(client->start("sleeper", {{program}, "/tmp/../tmp/sleeper.log"}),
-                    SupervisorErrc::agent_failed);
+                    PlatformErrc::agent_failed);
   EXPECT_TRUE(client->list()->processes.empty());
   EXPECT_OK(client->start("sleeper", {{program}, folder.path() / "sleeper.log"}));
 }
 
 TEST_F(AgentClientTest, PassesTheAgentsRefusalOn) {
   const auto refused = client->act("nobody", "kill");
-  EXPECT_FAILS_WITH(refused, SupervisorErrc::agent_failed);
+  EXPECT_FAILS_WITH(refused, PlatformErrc::agent_failed);
   EXPECT_NE(refused.error().message().find("nobody"), std::string::npos);
 }
 
 TEST_F(AgentClientTest, AnotherTokenIsRefused) {
   AgentClient stranger("127.0.0.1", agent.port(), "some-other-token");
-  EXPECT_FAILS_WITH(stranger.list(), SupervisorErrc::agent_failed);
-  EXPECT_FAILS_WITH(stranger.start("sleeper", {{program}, ""}), SupervisorErrc::agent_failed);
+  EXPECT_FAILS_WITH(stranger.list(), PlatformErrc::agent_failed);
+  EXPECT_FAILS_WITH(stranger.start("sleeper", {{program}, ""}), PlatformErrc::agent_failed);
   EXPECT_TRUE(table.list().empty());
 }
 

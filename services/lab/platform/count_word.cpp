@@ -1,4 +1,4 @@
-#include "services/lab/supervisor/count_word.h"
+#include "services/lab/platform/count_word.h"
 
 #include <array>
 

@@ -1,9 +1,0 @@
-#include "services/lab/supervisor/errors.h"
-
-#include "common/base/enum_name.h"
-
-namespace hailstorm::lab {
-
-std::string_view name_of(SupervisorErrc code) { return enum_name(code); }
-
-}  // namespace hailstorm::lab
