@@ -10,6 +10,7 @@
 namespace hailstorm::lab {
 
 std::string_view name_of(ProcessState state) { return enum_name(state); }
+std::string_view name_of(RestartPolicy policy) { return enum_name(policy); }
 
 bool HeldProcess::may_come_back() const {
   if (restart == RestartPolicy::never || kept_down) return false;
@@ -33,6 +34,7 @@ ProcessInfo HeldProcess::describe(const std::string& name) const {
   info.name = name;
   info.restarts = restarts;
   info.comes_back = restart_at_ms != 0;
+  info.kept_down = kept_down;
   info.pid = pid;
   if (is_alive()) {
     const ProcStatus now = proc_status(pid);
