@@ -26,7 +26,7 @@ std::optional<ProcessInfo> info_of(const json::Value& one) {
       .required("rss_kb", info.rss_kb)
       .required("restarts", info.restarts)
       .optional("comes_back", info.comes_back)
-      .optional("kept_down", info.kept_down)
+      .optional("held_down", info.is_held_down)
       .optional("exit_code", info.exit_code)
       .optional("signal", info.signal);
   if (!reader.ok()) return std::nullopt;

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "common/base/token_file.h"
-#include "services/lab/agent/proc.h"
+#include "services/lab/faults/proc.h"
 #include "services/lab/agent/spawn.h"
 #include "services/lab/platform/errors.h"
 
@@ -136,7 +136,7 @@ ProcessSample Platform::describe(size_t index, const std::vector<ProcessInfo>& k
   for (const auto& info : known) {
     if (info.name == one.process.name) one.process = info;
   }
-  one.held_down = one.process.kept_down || one.process.state == ProcessState::frozen;
+  one.held_down = one.process.is_held_down || one.process.state == ProcessState::frozen;
   readers_[index].read(one, now_ms);
   return one;
 }
