@@ -68,7 +68,11 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
       audit_(platform.settings().data, riders_of(platform.settings()), clock),
       traffic_(std::make_unique<TrafficControl>(
           traffic_settings(platform.settings(), settings.claims), clock)) {
-  add_routes(server_, *this);
+  add_routes(server_, {.faults = faults_,
+                       .audit = audit_,
+                       .traffic = *traffic_,
+                       .frame = [this] { return frame(); },
+                       .broker = broker_url(platform.settings())});
 }
 
 Status Lab::start() {

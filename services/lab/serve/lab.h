@@ -56,7 +56,7 @@ class Lab {
   [[nodiscard]] AuditDesk& audit() { return audit_; }
   [[nodiscard]] TrafficControl& traffic() { return *traffic_; }
   [[nodiscard]] LabServer& server() { return server_; }
-  /// The newest frame, of which /api/state and /api/value tell.
+  /// The newest frame, which /api/state and /api/value give.
   [[nodiscard]] Result<json::Value> frame();
 
  private:

@@ -10,7 +10,6 @@
 #include "services/lab/api/answers.h"
 #include "services/lab/api/errors.h"
 #include "services/lab/serve/group_document.h"
-#include "services/lab/serve/lab.h"
 #include "services/lab/serve/value.h"
 
 namespace hailstorm::lab {
@@ -83,23 +82,24 @@ Result<json::Value> audit_for(AuditDesk& desk, const http::Request& request) {
   return desk.audit(within_ms);
 }
 
-Result<json::Value> value_at(Lab& lab, const std::string& path) {
+Result<json::Value> value_at(const RouteParts& parts, const std::string& path) {
   constexpr std::string_view kAudit = "audit.";
   if (!path.starts_with(kAudit)) {
-    HAIL_ASSIGN_OR_RETURN(const auto frame, lab.frame());
+    HAIL_ASSIGN_OR_RETURN(const auto frame, parts.frame());
     return number_at(frame, path);
   }
-  HAIL_ASSIGN_OR_RETURN(const auto audit, lab.audit().audit());
+  HAIL_ASSIGN_OR_RETURN(const auto audit, parts.audit.audit());
   return number_at(audit, path.substr(kAudit.size()));
 }
 
-void add_view_routes(LabServer& server, Lab& lab) {
-  server.on_read("GET", "/api/state", [&lab](const http::Request&) { return answer(lab.frame()); });
-  server.on_read("GET", "/api/value/{path}", [&lab](const http::Request& request) {
-    return answer(value_at(lab, request.captures.at(0)));
+void add_view_routes(LabServer& server, const RouteParts& parts) {
+  server.on_read("GET", "/api/state",
+                 [parts](const http::Request&) { return answer(parts.frame()); });
+  server.on_read("GET", "/api/value/{path}", [parts](const http::Request& request) {
+    return answer(value_at(parts, request.captures.at(0)));
   });
-  server.on_read("GET", "/api/audit", [&lab](const http::Request& request) {
-    return answer(audit_for(lab.audit(), request));
+  server.on_read("GET", "/api/audit", [parts](const http::Request& request) {
+    return answer(audit_for(parts.audit, request));
   });
 }
 
@@ -142,11 +142,11 @@ void add_group_routes(LabServer& server, const std::string& broker) {
 
 }  // namespace
 
-void add_routes(LabServer& server, Lab& lab) {
-  add_view_routes(server, lab);
-  add_fault_routes(server, lab.faults());
-  add_traffic_routes(server, lab.traffic());
-  add_group_routes(server, broker_url(lab.platform().settings()));
+void add_routes(LabServer& server, const RouteParts& parts) {
+  add_view_routes(server, parts);
+  add_fault_routes(server, parts.faults);
+  add_traffic_routes(server, parts.traffic);
+  add_group_routes(server, parts.broker);
 }
 
 }  // namespace hailstorm::lab

@@ -1,12 +1,27 @@
 #pragma once
 
+#include <functional>
+#include <string>
+
+#include "common/base/result.h"
+#include "common/json/json.h"
 #include "services/lab/api/lab_server.h"
+#include "services/lab/serve/audit_desk.h"
+#include "services/lab/serve/fault_desk.h"
+#include "services/lab/serve/traffic_control.h"
 
 namespace hailstorm::lab {
 
-class Lab;
+/// What the routes offer; all of it must remain live while the server runs.
+struct RouteParts {
+  FaultDesk& faults;
+  AuditDesk& audit;
+  TrafficControl& traffic;
+  std::function<Result<json::Value>()> frame;  // the newest; called by many threads
+  std::string broker;                          // its URL
+};
 
-/// Adds every route of the lab's API. `lab` must remain live while the server runs.
-void add_routes(LabServer& server, Lab& lab);
+/// Adds every route of the lab's API.
+void add_routes(LabServer& server, const RouteParts& parts);
 
 }  // namespace hailstorm::lab
