@@ -31,11 +31,11 @@ class ProcessFault : public Fault {
   [[nodiscard]] Result<ProcessControl::View> living();
   /// off: it lives, and answers on the ports that it had. Else unclear, or `without` if none lives.
   [[nodiscard]] Probe serves(Effect without) const;
-  /// "port 7402 refuses": of the first port that says other than `expected`, else of the last.
   struct Ports {
-    bool all_as_expected = true;
+    bool as_expected = true;
     std::string evidence;
   };
+  /// Whether all refuse; or one is silent, or answers: which of them speaks HTTP is not known.
   [[nodiscard]] Ports knock_all(PortAnswer expected) const;
   [[nodiscard]] ProcessControl& processes() const { return processes_; }
   [[nodiscard]] const std::string& name() const { return name_; }
