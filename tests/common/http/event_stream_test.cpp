@@ -112,7 +112,7 @@ TEST_F(EventStreamTest, TheIdOfTheLastEventThatAClientGotIsHandedOn) {
 }
 
 // Invariant 44.
-TEST_F(EventStreamTest, OneAboveTheLimitIsAskedToComeBackLater) {
+TEST_F(EventStreamTest, OneAboveTheLimitMustComeBackLater) {
   auto readers = fill();
   auto late = connect();
   const std::string answer = late.read_until("\n\n");
