@@ -11,6 +11,7 @@
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/backup.h"
 #include "services/lab/probe/probe.h"
+#include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
@@ -69,6 +70,9 @@ int run(int argc, char** argv) {
         return lab::run_serve(serve, clock, stop);
       });
   serve.add_to(serve_command);
+
+  lab::FaultsCommand faults;
+  faults.add_to(options);
 
   auto& audit_command = options.add_command(
       "audit", "Judges every ride of a data folder; exit 0 only if nothing is wrong.",
