@@ -12,6 +12,7 @@
 #include "services/lab/serve/group_document.h"
 #include "services/lab/serve/lab.h"
 #include "services/lab/serve/value.h"
+#include "services/lab/views/handlers.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -86,15 +87,22 @@ Result<json::Value> audit_for(AuditDesk& desk, const http::Request& request) {
 Result<json::Value> value_at(Lab& lab, const std::string& path) {
   constexpr std::string_view kAudit = "audit.";
   if (!path.starts_with(kAudit)) {
-    HAIL_ASSIGN_OR_RETURN(const auto frame, lab.frame());
-    return number_at(frame, path);
+    // Made now: who has just asked for a fault must find it.
+    const auto frame = lab.views().frame(0);
+    if (frame == nullptr) return Error(ApiErrc::not_now, "there is no frame yet");
+    return number_at(frame->document, path);
   }
   HAIL_ASSIGN_OR_RETURN(const auto audit, lab.audit().audit());
   return number_at(audit, path.substr(kAudit.size()));
 }
 
 void add_view_routes(LabServer& server, Lab& lab) {
-  server.on_read("GET", "/api/state", [&lab](const http::Request&) { return answer(lab.frame()); });
+  server.on_read("GET", "/api/state",
+                 [&lab](const http::Request&) { return state_answer(lab.views()); });
+  server.on_stream("/api/stream", lab.views().feed());
+  server.on_read("GET", "/api/recording", [&lab](const http::Request& request) {
+    return recording_answer(lab.views(), request);
+  });
   server.on_read("GET", "/api/value/{path}", [&lab](const http::Request& request) {
     return answer(value_at(lab, request.captures.at(0)));
   });
