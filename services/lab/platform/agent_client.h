@@ -7,6 +7,7 @@
 #include "common/http/client.h"
 #include "services/lab/agent/process_info.h"
 #include "services/lab/agent/spawn.h"
+#include "services/lab/platform/sample.h"
 
 namespace hailstorm::lab {
 
@@ -20,6 +21,7 @@ class AgentClient {
   struct View {
     int64_t agent_rss_kb = 0;
     std::vector<ProcessInfo> processes;
+    std::vector<LinkSample> links;  // of these processes, if the agent holds them
   };
 
   [[nodiscard]] bool alive();

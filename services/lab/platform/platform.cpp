@@ -101,6 +101,7 @@ void Platform::add_containers(AgentClient::View& view) {
     if (!held.ok()) continue;
     view.agent_rss_kb += held->agent_rss_kb;
     for (auto& info : held->processes) view.processes.push_back(std::move(info));
+    for (auto& link : held->links) view.links.push_back(std::move(link));
   }
 }
 
@@ -134,7 +135,9 @@ ProcessSample Platform::describe(size_t index, const std::vector<ProcessInfo>& k
   one.is_service = plans_[index].is_service;
   one.process.name = plans_[index].name;
   for (const auto& info : known) {
-    if (info.name == one.process.name) one.process = info;
+    if (info.name != one.process.name) continue;
+    one.process = info;
+    one.is_known = true;
   }
   one.held_down = one.process.is_held_down || one.process.state == ProcessState::frozen;
   readers_[index].read(one, now_ms);
@@ -144,10 +147,13 @@ ProcessSample Platform::describe(size_t index, const std::vector<ProcessInfo>& k
 /// Only a broker that answers is asked for lags: an absent one would hold up the sample.
 void Platform::measure_lags(PlatformSample& sample) {
   const ProcessSample* broker = sample.find("broker");
-  sample.lag_known = broker->ready && lags_->refresh();
+  sample.lag_known = broker->ready && lags_->refresh(sample.at_ms);
   for (auto& one : sample.processes) {
-    if (one.is_service) one.lag = lags_->of(one.process.name);
+    if (!one.is_service) continue;
+    one.lag = lags_->of(one.process.name);
+    one.lag_s = lags_->age_s(one.process.name, sample.at_ms);
   }
+  sample.groups = lags_->groups();
 }
 
 Status Platform::start() {
@@ -213,6 +219,7 @@ Result<PlatformSample> Platform::take_sample() {
     }
   }
   measure_lags(sample);
+  sample.links = std::move(view.links);
   for (const auto& info : view.processes) {
     if (sample.find(info.name) == nullptr) sample.others.push_back(info);
   }

@@ -11,6 +11,7 @@
 #include "services/lab/api/errors.h"
 #include "services/lab/serve/group_document.h"
 #include "services/lab/serve/value.h"
+#include "services/lab/views/handlers.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -85,8 +86,10 @@ Result<json::Value> audit_for(AuditDesk& desk, const http::Request& request) {
 Result<json::Value> value_at(const RouteParts& parts, const std::string& path) {
   constexpr std::string_view kAudit = "audit.";
   if (!path.starts_with(kAudit)) {
-    HAIL_ASSIGN_OR_RETURN(const auto frame, parts.frame());
-    return number_at(frame, path);
+    // Made now: who has just asked for a fault must find it.
+    const auto frame = parts.views.frame(0);
+    if (frame == nullptr) return Error(ApiErrc::not_now, "there is no frame yet");
+    return number_at(frame->document, path);
   }
   HAIL_ASSIGN_OR_RETURN(const auto audit, parts.audit.audit());
   return number_at(audit, path.substr(kAudit.size()));
@@ -94,7 +97,11 @@ Result<json::Value> value_at(const RouteParts& parts, const std::string& path) {
 
 void add_view_routes(LabServer& server, const RouteParts& parts) {
   server.on_read("GET", "/api/state",
-                 [parts](const http::Request&) { return answer(parts.frame()); });
+                 [parts](const http::Request&) { return state_answer(parts.views); });
+  server.on_stream("/api/stream", parts.views.feed());
+  server.on_read("GET", "/api/recording", [parts](const http::Request& request) {
+    return recording_answer(parts.views, request);
+  });
   server.on_read("GET", "/api/value/{path}", [parts](const http::Request& request) {
     return answer(value_at(parts, request.captures.at(0)));
   });

@@ -1,14 +1,12 @@
 #pragma once
 
-#include <functional>
 #include <string>
 
-#include "common/base/result.h"
-#include "common/json/json.h"
 #include "services/lab/api/lab_server.h"
 #include "services/lab/serve/audit_desk.h"
 #include "services/lab/serve/fault_desk.h"
 #include "services/lab/serve/traffic_control.h"
+#include "services/lab/views/views.h"
 
 namespace hailstorm::lab {
 
@@ -17,8 +15,8 @@ struct RouteParts {
   FaultDesk& faults;
   AuditDesk& audit;
   TrafficControl& traffic;
-  std::function<Result<json::Value>()> frame;  // the newest; called by many threads
-  std::string broker;                          // its URL
+  Views& views;
+  std::string broker;  // its URL
 };
 
 /// Adds every route of the lab's API.
