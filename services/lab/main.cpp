@@ -10,6 +10,7 @@
 #include "services/lab/audit/audit.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/backup.h"
+#include "services/lab/commands/run_storm.h"
 #include "services/lab/probe/probe.h"
 #include "services/lab/serve/run_serve.h"
 #include "services/lab/story/settings.h"
@@ -69,6 +70,15 @@ int run(int argc, char** argv) {
         return lab::run_serve(serve, clock, stop);
       });
   serve.add_to(serve_command);
+
+  lab::StormSettings storm;
+  auto& storm_command = options.add_command(
+      "storm", "Breaks the platform by chance, from a seed, and audits every ride.", [&] {
+        StopSignal stop;
+        init_logging("lab", LogLevel::error);
+        return lab::run_storm(storm, clock, stop);
+      });
+  storm.add_to(storm_command);
 
   auto& audit_command = options.add_command(
       "audit", "Judges every ride of a data folder; exit 0 only if nothing is wrong.",
