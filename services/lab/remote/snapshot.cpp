@@ -12,8 +12,8 @@ Error missing(const std::string& what) {
   return {json::JsonErrc::bad_member, "the frame's " + what + " is missing or of another kind"};
 }
 
-Result<ProcessFigures> process_of(const json::Value& document) {
-  ProcessFigures one;
+Result<SeenProcess> process_of(const json::Value& document) {
+  SeenProcess one;
   json::MemberReader reader(document);
   reader.required("state", one.state).required("ready", one.ready);
   reader.optional("rate", one.rate).optional("lag", one.lag).optional("lag_s", one.lag_s);
@@ -22,8 +22,8 @@ Result<ProcessFigures> process_of(const json::Value& document) {
   return one;
 }
 
-Result<LaneFigures> lane_of(const json::Value& document) {
-  LaneFigures lane;
+Result<SeenLane> lane_of(const json::Value& document) {
+  SeenLane lane;
   json::MemberReader reader(document);
   reader.required("requested", lane.requested).required("accepted", lane.accepted);
   reader.required("failed", lane.failed).required("settled", lane.settled);

@@ -12,7 +12,7 @@
 namespace hailstorm::lab {
 
 /// What a frame says of one process.
-struct ProcessFigures {
+struct SeenProcess {
   std::string state;  // running, frozen, exited, slow, unknown
   bool ready = false;
   double rate = 0;  // events per second
@@ -25,7 +25,7 @@ struct ProcessFigures {
 };
 
 /// What a frame says of one lane. Counts are since the lab began.
-struct LaneFigures {
+struct SeenLane {
   int64_t requested = 0;
   int64_t accepted = 0;
   int64_t failed = 0;
@@ -38,8 +38,8 @@ struct LaneFigures {
 struct Snapshot {
   int64_t seq = 0;
   int64_t t_ms = 0;  // since 1970
-  std::map<std::string, ProcessFigures> processes;
-  std::map<std::string, LaneFigures> lanes;
+  std::map<std::string, SeenProcess> processes;
+  std::map<std::string, SeenLane> lanes;
   std::vector<FaultState> faults;
   double rides_per_second = 0;  // that the riders are asked for
 

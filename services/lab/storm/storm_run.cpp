@@ -142,7 +142,7 @@ std::string StormRun::line() const {
     on += (on.empty() ? "" : ", ") + text_of(one.planned.request);
   }
   const auto log = seen_.lanes.find("log");
-  const LaneFigures lane = log == seen_.lanes.end() ? LaneFigures() : log->second;
+  const SeenLane lane = log == seen_.lanes.end() ? SeenLane() : log->second;
   return fmt::format(
       "  {:6.1f} s  {:>4} of {} faults, on: {:<34} log {} accepted {} failed, lag {}",
       static_cast<double>(since_start_ms()) / 1e3, next_, faults_.size(), on.empty() ? "none" : on,
