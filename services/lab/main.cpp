@@ -12,6 +12,7 @@
 #include "services/lab/backup/backup.h"
 #include "services/lab/commands/run_storm.h"
 #include "services/lab/probe/probe.h"
+#include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
@@ -79,6 +80,9 @@ int run(int argc, char** argv) {
         return lab::run_storm(storm, clock, stop);
       });
   storm.add_to(storm_command);
+
+  lab::FaultsCommand faults;
+  faults.add_to(options);
 
   auto& audit_command = options.add_command(
       "audit", "Judges every ride of a data folder; exit 0 only if nothing is wrong.",

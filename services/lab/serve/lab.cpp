@@ -32,7 +32,7 @@ Riders riders_of(const PlatformSettings& platform) {
   return platform.in_containers() ? Riders::also_others : Riders::recorded;
 }
 
-json::Value to_json(const ProcessSample& one) {
+json::Value document_of(const ProcessSample& one) {
   return {{"state", name_of(one.process.state)},
           {"pid", one.process.pid},
           {"ready", one.ready},
@@ -91,7 +91,7 @@ LabClient Lab::client() const {
 Result<json::Value> Lab::frame() {
   HAIL_ASSIGN_OR_RETURN(const auto sample, platform_.recent(kFrameMs));
   json::Value processes = json::Value::object();
-  for (const auto& one : sample.processes) processes.add(one.process.name, to_json(one));
+  for (const auto& one : sample.processes) processes.add(one.process.name, document_of(one));
   HAIL_ASSIGN_OR_RETURN(const auto faults, faults_.list());
   return json::Value{{"v", 1},
                      {"processes", std::move(processes)},

@@ -33,13 +33,14 @@ class Lab {
   /// `platform` and `clock` must remain live while this is in use; the platform is started before
   /// this is.
   Lab(Platform& platform, LabSettings settings, const Clock& clock);
+  ~Lab() { stop(); }
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
 
   /// Writes the token (DATA/lab/lab-token) and listens on the platform's base port + 8. Errors of
   /// token files and of the HTTP layer.
   [[nodiscard]] Status start();
-  /// Takes no more requests; the riders end.
+  /// Takes no more requests; the riders end. May be called twice.
   void stop();
 
   /// http://127.0.0.1:PORT
