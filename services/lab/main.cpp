@@ -11,6 +11,7 @@
 #include "services/lab/audit/audit.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/backup.h"
+#include "services/lab/commands/run_storm.h"
 #include "services/lab/probe/probe.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
@@ -87,6 +88,15 @@ int run(int argc, char** argv) {
   lab::ServeSettings serve;
   add(options, "serve", "Starts the platform and offers the lab's API until Ctrl-C.", serve, clock,
       lab::run_serve);
+
+  lab::StormSettings storm;
+  auto& storm_command = options.add_command(
+      "storm", "Breaks the platform by chance, from a seed, and audits every ride.", [&] {
+        StopSignal stop;
+        init_logging("lab", LogLevel::error);
+        return lab::run_storm(storm, clock, stop);
+      });
+  storm.add_to(storm_command);
 
   lab::FaultsCommand faults;
   faults.add_to(options);
