@@ -6,7 +6,7 @@
 
 #include "common/base/text.h"
 #include "common/json/json.h"
-#include "common/log/groups/group_json.h"
+#include "common/log/rewind/group_json.h"
 
 namespace hailstorm::cli {
 void ClosedPartitions::print_line(const log::TopicPartition& id, const std::string& error) const {

@@ -12,8 +12,8 @@
 #include "common/base/text.h"
 #include "common/json/bytes_member.h"
 #include "common/json/json.h"
-#include "common/log/groups/group_json.h"
-#include "common/log/groups/rewind.h"
+#include "common/log/rewind/group_json.h"
+#include "common/log/rewind/rewind.h"
 
 namespace hailstorm::cli {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "common/base/options.h"
 #include "common/base/result.h"
-#include "common/log/groups/start_point.h"
 #include "common/log/log.h"
+#include "common/log/rewind/start_point.h"
 
 namespace hailstorm::cli {
 

@@ -34,8 +34,8 @@ class Group {
       const wire::GroupHeartbeatRequest& request) const;
 
   /// The group goes on from other offsets in these partitions: begins a new epoch, of which each is
-  /// from now on. So a commit of an earlier one is refused, and whoever has the partition gives it
-  /// back before anybody reads from the new offset.
+  /// from now on. So a commit of an earlier one is refused, and the member that has the partition
+  /// gives it back before anybody reads from the new offset.
   void rewind(const Partitions& ids);
 
   /// Removes members whose session or rebalance timeout has passed.

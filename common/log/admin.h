@@ -100,7 +100,7 @@ class Admin {
   [[nodiscard]] virtual Status reset_offsets(const std::string& group,
                                              const std::vector<Position>& positions) = 0;
   /// The same also while members live: they go on from these positions, and their commits of
-  /// records that were handed out before are fenced. Either all positions count or none. Asked for
+  /// records that were handed out before are fenced. Either all positions count or none. Sent
   /// again where no answer comes, which does no harm. Error refused, too: the broker is too old.
   [[nodiscard]] virtual Result<RewoundGroup> rewind_group(
       const std::string& group, const std::vector<Position>& positions) = 0;

@@ -91,7 +91,7 @@ TEST_F(RewindTest, TheOffsetsAndTheFenceAreInTheJournalAsOne) {
   EXPECT_EQ(commits("a", 0, 21), ErrorCode::none);
 }
 
-TEST_F(RewindTest, AskedForTwiceItIsTheSame) {
+TEST_F(RewindTest, DoneTwiceItIsTheSame) {
   rewinds(0, 20);
   EXPECT_EQ(rewinds(0, 20), ErrorCode::none);
   settle();

@@ -1,4 +1,4 @@
-#include "common/log/groups/rewind.h"
+#include "common/log/rewind/rewind.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -7,8 +7,8 @@
 
 #include "common/json/bytes_member.h"
 #include "common/json/member_reader.h"
-#include "common/log/groups/group_json.h"
-#include "common/log/groups/rides_between.h"
+#include "common/log/rewind/group_json.h"
+#include "common/log/rewind/rides_between.h"
 
 namespace hailstorm::log {
 namespace {

@@ -1,4 +1,4 @@
-#include "common/log/groups/start_point.h"
+#include "common/log/rewind/start_point.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -7,8 +7,8 @@
 
 #include "common/base/result.h"
 #include "common/json/json.h"
-#include "common/log/groups/start_point.h"
 #include "common/log/log.h"
+#include "common/log/rewind/start_point.h"
 
 /// A group is moved to another place in the log, and what that means. Safe from any thread.
 namespace hailstorm::log {

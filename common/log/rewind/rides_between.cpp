@@ -1,4 +1,4 @@
-#include "common/log/groups/rides_between.h"
+#include "common/log/rewind/rides_between.h"
 
 #include <algorithm>
 #include <functional>
@@ -63,15 +63,15 @@ Result<RideCounts> rides_between(Engine& engine, const std::vector<RecordRange>&
   const auto consumer = engine.make_consumer({});
   consumer->assign(begins);
   const SystemClock clock;
-  int64_t give_up_ms = clock.steady_ms() + kCountPatienceMs;
+  int64_t deadline_ms = clock.steady_ms() + kCountPatienceMs;
   while (!counter.is_done()) {
     const auto polled = consumer->poll(
         kCountPollMs,
         [&](const TopicPartition& id, const ConsumedView& view) { counter.see(id, view); });
     const int64_t now_ms = clock.steady_ms();
-    if (polled.ok() && *polled > 0) give_up_ms = now_ms + kCountPatienceMs;
+    if (polled.ok() && *polled > 0) deadline_ms = now_ms + kCountPatienceMs;
     if (!polled.ok() && !polled.error().is(LogErrc::unavailable)) return polled.error();
-    if (now_ms >= give_up_ms)
+    if (now_ms >= deadline_ms)
       return Error(LogErrc::unavailable, "the records of the rewind cannot be read now");
   }
   return counter.take();

@@ -1,4 +1,4 @@
-#include "common/log/groups/group_json.h"
+#include "common/log/rewind/group_json.h"
 
 #include <algorithm>
 #include <set>
