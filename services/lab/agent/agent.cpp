@@ -10,8 +10,11 @@
 #include "common/http/server.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
-#include "services/lab/agent/proc.h"
+#include "services/lab/agent/fault_control.h"
+#include "services/lab/agent/fault_routes.h"
 #include "services/lab/agent/process_table.h"
+#include "services/lab/faults/disk_full_fault.h"
+#include "services/lab/faults/proc.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -48,8 +51,10 @@ int grace_of(const std::string& body) {
 
 }  // namespace
 
-Agent::Agent(ProcessTable& table, AgentBounds bounds, AgentListener listener, std::string token)
+Agent::Agent(ProcessTable& table, FaultBoard& faults, AgentBounds bounds, AgentListener listener,
+             std::string token)
     : table_(table),
+      faults_(faults),
       token_(std::move(token)),
       bounds_(std::move(bounds)),
       server_({.host = std::move(listener.host),
@@ -66,7 +71,9 @@ http::Handler Agent::guarded(http::Handler handler) const {
 http::Response Agent::start_process(const http::Request& request) {
   auto body = parse_start(request.body, bounds_);
   if (!body.ok()) return http::problem(422, body.error().message());
-  return answer(table_.start(request.captures.at(0), std::move(body->spawn), body->restart));
+  const std::string& name = request.captures.at(0);
+  if (!faults_.holder_of(name, FaultAction::disk_full)) remove_filler(data_of(body->spawn));
+  return answer(table_.start(name, std::move(body->spawn), body->restart));
 }
 
 http::Response Agent::act(const http::Request& request) {
@@ -99,6 +106,8 @@ void Agent::add_routes() {
                 guarded([this](const http::Request& request) { return start_process(request); }));
   server_.route("POST", "/processes/([a-z0-9-]+)/(start|kill|freeze|thaw|terminate)",
                 guarded([this](const http::Request& request) { return act(request); }));
+  add_fault_routes(server_, faults_,
+                   [this](http::Handler handler) { return guarded(std::move(handler)); });
 }
 
 Status Agent::start() { return server_.start(); }
