@@ -24,9 +24,15 @@ class AgentClient {
 
   [[nodiscard]] bool alive();
   [[nodiscard]] Result<View> list();
-  [[nodiscard]] Result<ProcessInfo> start(const std::string& name, const SpawnRequest& request);
+  /// `restart`: never or always.
+  [[nodiscard]] Result<ProcessInfo> start(const std::string& name, const SpawnRequest& request,
+                                          RestartPolicy restart = RestartPolicy::never);
   /// `verb`: start (again), kill, freeze, thaw, terminate.
   [[nodiscard]] Result<ProcessInfo> act(const std::string& name, const std::string& verb);
+
+  /// The agent's answer, also a refusal; for what it offers besides, such as faults.
+  [[nodiscard]] Result<http::Response> ask(const std::string& method, const std::string& path,
+                                           std::string body);
 
  private:
   [[nodiscard]] Result<std::string> send(const std::string& method, const std::string& path,

@@ -23,8 +23,10 @@ struct ProcessSample {
   double rate = 0;  // events per second
 
   [[nodiscard]] bool running() const { return process.state == ProcessState::running; }
-  /// Ended by itself, not by a fault.
-  [[nodiscard]] bool died() const { return process.state == ProcessState::exited && !held_down; }
+  /// Ended by itself, not by a fault, and nobody starts it again.
+  [[nodiscard]] bool died() const {
+    return process.state == ProcessState::exited && !held_down && !process.comes_back;
+  }
 };
 
 /// The whole platform at one moment.

@@ -1,4 +1,4 @@
-#include "services/lab/agent/proc.h"
+#include "services/lab/faults/proc.h"
 
 #include <cstdlib>
 #include <fstream>
