@@ -90,13 +90,8 @@ int run(int argc, char** argv) {
       lab::run_serve);
 
   lab::StormSettings storm;
-  auto& storm_command = options.add_command(
-      "storm", "Breaks the platform by chance, from a seed, and audits every ride.", [&] {
-        StopSignal stop;
-        init_logging("lab", LogLevel::error);
-        return lab::run_storm(storm, clock, stop);
-      });
-  storm.add_to(storm_command);
+  add(options, "storm", "Breaks the platform by chance, from a seed, and audits every ride.", storm,
+      clock, lab::run_storm);
 
   lab::FaultsCommand faults;
   faults.add_to(options);
