@@ -164,6 +164,11 @@ std::vector<TopicPartition> HailstormConsumer::assignment() const {
   return session_.fetching().known();
 }
 
+GroupMember HailstormConsumer::member() const {
+  const auto lock = loop_.lock();
+  return session_.member();
+}
+
 std::vector<ClosedPartition> HailstormConsumer::closed_partitions() const {
   const auto lock = loop_.lock();
   return session_.fetching().closed();

@@ -52,6 +52,11 @@ bool ConsumerSession::is_member() const {
   return membership_ && membership_->state() == Membership::State::member;
 }
 
+GroupMember ConsumerSession::member() const {
+  if (!membership_) return {};
+  return {membership_->member_id(), is_member() ? membership_->epoch() : 0};
+}
+
 std::vector<std::string> ConsumerSession::missing_topics() const {
   return membership_ ? membership_->missing_topics() : std::vector<std::string>();
 }
