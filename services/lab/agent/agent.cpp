@@ -10,8 +10,9 @@
 #include "common/http/server.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
-#include "services/lab/agent/proc.h"
+#include "services/lab/agent/fault_routes.h"
 #include "services/lab/agent/process_table.h"
+#include "services/lab/faults/proc.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -48,8 +49,10 @@ int grace_of(const std::string& body) {
 
 }  // namespace
 
-Agent::Agent(ProcessTable& table, AgentBounds bounds, AgentListener listener, std::string token)
+Agent::Agent(ProcessTable& table, FaultBoard& faults, AgentBounds bounds, AgentListener listener,
+             std::string token)
     : table_(table),
+      faults_(faults),
       token_(std::move(token)),
       bounds_(std::move(bounds)),
       server_({.host = std::move(listener.host),
@@ -99,6 +102,8 @@ void Agent::add_routes() {
                 guarded([this](const http::Request& request) { return start_process(request); }));
   server_.route("POST", "/processes/([a-z0-9-]+)/(start|kill|freeze|thaw|terminate)",
                 guarded([this](const http::Request& request) { return act(request); }));
+  add_fault_routes(server_, faults_,
+                   [this](http::Handler handler) { return guarded(std::move(handler)); });
 }
 
 Status Agent::start() { return server_.start(); }

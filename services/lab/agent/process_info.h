@@ -29,7 +29,8 @@ struct ProcessInfo {
   std::optional<int> signal;     // once a signal has ended it
   int64_t rss_kb = 0;
   int64_t restarts = 0;
-  bool comes_back = false;  // has ended by itself, and will be started again
+  bool is_held_down = false;  // by a fault
+  bool comes_back = false;    // has ended by itself, and will be started again
 };
 
 }  // namespace hailstorm::lab

@@ -2,8 +2,11 @@
 
 #include "common/base/logging.h"
 #include "services/lab/agent/agent.h"
+#include "services/lab/agent/fault_control.h"
 #include "services/lab/agent/process_table.h"
 #include "services/lab/agent/token.h"
+#include "services/lab/faults/fault_board.h"
+#include "services/lab/faults/process_faults.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -14,9 +17,10 @@ constexpr int kLookEveryMs = 100;
 /// Until a stop is requested, or the held process refuses to start.
 Result<int> hold_until_stopped(ProcessTable& table, const AgentSettings& settings,
                                ServerStart& start) {
-  auto held =
-      table.start(settings.hold, {.argv = settings.command, .log_file = {}, .with_settings = true},
-                  RestartPolicy::unless_refused);
+  auto held = table.start(
+      settings.hold,
+      {.argv = settings.command, .log_file = {}, .with_settings = true, .data = settings.hold_data},
+      RestartPolicy::unless_refused);
   if (!held.ok()) return std::move(held).error();
   start.succeeded();
   while (!start.stop().wait_for(kLookEveryMs)) {
@@ -58,6 +62,10 @@ void AgentSettings::add_to(Options& options) {
               "how long a process may take to end after SIGTERM");
   log.add_to(options);
   options.add("hold", hold, "hold COMMAND under this name: start it now, and again when it dies");
+  options.add(
+      "hold-data", hold_data,
+      "data folder of COMMAND, for faults of its files; if not given, what its option --data "
+      "says");
   options.add_rest("COMMAND", command, "program and arguments, after --");
 }
 
@@ -71,9 +79,11 @@ Result<int> run_agent(const AgentSettings& settings, const Clock& clock, ServerS
   HAIL_ASSIGN_OR_RETURN(const auto token,
                         agent_token(settings.token_file, settings.fallback_token));
   ProcessTable table(clock, /*adopts_orphans=*/true);
+  FaultControl processes(table);
+  FaultBoard faults({process_fault_maker(processes)}, clock);
   int code = 0;
   {
-    Agent agent(table, bounds_of(settings),
+    Agent agent(table, faults, bounds_of(settings),
                 {settings.host, static_cast<int>(settings.port), settings.http_hosts}, token);
     HAIL_RETURN_IF_ERROR(agent.start());
     log_info("the agent serves", {{"port", agent.port()}});
@@ -84,6 +94,8 @@ Result<int> run_agent(const AgentSettings& settings, const Clock& clock, ServerS
       HAIL_ASSIGN_OR_RETURN(code, hold_until_stopped(table, settings, start));
     }
   }
+  table.begin_end();  // a fault that ends now starts nothing
+  faults.close();
   table.terminate_all(static_cast<int>(settings.grace_ms));
   if (code == 0 && !settings.hold.empty()) return how_it_ended(table, settings.hold);
   return code;

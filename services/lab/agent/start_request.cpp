@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -19,8 +20,9 @@ Error refused(std::string why) { return {AgentErrc::cannot_start, std::move(why)
 /// False for a member that the agent would ignore, such as an environment.
 bool has_only_known_members(const json::Value& body) {
   const auto* members = body.members();
+  static const std::set<std::string> kKnown = {"argv", "log", "restart", "data"};
   return members != nullptr && std::all_of(members->begin(), members->end(), [](const auto& one) {
-           return one.name == "argv" || one.name == "log" || one.name == "restart";
+           return kKnown.contains(one.name);
          });
 }
 
@@ -60,10 +62,11 @@ Result<StartRequest> parse_start(const std::string& body, const AgentBounds& bou
            .required("argv", argv)
            .optional("log", parsed.spawn.log_file)
            .optional("restart", restart)
+           .optional("data", parsed.spawn.data)
            .ok()) {
     return refused(
-        "the body must be {\"argv\":[TEXT…],\"log\":FILE,\"restart\":\"never\"|\"always\"} and "
-        "nothing else");
+        "the body must be {\"argv\":[TEXT…],\"log\":FILE,\"restart\":\"never\"|\"always\","
+        "\"data\":FOLDER} and nothing else");
   }
   if (restart != "never" && restart != "always") return refused("restart is never or always");
   if (restart == "always") parsed.restart = RestartPolicy::always;

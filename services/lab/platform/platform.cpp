@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "common/base/token_file.h"
-#include "services/lab/agent/proc.h"
+#include "services/lab/faults/proc.h"
 #include "services/lab/agent/spawn.h"
 #include "services/lab/platform/errors.h"
 

@@ -18,7 +18,8 @@ struct AgentClientTest : ::testing::Test {
   const std::string program = folder.path() / "hail-sleep";
   const SystemClock clock;
   ProcessTable table{clock};
-  Agent agent{table, {folder.path(), folder.path()}, {}, kToken};
+  FaultBoard faults{{}, clock};
+  Agent agent{table, faults, {folder.path(), folder.path()}, {}, kToken};
   std::unique_ptr<AgentClient> client;
 
   void SetUp() override {
