@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/enum_name.h"
+
 namespace hailstorm::lab {
 namespace {
 
@@ -75,34 +77,43 @@ FlowFaults effect_of(FaultAction action, AttributeReader& reader) {
   FlowFaults effect;
   switch (action) {
     case FaultAction::latency: {
-      const int64_t latency_ms = reader.read({"latency_ms", "latency", 0, 60'000});
+      const int64_t latency_ms = reader.read({"latency_ms", "latency", 1, 60'000});
       const int64_t jitter_ms = reader.read({"jitter_ms", "jitter", 0, 60'000, 0});
       effect.latency = {latency_ms * 1'000, jitter_ms * 1'000};
       break;
     }
     case FaultAction::bandwidth:
-      effect.bandwidth_bytes_s = reader.read({"rate_kb_s", "rate", 1, 10'000'000}) * kKilobyte;
+      effect.bandwidth_bytes_s = reader.read({"rate_kb_s", "rate", 1, 100'000}) * kKilobyte;
       break;
     case FaultAction::timeout:
       effect.timeout = {reader.read({"timeout_ms", "timeout", 0, kDayMs, 0}) * 1'000, 0};
       break;
     case FaultAction::reset_peer:
-      effect.reset_peer = {reader.read({"timeout_ms", "timeout", 0, kDayMs, 0}) * 1'000, 0};
+      effect.reset_peer = {reader.read({"timeout_ms", "timeout", 0, 2'000, 0}) * 1'000, 0};
       break;
     case FaultAction::slicer: {
-      const int64_t size = reader.read({"average_size_bytes", "average_size", 1, 1 << 20});
+      const int64_t size = reader.read({"average_size_bytes", "average_size", 1, 16'384});
       const int64_t variation =
           reader.read({"size_variation_bytes", "size_variation", 0, size - 1, 0});
-      effect.slicer = {size, variation, reader.read({"delay_us", "delay", 0, 60'000'000, 1'000})};
+      effect.slicer = {size, variation, reader.read({"delay_us", "delay", 0, 500'000, 1'000})};
       break;
     }
     default:
-      effect.limit_data = {reader.read({"bytes", "bytes", 1, int64_t{1} << 40}), 0};
+      effect.limit_data = {reader.read({"bytes", "bytes", 1, 64'000'000}), 0};
   }
   return effect;
 }
 
 }  // namespace
+
+std::string_view name_of(Stream stream) { return enum_name(stream); }
+
+std::vector<Stream> LinkFault::streams() const {
+  std::vector<Stream> all;
+  if (is_upstream) all.push_back(Stream::upstream);
+  if (is_downstream) all.push_back(Stream::downstream);
+  return all;
+}
 
 void FlowFaults::take(FaultAction action, const FlowFaults& from) {
   switch (action) {

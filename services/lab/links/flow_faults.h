@@ -2,10 +2,19 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "services/lab/faults/fault.h"
 
 namespace hailstorm::lab {
+
+/// The directions of a link, as Toxiproxy names them.
+enum class Stream {
+  upstream,    // from the client to the server
+  downstream,  // from the server to the client
+};
+[[nodiscard]] std::string_view name_of(Stream stream);
 
 /// The faults that are on in one direction of a link, with Toxiproxy's names. `since_us`: when a
 /// fault was switched on, by the relay's clock. Thread safety: a value.
@@ -47,10 +56,12 @@ struct FlowFaults {
 /// One fault of a link.
 struct LinkFault {
   FaultAction action = FaultAction::latency;
-  FlowFaults effect;          // this one fault alone
-  bool is_upstream = true;    // from the client to the server
-  bool is_downstream = true;  // from the server to the client
-  uint64_t seed = 0;
+  FlowFaults effect;  // this one fault alone
+  bool is_upstream = true;
+  bool is_downstream = true;
+  uint64_t seed = 0;  // of what it draws by chance
+
+  [[nodiscard]] std::vector<Stream> streams() const;
 };
 
 /// Reads the attributes of a link's fault: those that fault.h names, or the same as Toxiproxy names

@@ -11,8 +11,17 @@ namespace {
 constexpr size_t kMostConnections = 4'000;
 constexpr int kAcceptedAtOnce = 64;
 constexpr int64_t kDescriptorPauseUs = 100'000;
+constexpr int64_t kProbeLivesUs = 5'000'000;  // what a fault holds back would keep it for ever
 
 }  // namespace
+
+Link::Probed::Probed(RelayLoop& its_loop, const LinkFaults& one, Socket client, uint64_t seed,
+                     std::function<void()> on_end)
+    : loop(its_loop),
+      faults(one),
+      connection(loop, faults, std::move(client), seed, std::move(on_end)) {
+  loop.call_at(*this, loop.now_us() + kProbeLivesUs);
+}
 
 Link::Link(RelayLoop& loop, Socket listener, Address server)
     : loop_(loop),
@@ -57,15 +66,17 @@ void Link::clear(FaultAction action) { take(action, FlowFaults(), FlowFaults());
 void Link::take(FaultAction action, const FlowFaults& up, const FlowFaults& down) {
   faults_.upstream.take(action, up);
   faults_.downstream.take(action, down);
-  for (auto* all : {&connections_, &probes_}) {
-    for (auto& one : *all) one.look_again();
-  }
+  for (auto& one : connections_) one.look_again();
   listen_if_wanted();
 }
 
-void Link::carry_between(Socket client, Socket server) {
-  probes_.emplace_back(loop_, faults_, std::move(client), seed_, [this] { forget_ended(); });
-  probes_.back().use(std::move(server));
+void Link::carry_between(FaultAction action, Socket client, Socket server) {
+  LinkFaults one;
+  one.upstream.take(action, faults_.upstream);
+  one.downstream.take(action, faults_.downstream);
+  seed_ += 2;  // one for each direction
+  probes_.emplace_back(loop_, one, std::move(client), seed_, [this] { forget_ended(); });
+  probes_.back().connection.use(std::move(server));
 }
 
 bool Link::has_room() const { return connections_.size() < kMostConnections; }
@@ -97,7 +108,7 @@ void Link::on_time(int64_t /*now_us*/) {
 }
 
 void Link::begin(Socket client) {
-  seed_ += 2;  // one for each direction
+  seed_ += 2;
   auto& one = connections_.emplace_back(loop_, faults_, std::move(client), seed_,
                                         [this] { forget_ended(); });
   if (is_ip_address(server_.host)) return one.connect(addresses_of(server_));
@@ -116,7 +127,7 @@ void Link::forget_ended() {
   loop_.post([this] {
     const auto is_over = [](const RelayedConnection& one) { return one.is_over(); };
     connections_.remove_if(is_over);
-    probes_.remove_if(is_over);
+    probes_.remove_if([](const Probed& one) { return one.connection.is_over(); });
     listen_if_wanted();
   });
 }

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/address.h"
@@ -36,14 +38,25 @@ class Link final : public LoopSource, public LoopTimer {
 
   void put(const LinkFault& fault);
   void clear(FaultAction action);
-  /// Carries between two sockets that are connected already, under this link's faults; it is not
-  /// counted.
-  void carry_between(Socket client, Socket server);
+  /// Carries between two sockets that are connected already, under this one fault as it is now. It
+  /// is not counted.
+  void carry_between(FaultAction action, Socket client, Socket server);
 
   void on_events(uint32_t events) override;
   void on_time(int64_t now_us) override;
 
  private:
+  /// A connection that has one fault of its own, for a proof.
+  struct Probed final : LoopTimer {
+    Probed(RelayLoop& its_loop, const LinkFaults& one, Socket client, uint64_t seed,
+           std::function<void()> on_end);
+    ~Probed() override { loop.call_at(*this, kNeverUs); }
+    void on_time(int64_t /*now_us*/) override { connection.reset(); }
+
+    RelayLoop& loop;
+    const LinkFaults faults;
+    RelayedConnection connection;
+  };
   void take(FaultAction action, const FlowFaults& up, const FlowFaults& down);
   [[nodiscard]] bool has_room() const;
   void listen_if_wanted();
@@ -59,7 +72,7 @@ class Link final : public LoopSource, public LoopTimer {
   bool is_listening_ = false;
   bool has_too_few_descriptors_ = false;
   std::list<RelayedConnection> connections_;
-  std::list<RelayedConnection> probes_;
+  std::list<Probed> probes_;
   std::optional<NameLookup> lookup_;  // last: it uses the above
 };
 

@@ -74,10 +74,11 @@ Status LinkRelay::clear(const std::string& name, FaultAction action) {
   });
 }
 
-Status LinkRelay::carry_between(const std::string& name, Socket client, Socket server) {
+Status LinkRelay::carry_between(const std::string& name, FaultAction action, Socket client,
+                                Socket server) {
   return loop_.run([&]() -> Status {
     HAIL_ASSIGN_OR_RETURN(Link * link, find(name));
-    link->carry_between(std::move(client), std::move(server));
+    link->carry_between(action, std::move(client), std::move(server));
     return {};
   });
 }

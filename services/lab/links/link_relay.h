@@ -51,8 +51,10 @@ class LinkRelay {
   /// Switches it off: what waited is carried at once.
   [[nodiscard]] Status clear(const std::string& name, FaultAction action);
 
-  /// Carries between two sockets under the faults of a link, without its server: for probes.
-  [[nodiscard]] Status carry_between(const std::string& name, Socket client, Socket server);
+  /// Carries between two sockets under one fault of a link as it is now, without the link's server:
+  /// for probes.
+  [[nodiscard]] Status carry_between(const std::string& name, FaultAction action, Socket client,
+                                     Socket server);
 
  private:
   [[nodiscard]] Result<Link*> find(const std::string& name);

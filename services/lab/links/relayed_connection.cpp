@@ -86,7 +86,7 @@ void RelayedConnection::on_events(Side& side, uint32_t events) {
   if (state_ == State::open) return carry(side, events);
   if (state_ == State::over) return;
   if (faults_.is_cut()) return unwatch(side);  // no word of it comes through
-  if (&side == &client_) return reset();  // it has left
+  if (&side == &client_) return reset();       // it has left
   on_connect_event();
 }
 

@@ -42,11 +42,11 @@ TEST(FlowFaultsTest, AStreamIsOneDirection) {
 
 TEST(FlowFaultsTest, WhatIsWrongIsNamed) {
   EXPECT_EQ(refusal_of(FaultAction::latency, json::Value::object()),
-            "attributes.latency_ms must be a whole number from 0 to 60000");
+            "attributes.latency_ms must be a whole number from 1 to 60000");
   EXPECT_EQ(refusal_of(FaultAction::bandwidth, {{"rate_kb_s", 0}}),
-            "attributes.rate_kb_s must be a whole number from 1 to 10000000");
+            "attributes.rate_kb_s must be a whole number from 1 to 100000");
   EXPECT_EQ(refusal_of(FaultAction::limit_data, {{"bytes", 0.5}}),
-            "attributes.bytes must be a whole number from 1 to 1099511627776");
+            "attributes.bytes must be a whole number from 1 to 64000000");
   EXPECT_EQ(refusal_of(FaultAction::timeout, {{"stream", "sideways"}}),
             "attributes.stream must be \"upstream\" or \"downstream\"");
   EXPECT_EQ(refusal_of(FaultAction::reset_peer, {{"toxicity", 1}}),

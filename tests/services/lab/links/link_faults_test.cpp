@@ -30,7 +30,7 @@ class LinkFaultsTest : public testing::LinkFixture {
 };
 
 TEST_F(LinkFaultsTest, LatencyDelaysBothDirectionsUntilItIsSwitchedOff) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::latency, {{"latency_ms", 80}});
   EXPECT_GE(trip_ms(client, server), 80);
   EXPECT_GE(trip_ms(server, client), 80);
@@ -42,7 +42,7 @@ TEST_F(LinkFaultsTest, LatencyDelaysBothDirectionsUntilItIsSwitchedOff) {
 }
 
 TEST_F(LinkFaultsTest, LatencyOfOneDirectionLeavesTheOtherAlone) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::latency, {{"latency_ms", 60'000}, {"stream", "downstream"}});
   ASSERT_TRUE(client.send("up"));
   EXPECT_EQ(server.receive(2), "up");
@@ -51,7 +51,7 @@ TEST_F(LinkFaultsTest, LatencyOfOneDirectionLeavesTheOtherAlone) {
 }
 
 TEST_F(LinkFaultsTest, BytesKeepTheirOrderUnderJitter) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::latency, {{"latency_ms", 10}, {"jitter_ms", 10}});
   std::string sent;
   for (int i = 0; i < 300; ++i) {
@@ -63,7 +63,7 @@ TEST_F(LinkFaultsTest, BytesKeepTheirOrderUnderJitter) {
 }
 
 TEST_F(LinkFaultsTest, AnEndWaitsAsLongAsTheBytesBeforeIt) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::latency, {{"latency_ms", 80}});
   const auto start = steady_clock::now();
   client.end_sending();
@@ -88,7 +88,7 @@ TEST_F(LinkFaultsTest, BandwidthBoundsTheRateOfEachConnection) {
 }
 
 TEST_F(LinkFaultsTest, NothingIsCarriedDuringATimeoutAndAllOfItAfterwards) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::timeout, json::Value::object());
   ASSERT_TRUE(client.send("up"));
   ASSERT_TRUE(server.send("down"));
@@ -103,7 +103,7 @@ TEST_F(LinkFaultsTest, NothingIsCarriedDuringATimeoutAndAllOfItAfterwards) {
 }
 
 TEST_F(LinkFaultsTest, ATimeoutOfOneDirectionLeavesTheOtherAlone) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::timeout, {{"stream", "upstream"}});
   ASSERT_TRUE(server.send("down"));
   EXPECT_EQ(client.receive(4), "down");
@@ -114,7 +114,7 @@ TEST_F(LinkFaultsTest, ATimeoutOfOneDirectionLeavesTheOtherAlone) {
 }
 
 TEST_F(LinkFaultsTest, AServersEndIsNotSeenDuringATimeout) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::timeout, json::Value::object());
   server.reset();
   EXPECT_TRUE(client.is_silent_for(milliseconds(50)));
@@ -123,7 +123,7 @@ TEST_F(LinkFaultsTest, AServersEndIsNotSeenDuringATimeout) {
 }
 
 TEST_F(LinkFaultsTest, ATimeoutWithATimeEndsTheConnectionsAfterIt) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   const auto start = steady_clock::now();
   put(FaultAction::timeout, {{"timeout_ms", 80}});
   EXPECT_TRUE(client.sees_reset());
@@ -132,7 +132,7 @@ TEST_F(LinkFaultsTest, ATimeoutWithATimeEndsTheConnectionsAfterIt) {
 }
 
 TEST_F(LinkFaultsTest, ResetPeerEndsOpenAndNewConnectionsUntilItIsSwitchedOff) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::reset_peer, json::Value::object());
   EXPECT_TRUE(client.sees_reset());
   EXPECT_TRUE(server.sees_reset());
@@ -153,7 +153,7 @@ TEST_F(LinkFaultsTest, ResetPeerWithATimeLetsEachConnectionLiveThatLong) {
 }
 
 TEST_F(LinkFaultsTest, TheSlicerSendsSmallPiecesWithPausesBetweenThem) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::slicer,
       {{"average_size_bytes", 100}, {"size_variation_bytes", 50}, {"delay_us", 5'000}});
   const std::string block(2'000, 'x');
@@ -182,7 +182,7 @@ TEST_F(LinkFaultsTest, LimitDataEndsEachConnectionAfterSoManyBytes) {
 }
 
 TEST_F(LinkFaultsTest, SeveralFaultsActTogether) {
-  auto [client, server] = connect();
+  auto [client, server] = open();
   put(FaultAction::latency, {{"latency_ms", 60}});
   put(FaultAction::bandwidth, {{"rate_kb_s", 20}, {"stream", "upstream"}});
   put(FaultAction::slicer, {{"average_size_bytes", 64}, {"delay_us", 100}});
@@ -201,7 +201,7 @@ TEST_F(LinkFaultsTest, BytesArriveUnchangedUnderFaultsThatComeAndGo) {
   static constexpr int kConnections = 4;
   static constexpr size_t kBytes = 2'000'000;
   std::vector<Connected> all;
-  for (int i = 0; i < kConnections; ++i) all.push_back(connect());
+  for (int i = 0; i < kConnections; ++i) all.push_back(open());
   std::atomic<int> left = kConnections * 2;
   std::vector<std::thread> threads;
   const auto carry = [&](Peer& from, Peer& to, uint64_t its_seed) {

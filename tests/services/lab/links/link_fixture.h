@@ -30,6 +30,13 @@ class LinkFixture : public ::testing::Test {
     Peer client = Peer::connect_to(port_);
     return {std::move(client), listener_.accept()};
   }
+  /// Made when nothing is on, and carried a byte already.
+  [[nodiscard]] Connected open() {
+    Connected pair = connect();
+    EXPECT_TRUE(pair.client.send("x"));
+    EXPECT_EQ(pair.server.receive(1), "x");
+    return pair;
+  }
   /// `attributes`: as in a request.
   [[nodiscard]] static LinkFault fault(FaultAction action, json::Value attributes,
                                        uint64_t seed = 1) {
