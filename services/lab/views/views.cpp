@@ -42,7 +42,7 @@ void Views::stop() {
 std::shared_ptr<const MadeFrame> Views::frame(int64_t max_age_ms) {
   Guard lock(mutex_);
   asked_at_ms_ = clock_.steady_ms();
-  if (stops_ || (newest_ && asked_at_ms_ - newest_->at_ms <= max_age_ms)) return newest_;
+  if (stops_ || (newest_ && asked_at_ms_ - newest_->at_ms < max_age_ms)) return newest_;
   const int64_t begun = begun_;
   is_wanted_ = true;
   wanted_or_stopped_.notify_all();

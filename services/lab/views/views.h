@@ -46,7 +46,7 @@ class Views {
   void start();
   void stop();
 
-  /// A frame that is not older than that; a new one is made where there is none. Null before
+  /// A frame that is younger than that; a new one is made where there is none. Null before
   /// start(), and after stop() if there was none.
   [[nodiscard]] std::shared_ptr<const MadeFrame> frame(int64_t max_age_ms);
   /// Each frame as an event, for streams.
