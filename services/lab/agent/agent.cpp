@@ -10,8 +10,10 @@
 #include "common/http/server.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
+#include "services/lab/agent/fault_control.h"
 #include "services/lab/agent/fault_routes.h"
 #include "services/lab/agent/process_table.h"
+#include "services/lab/faults/disk_full_fault.h"
 #include "services/lab/faults/proc.h"
 
 namespace hailstorm::lab {
@@ -20,9 +22,12 @@ namespace {
 constexpr int kGraceMs = 5'000;
 
 json::Value to_json(const ProcessInfo& info) {
-  json::Value one = {{"name", info.name},         {"state", name_of(info.state)},
-                     {"pid", info.pid},           {"rss_kb", info.rss_kb},
-                     {"restarts", info.restarts}, {"comes_back", info.comes_back},
+  json::Value one = {{"name", info.name},
+                     {"state", name_of(info.state)},
+                     {"pid", info.pid},
+                     {"rss_kb", info.rss_kb},
+                     {"restarts", info.restarts},
+                     {"comes_back", info.comes_back},
                      {"held_down", info.is_held_down}};
   if (info.exit_code) one.add("exit_code", *info.exit_code);
   if (info.signal) one.add("signal", *info.signal);
@@ -70,7 +75,9 @@ http::Handler Agent::guarded(http::Handler handler) const {
 http::Response Agent::start_process(const http::Request& request) {
   auto body = parse_start(request.body, bounds_);
   if (!body.ok()) return http::problem(422, body.error().message());
-  return answer(table_.start(request.captures.at(0), std::move(body->spawn), body->restart));
+  const std::string& name = request.captures.at(0);
+  if (!faults_.holder_of(name, FaultAction::disk_full)) remove_filler(data_of(body->spawn));
+  return answer(table_.start(name, std::move(body->spawn), body->restart));
 }
 
 http::Response Agent::act(const http::Request& request) {

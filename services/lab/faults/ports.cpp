@@ -78,7 +78,8 @@ class Knock {
   }
   [[nodiscard]] bool hears_within(int timeout_ms) const {
     char first = 0;
-    return await(POLLIN, timeout_ms) && ::recv(fd_, &first, 1, 0) == 1;
+    // Who ends the connection lives as well.
+    return await(POLLIN, timeout_ms) && ::recv(fd_, &first, 1, 0) >= 0;
   }
   void ask() const {
     constexpr std::string_view kAsk = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";

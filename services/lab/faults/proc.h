@@ -12,4 +12,8 @@ struct ProcStatus {
 };
 [[nodiscard]] ProcStatus proc_status(pid_t pid);
 
+/// Time that it has run on a processor so far, in the ticks of sysconf(_SC_CLK_TCK); 0: no such
+/// process.
+[[nodiscard]] int64_t cpu_ticks(pid_t pid);
+
 }  // namespace hailstorm::lab

@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 #include <thread>
 
+#include "services/lab/faults/disk_full_fault.h"
 #include "services/lab/faults/proc.h"
 #include "services/lab/faults/slow_fault.h"
+#include "services/lab/faults/store_lock_fault.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -50,7 +52,7 @@ class KillFault final : public ProcessFault {
     const auto view = processes().look(name());
     if (view.ok() && view->pid != 0) return serves(Effect::unclear);
     const Ports ports = knock_all(PortAnswer::refuses);
-    const bool is_on = is_gone(pid_) && ports.all_as_expected;
+    const bool is_on = is_gone(pid_) && ports.as_expected;
     return {is_on ? Effect::on : Effect::unclear, stat_says(pid_) + ports.evidence};
   }
 
@@ -103,7 +105,7 @@ class FreezeFault final : public ProcessFault {
     const pid_t pid = view.ok() ? view->pid : 0;
     if (pid == 0 || !is_stopped(pid)) return serves(Effect::off);
     const Ports ports = knock_all(PortAnswer::silent);
-    return {ports.all_as_expected ? Effect::on : Effect::unclear, stat_says(pid) + ports.evidence};
+    return {ports.as_expected ? Effect::on : Effect::unclear, stat_says(pid) + ports.evidence};
   }
 };
 
@@ -125,6 +127,13 @@ Status check_attributes(const FaultRequest& request, const std::vector<std::stri
   return {};
 }
 
+Result<std::filesystem::path> data_folder_of(ProcessControl& processes, const std::string& name) {
+  HAIL_ASSIGN_OR_RETURN(const auto view, processes.look(name));
+  if (!view.data.empty()) return std::filesystem::path(view.data);
+  return Error(FaultErrc::not_possible,
+               fmt::format("nobody has told this agent where {} has its data", name));
+}
+
 Result<ProcessControl::View> ProcessFault::living() {
   auto view = processes_.look(name_);
   if (!view.ok()) return view;
@@ -142,18 +151,19 @@ Probe ProcessFault::serves(Effect without) const {
   if (!view.ok()) return {Effect::unclear, view.error().message()};
   if (view->pid == 0) return {without, fmt::format("{} has no process", name_)};
   const Ports ports = knock_all(PortAnswer::answers);
-  const bool is_well = ports.all_as_expected && !is_stopped(view->pid);
+  const bool is_well = ports.as_expected && !is_stopped(view->pid);
   return {is_well ? Effect::off : Effect::unclear, stat_says(view->pid) + ports.evidence};
 }
 
 ProcessFault::Ports ProcessFault::knock_all(PortAnswer expected) const {
   constexpr std::array kWords = {"refuses", "takes the connection and answers nothing", "answers"};
   Ports seen;
-  for (const auto& port : ports_) {
-    const PortAnswer answer = knock(port, kKnockMs);
-    seen.evidence = fmt::format("; port {} {}", port.port, kWords[static_cast<size_t>(answer)]);
-    seen.all_as_expected = answer == expected;
-    if (!seen.all_as_expected) break;
+  // From the last on: a program's port for HTTP is above its others.
+  for (auto port = ports_.rbegin(); port != ports_.rend(); ++port) {
+    const PortAnswer answer = knock(*port, kKnockMs);
+    seen.evidence = fmt::format("; port {} {}", port->port, kWords[static_cast<size_t>(answer)]);
+    seen.as_expected = answer == expected;
+    if (seen.as_expected != (expected == PortAnswer::refuses)) break;
   }
   return seen;
 }
@@ -170,6 +180,10 @@ FaultMaker process_fault_maker(ProcessControl& processes) {
         return without_attributes<FreezeFault>(processes, request);
       case FaultAction::slow:
         return make_slow_fault(processes, request);
+      case FaultAction::store_lock:
+        return make_store_lock_fault(processes, request);
+      case FaultAction::disk_full:
+        return make_disk_full_fault(processes, request);
       default:
         return Error(FaultErrc::unknown_target,
                      fmt::format("{} is no fault of a process", name_of(request.action)));

@@ -10,7 +10,6 @@
 #include "services/lab/api/answers.h"
 #include "services/lab/api/errors.h"
 #include "services/lab/serve/group_document.h"
-#include "services/lab/serve/lab.h"
 #include "services/lab/serve/value.h"
 #include "services/lab/views/handlers.h"
 
@@ -84,30 +83,30 @@ Result<json::Value> audit_for(AuditDesk& desk, const http::Request& request) {
   return desk.audit(within_ms);
 }
 
-Result<json::Value> value_at(Lab& lab, const std::string& path) {
+Result<json::Value> value_at(const RouteParts& parts, const std::string& path) {
   constexpr std::string_view kAudit = "audit.";
   if (!path.starts_with(kAudit)) {
     // Made now: who has just asked for a fault must find it.
-    const auto frame = lab.views().frame(0);
+    const auto frame = parts.views.frame(0);
     if (frame == nullptr) return Error(ApiErrc::not_now, "there is no frame yet");
     return number_at(frame->document, path);
   }
-  HAIL_ASSIGN_OR_RETURN(const auto audit, lab.audit().audit());
+  HAIL_ASSIGN_OR_RETURN(const auto audit, parts.audit.audit());
   return number_at(audit, path.substr(kAudit.size()));
 }
 
-void add_view_routes(LabServer& server, Lab& lab) {
+void add_view_routes(LabServer& server, const RouteParts& parts) {
   server.on_read("GET", "/api/state",
-                 [&lab](const http::Request&) { return state_answer(lab.views()); });
-  server.on_stream("/api/stream", lab.views().feed());
-  server.on_read("GET", "/api/recording", [&lab](const http::Request& request) {
-    return recording_answer(lab.views(), request);
+                 [parts](const http::Request&) { return state_answer(parts.views); });
+  server.on_stream("/api/stream", parts.views.feed());
+  server.on_read("GET", "/api/recording", [parts](const http::Request& request) {
+    return recording_answer(parts.views, request);
   });
-  server.on_read("GET", "/api/value/{path}", [&lab](const http::Request& request) {
-    return answer(value_at(lab, request.captures.at(0)));
+  server.on_read("GET", "/api/value/{path}", [parts](const http::Request& request) {
+    return answer(value_at(parts, request.captures.at(0)));
   });
-  server.on_read("GET", "/api/audit", [&lab](const http::Request& request) {
-    return answer(audit_for(lab.audit(), request));
+  server.on_read("GET", "/api/audit", [parts](const http::Request& request) {
+    return answer(audit_for(parts.audit, request));
   });
 }
 
@@ -150,11 +149,11 @@ void add_group_routes(LabServer& server, const std::string& broker) {
 
 }  // namespace
 
-void add_routes(LabServer& server, Lab& lab) {
-  add_view_routes(server, lab);
-  add_fault_routes(server, lab.faults());
-  add_traffic_routes(server, lab.traffic());
-  add_group_routes(server, broker_url(lab.platform().settings()));
+void add_routes(LabServer& server, const RouteParts& parts) {
+  add_view_routes(server, parts);
+  add_fault_routes(server, parts.faults);
+  add_traffic_routes(server, parts.traffic);
+  add_group_routes(server, parts.broker);
 }
 
 }  // namespace hailstorm::lab
