@@ -8,8 +8,9 @@ namespace hailstorm::lab {
 namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(200);  // 5 Hz
-constexpr int64_t kUnseenMs = 1'000;                    // the pause while nobody looks
-constexpr int64_t kLooksForMs = 2'000;                  // whoever asked looks for so long
+constexpr auto kLeastPause = std::chrono::milliseconds(100);
+constexpr int64_t kUnseenMs = 1'000;    // the pause while nobody looks
+constexpr int64_t kLooksForMs = 2'000;  // whoever asked looks for so long
 
 }  // namespace
 
@@ -62,7 +63,10 @@ void Views::loop() {
     // A look that took long is followed by no burst.
     next = std::max(next + kTick, std::chrono::steady_clock::now());
     wanted_or_stopped_.wait_until(lock, next, [this] { return stops_ || is_wanted_; });
-    if (!stops_ && (is_wanted_ || is_due(clock_.steady_ms()))) look(lock);
+    if (stops_ || !(is_wanted_ || is_due(clock_.steady_ms()))) continue;
+    look(lock);
+    // However often somebody asks.
+    wanted_or_stopped_.wait_for(lock, kLeastPause, [this] { return stops_; });
   }
 }
 
