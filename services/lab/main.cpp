@@ -17,6 +17,7 @@
 #include "services/lab/serve/run_serve.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
+#include "services/lab/views/record_command.h"
 
 namespace {
 
@@ -92,6 +93,15 @@ int run(int argc, char** argv) {
   lab::StormSettings storm;
   add(options, "storm", "Breaks the platform by chance, from a seed, and audits every ride.", storm,
       clock, lab::run_storm);
+
+  lab::RecordSettings record;
+  auto& record_command = options.add_command(
+      "record", "Saves the last minutes of a running lab, to look at and to run again.", [&] {
+        StopSignal stop;
+        init_logging("lab", LogLevel::error);
+        return lab::run_record(record, stop);
+      });
+  record.add_to(record_command);
 
   lab::FaultsCommand faults;
   faults.add_to(options);
