@@ -22,7 +22,8 @@ constexpr int kGraceMs = 5'000;
 json::Value to_json(const ProcessInfo& info) {
   json::Value one = {{"name", info.name},         {"state", name_of(info.state)},
                      {"pid", info.pid},           {"rss_kb", info.rss_kb},
-                     {"restarts", info.restarts}, {"comes_back", info.comes_back}};
+                     {"restarts", info.restarts}, {"comes_back", info.comes_back},
+                     {"held_down", info.is_held_down}};
   if (info.exit_code) one.add("exit_code", *info.exit_code);
   if (info.signal) one.add("signal", *info.signal);
   return one;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "services/lab/agent/process_info.h"
 #include "services/registry/services.h"
 
 /// Which processes the platform consists of, where each listens, and where each keeps its data.
@@ -19,6 +20,10 @@ struct PlatformSettings {
   /// Where each process has an agent of its own, on a host of the process's name (a container): the
   /// folder of those agents' tokens, NAME/token for each. Empty: all are started on this machine.
   std::filesystem::path agent_tokens{};
+
+  /// What becomes of a process that ends by itself; in containers their agents know. `never`: its
+  /// end is the platform's.
+  RestartPolicy restart = RestartPolicy::never;
 
   [[nodiscard]] bool in_containers() const { return !agent_tokens.empty(); }
 };
