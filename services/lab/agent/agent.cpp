@@ -10,8 +10,10 @@
 #include "common/http/server.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
+#include "services/lab/agent/fault_control.h"
 #include "services/lab/agent/fault_routes.h"
 #include "services/lab/agent/process_table.h"
+#include "services/lab/faults/disk_full_fault.h"
 #include "services/lab/faults/proc.h"
 
 namespace hailstorm::lab {
@@ -70,7 +72,9 @@ http::Handler Agent::guarded(http::Handler handler) const {
 http::Response Agent::start_process(const http::Request& request) {
   auto body = parse_start(request.body, bounds_);
   if (!body.ok()) return http::problem(422, body.error().message());
-  return answer(table_.start(request.captures.at(0), std::move(body->spawn), body->restart));
+  const std::string& name = request.captures.at(0);
+  if (!faults_.holder_of(name, FaultAction::disk_full)) remove_filler(data_of(body->spawn));
+  return answer(table_.start(name, std::move(body->spawn), body->restart));
 }
 
 http::Response Agent::act(const http::Request& request) {

@@ -11,16 +11,16 @@ Error as_fault_error(const Error& error) {
   return {FaultErrc::failed, error.message()};
 }
 
-std::string data_of(const SpawnRequest& request) {
-  return request.data.empty() ? option_in(request.argv, "--data") : request.data;
-}
-
 Status done(const Result<ProcessInfo>& result) {
   if (result.ok()) return {};
   return as_fault_error(result.error());
 }
 
 }  // namespace
+
+std::string data_of(const SpawnRequest& request) {
+  return request.data.empty() ? option_in(request.argv, "--data") : request.data;
+}
 
 Result<ProcessControl::View> FaultControl::look(const std::string& name) {
   const auto info = table_.describe(name);

@@ -7,6 +7,9 @@
 
 namespace hailstorm::lab {
 
+/// Where a program has its data, as it was told; empty: nowhere.
+[[nodiscard]] std::string data_of(const SpawnRequest& request);
+
 /// An agent's processes, as its faults see them. Thread safety: safe.
 class FaultControl final : public ProcessControl {
  public:

@@ -5,6 +5,7 @@
 #include "services/lab/agent/fault_control.h"
 #include "services/lab/agent/process_table.h"
 #include "services/lab/agent/token.h"
+#include "services/lab/faults/disk_full_fault.h"
 #include "services/lab/faults/fault_board.h"
 #include "services/lab/faults/process_faults.h"
 
@@ -17,10 +18,10 @@ constexpr int kLookEveryMs = 100;
 /// Until a stop is requested, or the held process refuses to start.
 Result<int> hold_until_stopped(ProcessTable& table, const AgentSettings& settings,
                                ServerStart& start) {
-  auto held = table.start(
-      settings.hold,
-      {.argv = settings.command, .log_file = {}, .with_settings = true, .data = settings.hold_data},
-      RestartPolicy::unless_refused);
+  const SpawnRequest request{
+      .argv = settings.command, .log_file = {}, .with_settings = true, .data = settings.hold_data};
+  remove_filler(data_of(request));  // of an agent that was killed
+  auto held = table.start(settings.hold, request, RestartPolicy::unless_refused);
   if (!held.ok()) return std::move(held).error();
   start.succeeded();
   while (!start.stop().wait_for(kLookEveryMs)) {

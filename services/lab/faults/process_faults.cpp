@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 #include <thread>
 
+#include "services/lab/faults/disk_full_fault.h"
 #include "services/lab/faults/proc.h"
 #include "services/lab/faults/slow_fault.h"
+#include "services/lab/faults/store_lock_fault.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -125,6 +127,13 @@ Status check_attributes(const FaultRequest& request, const std::vector<std::stri
   return {};
 }
 
+Result<std::filesystem::path> data_folder_of(ProcessControl& processes, const std::string& name) {
+  HAIL_ASSIGN_OR_RETURN(const auto view, processes.look(name));
+  if (!view.data.empty()) return std::filesystem::path(view.data);
+  return Error(FaultErrc::not_possible,
+               fmt::format("nobody has told this agent where {} has its data", name));
+}
+
 Result<ProcessControl::View> ProcessFault::living() {
   auto view = processes_.look(name_);
   if (!view.ok()) return view;
@@ -171,6 +180,10 @@ FaultMaker process_fault_maker(ProcessControl& processes) {
         return without_attributes<FreezeFault>(processes, request);
       case FaultAction::slow:
         return make_slow_fault(processes, request);
+      case FaultAction::store_lock:
+        return make_store_lock_fault(processes, request);
+      case FaultAction::disk_full:
+        return make_disk_full_fault(processes, request);
       default:
         return Error(FaultErrc::unknown_target,
                      fmt::format("{} is no fault of a process", name_of(request.action)));

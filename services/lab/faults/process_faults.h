@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,16 +11,20 @@
 
 namespace hailstorm::lab {
 
-/// kill, restart, freeze and slow of a process. `processes` must remain live as long as the maker
-/// and what it made.
+/// kill, restart, freeze, slow, store_lock and disk_full of a process. `processes` must remain live
+/// as long as the maker and what it made.
 [[nodiscard]] FaultMaker process_fault_maker(ProcessControl& processes);
 
 /// Error bad_request: names the first attribute that is not among `known`.
 [[nodiscard]] Status check_attributes(const FaultRequest& request,
                                       const std::vector<std::string>& known);
 
-/// What all faults of a process share: its name, the holder's name, and its ports as they were
-/// before.
+/// Where a process has its data. Error not_possible: nobody told.
+[[nodiscard]] Result<std::filesystem::path> data_folder_of(ProcessControl& processes,
+                                                           const std::string& name);
+
+/// What the faults that signal a process share: its name, the holder's name, and its ports as they
+/// were before.
 class ProcessFault : public Fault {
  public:
   ProcessFault(ProcessControl& processes, const FaultRequest& request)
