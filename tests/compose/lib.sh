@@ -2,6 +2,7 @@
 
 # Ports of their own, so that a platform of the user's can run beside the tests.
 export GATEWAY_PORT=${GATEWAY_PORT:-17402} LAB_PORT=${LAB_PORT:-17407} \
+  LAB_API_PORT=${LAB_API_PORT:-17408} \
   SETTINGS_FILE=tests/compose/settings.env
 image=hailstorm:${DEBIAN:-trixie}
 project=${HAILSTORM_PROJECT:-hailstorm-test}
