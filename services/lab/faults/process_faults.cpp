@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "services/lab/faults/disk_full_fault.h"
+#include "services/lab/faults/power_cut_fault.h"
 #include "services/lab/faults/proc.h"
 #include "services/lab/faults/slow_fault.h"
 #include "services/lab/faults/store_lock_fault.h"
@@ -51,9 +52,7 @@ class KillFault final : public ProcessFault {
   Probe is_in_effect() override {
     const auto view = processes().look(name());
     if (view.ok() && view->pid != 0) return serves(Effect::unclear);
-    const Ports ports = knock_all(PortAnswer::refuses);
-    const bool is_on = is_gone(pid_) && ports.as_expected;
-    return {is_on ? Effect::on : Effect::unclear, stat_says(pid_) + ports.evidence};
+    return is_dead(pid_);
   }
 
  private:
@@ -146,6 +145,12 @@ Result<ProcessControl::View> ProcessFault::living() {
   return view;
 }
 
+Probe ProcessFault::is_dead(pid_t pid) const {
+  const Ports ports = knock_all(PortAnswer::refuses);
+  const bool is_on = is_gone(pid) && ports.as_expected;
+  return {is_on ? Effect::on : Effect::unclear, stat_says(pid) + ports.evidence};
+}
+
 Probe ProcessFault::serves(Effect without) const {
   const auto view = processes_.look(name_);
   if (!view.ok()) return {Effect::unclear, view.error().message()};
@@ -184,6 +189,8 @@ FaultMaker process_fault_maker(ProcessControl& processes) {
         return make_store_lock_fault(processes, request);
       case FaultAction::disk_full:
         return make_disk_full_fault(processes, request);
+      case FaultAction::power_cut:
+        return make_power_cut_fault(processes, request);
       default:
         return Error(FaultErrc::unknown_target,
                      fmt::format("{} is no fault of a process", name_of(request.action)));

@@ -11,8 +11,8 @@
 
 namespace hailstorm::lab {
 
-/// kill, restart, freeze, slow, store_lock and disk_full of a process. `processes` must remain live
-/// as long as the maker and what it made.
+/// kill, restart, freeze, slow, store_lock, disk_full and power_cut of a process. `processes` must
+/// remain live as long as the maker and what it made.
 [[nodiscard]] FaultMaker process_fault_maker(ProcessControl& processes);
 
 /// Error bad_request: names the first attribute that is not among `known`.
@@ -35,6 +35,8 @@ class ProcessFault : public Fault {
   [[nodiscard]] Result<ProcessControl::View> living();
   /// off: it lives, and answers on the ports that it had. Else unclear, or `without` if none lives.
   [[nodiscard]] Probe serves(Effect without) const;
+  /// on: there is no such process any more, and all its ports refuse.
+  [[nodiscard]] Probe is_dead(pid_t pid) const;
   struct Ports {
     bool as_expected = true;
     std::string evidence;
