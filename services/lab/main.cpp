@@ -11,6 +11,8 @@
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/backup.h"
 #include "services/lab/probe/probe.h"
+#include "services/lab/serve/faults_command.h"
+#include "services/lab/serve/run_serve.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
 
@@ -59,6 +61,18 @@ int run(int argc, char** argv) {
         return lab::run_story(story, clock, stop);
       });
   story.add_to(story_command);
+
+  lab::ServeSettings serve;
+  auto& serve_command = options.add_command(
+      "serve", "Starts the platform and offers the lab's API until Ctrl-C.", [&] {
+        StopSignal stop;
+        init_logging("lab", LogLevel::error);
+        return lab::run_serve(serve, clock, stop);
+      });
+  serve.add_to(serve_command);
+
+  lab::FaultsCommand faults;
+  faults.add_to(options);
 
   auto& audit_command = options.add_command(
       "audit", "Judges every ride of a data folder; exit 0 only if nothing is wrong.",

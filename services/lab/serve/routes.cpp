@@ -1,0 +1,160 @@
+#include "services/lab/serve/routes.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <memory>
+#include <string>
+
+#include "common/log/log.h"
+#include "services/lab/api/answers.h"
+#include "services/lab/api/errors.h"
+#include "services/lab/serve/group_document.h"
+#include "services/lab/serve/lab.h"
+#include "services/lab/serve/value.h"
+#include "services/lab/views/handlers.h"
+
+namespace hailstorm::lab {
+namespace {
+
+constexpr int kAdminTimeoutMs = 3'000;
+constexpr int64_t kLongestWaitS = 50;  // less than a client waits
+
+Result<FaultRequest> fault_in(const http::Request& request) {
+  HAIL_ASSIGN_OR_RETURN(const auto body, body_of(request));
+  auto fault = fault_request_of(body);
+  if (fault.ok()) return fault;
+  return Error(ApiErrc::bad_request, fault.error().message());
+}
+
+void add_fault_routes(LabServer& server, FaultDesk& desk) {
+  server.on_read("GET", "/api/faults", [&desk](const http::Request&) -> http::Response {
+    const auto faults = desk.list();
+    return faults.ok() ? answer(to_json(*faults)) : answer(faults.error());
+  });
+  server.on_change("POST", "/api/faults", [&desk](const http::Request& request) {
+    auto fault = fault_in(request);
+    return fault.ok() ? desk.inject(std::move(*fault)) : answer(fault.error());
+  });
+  server.on_change("POST", "/api/faults/reset", [&desk](const http::Request&) {
+    const auto reverted = desk.reset();
+    return reverted.ok() ? answer(json::Value{{"reverted", *reverted}}) : answer(reverted.error());
+  });
+  server.on_read("GET", "/api/faults/{id}", [&desk](const http::Request& request) {
+    return desk.find(request.captures.at(0));
+  });
+  server.on_change("DELETE", "/api/faults/{id}", [&desk](const http::Request& request) {
+    return desk.revert(request.captures.at(0));
+  });
+}
+
+Result<json::Value> set_traffic(TrafficControl& traffic, const http::Request& request) {
+  HAIL_ASSIGN_OR_RETURN(const auto body, body_of(request));
+  HAIL_ASSIGN_OR_RETURN(auto order, traffic_order_of(body, traffic.order()));
+  HAIL_RETURN_IF_ERROR(traffic.set(std::move(order)));
+  return traffic.state();
+}
+
+void add_traffic_routes(LabServer& server, TrafficControl& traffic) {
+  server.on_read("GET", "/api/traffic",
+                 [&traffic](const http::Request&) { return answer(traffic.state()); });
+  const auto change = [&traffic](const http::Request& request) {
+    return answer(set_traffic(traffic, request));
+  };
+  server.on_change("PUT", "/api/traffic", change);
+  server.on_change("POST", "/api/traffic", change);
+}
+
+/// GET /api/audit?within_s=10
+Result<int64_t> wait_ms_of(const http::Request& request) {
+  const auto found = request.query.find("within_s");
+  if (found == request.query.end()) return int64_t{0};
+  const std::string& text = found->second;
+  int64_t seconds = -1;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (wrong == std::errc{} && end == text.data() + text.size() && seconds >= 0 &&
+      seconds <= kLongestWaitS) {
+    return seconds * 1'000;
+  }
+  return Error(ApiErrc::bad_request, fmt::format("within_s takes 0 to {}", kLongestWaitS));
+}
+
+Result<json::Value> audit_for(AuditDesk& desk, const http::Request& request) {
+  HAIL_ASSIGN_OR_RETURN(const int64_t within_ms, wait_ms_of(request));
+  return desk.audit(within_ms);
+}
+
+Result<json::Value> value_at(Lab& lab, const std::string& path) {
+  constexpr std::string_view kAudit = "audit.";
+  if (!path.starts_with(kAudit)) {
+    // Made now: who has just asked for a fault must find it.
+    const auto frame = lab.views().frame(0);
+    if (frame == nullptr) return Error(ApiErrc::not_now, "there is no frame yet");
+    return number_at(frame->document, path);
+  }
+  HAIL_ASSIGN_OR_RETURN(const auto audit, lab.audit().audit());
+  return number_at(audit, path.substr(kAudit.size()));
+}
+
+void add_view_routes(LabServer& server, Lab& lab) {
+  server.on_read("GET", "/api/state",
+                 [&lab](const http::Request&) { return state_answer(lab.views()); });
+  server.on_stream("/api/stream", lab.views().feed());
+  server.on_read("GET", "/api/recording", [&lab](const http::Request& request) {
+    return recording_answer(lab.views(), request);
+  });
+  server.on_read("GET", "/api/value/{path}", [&lab](const http::Request& request) {
+    return answer(value_at(lab, request.captures.at(0)));
+  });
+  server.on_read("GET", "/api/audit", [&lab](const http::Request& request) {
+    return answer(audit_for(lab.audit(), request));
+  });
+}
+
+/// The broker's own reason, with the status that fits it.
+Error of_broker(const Error& error) {
+  const auto code = error.is(log::LogErrc::refused) ? ApiErrc::not_found : ApiErrc::not_now;
+  return {code, error.message()};
+}
+
+Result<json::Value> list_groups(const std::string& broker) {
+  const auto engine = log::open(broker);
+  if (!engine.ok()) return of_broker(engine.error());
+  const auto groups = (*engine)->make_admin(kAdminTimeoutMs)->list_groups();
+  if (!groups.ok()) return of_broker(groups.error());
+  json::Value list = json::Value::array();
+  for (const auto& one : *groups) {
+    list.push_back({{"group", one.group},
+                    {"state", one.state},
+                    {"epoch", one.epoch},
+                    {"members", one.member_count}});
+  }
+  return json::Value{{"groups", std::move(list)}};
+}
+
+Result<json::Value> describe_group(const std::string& broker, const std::string& group) {
+  const auto engine = log::open(broker);
+  if (!engine.ok()) return of_broker(engine.error());
+  const auto described = (*engine)->make_admin(kAdminTimeoutMs)->describe_group(group);
+  if (!described.ok()) return of_broker(described.error());
+  return to_json(*described);
+}
+
+void add_group_routes(LabServer& server, const std::string& broker) {
+  server.on_read("GET", "/api/groups",
+                 [broker](const http::Request&) { return answer(list_groups(broker)); });
+  server.on_read("GET", "/api/groups/{group}", [broker](const http::Request& request) {
+    return answer(describe_group(broker, request.captures.at(0)));
+  });
+}
+
+}  // namespace
+
+void add_routes(LabServer& server, Lab& lab) {
+  add_view_routes(server, lab);
+  add_fault_routes(server, lab.faults());
+  add_traffic_routes(server, lab.traffic());
+  add_group_routes(server, broker_url(lab.platform().settings()));
+}
+
+}  // namespace hailstorm::lab
