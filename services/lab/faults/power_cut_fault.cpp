@@ -5,7 +5,7 @@
 
 #include "broker/sync_record/power_cut.h"
 #include "broker/sync_record/record_file.h"
-#include "services/lab/faults/process_faults.h"
+#include "services/lab/faults/process_fault.h"
 
 namespace hailstorm::lab {
 namespace {
