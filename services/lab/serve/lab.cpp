@@ -56,7 +56,11 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
           traffic_settings(platform.settings(), settings.claims), clock)),
       views_([this] { return look(); }, platform.settings().data, head_of(platform.settings()),
              clock) {
-  add_routes(server_, *this);
+  add_routes(server_, {.faults = faults_,
+                       .audit = audit_,
+                       .traffic = *traffic_,
+                       .views = views_,
+                       .broker = broker_url(platform.settings())});
 }
 
 Status Lab::start() {

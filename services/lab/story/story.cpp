@@ -18,7 +18,7 @@
 #include "services/lab/story/first_settled.h"
 #include "services/lab/story/live_table.h"
 #include "services/lab/story/report.h"
-#include "services/lab/story/screen.h"
+#include "services/lab/screen/screen.h"
 #include "services/lab/story/trips.h"
 #include "services/traffic/claim.h"
 

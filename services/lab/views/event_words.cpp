@@ -63,8 +63,9 @@ void EventWords::look(int64_t t_ms, const PlatformSample& sample, const TrafficS
   look_at_faults(t_ms, faults);  // the cause first
   look_at_processes(t_ms, sample);
   look_at_groups(t_ms, sample);
-  if (!traffic.is_as(traffic_)) add(t_ms, traffic_words(traffic));
-  traffic_ = traffic;
+  const std::string riders = traffic_words(traffic);
+  if (riders != riders_) add(t_ms, riders);
+  riders_ = riders;
 }
 
 void EventWords::look_at_processes(int64_t t_ms, const PlatformSample& sample) {

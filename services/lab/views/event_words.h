@@ -48,7 +48,7 @@ class EventWords {
   std::map<std::string, Process> processes_;
   std::map<std::string, Group> groups_;
   std::map<std::string, FaultPhase> faults_;  // by id
-  TrafficState traffic_;
+  std::string riders_ = "no riders ride";
   int64_t last_id_ = 0;
   std::deque<LabEvent> events_;
 };

@@ -45,13 +45,23 @@ json::Value to_json(const LinkSample& link, const std::vector<FaultState>& fault
   return {{"connections", link.connections}, {"faults", std::move(on)}};
 }
 
+/// What the member is started as, which stays over its restarts and is shorter than its id; else
+/// that.
+std::string name_of(const std::string& member, const log::GroupDescription& group) {
+  for (const auto& one : group.members) {
+    if (one.member_id == member && !one.instance_id.empty()) return one.instance_id;
+  }
+  return member;
+}
+
 /// By topic, each partition where its number says.
 json::Value topics_of(const log::GroupDescription& group) {
   std::map<std::string, json::Value> topics;
   for (const auto& one : group.partitions) {
     auto& partitions = topics.try_emplace(one.id.topic, json::Value::array()).first->second;
-    partitions.push_back(
-        {{"end", one.high_watermark}, {"committed", one.committed_offset}, {"owner", one.owner}});
+    partitions.push_back({{"end", one.high_watermark},
+                          {"committed", one.committed_offset},
+                          {"owner", name_of(one.owner, group)}});
   }
   json::Value document = json::Value::object();
   for (auto& [topic, partitions] : topics) document.add(topic, std::move(partitions));

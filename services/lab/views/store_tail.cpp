@@ -23,7 +23,9 @@ StoreTail::StoreTail(std::filesystem::path file, const std::string& table,
       rows_after_(fmt::format("SELECT id, {} FROM {} WHERE id > ? ORDER BY id LIMIT {}", columns,
                               table, kMaxRows)),
       last_row_(fmt::format("SELECT coalesce(max(id), 0) FROM {}", table)),
-      begins_at_end_(inode_of(file_) != 0) {}
+      begins_at_end_(inode_of(file_) != 0) {
+  (void)open();
+}
 
 bool StoreTail::open() {
   const uint64_t inode = inode_of(file_);

@@ -8,8 +8,9 @@ namespace hailstorm::lab {
 namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(200);  // 5 Hz
-constexpr int64_t kUnseenMs = 1'000;                    // the pause while nobody looks
-constexpr int64_t kLooksForMs = 2'000;                  // whoever asked looks for so long
+constexpr auto kLeastPause = std::chrono::milliseconds(100);
+constexpr int64_t kUnseenMs = 1'000;    // the pause while nobody looks
+constexpr int64_t kLooksForMs = 2'000;  // whoever asked looks for so long
 
 }  // namespace
 
@@ -42,7 +43,7 @@ void Views::stop() {
 std::shared_ptr<const MadeFrame> Views::frame(int64_t max_age_ms) {
   Guard lock(mutex_);
   asked_at_ms_ = clock_.steady_ms();
-  if (stops_ || (newest_ && asked_at_ms_ - newest_->at_ms <= max_age_ms)) return newest_;
+  if (stops_ || (newest_ && asked_at_ms_ - newest_->at_ms < max_age_ms)) return newest_;
   const int64_t begun = begun_;
   is_wanted_ = true;
   wanted_or_stopped_.notify_all();
@@ -62,7 +63,10 @@ void Views::loop() {
     // A look that took long is followed by no burst.
     next = std::max(next + kTick, std::chrono::steady_clock::now());
     wanted_or_stopped_.wait_until(lock, next, [this] { return stops_ || is_wanted_; });
-    if (!stops_ && (is_wanted_ || is_due(clock_.steady_ms()))) look(lock);
+    if (stops_ || !(is_wanted_ || is_due(clock_.steady_ms()))) continue;
+    look(lock);
+    // However often somebody asks.
+    wanted_or_stopped_.wait_for(lock, kLeastPause, [this] { return stops_; });
   }
 }
 

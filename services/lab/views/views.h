@@ -46,8 +46,8 @@ class Views {
   void start();
   void stop();
 
-  /// A frame that is not older than that; a new one is made where there is none. Null before
-  /// start(), and after stop() if there was none.
+  /// A frame that is younger than that; a new one is made where there is none, up to 10 a second.
+  /// Null before start(), and after stop() if there was none.
   [[nodiscard]] std::shared_ptr<const MadeFrame> frame(int64_t max_age_ms);
   /// Each frame as an event, for streams.
   [[nodiscard]] const std::shared_ptr<http::EventFeed>& feed() const { return feed_; }

@@ -1,4 +1,4 @@
-#include "services/lab/story/screen.h"
+#include "services/lab/screen/screen.h"
 
 #include <cstdio>
 #include <fmt/format.h>
