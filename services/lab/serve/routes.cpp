@@ -86,7 +86,7 @@ Result<json::Value> audit_for(AuditDesk& desk, const http::Request& request) {
 Result<json::Value> value_at(const RouteParts& parts, const std::string& path) {
   constexpr std::string_view kAudit = "audit.";
   if (!path.starts_with(kAudit)) {
-    // Made now: who has just asked for a fault must find it.
+    // Made now: a fault that was injected just before is in it.
     const auto frame = parts.views.frame(0);
     if (frame == nullptr) return Error(ApiErrc::not_now, "there is no frame yet");
     return number_at(frame->document, path);
