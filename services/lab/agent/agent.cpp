@@ -55,9 +55,10 @@ int grace_of(const std::string& body) {
 
 }  // namespace
 
-Agent::Agent(ProcessTable& table, FaultBoard& faults, AgentBounds bounds, AgentListener listener,
-             std::string token)
+Agent::Agent(ProcessTable& table, LinkTable& links, FaultBoard& faults, AgentBounds bounds,
+             AgentListener listener, std::string token)
     : table_(table),
+      links_(links),
       faults_(faults),
       token_(std::move(token)),
       bounds_(std::move(bounds)),
@@ -76,6 +77,8 @@ http::Response Agent::start_process(const http::Request& request) {
   auto body = parse_start(request.body, bounds_);
   if (!body.ok()) return http::problem(422, body.error().message());
   const std::string& name = request.captures.at(0);
+  const Status linked = links_.connect(name, body->links, body->spawn.argv);
+  if (!linked.ok()) return http::problem(422, linked.error().message());
   if (!faults_.holder_of(name, FaultAction::disk_full)) remove_filler(data_of(body->spawn));
   return answer(table_.start(name, std::move(body->spawn), body->restart));
 }
@@ -96,7 +99,8 @@ http::Response Agent::list() {
   http::Response response;
   response.body = json::to_sorted_text(
       {{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
-       {"processes", std::move(all)}});
+       {"processes", std::move(all)},
+       {"links", links_.to_json()}});
   return response;
 }
 

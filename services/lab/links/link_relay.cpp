@@ -6,6 +6,8 @@
 namespace hailstorm::lab {
 namespace {
 
+constexpr size_t kMostLinks = 256;
+
 LinkInfo info_of(const std::string& name, const Link& link) {
   return {name, to_text(link.server()), link.port(), link.connections(), link.faults()};
 }
@@ -30,6 +32,8 @@ Result<int> LinkRelay::hold(const std::string& name, const Address& server) {
       found->second.set_server(server);
       return found->second.port();
     }
+    if (links_.size() >= kMostLinks)
+      return Error(LinkErrc::cannot_listen, "there are too many links");
     HAIL_ASSIGN_OR_RETURN(auto listener, listen_on_loopback());
     return links_.try_emplace(name, loop_, std::move(listener), server).first->second.port();
   });

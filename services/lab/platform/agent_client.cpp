@@ -122,9 +122,13 @@ Result<AgentClient::View> AgentClient::list() {
 }
 
 Result<ProcessInfo> AgentClient::start(const std::string& name, const SpawnRequest& request,
-                                       RestartPolicy restart) {
-  const json::Value body = {
-      {"argv", request.argv}, {"log", request.log_file}, {"restart", name_of(restart)}};
+                                       RestartPolicy restart, const LinkServers& links) {
+  json::Value servers = json::Value::object();
+  for (const auto& [server, address] : links) servers.add(server, address);
+  const json::Value body = {{"argv", request.argv},
+                            {"log", request.log_file},
+                            {"restart", name_of(restart)},
+                            {"links", std::move(servers)}};
   return send_for_process("PUT", "/processes/" + name, json::to_text(body));
 }
 

@@ -5,6 +5,7 @@
 
 #include "common/base/result.h"
 #include "common/http/client.h"
+#include "services/lab/agent/link_table.h"
 #include "services/lab/agent/process_info.h"
 #include "services/lab/agent/spawn.h"
 #include "services/lab/platform/sample.h"
@@ -26,9 +27,10 @@ class AgentClient {
 
   [[nodiscard]] bool alive();
   [[nodiscard]] Result<View> list();
-  /// `restart`: never or always.
+  /// `restart`: never or always. `links`: for the placeholders in its arguments.
   [[nodiscard]] Result<ProcessInfo> start(const std::string& name, const SpawnRequest& request,
-                                          RestartPolicy restart = RestartPolicy::never);
+                                          RestartPolicy restart = RestartPolicy::never,
+                                          const LinkServers& links = {});
   /// `verb`: start (again), kill, freeze, thaw, terminate.
   [[nodiscard]] Result<ProcessInfo> act(const std::string& name, const std::string& verb);
 

@@ -117,8 +117,8 @@ bool Platform::has(const std::string& process) const {
 }
 
 Status Platform::start_process(const std::string& name, std::vector<std::string> argv,
-                               RestartPolicy restart) {
-  const auto started = agent_->start(name, {std::move(argv), log_of(name)}, restart);
+                               RestartPolicy restart, const LinkServers& links) {
+  const auto started = agent_->start(name, {std::move(argv), log_of(name)}, restart, links);
   if (!started.ok()) return started.error();
   return {};
 }
@@ -166,7 +166,7 @@ Status Platform::start_all() {
   if (settings_.in_containers()) HAIL_RETURN_IF_ERROR(connect_agents());
   for (const auto& plan : plans_) {
     if (!settings_.in_containers()) {
-      HAIL_RETURN_IF_ERROR(start_process(plan.name, plan.argv, settings_.restart));
+      HAIL_RETURN_IF_ERROR(start_process(plan.name, plan.argv, settings_.restart, plan.links));
     }
     readers_.emplace_back(plan);
   }
@@ -187,7 +187,7 @@ Status Platform::restore(const std::string& name) {
 }
 
 Status Platform::run(const std::string& name, std::vector<std::string> argv) {
-  return start_process(name, std::move(argv), RestartPolicy::never);
+  return start_process(name, std::move(argv), RestartPolicy::never, {});
 }
 
 Result<PlatformSample> Platform::sample() {

@@ -6,17 +6,15 @@
 #include <memory>
 #include <string>
 
-#include "common/log/log.h"
 #include "services/lab/api/answers.h"
 #include "services/lab/api/errors.h"
-#include "services/lab/serve/group_document.h"
+#include "services/lab/serve/group_routes.h"
 #include "services/lab/serve/value.h"
 #include "services/lab/views/handlers.h"
 
 namespace hailstorm::lab {
 namespace {
 
-constexpr int kAdminTimeoutMs = 3'000;
 constexpr int64_t kLongestWaitS = 50;  // less than a client waits
 
 Result<FaultRequest> fault_in(const http::Request& request) {
@@ -86,7 +84,7 @@ Result<json::Value> audit_for(AuditDesk& desk, const http::Request& request) {
 Result<json::Value> value_at(const RouteParts& parts, const std::string& path) {
   constexpr std::string_view kAudit = "audit.";
   if (!path.starts_with(kAudit)) {
-    // Made now: a fault that was injected just before is in it.
+    // Made now: a client that has just asked for a fault must find it.
     const auto frame = parts.views.frame(0);
     if (frame == nullptr) return Error(ApiErrc::not_now, "there is no frame yet");
     return number_at(frame->document, path);
@@ -107,43 +105,6 @@ void add_view_routes(LabServer& server, const RouteParts& parts) {
   });
   server.on_read("GET", "/api/audit", [parts](const http::Request& request) {
     return answer(audit_for(parts.audit, request));
-  });
-}
-
-/// The broker's own reason, with the status that fits it.
-Error of_broker(const Error& error) {
-  const auto code = error.is(log::LogErrc::refused) ? ApiErrc::not_found : ApiErrc::not_now;
-  return {code, error.message()};
-}
-
-Result<json::Value> list_groups(const std::string& broker) {
-  const auto engine = log::open(broker);
-  if (!engine.ok()) return of_broker(engine.error());
-  const auto groups = (*engine)->make_admin(kAdminTimeoutMs)->list_groups();
-  if (!groups.ok()) return of_broker(groups.error());
-  json::Value list = json::Value::array();
-  for (const auto& one : *groups) {
-    list.push_back({{"group", one.group},
-                    {"state", one.state},
-                    {"epoch", one.epoch},
-                    {"members", one.member_count}});
-  }
-  return json::Value{{"groups", std::move(list)}};
-}
-
-Result<json::Value> describe_group(const std::string& broker, const std::string& group) {
-  const auto engine = log::open(broker);
-  if (!engine.ok()) return of_broker(engine.error());
-  const auto described = (*engine)->make_admin(kAdminTimeoutMs)->describe_group(group);
-  if (!described.ok()) return of_broker(described.error());
-  return to_json(*described);
-}
-
-void add_group_routes(LabServer& server, const std::string& broker) {
-  server.on_read("GET", "/api/groups",
-                 [broker](const http::Request&) { return answer(list_groups(broker)); });
-  server.on_read("GET", "/api/groups/{group}", [broker](const http::Request& request) {
-    return answer(describe_group(broker, request.captures.at(0)));
   });
 }
 

@@ -63,8 +63,9 @@ std::vector<std::string> ApiDocument::check(const Operation& operation,
   }
   const auto type = response.content_type.substr(0, response.content_type.find(';'));
   const auto* schema = member(member(member(answer, "content"), type), "schema");
+  if (type == "text/event-stream") schema = resolve(root_, "#/components/schemas/Frame");
   if (schema == nullptr) return {"the document does not have " + type + " with this status"};
-  if (type == "text/event-stream" || type == "application/jsonl") return {};
+  if (type == "application/jsonl") return {};
   const auto body = json::parse(response.body);
   if (!body.ok()) return {body.error().message()};
   noted_.push_back(*body);

@@ -7,10 +7,13 @@
 #include "services/registry/services.h"
 #include "tests/support/await.h"
 #include "tests/support/free_ports.h"
+#include "tests/support/raw_client.h"
 #include "tests/support/run_program.h"
 
 namespace hailstorm::testing {
 namespace {
+
+const std::string kStream = "/api/stream";
 
 std::vector<std::string> command_line(std::vector<std::string> command, const std::string& data,
                                       int base_port) {
@@ -55,8 +58,29 @@ std::vector<pid_t> ServedLab::pids() const {
   return pids;
 }
 
+http::Response ServedLab::open_stream(const http::Headers& headers) const {
+  std::string request = "GET " + kStream + " HTTP/1.1\r\nConnection: close\r\n";
+  if (!headers.contains("Host")) request += "Host: 127.0.0.1\r\n";
+  for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
+  RawClient client(port_);
+  client.send(request + "\r\n");
+  const std::string answer = client.read_until("}\n\n");  // of an event; a refusal ends
+  http::Response response;
+  response.status = std::stoi(answer.substr(answer.find(' ') + 1));
+  const auto after = [&answer](const std::string& mark, const std::string& end) {
+    const size_t at = answer.find(mark);
+    if (at == std::string::npos) return std::string();
+    return answer.substr(at + mark.size(), answer.find(end, at) - at - mark.size());
+  };
+  response.content_type = after("Content-Type: ", "\r\n");
+  response.body =
+      response.status == 200 ? after("\ndata: ", "\n\n") : answer.substr(answer.find("\r\n\r\n"));
+  return response;
+}
+
 http::Response ServedLab::send(const std::string& method, const std::string& path,
                                http::Headers headers, const std::string& body) const {
+  if (path == kStream && method == "GET") return open_stream(headers);
   http::Request request;
   request.method = method;
   request.path = path;

@@ -36,12 +36,14 @@ class ServedLab {
   /// Of the platform's processes, as the API gives them.
   [[nodiscard]] std::vector<pid_t> pids() const;
 
-  /// With these headers and nothing else, and the Content-Type of JSON unless there is one. Status
-  /// 0: there was no answer.
+  /// With these headers and nothing else, and the Content-Type of JSON unless there is one. Of a
+  /// stream the body is its first event's data. Status 0: there was no answer.
   [[nodiscard]] http::Response send(const std::string& method, const std::string& path,
                                     http::Headers headers, const std::string& body = "{}") const;
 
  private:
+  [[nodiscard]] http::Response open_stream(const http::Headers& headers) const;
+
   const TempFolder folder_;
   const std::filesystem::path data_;
   const int port_;

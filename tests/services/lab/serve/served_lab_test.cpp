@@ -103,7 +103,7 @@ TEST(ServedLabTest, ItsEndIsCleanAndItsDataStays) {
 }
 
 TEST(ServedLabTest, TheApiIsUpWhileTheStoryRuns) {
-  ServedLab served({"story", "--rides", "240", "--rate", "60", "--keep"});
+  ServedLab served({"story", "--rides", "120", "--rate", "60", "--keep"});
   auto client = served.client();
   const auto refused = client.put("/api/traffic", {{"rate", 5}});
   ASSERT_FALSE(refused.ok());
