@@ -143,7 +143,7 @@ void ConsumerSession::send_commit(int64_t now_ms) {
   wire::OffsetCommitRequest request;
   request.group = options_.group;
   request.member_id = membership_->member_id();
-  request.member_epoch = membership_->epoch();
+  request.member_epoch = commit->epoch;
   for (const auto& [id, offset, topic_id] : commit->positions) {
     const Uuid of = topic_id.is_zero() ? fetching_.topic_id(id) : topic_id;
     request.offsets.push_back({to_wire(id, of), offset, -1, ""});

@@ -155,6 +155,10 @@ class MemoryLog::Manager final : public log::Admin {
   Status reset_offsets(const std::string&, const std::vector<log::Position>&) override {
     return away();
   }
+  Result<log::RewoundGroup> rewind_group(const std::string&,
+                                         const std::vector<log::Position>&) override {
+    return away();
+  }
   Status delete_group(const std::string&) override { return away(); }
 
  private:
