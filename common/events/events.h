@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -107,6 +109,10 @@ enum class EventErrc {
 /// time if that is earlier. Unknown JSON fields and a traceparent that is none are ignored. Errors:
 /// every EventErrc; the message names the header or field.
 [[nodiscard]] Result<Event> decode(const log::ConsumedRecord& record, int64_t now_ms);
+
+/// The ride that a record names in its attributes, without a look at its payload; nothing: none.
+/// The text is of `headers`.
+[[nodiscard]] std::optional<std::string_view> ride_of(std::span<const log::HeaderView> headers);
 
 /// The payload alone, as JSON of one line, and back. `type` chooses the payload. Ranges are not
 /// checked.

@@ -6,6 +6,7 @@
 
 #include "common/base/logging.h"
 #include "common/service/log_positions.h"
+#include "common/service/unsafe.h"
 
 namespace hailstorm::service {
 namespace {
@@ -44,11 +45,6 @@ Counter& events_counter(Metrics& metrics, const char* outcome) {
                          {{"outcome", outcome}});
 }
 
-bool uses_inbox(const ServiceSettings& settings) {
-  return std::find(settings.unsafe.begin(), settings.unsafe.end(), "no-inbox") ==
-         settings.unsafe.end();
-}
-
 }  // namespace
 
 ConsumerLoop::ConsumerLoop(log::Engine& engine, const ServiceSettings& settings, Writer& writer,
@@ -65,6 +61,7 @@ ConsumerLoop::ConsumerLoop(log::Engine& engine, const ServiceSettings& settings,
       applied_(events_counter(metrics, "applied")),
       already_known_(events_counter(metrics, "already_known")),
       dead_letters_(events_counter(metrics, "dead_letter")),
+      commits_first_(is_unsafe(settings.unsafe, kCommitBeforeEffect)),
       back_off_(kFirstPauseMs, kLongestPauseMs) {}
 
 void ConsumerLoop::run(StopSignal& stop) {
@@ -139,6 +136,7 @@ int ConsumerLoop::read() {
     return 0;
   }
   keep_unapplied(*polled);
+  if (commits_first_) commit_offsets();
   return phase_ == Phase::reading ? apply() : 0;
 }
 
@@ -197,7 +195,7 @@ void ConsumerLoop::note_closed(std::vector<log::ClosedPartition> now) {
 void ConsumerLoop::keep_unapplied(std::vector<log::ConsumedRecord> records) {
   if (recovery_.has_gap_before(records)) phase_ = Phase::recovering;
   unapplied_.records = std::move(records);
-  unapplied_.rules = {settings_.name, uses_inbox(settings_), 1, clock_.wall_ms()};
+  unapplied_.rules = {settings_.name, !is_unsafe(settings_.unsafe, kNoInbox), 1, clock_.wall_ms()};
 }
 
 int ConsumerLoop::apply() {
@@ -216,13 +214,16 @@ int ConsumerLoop::apply() {
   back_off_.reset();
   recovery_.committed(records);
   note_applied(*counts);
-  // When this fails the records are delivered again, and the inbox knows them.
-  if (const auto committed = consumer_->commit(positions_after(records)); !committed.ok()) {
-    log_warn("offsets not committed", {committed.error()});
-  }
+  if (!commits_first_) commit_offsets();
   health_.lag = consumer_->lag();
   unapplied_.records.clear();
   return 0;
+}
+
+/// When this fails the records are delivered again, and the inbox knows them.
+void ConsumerLoop::commit_offsets() {
+  const auto committed = consumer_->commit(positions_after(unapplied_.records));
+  if (!committed.ok()) log_warn("offsets not committed", {committed.error()});
 }
 
 void ConsumerLoop::note_applied(const BatchCounts& counts) {

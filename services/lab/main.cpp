@@ -1,4 +1,5 @@
 #include <iostream>
+#include <string>
 
 #include "common/base/clock.h"
 #include "common/base/logging.h"
@@ -17,6 +18,7 @@
 #include "services/lab/serve/run_serve.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
+#include "services/lab/views/record_command.h"
 
 namespace {
 
@@ -38,6 +40,32 @@ int run_audit(const AuditSettings& settings, const Clock& clock) {
   return report->clean() ? 0 : 1;
 }
 
+void add_audit(Options& options, AuditSettings& audit, const Clock& clock) {
+  auto& audit_command = options.add_command(
+      "audit", "Judges every ride of a data folder; exit 0 only if nothing is wrong.",
+      [&audit, &clock] { return run_audit(audit, clock); });
+  audit_command.add_required("data", audit.data, "the folder that the platform ran with");
+  audit_command.add_flag("json", audit.json, "for programs");
+  audit_command.add_flag(
+      "other-riders", audit.other_riders,
+      "rides that the gateway accepted count also where no recorded rider asked");
+
+  audit_command.add("within-s", audit.within_s, {0, 86'400, "seconds"},
+                    "rides on their way may take so many seconds to settle");
+}
+
+/// A command that Ctrl-C stops; `run` gives its exit code.
+template <class Settings, class Run>
+void add(Options& options, const std::string& name, const std::string& summary, Settings& settings,
+         const Clock& clock, Run run) {
+  auto& command = options.add_command(name, summary, [&settings, &clock, run] {
+    StopSignal stop;
+    init_logging("lab", LogLevel::error);
+    return run(settings, clock, stop);
+  });
+  settings.add_to(command);
+}
+
 int run(int argc, char** argv) {
   const SystemClock clock;
   lab::AgentSettings agent;
@@ -56,31 +84,25 @@ int run(int argc, char** argv) {
       });
   agent.add_to(agent_command);
 
-  auto& story_command = options.add_command(
-      "story", "Starts the platform, breaks it in six acts, gives the verdict.", [&] {
-        StopSignal stop;
-        init_logging("lab", LogLevel::error);
-        return lab::run_story(story, clock, stop);
-      });
-  story.add_to(story_command);
+  add(options, "story", "Starts the platform, breaks it in six acts, gives the verdict.", story,
+      clock, lab::run_story);
 
   lab::ServeSettings serve;
-  auto& serve_command = options.add_command(
-      "serve", "Starts the platform and offers the lab's API until Ctrl-C.", [&] {
-        StopSignal stop;
-        init_logging("lab", LogLevel::error);
-        return lab::run_serve(serve, clock, stop);
-      });
-  serve.add_to(serve_command);
+  add(options, "serve", "Starts the platform and offers the lab's API until Ctrl-C.", serve, clock,
+      lab::run_serve);
 
   lab::StormSettings storm;
-  auto& storm_command = options.add_command(
-      "storm", "Breaks the platform by chance, from a seed, and audits every ride.", [&] {
+  add(options, "storm", "Breaks the platform by chance, from a seed, and audits every ride.", storm,
+      clock, lab::run_storm);
+
+  lab::RecordSettings record;
+  auto& record_command = options.add_command(
+      "record", "Saves the last minutes of a running lab, to look at and to run again.", [&] {
         StopSignal stop;
         init_logging("lab", LogLevel::error);
-        return lab::run_storm(storm, clock, stop);
+        return lab::run_record(record, stop);
       });
-  storm.add_to(storm_command);
+  record.add_to(record_command);
 
   lab::BlastSettings blast;
   auto& blast_command =
@@ -94,26 +116,12 @@ int run(int argc, char** argv) {
   lab::FaultsCommand faults;
   faults.add_to(options);
 
-  auto& audit_command = options.add_command(
-      "audit", "Judges every ride of a data folder; exit 0 only if nothing is wrong.",
-      [&] { return run_audit(audit, clock); });
-  audit_command.add_required("data", audit.data, "the folder that the platform ran with");
-  audit_command.add_flag("json", audit.json, "for programs");
-  audit_command.add_flag(
-      "other-riders", audit.other_riders,
-      "rides that the gateway accepted count also where no recorded rider asked");
-
-  audit_command.add("within-s", audit.within_s, {0, 86'400, "seconds"},
-                    "rides on their way may take so many seconds to settle");
+  add_audit(options, audit, clock);
 
   lab::BackupSettings backup;
-  auto& backup_command = options.add_command(
-      "backup", "Copies the running platform to a new folder, from which it can start again.", [&] {
-        StopSignal stop;
-        init_logging("lab", LogLevel::error);
-        return lab::run_backup(backup, clock, stop);
-      });
-  backup.add_to(backup_command);
+  add(options, "backup",
+      "Copies the running platform to a new folder, from which it can start again.", backup, clock,
+      lab::run_backup);
 
   std::string url;
   auto& probe_command = options.add_command(

@@ -74,6 +74,9 @@ void Platform::add_process(const std::string& name, const lab::ProcessPlan& plan
     const auto& more = options_.service_arguments;
     process.arguments.insert(process.arguments.end(), more.begin(), more.end());
   }
+  if (const auto of = options_.arguments_of.find(plan.name); of != options_.arguments_of.end()) {
+    process.arguments.insert(process.arguments.end(), of->second.begin(), of->second.end());
+  }
   processes_[name] = std::move(process);
 }
 

@@ -46,6 +46,7 @@ class Platform {
  public:
   struct Options {
     std::vector<std::string> service_arguments{};  // for each of the four services
+    std::map<std::string, std::vector<std::string>> arguments_of{};  // for one service
     int64_t session_timeout_ms = 1'500;
     std::filesystem::path data{};      // of a platform that ran before; empty: a new folder
     std::filesystem::path programs{};  // folder of the programs; empty: those built beside this one

@@ -22,9 +22,12 @@ namespace {
 constexpr int kGraceMs = 5'000;
 
 json::Value to_json(const ProcessInfo& info) {
-  json::Value one = {{"name", info.name},         {"state", name_of(info.state)},
-                     {"pid", info.pid},           {"rss_kb", info.rss_kb},
-                     {"restarts", info.restarts}, {"comes_back", info.comes_back},
+  json::Value one = {{"name", info.name},
+                     {"state", name_of(info.state)},
+                     {"pid", info.pid},
+                     {"rss_kb", info.rss_kb},
+                     {"restarts", info.restarts},
+                     {"comes_back", info.comes_back},
                      {"held_down", info.is_held_down}};
   if (info.exit_code) one.add("exit_code", *info.exit_code);
   if (info.signal) one.add("signal", *info.signal);
@@ -52,9 +55,10 @@ int grace_of(const std::string& body) {
 
 }  // namespace
 
-Agent::Agent(ProcessTable& table, FaultBoard& faults, AgentBounds bounds, AgentListener listener,
-             std::string token)
+Agent::Agent(ProcessTable& table, LinkTable& links, FaultBoard& faults, AgentBounds bounds,
+             AgentListener listener, std::string token)
     : table_(table),
+      links_(links),
       faults_(faults),
       token_(std::move(token)),
       bounds_(std::move(bounds)),
@@ -73,6 +77,8 @@ http::Response Agent::start_process(const http::Request& request) {
   auto body = parse_start(request.body, bounds_);
   if (!body.ok()) return http::problem(422, body.error().message());
   const std::string& name = request.captures.at(0);
+  const Status linked = links_.connect(name, body->links, body->spawn.argv);
+  if (!linked.ok()) return http::problem(422, linked.error().message());
   if (!faults_.holder_of(name, FaultAction::disk_full)) remove_filler(data_of(body->spawn));
   return answer(table_.start(name, std::move(body->spawn), body->restart));
 }
@@ -93,7 +99,8 @@ http::Response Agent::list() {
   http::Response response;
   response.body = json::to_sorted_text(
       {{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
-       {"processes", std::move(all)}});
+       {"processes", std::move(all)},
+       {"links", links_.to_json()}});
   return response;
 }
 

@@ -3,11 +3,14 @@
 #include "common/base/logging.h"
 #include "services/lab/agent/agent.h"
 #include "services/lab/agent/fault_control.h"
+#include "services/lab/agent/link_table.h"
 #include "services/lab/agent/process_table.h"
 #include "services/lab/agent/token.h"
 #include "services/lab/faults/disk_full_fault.h"
 #include "services/lab/faults/fault_board.h"
 #include "services/lab/faults/process_faults.h"
+#include "services/lab/links/link_faults.h"
+#include "services/lab/links/link_relay.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -16,10 +19,13 @@ constexpr const char* kProgram = "hail-lab agent";
 constexpr int kLookEveryMs = 100;
 
 /// Until a stop is requested, or the held process refuses to start.
-Result<int> hold_until_stopped(ProcessTable& table, const AgentSettings& settings,
+Result<int> hold_until_stopped(ProcessTable& table, LinkTable& links, const AgentSettings& settings,
                                ServerStart& start) {
+  HAIL_ASSIGN_OR_RETURN(const auto servers, parse_links(settings.links));
+  std::vector<std::string> argv = settings.command;
+  HAIL_RETURN_IF_ERROR(links.connect(settings.hold, servers, argv));
   const SpawnRequest request{
-      .argv = settings.command, .log_file = {}, .with_settings = true, .data = settings.hold_data};
+      .argv = std::move(argv), .log_file = {}, .with_settings = true, .data = settings.hold_data};
   remove_filler(data_of(request));  // of an agent that was killed
   auto held = table.start(settings.hold, request, RestartPolicy::unless_refused);
   if (!held.ok()) return std::move(held).error();
@@ -67,6 +73,9 @@ void AgentSettings::add_to(Options& options) {
       "hold-data", hold_data,
       "data folder of COMMAND, for faults of its files; if not given, what its option --data "
       "says");
+  options.add_each("link", links,
+                   "NAME=HOST:PORT: COMMAND reaches this server through a relay, whose address is "
+                   "written for {NAME} in its arguments");
   options.add_rest("COMMAND", command, "program and arguments, after --");
 }
 
@@ -81,10 +90,12 @@ Result<int> run_agent(const AgentSettings& settings, const Clock& clock, ServerS
                         agent_token(settings.token_file, settings.fallback_token));
   ProcessTable table(clock, /*adopts_orphans=*/true);
   FaultControl processes(table);
-  FaultBoard faults({process_fault_maker(processes)}, clock);
+  LinkRelay relay(clock);
+  LinkTable links(relay);
+  FaultBoard faults({process_fault_maker(processes), link_fault_maker(relay)}, clock);
   int code = 0;
   {
-    Agent agent(table, faults, bounds_of(settings),
+    Agent agent(table, links, faults, bounds_of(settings),
                 {settings.host, static_cast<int>(settings.port), settings.http_hosts}, token);
     HAIL_RETURN_IF_ERROR(agent.start());
     log_info("the agent serves", {{"port", agent.port()}});
@@ -92,7 +103,7 @@ Result<int> run_agent(const AgentSettings& settings, const Clock& clock, ServerS
       start.succeeded();
       start.stop().wait();
     } else {
-      HAIL_ASSIGN_OR_RETURN(code, hold_until_stopped(table, settings, start));
+      HAIL_ASSIGN_OR_RETURN(code, hold_until_stopped(table, links, settings, start));
     }
   }
   table.begin_end();  // a fault that ends now starts nothing

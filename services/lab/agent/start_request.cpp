@@ -20,7 +20,7 @@ Error refused(std::string why) { return {AgentErrc::cannot_start, std::move(why)
 /// False for a member that the agent would ignore, such as an environment.
 bool has_only_known_members(const json::Value& body) {
   const auto* members = body.members();
-  static const std::set<std::string> kKnown = {"argv", "log", "restart", "data"};
+  static const std::set<std::string> kKnown = {"argv", "log", "restart", "data", "links"};
   return members != nullptr && std::all_of(members->begin(), members->end(), [](const auto& one) {
            return kKnown.contains(one.name);
          });
@@ -28,6 +28,15 @@ bool has_only_known_members(const json::Value& body) {
 
 bool is_programs_name(const std::string& name) {
   return name == "hail" || name.starts_with("hail-");
+}
+
+/// False: "links" is something else than an object of texts.
+bool read_links_of(const json::Value& body, LinkServers& links) {
+  const auto* found = body.find("links");
+  if (found == nullptr) return true;
+  if (found->members() == nullptr) return false;
+  return std::all_of(found->members()->begin(), found->members()->end(),
+                     [&links](const auto& one) { return json::read(one.value, links[one.name]); });
 }
 
 /// The program's own file, whatever links lead to it: what is checked is what is started.
@@ -63,10 +72,11 @@ Result<StartRequest> parse_start(const std::string& body, const AgentBounds& bou
            .optional("log", parsed.spawn.log_file)
            .optional("restart", restart)
            .optional("data", parsed.spawn.data)
-           .ok()) {
+           .ok() ||
+      !read_links_of(*document, parsed.links)) {
     return refused(
         "the body must be {\"argv\":[TEXT…],\"log\":FILE,\"restart\":\"never\"|\"always\","
-        "\"data\":FOLDER} and nothing else");
+        "\"data\":FOLDER,\"links\":{NAME:\"HOST:PORT\"}} and nothing else");
   }
   if (restart != "never" && restart != "always") return refused("restart is never or always");
   if (restart == "always") parsed.restart = RestartPolicy::always;

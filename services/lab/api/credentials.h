@@ -9,7 +9,7 @@
 
 namespace hailstorm::lab {
 
-/// Who may change something through the lab's API: programs, which show the bearer token, and
+/// Permits changes through the lab's API: to programs, which show the bearer token, and to
 /// browsers, which show the cookie of a session. A session is opened with a key that is good for
 /// one time; the page's address carries it.
 ///

@@ -66,6 +66,14 @@ void LabServer::on_change(const std::string& method, const std::string& path,
   });
 }
 
+void LabServer::on_stream(const std::string& path, std::shared_ptr<http::EventFeed> feed) {
+  routes_.push_back({"GET", path});
+  const auto admit = [this](const http::Request& request) {
+    return credentials_.permit(request) ? http::StreamReader::known : http::StreamReader::anonymous;
+  };
+  server_.route_stream(path, admit, std::move(feed));
+}
+
 http::Response LabServer::open_session(const http::Request& request) {
   const auto body = body_of(request);
   if (!body.ok()) return answer(body);

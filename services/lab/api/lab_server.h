@@ -39,7 +39,11 @@ class LabServer {
   /// `method`: POST, PUT or DELETE.
   void on_change(const std::string& method, const std::string& path, http::Handler handler);
 
-  /// All routes, in the order in which they were added; GET /api tells them too.
+  /// GET of server-sent events: every frame of `feed`. A reader that may change something is a
+  /// known one.
+  void on_stream(const std::string& path, std::shared_ptr<http::EventFeed> feed);
+
+  /// All routes, in the order in which they were added; GET /api gives them too.
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
   /// A key for POST /api/session {"key":…}, good for one session.
   [[nodiscard]] std::string make_key() { return credentials_.make_key(); }

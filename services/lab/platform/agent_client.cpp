@@ -41,6 +41,21 @@ std::string detail_of(const std::string& problem) {
   return detail;
 }
 
+/// An agent that holds no links says nothing of them.
+bool read_links(const json::Value& document, std::vector<LinkSample>& links) {
+  const json::Value* list = document.find("links");
+  if (list == nullptr) return true;
+  if (list->elements() == nullptr) return false;
+  for (const auto& one : *list->elements()) {
+    LinkSample link;
+    json::MemberReader reader(one);
+    reader.required("name", link.name).required("connections", link.connections);
+    if (!reader.ok()) return false;
+    links.push_back(std::move(link));
+  }
+  return true;
+}
+
 std::optional<AgentClient::View> view_of(const std::string& answer) {
   const auto document = json::parse(answer);
   if (!document.ok()) return std::nullopt;
@@ -55,6 +70,7 @@ std::optional<AgentClient::View> view_of(const std::string& answer) {
     if (!info) return std::nullopt;
     view.processes.push_back(std::move(*info));
   }
+  if (!read_links(*document, view.links)) return std::nullopt;
   return view;
 }
 
@@ -106,9 +122,13 @@ Result<AgentClient::View> AgentClient::list() {
 }
 
 Result<ProcessInfo> AgentClient::start(const std::string& name, const SpawnRequest& request,
-                                       RestartPolicy restart) {
-  const json::Value body = {
-      {"argv", request.argv}, {"log", request.log_file}, {"restart", name_of(restart)}};
+                                       RestartPolicy restart, const LinkServers& links) {
+  json::Value servers = json::Value::object();
+  for (const auto& [server, address] : links) servers.add(server, address);
+  const json::Value body = {{"argv", request.argv},
+                            {"log", request.log_file},
+                            {"restart", name_of(restart)},
+                            {"links", std::move(servers)}};
   return send_for_process("PUT", "/processes/" + name, json::to_text(body));
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "services/lab/agent/link_table.h"
 #include "services/lab/agent/process_info.h"
 #include "services/registry/services.h"
 
@@ -25,6 +26,10 @@ struct PlatformSettings {
   /// end is the platform's.
   RestartPolicy restart = RestartPolicy::never;
 
+  /// Each process reaches the others through relays of its agent, so that links can have faults
+  /// too. In containers their agents know.
+  bool with_links = true;
+
   [[nodiscard]] bool in_containers() const { return !agent_tokens.empty(); }
 };
 
@@ -35,6 +40,7 @@ struct ProcessPlan {
   std::string host;
   int http_port = 0;
   bool is_service = false;  // has GET /status, and a consumer group of its name
+  LinkServers links = {};   // that it reaches through relays: {NAME} in argv is where
 };
 
 /// In the order in which they are started: the broker, then the services as the registry lists

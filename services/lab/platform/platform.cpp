@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "common/base/token_file.h"
-#include "services/lab/faults/proc.h"
 #include "services/lab/agent/spawn.h"
+#include "services/lab/faults/proc.h"
 #include "services/lab/platform/errors.h"
 
 namespace hailstorm::lab {
@@ -101,6 +101,7 @@ void Platform::add_containers(AgentClient::View& view) {
     if (!held.ok()) continue;
     view.agent_rss_kb += held->agent_rss_kb;
     for (auto& info : held->processes) view.processes.push_back(std::move(info));
+    for (auto& link : held->links) view.links.push_back(std::move(link));
   }
 }
 
@@ -116,8 +117,8 @@ bool Platform::has(const std::string& process) const {
 }
 
 Status Platform::start_process(const std::string& name, std::vector<std::string> argv,
-                               RestartPolicy restart) {
-  const auto started = agent_->start(name, {std::move(argv), log_of(name)}, restart);
+                               RestartPolicy restart, const LinkServers& links) {
+  const auto started = agent_->start(name, {std::move(argv), log_of(name)}, restart, links);
   if (!started.ok()) return started.error();
   return {};
 }
@@ -134,7 +135,9 @@ ProcessSample Platform::describe(size_t index, const std::vector<ProcessInfo>& k
   one.is_service = plans_[index].is_service;
   one.process.name = plans_[index].name;
   for (const auto& info : known) {
-    if (info.name == one.process.name) one.process = info;
+    if (info.name != one.process.name) continue;
+    one.process = info;
+    one.is_known = true;
   }
   one.held_down = one.process.is_held_down || one.process.state == ProcessState::frozen;
   readers_[index].read(one, now_ms);
@@ -144,10 +147,13 @@ ProcessSample Platform::describe(size_t index, const std::vector<ProcessInfo>& k
 /// Only a broker that answers is asked for lags: an absent one would hold up the sample.
 void Platform::measure_lags(PlatformSample& sample) {
   const ProcessSample* broker = sample.find("broker");
-  sample.lag_known = broker->ready && lags_->refresh();
+  sample.lag_known = broker->ready && lags_->refresh(sample.at_ms);
   for (auto& one : sample.processes) {
-    if (one.is_service) one.lag = lags_->of(one.process.name);
+    if (!one.is_service) continue;
+    one.lag = lags_->of(one.process.name);
+    one.lag_s = lags_->age_s(one.process.name, sample.at_ms);
   }
+  sample.groups = lags_->groups();
 }
 
 Status Platform::start() {
@@ -160,7 +166,7 @@ Status Platform::start_all() {
   if (settings_.in_containers()) HAIL_RETURN_IF_ERROR(connect_agents());
   for (const auto& plan : plans_) {
     if (!settings_.in_containers()) {
-      HAIL_RETURN_IF_ERROR(start_process(plan.name, plan.argv, settings_.restart));
+      HAIL_RETURN_IF_ERROR(start_process(plan.name, plan.argv, settings_.restart, plan.links));
     }
     readers_.emplace_back(plan);
   }
@@ -181,7 +187,7 @@ Status Platform::restore(const std::string& name) {
 }
 
 Status Platform::run(const std::string& name, std::vector<std::string> argv) {
-  return start_process(name, std::move(argv), RestartPolicy::never);
+  return start_process(name, std::move(argv), RestartPolicy::never, {});
 }
 
 Result<PlatformSample> Platform::sample() {
@@ -213,6 +219,7 @@ Result<PlatformSample> Platform::take_sample() {
     }
   }
   measure_lags(sample);
+  sample.links = std::move(view.links);
   for (const auto& info : view.processes) {
     if (sample.find(info.name) == nullptr) sample.others.push_back(info);
   }

@@ -72,7 +72,7 @@ class Platform {
   [[nodiscard]] Status start_agent();
   [[nodiscard]] Status connect_agents();
   [[nodiscard]] Status start_process(const std::string& name, std::vector<std::string> argv,
-                                     RestartPolicy restart);
+                                     RestartPolicy restart, const LinkServers& links);
   [[nodiscard]] Status act(const std::string& name, const char* verb);
   [[nodiscard]] Result<PlatformSample> take_sample();
   void add_containers(AgentClient::View& view);

@@ -43,6 +43,8 @@ void PlatformOptions::add_to(Options& options) {
       fmt::format("first of {} ports on 127.0.0.1", count_word(registry::platform_ports().size())));
   options.add("programs", programs, "folder of the programs; by default where this one lies");
   options.add("home", home, "where the default data folder is made");
+  options.add_flag("no-links", no_links,
+                   "connect the processes directly, without relays: then links have no faults");
   options.add_flag("agents", agents,
                    "the platform runs already, each process with the agent on the host of its "
                    "name (containers)");
@@ -87,6 +89,7 @@ PlatformSettings PlatformOptions::platform() const {
   platform.base_port = static_cast<int>(base_port);
   platform.seed = seed;
   platform.pickups = trips_file;
+  platform.with_links = !no_links;
   if (agents) platform.agent_tokens = agent_tokens;
   return platform;
 }

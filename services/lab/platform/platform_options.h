@@ -24,6 +24,7 @@ struct PlatformOptions {
   std::string agent_tokens;  // folder
   std::string claims;        // file that counts the rides asked for so far; empty: none were
   std::string home = ".hailstorm";
+  bool no_links = false;
 
   void add_to(Options& options);
   /// What is wrong with the values, with the agents' tokens, and with the programs; empty when

@@ -13,8 +13,8 @@
 
 namespace hailstorm::lab {
 
-/// Audits the running platform for whoever asks, one audit at a time: each reads every row. What
-/// was found less than a second ago is not looked for again.
+/// Audits the running platform on request, one audit at a time: each reads every row. What was
+/// found less than a second ago is not looked for again.
 ///
 /// Thread safety: safe.
 class AuditDesk {

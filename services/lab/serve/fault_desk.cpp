@@ -30,7 +30,7 @@ Result<std::vector<FaultState>> faults_of(AgentClient& agent) {
   const json::Value* list = document.find("faults");
   std::vector<FaultState> faults;
   if (answer.status != 200 || list == nullptr || list->elements() == nullptr) {
-    return Error(PlatformErrc::agent_failed, "the agent tells no faults; is it an older one?");
+    return Error(PlatformErrc::agent_failed, "the agent gave no faults; is it an older one?");
   }
   for (const auto& one : *list->elements()) {
     HAIL_ASSIGN_OR_RETURN(auto state, fault_state_of(one));

@@ -11,8 +11,8 @@
 namespace hailstorm::lab {
 
 /// Takes faults for the whole platform, and hands each to the agent that can inject it. The agents
-/// hold the leases: what is on is asked of them each time, so it is right when this process was
-/// started anew, too.
+/// hold the leases: what is on is asked of them each time, so it is right also after a restart of
+/// this process.
 ///
 /// Thread safety: safe.
 class FaultDesk {

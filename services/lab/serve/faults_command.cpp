@@ -62,7 +62,8 @@ void FaultsCommand::add_to(Options& options) {
   inject_command.add_each("attribute", attributes_,
                           "NAME=VALUE, as in latency_ms=200; may be given several times");
   inject_command.add("seed", seed_, {0, kAnyMost}, "of what the fault draws by chance");
-  inject_command.add("by", by_, "whose fault it is: whoever is refused meanwhile is told");
+  inject_command.add("by", by_,
+                     "a name for its owner: others are refused meanwhile, with this name");
   faults.add_command("revert", "Ends one before its time.", [this] { return revert(); })
       .add_positional("id", id_, "as list shows it");
   faults.add_command("reset", "Ends all at once.", [this] { return reset(); });

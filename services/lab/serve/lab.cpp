@@ -11,8 +11,8 @@
 namespace hailstorm::lab {
 namespace {
 
-// As old as a frame may be: 5 Hz.
-constexpr int64_t kFrameMs = 200;
+// As old as a sample of others may be for a frame.
+constexpr int64_t kSampleMs = 20;
 
 int port_of(const Platform& platform) { return platform.settings().base_port + registry::kLabPort; }
 
@@ -32,29 +32,15 @@ Riders riders_of(const PlatformSettings& platform) {
   return platform.in_containers() ? Riders::also_others : Riders::recorded;
 }
 
-json::Value document_of(const ProcessSample& one) {
-  return {{"state", name_of(one.process.state)},
-          {"pid", one.process.pid},
-          {"ready", one.ready},
-          {"why_not", one.why_not},
-          {"rate", one.rate},
-          {"lag", one.lag},
-          {"outbox", one.outbox},
-          {"dead_letters", one.dead_letters},
-          {"rss_kb", one.process.rss_kb},
-          {"restarts", one.process.restarts}};
-}
-
-json::Value summary_of(const std::vector<FaultState>& faults) {
-  int64_t on = 0;
-  int64_t not_proven = 0;
-  json::Value list = json::Value::array();
-  for (const auto& one : faults) {
-    on += one.is_on() ? 1 : 0;
-    not_proven += one.phase == FaultPhase::not_proven ? 1 : 0;
-    list.push_back(to_json(one));
-  }
-  return {{"on", on}, {"not_proven", not_proven}, {"list", std::move(list)}};
+/// Of recordings: what another platform needs to be like this one.
+Schedule head_of(const PlatformSettings& platform) {
+  Schedule head;
+  head.run = random_token().substr(0, 12);
+  head.seed = static_cast<uint64_t>(platform.seed);
+  head.platform = {{"base_port", platform.base_port},
+                   {"pickups", platform.pickups},
+                   {"in_containers", platform.in_containers()}};
+  return head;
 }
 
 }  // namespace
@@ -67,18 +53,26 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
       faults_(platform),
       audit_(platform.settings().data, riders_of(platform.settings()), clock),
       traffic_(std::make_unique<TrafficControl>(
-          traffic_settings(platform.settings(), settings.claims), clock)) {
-  add_routes(server_, *this);
+          traffic_settings(platform.settings(), settings.claims), clock)),
+      views_([this] { return look(); }, platform.settings().data, head_of(platform.settings()),
+             clock) {
+  add_routes(server_, {.faults = faults_,
+                       .audit = audit_,
+                       .traffic = *traffic_,
+                       .views = views_,
+                       .broker = broker_url(platform.settings())});
 }
 
 Status Lab::start() {
   HAIL_RETURN_IF_ERROR(
       write_token((platform_.settings().data / "lab" / "lab-token").string(), token_));
+  views_.start();
   return server_.start();
 }
 
 void Lab::stop() {
-  server_.stop();
+  server_.stop();  // first: its handlers wait for frames
+  views_.stop();
   traffic_.reset();
 }
 
@@ -88,15 +82,10 @@ LabClient Lab::client() const {
   return LabClient({"127.0.0.1", listener_.port}, "Bearer " + token_);
 }
 
-Result<json::Value> Lab::frame() {
-  HAIL_ASSIGN_OR_RETURN(const auto sample, platform_.recent(kFrameMs));
-  json::Value processes = json::Value::object();
-  for (const auto& one : sample.processes) processes.add(one.process.name, document_of(one));
-  HAIL_ASSIGN_OR_RETURN(const auto faults, faults_.list());
-  return json::Value{{"v", 1},
-                     {"processes", std::move(processes)},
-                     {"traffic", traffic_->state()},
-                     {"faults", summary_of(faults)}};
+Result<FrameSources> Lab::look() {
+  HAIL_ASSIGN_OR_RETURN(auto sample, platform_.recent(kSampleMs));
+  HAIL_ASSIGN_OR_RETURN(auto faults, faults_.list());
+  return FrameSources{std::move(sample), traffic_->state(), std::move(faults)};
 }
 
 }  // namespace hailstorm::lab

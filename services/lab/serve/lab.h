@@ -15,6 +15,7 @@
 #include "services/lab/serve/audit_desk.h"
 #include "services/lab/serve/fault_desk.h"
 #include "services/lab/serve/traffic_control.h"
+#include "services/lab/views/views.h"
 
 namespace hailstorm::lab {
 
@@ -56,10 +57,12 @@ class Lab {
   [[nodiscard]] AuditDesk& audit() { return audit_; }
   [[nodiscard]] TrafficControl& traffic() { return *traffic_; }
   [[nodiscard]] LabServer& server() { return server_; }
-  /// The newest frame, of which /api/state and /api/value tell.
-  [[nodiscard]] Result<json::Value> frame();
+  [[nodiscard]] Views& views() { return views_; }
 
  private:
+  /// What this knows of the platform now.
+  [[nodiscard]] Result<FrameSources> look();
+
   Platform& platform_;
   const std::string token_;
   const LabListener listener_;
@@ -67,6 +70,7 @@ class Lab {
   FaultDesk faults_;
   AuditDesk audit_;
   std::unique_ptr<TrafficControl> traffic_;
+  Views views_;
 };
 
 }  // namespace hailstorm::lab

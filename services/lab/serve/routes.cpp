@@ -6,17 +6,15 @@
 #include <memory>
 #include <string>
 
-#include "common/log/log.h"
 #include "services/lab/api/answers.h"
 #include "services/lab/api/errors.h"
-#include "services/lab/serve/group_document.h"
-#include "services/lab/serve/lab.h"
+#include "services/lab/serve/group_routes.h"
 #include "services/lab/serve/value.h"
+#include "services/lab/views/handlers.h"
 
 namespace hailstorm::lab {
 namespace {
 
-constexpr int kAdminTimeoutMs = 3'000;
 constexpr int64_t kLongestWaitS = 50;  // less than a client waits
 
 Result<FaultRequest> fault_in(const http::Request& request) {
@@ -83,70 +81,40 @@ Result<json::Value> audit_for(AuditDesk& desk, const http::Request& request) {
   return desk.audit(within_ms);
 }
 
-Result<json::Value> value_at(Lab& lab, const std::string& path) {
+Result<json::Value> value_at(const RouteParts& parts, const std::string& path) {
   constexpr std::string_view kAudit = "audit.";
   if (!path.starts_with(kAudit)) {
-    HAIL_ASSIGN_OR_RETURN(const auto frame, lab.frame());
-    return number_at(frame, path);
+    // Made now: a client that has just asked for a fault must find it.
+    const auto frame = parts.views.frame(0);
+    if (frame == nullptr) return Error(ApiErrc::not_now, "there is no frame yet");
+    return number_at(frame->document, path);
   }
-  HAIL_ASSIGN_OR_RETURN(const auto audit, lab.audit().audit());
+  HAIL_ASSIGN_OR_RETURN(const auto audit, parts.audit.audit());
   return number_at(audit, path.substr(kAudit.size()));
 }
 
-void add_view_routes(LabServer& server, Lab& lab) {
-  server.on_read("GET", "/api/state", [&lab](const http::Request&) { return answer(lab.frame()); });
-  server.on_read("GET", "/api/value/{path}", [&lab](const http::Request& request) {
-    return answer(value_at(lab, request.captures.at(0)));
+void add_view_routes(LabServer& server, const RouteParts& parts) {
+  server.on_read("GET", "/api/state",
+                 [parts](const http::Request&) { return state_answer(parts.views); });
+  server.on_stream("/api/stream", parts.views.feed());
+  server.on_read("GET", "/api/recording", [parts](const http::Request& request) {
+    return recording_answer(parts.views, request);
   });
-  server.on_read("GET", "/api/audit", [&lab](const http::Request& request) {
-    return answer(audit_for(lab.audit(), request));
+  server.on_read("GET", "/api/value/{path}", [parts](const http::Request& request) {
+    return answer(value_at(parts, request.captures.at(0)));
   });
-}
-
-/// The broker's own reason, with the status that fits it.
-Error of_broker(const Error& error) {
-  const auto code = error.is(log::LogErrc::refused) ? ApiErrc::not_found : ApiErrc::not_now;
-  return {code, error.message()};
-}
-
-Result<json::Value> list_groups(const std::string& broker) {
-  const auto engine = log::open(broker);
-  if (!engine.ok()) return of_broker(engine.error());
-  const auto groups = (*engine)->make_admin(kAdminTimeoutMs)->list_groups();
-  if (!groups.ok()) return of_broker(groups.error());
-  json::Value list = json::Value::array();
-  for (const auto& one : *groups) {
-    list.push_back({{"group", one.group},
-                    {"state", one.state},
-                    {"epoch", one.epoch},
-                    {"members", one.member_count}});
-  }
-  return json::Value{{"groups", std::move(list)}};
-}
-
-Result<json::Value> describe_group(const std::string& broker, const std::string& group) {
-  const auto engine = log::open(broker);
-  if (!engine.ok()) return of_broker(engine.error());
-  const auto described = (*engine)->make_admin(kAdminTimeoutMs)->describe_group(group);
-  if (!described.ok()) return of_broker(described.error());
-  return to_json(*described);
-}
-
-void add_group_routes(LabServer& server, const std::string& broker) {
-  server.on_read("GET", "/api/groups",
-                 [broker](const http::Request&) { return answer(list_groups(broker)); });
-  server.on_read("GET", "/api/groups/{group}", [broker](const http::Request& request) {
-    return answer(describe_group(broker, request.captures.at(0)));
+  server.on_read("GET", "/api/audit", [parts](const http::Request& request) {
+    return answer(audit_for(parts.audit, request));
   });
 }
 
 }  // namespace
 
-void add_routes(LabServer& server, Lab& lab) {
-  add_view_routes(server, lab);
-  add_fault_routes(server, lab.faults());
-  add_traffic_routes(server, lab.traffic());
-  add_group_routes(server, broker_url(lab.platform().settings()));
+void add_routes(LabServer& server, const RouteParts& parts) {
+  add_view_routes(server, parts);
+  add_fault_routes(server, parts.faults);
+  add_traffic_routes(server, parts.traffic);
+  add_group_routes(server, parts.broker);
 }
 
 }  // namespace hailstorm::lab
