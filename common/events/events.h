@@ -59,6 +59,8 @@ struct PaymentDeclined {
 };
 
 inline constexpr std::string_view kDeadLetterTopic = "dead_letter";
+/// Dead letters on their way back to the group that refused them.
+inline constexpr std::string_view kReplayTopic = "dead_letter_replay";
 
 using Payload =
     std::variant<RideRequested, RideMatched, RideUnmatched, PaymentAuthorized, PaymentDeclined>;

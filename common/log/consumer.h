@@ -71,7 +71,7 @@ struct RebalanceListener {
   std::function<void(const std::vector<TopicPartition>&)> assigned;
 };
 
-/// Who a consumer is in its group.
+/// A consumer as its group knows it.
 struct GroupMember {
   std::string id;     // empty: without a group
   int32_t epoch = 0;  // by the coordinator's last answer; 0: not in the group now

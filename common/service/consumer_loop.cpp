@@ -6,6 +6,7 @@
 
 #include "common/base/logging.h"
 #include "common/service/log_positions.h"
+#include "common/service/replay.h"
 #include "common/service/unsafe.h"
 
 namespace hailstorm::service {
@@ -37,7 +38,14 @@ class StopWatcher {
 std::vector<std::string> topics_of_platform() {
   std::vector<std::string> topics = events::all_types();
   topics.emplace_back(events::kDeadLetterTopic);
+  topics.emplace_back(events::kReplayTopic);
   return topics;
+}
+
+log::TopicSettings settings_of(const std::string& topic) {
+  log::TopicSettings settings;
+  if (topic == events::kReplayTopic) settings.partitions = kReplayPartitions;
+  return settings;
 }
 
 Counter& events_counter(Metrics& metrics, const char* outcome) {
@@ -95,7 +103,7 @@ int ConsumerLoop::make_topics() {
   const auto topics = topics_of_platform();
   for (; topics_made_ < topics.size(); ++topics_made_) {
     const std::string& topic = topics[topics_made_];
-    if (const auto made = admin_->create_topic(topic, {}); !made.ok()) {
+    if (const auto made = admin_->create_topic(topic, settings_of(topic)); !made.ok()) {
       log_warn("waiting for the log", {{"topic", topic}, made.error()});
       return back_off_.next_ms();
     }
@@ -148,7 +156,7 @@ void ConsumerLoop::join_group() {
   auto consumer = engine_.make_consumer(std::move(options));
   log::RebalanceListener listener;
   listener.assigned = [this](const auto& ids) { begin_where_the_store_is(ids); };
-  consumer->subscribe(reactor_.topics(), std::move(listener));
+  consumer->subscribe(topics_read_by(reactor_), std::move(listener));
   const std::lock_guard lock(consumer_mutex_);
   consumer_ = std::move(consumer);
 }
@@ -195,11 +203,14 @@ void ConsumerLoop::note_closed(std::vector<log::ClosedPartition> now) {
 void ConsumerLoop::keep_unapplied(std::vector<log::ConsumedRecord> records) {
   if (recovery_.has_gap_before(records)) phase_ = Phase::recovering;
   unapplied_.records = std::move(records);
-  unapplied_.rules = {settings_.name, !is_unsafe(settings_.unsafe, kNoInbox), 1, clock_.wall_ms()};
+  unapplied_.rules = {settings_.name, !is_unsafe(settings_.unsafe, kNoInbox), {}, clock_.wall_ms()};
 }
 
 int ConsumerLoop::apply() {
   const auto& records = unapplied_.records;
+  const auto member = consumer_->member();
+  Handling& handling = unapplied_.rules.handling;
+  handling = {member.id, settings_.instance_id, member.epoch, handling.attempt, clock_.wall_ms()};
   const auto counts = writer_.submit([&](store::Database& db) -> Result<BatchCounts> {
     HAIL_ASSIGN_OR_RETURN(const BatchCounts applied,
                           apply_batch(records, unapplied_.rules, reactor_, db));
@@ -207,8 +218,8 @@ int ConsumerLoop::apply() {
     return applied;
   });
   if (!counts.ok()) {
-    log_warn("a batch is tried again", {{"attempt", unapplied_.rules.attempts}, counts.error()});
-    ++unapplied_.rules.attempts;
+    log_warn("a batch is tried again", {{"attempt", handling.attempt}, counts.error()});
+    ++handling.attempt;
     return back_off_.next_ms();
   }
   back_off_.reset();

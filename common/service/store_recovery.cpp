@@ -9,6 +9,7 @@
 #include "common/service/outbox.h"
 #include "common/service/own_records.h"
 #include "common/service/recalled.h"
+#include "common/service/replay.h"
 #include "common/service/unsafe.h"
 
 namespace hailstorm::service {
@@ -115,7 +116,7 @@ Result<StoreRecovery::Review> StoreRecovery::review_store(
   }
   if (own_records_known) own_records_known();
   // After the service's own records: what they follow from is before the ends that are seen now.
-  HAIL_ASSIGN_OR_RETURN(const auto topics, admin->describe_topics(reactor_.topics()));
+  HAIL_ASSIGN_OR_RETURN(const auto topics, admin->describe_topics(topics_read_by(reactor_)));
   HAIL_ASSIGN_OR_RETURN(const auto committed, committed_offsets());
   result.partitions = review(topics, account.positions, committed, account.history);
   result.is_rebuild = std::any_of(result.partitions.begin(), result.partitions.end(),
