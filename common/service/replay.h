@@ -23,8 +23,8 @@ struct Replay {
 };
 
 /// The record for the topic events::kReplayTopic: the original's key, value and headers, and after
-/// these replay_group, replay_topic, replay_partition, replay_offset, replay_timestamp_ms and
-/// replay_attempts.
+/// these replay_group, replay_topic, replay_partition, replay_offset, replay_timestamp_ms,
+/// replay_attempts and replay_letter.
 [[nodiscard]] log::Record to_record(const Replay& replay);
 /// Error EventErrc bad_field: it is no replay.
 [[nodiscard]] Result<Replay> read_replay(const log::ConsumedRecord& record);
