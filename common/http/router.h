@@ -21,7 +21,7 @@ using Answer = std::function<void(Response)>;
 /// answered before.
 using AsyncHandler = std::function<void(const Request&, Answer)>;
 
-/// Who reads a stream: known to the server, by a session or a token, or anybody.
+/// A stream's reader: known to the server by a session or a token, or not.
 enum class StreamReader { known, anonymous };
 /// Called on the thread that waits for all connections, so it must not block. The request's header
 /// Last-Event-ID has the id of the last event that its client got, if any. What it throws is logged

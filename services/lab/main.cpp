@@ -11,6 +11,7 @@
 #include "services/lab/audit/audit.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/backup.h"
+#include "services/lab/commands/run_blast.h"
 #include "services/lab/commands/run_storm.h"
 #include "services/lab/dead_letters/command.h"
 #include "services/lab/probe/probe.h"
@@ -103,6 +104,15 @@ int run(int argc, char** argv) {
         return lab::run_record(record, stop);
       });
   record.add_to(record_command);
+
+  lab::BlastSettings blast;
+  auto& blast_command =
+      options.add_command("blast", "Measures what each fault does to all others.", [&] {
+        StopSignal stop;
+        init_logging("lab", LogLevel::error);
+        return lab::run_blast(blast, clock, stop);
+      });
+  blast.add_to(blast_command);
 
   lab::FaultsCommand faults;
   faults.add_to(options);

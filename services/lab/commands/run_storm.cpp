@@ -4,7 +4,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
-#include "services/lab/api/errors.h"
+#include "services/lab/commands/open_lab.h"
 #include "services/lab/remote/conclusion.h"
 #include "services/lab/remote/fault_kinds.h"
 #include "services/lab/screen/screen.h"
@@ -14,9 +14,9 @@
 namespace hailstorm::lab {
 namespace {
 
-constexpr const char* kProgram = "hail-lab storm";
-constexpr int kStepEveryMs = 40;
-constexpr int64_t kSettledWithinMs = 120'000;
+constexpr const char* kStormProgram = "hail-lab storm";
+constexpr int kStormStepMs = 40;
+constexpr int64_t kStormSettlesMs = 120'000;
 
 StormRequest request_of(const StormSettings& settings) {
   StormRequest request;
@@ -32,8 +32,9 @@ StormRequest request_of(const StormSettings& settings) {
 class Storm {
  public:
   Storm(const StormSettings& settings, const StormRequest& request,
-        const std::vector<PlannedFault>& plan, RemoteLab lab, const Clock& clock, StopSignal& stop)
-      : settings_(settings), plan_(plan), lab_(std::move(lab)), clock_(clock), stop_(stop) {
+        const std::vector<PlannedFault>& plan, LabClient& client, const Clock& clock,
+        StopSignal& stop)
+      : settings_(settings), plan_(plan), lab_(client), clock_(clock), stop_(stop) {
     result_.request = request;
     result_.rides_per_second = settings.rate;
   }
@@ -43,7 +44,7 @@ class Storm {
     const Status injected = inject_all();
     if (!injected.ok()) result_.trouble = injected.error().message();
     screen_.say("The storm is over; waiting until every ride is settled");
-    auto end = conclude(lab_, kSettledWithinMs, clock_, stop_);
+    auto end = conclude(lab_, kStormSettlesMs, clock_, stop_);
     if (end.ok()) {
       result_.end = std::move(*end);
     } else {
@@ -66,7 +67,7 @@ class Storm {
     const int64_t began_ms = clock_.steady_ms();
     StormRun run(result_.request, plan_, lab_, clock_);
     Status status;
-    while (status.ok() && !run.done() && !stop_.wait_for(kStepEveryMs)) {
+    while (status.ok() && !run.done() && !stop_.wait_for(kStormStepMs)) {
       status = run.step();
       draw(run);
     }
@@ -117,24 +118,19 @@ void StormSettings::add_to(Options& options) {
 
 int run_storm(StormSettings settings, const Clock& clock, StopSignal& stop) {
   if (const auto wrong = settings.outputs.check(); !wrong.empty()) {
-    return usage_error(kProgram, wrong);
+    return usage_error(kStormProgram, wrong);
   }
   const StormRequest request = request_of(settings);
   const auto plan = plan_storm(request);
-  if (!plan.ok()) return usage_error(kProgram, plan.error().message());
+  if (!plan.ok()) return usage_error(kStormProgram, plan.error().message());
   Screen().say(opening(request, *plan));
   if (settings.dry_run) {
     Screen().say(to_text(*plan));
     return 0;
   }
-  auto own = OwnLab::open(settings.lab, clock, stop);
-  if (!own.ok()) {
-    const int code = usage_error(kProgram, own.error().message());
-    if (stop.requested()) return stop.exit_code();
-    return own.error().is(ApiErrc::bad_request) ? code : 1;
-  }
-  if (!(*own)->data().empty()) Screen().say("The platform's data are in " + (*own)->data());
-  return Storm(settings, request, *plan, RemoteLab((*own)->client()), clock, stop).run();
+  return with_lab(kStormProgram, settings.lab, clock, stop, [&](LabClient& client) {
+    return Storm(settings, request, *plan, client, clock, stop).run();
+  });
 }
 
 }  // namespace hailstorm::lab

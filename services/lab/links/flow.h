@@ -19,7 +19,7 @@ class Flow {
   /// `faults` must remain live while this is in use; they may change between calls. `seed`: of what
   /// is drawn.
   Flow(const FlowFaults& faults, uint64_t seed)
-      : faults_(faults), random_(static_cast<std::minstd_rand::result_type>(seed)), gate_(seed) {}
+      : faults_(faults), random_(random_of(seed)), gate_(seed + 1) {}
 
   enum class Outcome {
     going_on,

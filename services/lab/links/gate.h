@@ -8,12 +8,18 @@
 
 namespace hailstorm::lab {
 
+/// Seeds that are close together give draws that are not.
+[[nodiscard]] inline std::minstd_rand random_of(uint64_t seed) {
+  seed = (seed + 1) * 0x9e3779b97f4a7c15U;
+  return std::minstd_rand(static_cast<std::minstd_rand::result_type>(seed >> 33));
+}
+
 /// How many bytes of one direction may be sent now: bandwidth, slicer and limit_data.
 ///
 /// Thread safety: not safe.
 class Gate {
  public:
-  explicit Gate(uint64_t seed) : random_(static_cast<std::minstd_rand::result_type>(seed)) {}
+  explicit Gate(uint64_t seed) : random_(random_of(seed)) {}
 
   struct Allowance {
     size_t bytes = 0;

@@ -27,13 +27,13 @@ struct PlatformOptions {
   bool no_links = false;
 
   void add_to(Options& options);
-  /// What is wrong with the values, with the agents' tokens, and with the programs; empty when
-  /// nothing is.
+  /// What is wrong with the values and with the programs; empty when nothing is.
   [[nodiscard]] std::string check();
+  /// Which agent's token cannot be read, and why; empty when all can.
+  [[nodiscard]] std::string check_tokens() const;
   [[nodiscard]] PlatformSettings platform() const;
 
  private:
-  [[nodiscard]] std::string check_tokens() const;
   [[nodiscard]] std::string check_programs() const;
 };
 

@@ -78,9 +78,7 @@ void Lab::stop() {
 
 std::string Lab::url() const { return fmt::format("http://127.0.0.1:{}", listener_.port); }
 std::string Lab::page_url() { return fmt::format("{}/#k={}", url(), server_.make_key()); }
-LabClient Lab::client() const {
-  return LabClient({"127.0.0.1", listener_.port}, "Bearer " + token_);
-}
+LabClient Lab::client() const { return {{listener_.host, listener_.port}, "Bearer " + token_}; }
 
 Result<FrameSources> Lab::look() {
   HAIL_ASSIGN_OR_RETURN(auto sample, platform_.recent(kSampleMs));

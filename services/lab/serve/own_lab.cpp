@@ -64,6 +64,10 @@ Status OwnLab::start(OwnLabSettings& own, const Clock& clock, StopSignal& stop) 
   PlatformOptions& options = own.platform;
   if (const auto wrong = options.check(); !wrong.empty()) return wrong_option(wrong);
   HAIL_RETURN_IF_ERROR(find_trips(options));
+  // Containers that were started at the same moment may not have made theirs yet.
+  if (const auto wrong = options.check_tokens(); !wrong.empty()) {
+    return Error(PlatformErrc::not_ready, wrong);
+  }
   if (!options.agents) HAIL_RETURN_IF_ERROR(check_ports(static_cast<int>(options.base_port)));
   if (const auto wrong = make_data_folder(options); !wrong.empty()) return wrong_option(wrong);
   data_ = options.data;
@@ -75,7 +79,7 @@ Status OwnLab::start(OwnLabSettings& own, const Clock& clock, StopSignal& stop) 
   lab_ = std::make_unique<Lab>(*platform_, std::move(own.listener), clock);
   HAIL_RETURN_IF_ERROR(lab_->start());
   client_ = lab_->client();
-  return await_ready(*platform_, clock, stop);
+  return options.agents ? Status() : await_ready(*platform_, clock, stop);
 }
 
 OwnLab::~OwnLab() {

@@ -31,8 +31,9 @@ struct OwnLabSettings {
 /// Thread safety: made by one thread; the client is safe.
 class OwnLab {
  public:
-  /// Returns when every process is ready. Errors: not_ready; those of the platform; a wrong option,
-  /// which says so. `clock` must remain live while the lab is in use.
+  /// Returns when every process is ready; containers are not waited for. Errors: not_ready; those
+  /// of the platform; a wrong option, which says so. `clock` must remain live while the lab is in
+  /// use.
   [[nodiscard]] static Result<std::unique_ptr<OwnLab>> open(OwnLabSettings settings,
                                                             const Clock& clock, StopSignal& stop);
   ~OwnLab();  // ends what it started

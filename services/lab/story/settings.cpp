@@ -28,7 +28,8 @@ std::string StorySettings::check() {
     const auto file = OutputFile::check(report);
     if (!file.ok()) return "--report: " + file.error().message();
   }
-  return PlatformOptions::check();
+  if (auto wrong = PlatformOptions::check(); !wrong.empty()) return wrong;
+  return check_tokens();
 }
 
 std::string StorySettings::answers_of(const std::string& act) const {

@@ -10,7 +10,7 @@ namespace {
 constexpr auto kTick = std::chrono::milliseconds(200);  // 5 Hz
 constexpr auto kLeastPause = std::chrono::milliseconds(100);
 constexpr int64_t kUnseenMs = 1'000;    // the pause while nobody looks
-constexpr int64_t kLooksForMs = 2'000;  // whoever asked looks for so long
+constexpr int64_t kLooksForMs = 2'000;  // after a frame was asked for
 
 }  // namespace
 

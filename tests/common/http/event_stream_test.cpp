@@ -180,14 +180,14 @@ TEST_F(EventStreamTest, AReaderThatPausesGetsTheNewestEventAndNoneOfAQueue) {
 }
 
 TEST_F(EventStreamTest, AReaderThatReadsNothingIsDroppedAndSlowsNoOther) {
-  serve({.event_ms = 500});
-  const std::string large(1 << 20, 'x');
+  serve({.event_ms = 1'000});
+  const std::string large(256 << 10, 'x');
   auto deaf = connect();
   ASSERT_TRUE(await([&] { return feed_->streams() == 1; }));
   auto reader = connect();
   reader.read_until("retry");
   int64_t id = 0;
-  // Larger than what the kernel takes for it.
+  // More than what the kernel takes for it.
   ASSERT_TRUE(await([&] {
     publish(++id, large);
     reader.forget();

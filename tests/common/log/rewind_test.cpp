@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <random>
+#include <set>
+#include <thread>
 
 #include "tests/common/log/group_fixture.h"
 
@@ -112,6 +116,33 @@ TEST_F(RewindTest, ABrokerThatIsKilledRightAfterTheAnswerGoesOnWithTheNewOffsets
     return revoked_.size() == kPartitions;
   }));
   expect_all_in_order_from(10);
+}
+
+// Invariant 30: wherever the broker dies, the offsets are those from before or the new ones.
+TEST_F(RewindTest, ABrokerThatIsKilledMeanwhileHasMovedAllPartitionsOrNone) {
+  std::mt19937 random(1);
+  expect_all_in_order_from(0);
+  ASSERT_OK(a_->commit(everywhere(kRecords)));
+  for (int64_t to = kRecords - 1; to > kRecords - 6; --to) {
+    Result<RewoundGroup> answer = Error(LogErrc::closed, "not sent");
+    std::thread mover([&] {
+      const auto admin = engine_->make_admin(20'000);
+      answer = admin->rewind_group("payment", everywhere(to));
+    });
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 3'000));
+    broker_.kill();
+    broker_.start();
+    const int64_t first = committed(0);
+    const auto group = admin_->describe_group("payment");
+    ASSERT_OK(group);
+    std::set<int64_t> offsets;
+    for (const auto& one : group->partitions) offsets.insert(one.committed_offset);
+    EXPECT_EQ(offsets.size(), 1U) << "of the rewind to " << to;
+    EXPECT_TRUE(first == to || first == to + 1) << first;
+    mover.join();
+    EXPECT_OK(answer);
+    EXPECT_EQ(committed(0), to) << "it was sent again";
+  }
 }
 
 TEST_F(RewindTest, OfAGroupThatIsNotThereIsRefused) {
