@@ -19,6 +19,7 @@ inline constexpr int32_t kReplayPartitions = 1;
 struct Replay {
   std::string group;
   int64_t attempts = 0;          // before this one
+  std::string letter;            // the id of the dead letter
   log::ConsumedRecord original;  // with its place in its own topic; no topic id
 };
 
