@@ -13,6 +13,7 @@
 #include "services/lab/backup/backup.h"
 #include "services/lab/commands/run_blast.h"
 #include "services/lab/commands/run_storm.h"
+#include "services/lab/dead_letters/command.h"
 #include "services/lab/probe/probe.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
@@ -110,6 +111,9 @@ int run(int argc, char** argv) {
 
   lab::FaultsCommand faults;
   faults.add_to(options);
+
+  lab::DeadLettersCommand dead_letters;
+  dead_letters.add_to(options);
 
   add_audit(options, audit, clock);
 
