@@ -2,12 +2,19 @@
 
 #include <iterator>
 #include <map>
+#include <vector>
 
 namespace hailstorm::broker {
 namespace {
 
 // A topic's name and what goes with it, several times.
 constexpr int64_t kPartitionAnswerBytes = 512;
+
+int64_t bytes_of(const std::vector<wire::CommittedOffset>& offsets) {
+  int64_t bytes = 0;
+  for (const auto& offset : offsets) bytes += kPartitionAnswerBytes + std::ssize(offset.metadata);
+  return bytes;
+}
 
 }  // namespace
 
@@ -17,10 +24,11 @@ void GroupHandler::handle(const wire::GroupHeartbeatRequest& request,
 }
 void GroupHandler::handle(const wire::OffsetCommitRequest& request,
                           Responder<wire::OffsetCommitReply> responder) {
-  int64_t bytes = 0;
-  for (const auto& offset : request.offsets)
-    bytes += kPartitionAnswerBytes + std::ssize(offset.metadata);
-  coordinator_.commit(request, to(std::move(responder), bytes));
+  coordinator_.commit(request, to(std::move(responder), bytes_of(request.offsets)));
+}
+void GroupHandler::handle(const wire::RewindGroupRequest& request,
+                          Responder<wire::RewindGroupReply> responder) {
+  coordinator_.rewind(request, to(std::move(responder), 2 * bytes_of(request.offsets)));
 }
 void GroupHandler::handle(const wire::OffsetFetchRequest& request,
                           Responder<wire::OffsetFetchReply> responder) {

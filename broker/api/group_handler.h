@@ -23,6 +23,7 @@ class GroupHandler {
               Responder<wire::GroupHeartbeatReply> responder);
   void handle(const wire::OffsetCommitRequest& request,
               Responder<wire::OffsetCommitReply> responder);
+  void handle(const wire::RewindGroupRequest& request, Responder<wire::RewindGroupReply> responder);
   void handle(const wire::OffsetFetchRequest& request, Responder<wire::OffsetFetchReply> responder);
   void handle(const wire::ListGroupsRequest& request, Responder<wire::ListGroupsReply> responder);
   void handle(const wire::DescribeGroupRequest& request,

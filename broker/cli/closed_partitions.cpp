@@ -4,20 +4,14 @@
 #include <fmt/format.h>
 #include <iostream>
 
-#include "broker/cli/value_text.h"
+#include "common/base/text.h"
+#include "common/json/json.h"
+#include "common/log/rewind/group_json.h"
 
 namespace hailstorm::cli {
-namespace {
-
-json::Value one_json(const log::TopicPartition& id, const std::string& error) {
-  return {{"topic", id.topic}, {"partition", id.partition}, {"error", error}};
-}
-
-}  // namespace
-
 void ClosedPartitions::print_line(const log::TopicPartition& id, const std::string& error) const {
   if (output_ != Output::json_lines) return;
-  std::cout << json::to_sorted_text(one_json(id, error)) << '\n';
+  std::cout << json::to_sorted_text(log::closed_json({id, error})) << '\n';
   std::cout.flush();
 }
 
@@ -72,12 +66,6 @@ std::vector<log::ClosedPartition> ClosedPartitions::list() const {
 std::string ClosedPartitions::why(const log::TopicPartition& id) const {
   const auto found = all_.find(id);
   return found == all_.end() ? "" : found->second.why;
-}
-
-json::Value closed_json(const std::vector<log::ClosedPartition>& closed) {
-  json::Value out = json::Value::array();
-  for (const auto& [id, why] : closed) out.push_back(one_json(id, why));
-  return out;
 }
 
 }  // namespace hailstorm::cli

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "common/json/json.h"
 #include "common/log/log.h"
 
 namespace hailstorm::cli {
@@ -41,8 +40,5 @@ class ClosedPartitions {
   Output output_;
   std::map<log::TopicPartition, Closed> all_;
 };
-
-/// [{"topic": …, "partition": N, "error": why}, …]
-[[nodiscard]] json::Value closed_json(const std::vector<log::ClosedPartition>& closed);
 
 }  // namespace hailstorm::cli

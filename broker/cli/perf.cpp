@@ -6,6 +6,7 @@
 #include "broker/cli/closed_partitions.h"
 #include "common/base/text.h"
 #include "common/json/json.h"
+#include "common/log/rewind/group_json.h"
 
 namespace hailstorm::cli {
 namespace {

@@ -159,13 +159,4 @@ std::string block_text(const std::optional<std::string_view>& bytes, std::string
   return out;
 }
 
-void add_bytes(json::Value& object, const std::string& name,
-               const std::optional<std::string_view>& bytes) {
-  object.add(name, bytes);
-  if (!bytes || is_utf8(*bytes)) return;
-  std::string hex;
-  for (const char c : *bytes) hex += fmt::format("{:02x}", static_cast<uint8_t>(c));
-  object.add(name + "_hex", std::move(hex));
-}
-
 }  // namespace hailstorm::cli

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "common/base/text.h"
+#include "common/json/bytes_member.h"
 #include "common/json/json.h"
 
 /// Bytes of a record as text for people. It cannot move a terminal's cursor, change its colours, or
@@ -29,10 +30,5 @@ namespace hailstorm::cli {
 /// there are beyond 64 KiB.
 [[nodiscard]] std::string block_text(const std::optional<std::string_view>& bytes,
                                      std::string_view indent);
-
-/// For programs: adds `name` as text or null. Bytes that are no UTF-8 are added whole as
-/// `name`_hex, and as text with a mark in the place of each wrong byte.
-void add_bytes(json::Value& object, const std::string& name,
-               const std::optional<std::string_view>& bytes);
 
 }  // namespace hailstorm::cli

@@ -1,6 +1,7 @@
 #include "broker/groups/commit_check.h"
 
 #include <string>
+#include <vector>
 
 namespace hailstorm::groups {
 
@@ -18,8 +19,9 @@ std::string text_of(const TopicPartition& id) {
 }
 
 /// A position in a topic that was deleted says nothing about the topic that has its name now.
-Outcome check_topic_ids(const TopicCatalog& catalog, const wire::OffsetCommitRequest& request) {
-  for (const wire::CommittedOffset& offset : request.offsets) {
+Outcome check_topic_ids(const TopicCatalog& catalog,
+                        const std::vector<wire::CommittedOffset>& offsets) {
+  for (const wire::CommittedOffset& offset : offsets) {
     const TopicPartition& id = offset.id;
     if (id.topic_id.is_zero() || id.topic_id == catalog.topic_id(id.topic)) continue;
     return {
@@ -97,19 +99,34 @@ Outcome check_offset(const TopicCatalog& catalog, const wire::CommittedOffset& o
               ", " + std::to_string(range->high_watermark) + "; nothing was committed"};
 }
 
+Outcome check_all(const TopicCatalog& catalog, const std::vector<wire::CommittedOffset>& offsets) {
+  if (offsets.size() > kMaxCommittedPartitions) {
+    return {ErrorCode::invalid_request, "a request has at most 10000 partitions"};
+  }
+  for (const wire::CommittedOffset& offset : offsets) {
+    if (Outcome bad = check_offset(catalog, offset); bad.code != ErrorCode::none) return bad;
+  }
+  return {};
+}
+
 }  // namespace
 
 Outcome check_commit(const Group& group, const TopicCatalog& catalog,
                      const wire::OffsetCommitRequest& request) {
-  if (Outcome bad = check_topic_ids(catalog, request); bad.code != ErrorCode::none) return bad;
+  if (Outcome bad = check_topic_ids(catalog, request.offsets); bad.code != ErrorCode::none)
+    return bad;
   if (Outcome bad = check_member(group, request); bad.code != ErrorCode::none) return bad;
-  if (request.offsets.size() > kMaxCommittedPartitions) {
-    return {ErrorCode::invalid_request, "a request has at most 10000 partitions"};
-  }
+  return check_all(catalog, request.offsets);
+}
+
+Outcome check_rewind(const TopicCatalog& catalog, const wire::RewindGroupRequest& request) {
+  if (Outcome bad = check_topic_ids(catalog, request.offsets); bad.code != ErrorCode::none)
+    return bad;
   for (const wire::CommittedOffset& offset : request.offsets) {
-    if (Outcome bad = check_offset(catalog, offset); bad.code != ErrorCode::none) return bad;
+    if (offset.offset < 0)
+      return {ErrorCode::invalid_request, "a group is moved to offsets of at least 0"};
   }
-  return {};
+  return check_all(catalog, request.offsets);
 }
 
 }  // namespace hailstorm::groups

@@ -16,4 +16,9 @@ inline constexpr size_t kMaxCommittedPartitions = 10'000;
 [[nodiscard]] wire::Outcome check_commit(const Group& group, const TopicCatalog& catalog,
                                          const wire::OffsetCommitRequest& request);
 
+/// Whether a group may be moved to these offsets: of topics that were not deleted meanwhile, and
+/// within the log. An outcome that is not none says why not.
+[[nodiscard]] wire::Outcome check_rewind(const TopicCatalog& catalog,
+                                         const wire::RewindGroupRequest& request);
+
 }  // namespace hailstorm::groups

@@ -145,6 +145,32 @@ void Coordinator::commit(const wire::OffsetCommitRequest& request,
   groups_.forget_if_gone(request.group);
 }
 
+Outcome Coordinator::check_rewind_of(const wire::RewindGroupRequest& request) {
+  if (Outcome bad = check_group(request.group); bad.code != ErrorCode::none) return bad;
+  if (!groups_.contains(request.group)) return no_such_group(request.group);
+  if (Outcome bad = check_rewind(catalog_, request); bad.code != ErrorCode::none) return bad;
+  return groups_.check_offsets({request.group, "", -1, request.offsets});
+}
+
+void Coordinator::rewind(const wire::RewindGroupRequest& request,
+                         Answer<wire::RewindGroupReply> answer) {
+  if (Outcome bad = check_rewind_of(request); bad.code != ErrorCode::none) {
+    return refuse<wire::RewindGroupReply>(answer, std::move(bad));
+  }
+  const auto group = groups_.find_or_make(request.group);
+  const OffsetChanges offsets = with_ids(request.offsets);
+  wire::RewindGroupReply reply;
+  Partitions ids;
+  for (const wire::CommittedOffset& offset : offsets) {
+    reply.before.push_back(none_of(offset.id, group->accepted_offset(offset.id)));
+    ids.insert(offset.id);
+  }
+  group->group().rewind(ids);
+  reply.epoch = group->group().epoch();
+  group->write_rewind(offsets, sends(std::move(answer), std::move(reply)));
+  groups_.count(*group);
+}
+
 void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
                                 Answer<wire::OffsetFetchReply> answer) {
   if (Outcome bad = check_group(request.group); bad.code != ErrorCode::none) {

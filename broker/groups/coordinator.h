@@ -46,6 +46,9 @@ class Coordinator {
   void heartbeat(const wire::GroupHeartbeatRequest& request,
                  Answer<wire::GroupHeartbeatReply> answer);
   void commit(const wire::OffsetCommitRequest& request, Answer<wire::OffsetCommitReply> answer);
+  /// Moves a group whether it has members or not. The new offsets and the epoch that fences the
+  /// commits of all earlier ones become durable as one.
+  void rewind(const wire::RewindGroupRequest& request, Answer<wire::RewindGroupReply> answer);
   void fetch_offsets(const wire::OffsetFetchRequest& request,
                      Answer<wire::OffsetFetchReply> answer);
   void list(const wire::ListGroupsRequest& request, Answer<wire::ListGroupsReply> answer) const;
@@ -70,6 +73,7 @@ class Coordinator {
   [[nodiscard]] wire::Outcome check_group(const std::string& name) const;
   [[nodiscard]] wire::Outcome check_heartbeat(const wire::GroupHeartbeatRequest& request);
   [[nodiscard]] wire::Outcome check_room_for(const wire::OffsetCommitRequest& request);
+  [[nodiscard]] wire::Outcome check_rewind_of(const wire::RewindGroupRequest& request);
   [[nodiscard]] OffsetChanges with_ids(OffsetChanges offsets) const;
   void refresh_topics();
 

@@ -85,7 +85,7 @@ Member& Group::enter(const Request& request) {
   // still its own. That is no change if it had just joined and only the reply was lost.
   Member& member = members_.at(request.member_id);
   const bool released = owners_.release_unless(member.assigned, [&](const auto& held) {
-    return member.target.contains(held.first) && held.second == epoch_;
+    return member.target.contains(held.first) && held.second == epoch_ && !member.is_rewound(held);
   });
   if (released || !member.revoking.empty()) changed_.insert(member.id);
   owners_.release(member.revoking);
@@ -156,7 +156,8 @@ void Group::reconcile(Member& member, const Partitions& owned, int64_t now_ms) {
 bool Group::begin_revocation(Member& member, int64_t now_ms) {
   for (auto held = member.assigned.begin(); held != member.assigned.end();) {
     const auto next = std::next(held);
-    if (!member.target.contains(held->first)) member.revoking.insert(member.assigned.extract(held));
+    if (!member.target.contains(held->first) || member.is_rewound(*held))
+      member.revoking.insert(member.assigned.extract(held));
     held = next;
   }
   if (member.revoking.empty()) return false;
@@ -202,6 +203,25 @@ void Group::set_target(Member& member, Partitions target) {
   if (!member.away()) return;
   owners_.release_unless(member.assigned,
                          [&](const auto& held) { return member.target.contains(held.first); });
+}
+
+/// The member learns it from the answer to its next heartbeat, as it learns of any partition that
+/// it must release. One that is away releases at once: it reads nothing.
+void Group::rewind(const Partitions& ids) {
+  if (members_.by_id().empty()) return;
+  ++epoch_;
+  changed_.insert(std::string());
+  for (auto& [id, member] : members_.by_id()) {
+    const auto keep = [&](const auto& held) { return !ids.contains(held.first); };
+    if (member.away() && owners_.release_unless(member.assigned, keep)) changed_.insert(id);
+    for (Holdings* held : {&member.assigned, &member.revoking}) {
+      for (auto& [partition, since] : *held) {
+        if (!ids.contains(partition)) continue;
+        since = epoch_;
+        changed_.insert(id);
+      }
+    }
+  }
 }
 
 void Group::expire(int64_t now_ms) {

@@ -33,6 +33,11 @@ class Group {
   [[nodiscard]] wire::GroupHeartbeatReply reply_to(
       const wire::GroupHeartbeatRequest& request) const;
 
+  /// The group goes on from other offsets in these partitions: begins a new epoch, of which each is
+  /// from now on. So a commit of an earlier one is refused, and the member that has the partition
+  /// gives it back before anybody reads from the new offset.
+  void rewind(const Partitions& ids);
+
   /// Removes members whose session or rebalance timeout has passed.
   void expire(int64_t now_ms);
   /// Assigns again if a subscribed topic came, went, or has another id or number of partitions than

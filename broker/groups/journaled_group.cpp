@@ -72,18 +72,30 @@ void JournaledGroup::write_group(AppendOrder::Then then) {
   Entries entries;
   if (group_.changed() || !doubtful_keys_.empty()) entries = differences();
   if (entries.empty()) return states_.after_all(std::move(then));
-  append(states_, std::move(entries), {}, std::move(then));
+  append({&states_}, std::move(entries), {}, std::move(then));
 }
 
-void JournaledGroup::write_offsets(const OffsetChanges& changes, AppendOrder::Then then) {
+JournaledGroup::Entries JournaledGroup::entries_of(const OffsetChanges& changes) const {
   Entries entries;
   for (const CommittedOffset& change : changes) {
     GroupJournal::Entry entry{offset_key(group_.name(), change.id), std::nullopt};
     if (change.offset >= 0) entry.value = value_of(change, clock_);
     entries.push_back(std::move(entry));
   }
+  return entries;
+}
+
+void JournaledGroup::write_offsets(const OffsetChanges& changes, AppendOrder::Then then) {
+  Entries entries = entries_of(changes);
   if (entries.empty()) return commits_.after_all(std::move(then));
-  append(commits_, std::move(entries), changes, std::move(then));
+  append({&commits_}, std::move(entries), changes, std::move(then));
+}
+
+void JournaledGroup::write_rewind(const OffsetChanges& changes, AppendOrder::Then then) {
+  Entries entries = differences();
+  for (GroupJournal::Entry& entry : entries_of(changes)) entries.push_back(std::move(entry));
+  if (entries.empty()) return commits_.after_all(std::move(then));
+  append({&states_, &commits_}, std::move(entries), changes, std::move(then));
 }
 
 void JournaledGroup::write_removal(AppendOrder::Then then) {
@@ -101,13 +113,14 @@ void JournaledGroup::write_removal(AppendOrder::Then then) {
   Entries entries;
   for (const std::string& key : keys) entries.push_back({key, std::nullopt});
   if (entries.empty()) return commits_.after_all(std::move(then));
-  append(commits_, std::move(entries), std::move(changes), std::move(then));
+  append({&commits_}, std::move(entries), std::move(changes), std::move(then));
 }
 
-void JournaledGroup::append(AppendOrder& order, Entries entries, OffsetChanges changes,
+void JournaledGroup::append(const Orders& orders, Entries entries, OffsetChanges changes,
                             AppendOrder::Then then) {
-  const uint64_t number = order.begin();
-  order.after_all(std::move(then));
+  std::vector<std::pair<AppendOrder*, uint64_t>> begun;
+  for (AppendOrder* order : orders) begun.emplace_back(order, order->begin());
+  orders.back()->after_all(std::move(then));
   for (const GroupJournal::Entry& entry : entries) {
     if (entry.value) {
       keep(entry.key, *entry.value);
@@ -115,7 +128,7 @@ void JournaledGroup::append(AppendOrder& order, Entries entries, OffsetChanges c
       drop(entry.key);
     }
   }
-  auto ended = [weak = weak_from_this(), &order, number, entries,
+  auto ended = [weak = weak_from_this(), begun, entries,
                 changes = std::move(changes)](const Status& status) {
     const auto self = weak.lock();
     if (self == nullptr) return;
@@ -124,10 +137,10 @@ void JournaledGroup::append(AppendOrder& order, Entries entries, OffsetChanges c
     } else {
       self->suspect(entries);
     }
-    order.end(number, status);
+    for (const auto& [order, number] : begun) order->end(number, status);
   };
-  const Status begun = journal_.append(group_.name(), std::move(entries), ended);
-  if (!begun.ok()) ended(begun);
+  const Status written = journal_.append(group_.name(), std::move(entries), ended);
+  if (!written.ok()) ended(written);
 }
 
 void JournaledGroup::apply(const OffsetChanges& changes) {
@@ -199,6 +212,14 @@ const CommittedOffset* JournaledGroup::offset(const TopicPartition& id) const {
   if (at == offsets_.end()) return nullptr;
   const Uuid& wanted = id.topic_id.is_zero() ? catalog_.topic_id(id.topic) : id.topic_id;
   return at->second.id.topic_id == wanted ? &at->second : nullptr;
+}
+
+int64_t JournaledGroup::accepted_offset(const TopicPartition& id) const {
+  const auto at = journaled_.find(offset_key(group_.name(), id));
+  if (at == journaled_.end()) return -1;
+  const CommittedOffset accepted = offset_of(known_key(at->first), at->second);
+  const Uuid& wanted = id.topic_id.is_zero() ? catalog_.topic_id(id.topic) : id.topic_id;
+  return accepted.id.topic_id == wanted ? accepted.offset : -1;
 }
 
 OffsetChanges JournaledGroup::offsets_to_settle() {

@@ -43,12 +43,17 @@ class JournaledGroup : public std::enable_shared_from_this<JournaledGroup> {
   }
   /// The durable offset of the partition of the topic with that id; null: none is committed.
   [[nodiscard]] const wire::CommittedOffset* offset(const wire::TopicPartition& id) const;
+  /// The last offset of the partition that was accepted, durable or not yet; -1: there is none.
+  [[nodiscard]] int64_t accepted_offset(const wire::TopicPartition& id) const;
 
   /// Appends what changed in the group, then runs `then` when all of that, and what was appended
   /// before, is durable or has failed. Appends nothing when nothing changed.
   void write_group(AppendOrder::Then then);
   /// Runs `then` as write_group() does, and changes offsets() just before that if it succeeded.
   void write_offsets(const OffsetChanges& changes, AppendOrder::Then then);
+  /// Appends what changed in the group and these offsets as one, so that a start finds both or
+  /// neither; `then` and offsets() as with write_offsets().
+  void write_rewind(const OffsetChanges& changes, AppendOrder::Then then);
   /// Runs `then` when every commit that was accepted so far is durable or has failed.
   void after_commits(AppendOrder::Then then) { commits_.after_all(std::move(then)); }
   /// Writes a tombstone for every record of a group without members.
@@ -85,9 +90,12 @@ class JournaledGroup : public std::enable_shared_from_this<JournaledGroup> {
   void keep(const std::string& key, const std::string& value);
   void drop(const std::string& key);
 
+  using Orders = std::vector<AppendOrder*>;
+
   [[nodiscard]] Entries differences();
+  [[nodiscard]] Entries entries_of(const OffsetChanges& changes) const;
   /// `changes` are applied when the entries are durable.
-  void append(AppendOrder& order, Entries entries, OffsetChanges changes, AppendOrder::Then then);
+  void append(const Orders& orders, Entries entries, OffsetChanges changes, AppendOrder::Then then);
   void apply(const OffsetChanges& changes);
   /// Their append failed, so they may or may not be in the journal.
   void suspect(const Entries& entries);

@@ -27,6 +27,11 @@ struct Member {
   int64_t revoke_deadline_ms = 0;  // only while `revoking` is not empty
 
   [[nodiscard]] bool away() const { return epoch == wire::kLeaveStaticEpoch; }
+  /// The group was moved to other offsets since the member got this one of its partitions: the
+  /// member must give it back and take it again.
+  [[nodiscard]] bool is_rewound(const Holdings::value_type& held) const {
+    return !away() && held.second > epoch;
+  }
   [[nodiscard]] bool has(const wire::TopicPartition& id_of_partition) const {
     return assigned.contains(id_of_partition) || revoking.contains(id_of_partition);
   }

@@ -1,3 +1,4 @@
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,7 @@
 #include "broker/server/event_loop.h"
 #include "broker/server/probes.h"
 #include "broker/storage/store_folder.h"
+#include "broker/sync_record/sync_recorder.h"
 #include "broker/transport/poller.h"
 #include "broker/transport/zmq/zmq_transport.h"
 #include "common/base/data_folder.h"
@@ -33,6 +35,7 @@ struct Settings {
   std::vector<std::string> http_hosts;
   LogSettings log;
   int64_t session_timeout_ms = 6000;
+  std::string sync_record;
 };
 
 std::optional<int> read(Settings& settings, int argc, char** argv) {
@@ -52,6 +55,10 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add(
       "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
       "a group member that is silent for so long loses its partitions, unless it asks otherwise");
+  options.add(
+      "sync-record", settings.sync_record,
+      "for the lab: file that says what no sync has covered yet, so that a power cut can be "
+      "made of a SIGKILL");
   return options.parse(argc, argv);
 }
 
@@ -82,10 +89,15 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   broker::route_probes(probes, health, metrics);
   HAIL_RETURN_IF_ERROR(probes.start());
 
-  const auto files = storage::make_posix_file_system();
+  const auto disk = storage::make_posix_file_system();
+  std::unique_ptr<storage::SyncRecorder> recorder;
+  if (!settings.sync_record.empty()) {
+    HAIL_ASSIGN_OR_RETURN(recorder, storage::SyncRecorder::open(*disk, settings.sync_record));
+  }
+  storage::FileSystem& files = recorder != nullptr ? *recorder : *disk;
   HAIL_ASSIGN_OR_RETURN(
       const auto topics,
-      broker::TopicStore::open(*files, clock, folder.path().string(), kStorageThreads));
+      broker::TopicStore::open(files, clock, folder.path().string(), kStorageThreads));
   broker::BrokerOptions options;
   options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
   options.descriptors = &descriptors;

@@ -10,6 +10,7 @@ namespace hailstorm::events {
 namespace {
 
 constexpr std::string_view kSpecVersion = "1.0";
+constexpr const char* kSubject = "ce_subject";  // the header with the ride
 
 /// The header's value; null: there is none. Readers differ in which of two they take.
 Result<const std::string*> find(const log::Headers& headers, std::string_view name) {
@@ -44,7 +45,7 @@ Status must_be(std::string_view what, const std::optional<std::string>& held,
 /// What the record says outside of its payload is what the payload says.
 Status check_against_payload(const log::ConsumedRecord& record, const Event& event) {
   HAIL_RETURN_IF_ERROR(must_be("header ce_id", event.id, id_of(event.payload)));
-  HAIL_ASSIGN_OR_RETURN(const auto* const subject, find(record.headers, "ce_subject"));
+  HAIL_ASSIGN_OR_RETURN(const auto* const subject, find(record.headers, kSubject));
   if (subject != nullptr) {
     HAIL_RETURN_IF_ERROR(must_be("header ce_subject", *subject, event.ride_id()));
   }
@@ -68,10 +69,17 @@ log::Record encode(const Event& event) {
                     {"ce_source", event.source},
                     {"ce_type", std::string(event.type())},
                     {"ce_time", time_text(event.time_ms)},
-                    {"ce_subject", event.ride_id()},
+                    {kSubject, event.ride_id()},
                     {"content-type", "application/json"}};
   if (!event.traceparent.empty()) record.headers.emplace_back("traceparent", event.traceparent);
   return record;
+}
+
+std::optional<std::string_view> ride_of(std::span<const log::HeaderView> headers) {
+  for (const auto& header : headers) {
+    if (header.key == kSubject) return header.value;
+  }
+  return std::nullopt;
 }
 
 Result<Event> decode(const log::ConsumedRecord& record, int64_t now_ms) {

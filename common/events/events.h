@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -57,6 +59,8 @@ struct PaymentDeclined {
 };
 
 inline constexpr std::string_view kDeadLetterTopic = "dead_letter";
+/// Dead letters on their way back to the group that refused them.
+inline constexpr std::string_view kReplayTopic = "dead_letter_replay";
 
 using Payload =
     std::variant<RideRequested, RideMatched, RideUnmatched, PaymentAuthorized, PaymentDeclined>;
@@ -107,6 +111,10 @@ enum class EventErrc {
 /// time if that is earlier. Unknown JSON fields and a traceparent that is none are ignored. Errors:
 /// every EventErrc; the message names the header or field.
 [[nodiscard]] Result<Event> decode(const log::ConsumedRecord& record, int64_t now_ms);
+
+/// The ride that a record names in its attributes, without a look at its payload; nothing: none.
+/// The text is of `headers`.
+[[nodiscard]] std::optional<std::string_view> ride_of(std::span<const log::HeaderView> headers);
 
 /// The payload alone, as JSON of one line, and back. `type` chooses the payload. Ranges are not
 /// checked.

@@ -34,7 +34,9 @@ std::string to_bytes(const Response& response, const AnswerOptions& options) {
   }
   if (may_have_body) {
     append_header(bytes, "Content-Type", response.content_type);
-    append_header(bytes, "Content-Length", std::to_string(response.body.size()));
+    if (options.has_length) {
+      append_header(bytes, "Content-Length", std::to_string(response.body.size()));
+    }
   }
   append_header(bytes, "Connection", options.closes ? "close" : "keep-alive");
   bytes.append("\r\n");

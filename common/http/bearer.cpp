@@ -12,18 +12,18 @@ namespace {
 
 constexpr std::string_view kScheme = "bearer ";
 
-bool shows(const Request& request, std::string_view token) {
+}  // namespace
+
+bool shows_bearer(const Request& request, std::string_view token) {
   const std::string given = request.header("Authorization").value_or("");
   if (lower(given.substr(0, kScheme.size())) != kScheme) return false;
   return is_same_secret(std::string_view(given).substr(kScheme.size()), token);
 }
 
-}  // namespace
-
 Handler with_bearer(std::string token, std::string realm, Handler handler) {
   return [token = std::move(token), realm = std::move(realm),
           handler = std::move(handler)](const Request& request) {
-    if (shows(request, token)) return handler(request);
+    if (shows_bearer(request, token)) return handler(request);
     Response refusal = problem(401, realm + "'s bearer token is missing or wrong");
     refusal.headers["WWW-Authenticate"] = fmt::format("Bearer realm=\"{}\"", realm);
     return refusal;

@@ -51,6 +51,26 @@ Connection::Next Connection::answer(const Response& response, int64_t now_ms) {
   return advance(now_ms);
 }
 
+Connection::Next Connection::stream(std::optional<EventStream> events, int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  if (state_ != State::handling) return Next::wait;
+  if (!events) {
+    unsent_ = stream_head();
+    closes_ = true;
+    become(State::writing, now_ms + limits_.answer_ms);
+    return advance(now_ms);
+  }
+  events_.emplace(std::move(*events));
+  socket_.expect_answers_within(limits_.event_ms);
+  become(is_stopping_ ? State::ended : State::streaming, kNever);
+  return advance(now_ms);
+}
+
+Connection::Next Connection::on_publish(int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  return state_ == State::streaming ? advance(now_ms) : Next::wait;
+}
+
 Connection::Next Connection::refuse(const Response& response, int64_t now_ms) {
   const std::lock_guard lock(mutex_);
   queue_answer(response, true, now_ms);
@@ -61,7 +81,10 @@ Connection::Next Connection::on_tick(int64_t now_ms) {
   const std::lock_guard lock(mutex_);
   if (state_ == State::ended) return Next::remove;
   drops_left_ = kDropsAtOnce;
-  if (now_ms < deadline_ms_) return state_ == State::lingering ? advance(now_ms) : Next::wait;
+  if (now_ms < deadline_ms_) {
+    const bool may_go_on = state_ == State::lingering || state_ == State::streaming;
+    return may_go_on ? advance(now_ms) : Next::wait;
+  }
   if (state_ == State::reading && parser_.has_begun()) {
     refuse_request(problem(408, "the request did not come in time"), now_ms);
     return advance(now_ms);
@@ -73,6 +96,7 @@ Connection::Next Connection::on_tick(int64_t now_ms) {
 Connection::Next Connection::on_stop(int64_t now_ms) {
   const std::lock_guard lock(mutex_);
   is_stopping_ = true;
+  if (state_ == State::streaming) become(State::ended, kNever);
   socket_.look_again();
   return advance(now_ms);
 }
@@ -86,7 +110,7 @@ Connection::Next Connection::end_unless_handling() {
 
 std::optional<int64_t> Connection::unused_since_us() {
   const std::lock_guard lock(mutex_);
-  if (state_ == State::handling) return std::nullopt;
+  if (state_ == State::handling || state_ == State::streaming) return std::nullopt;
   return used_us_;
 }
 
@@ -94,7 +118,8 @@ Connection::Next Connection::evict(const Response& response, int64_t now_ms) {
   const std::lock_guard lock(mutex_);
   socket_.look_again();
   const Next next = advance(now_ms);
-  if (state_ == State::handling || state_ == State::ended) return next;
+  if (state_ != State::reading && state_ != State::writing && state_ != State::lingering)
+    return next;
   // Between two requests it is closed without an answer, as after its idle time: its client sends
   // the next one on another connection.
   if (state_ == State::reading && (parser_.has_begun() || !has_asked_)) {
@@ -129,6 +154,9 @@ void Connection::go_on(int64_t now_ms) {
         break;
       case State::writing:
         if (!write(now_ms)) return;
+        break;
+      case State::streaming:
+        if (!write_events(now_ms) && !drop()) return;
         break;
       case State::lingering:
         if (!drop()) return;
@@ -234,7 +262,20 @@ bool Connection::write(int64_t now_ms) {
   return true;
 }
 
-/// What comes after the last answer.
+/// False: the socket has no room now, or there is nothing to write.
+bool Connection::write_events(int64_t now_ms) {
+  const std::string_view bytes = events_->unsent(now_ms);
+  const bool is_late = !bytes.empty() && now_ms - events_->waits_since_ms() >= limits_.event_ms;
+  const auto sent = bytes.empty() ? std::optional<size_t>(0) : socket_.send(bytes);
+  if (!sent || (is_late && *sent < bytes.size())) {
+    become(State::ended, kNever);
+    return true;
+  }
+  events_->count_sent(*sent);
+  return *sent > 0;
+}
+
+/// What comes after the last answer, or while events are streamed.
 bool Connection::drop() {
   if (drops_left_-- <= 0) return false;
   char space[kPiece];
@@ -253,6 +294,7 @@ bool Connection::account() {
 void Connection::become(State state, int64_t deadline_ms) {
   state_ = state;
   deadline_ms_ = deadline_ms;
+  if (state == State::ended) events_.reset();  // its place is free for another
 }
 
 }  // namespace hailstorm::http

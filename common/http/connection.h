@@ -10,6 +10,7 @@
 
 #include "common/http/byte_budget.h"
 #include "common/http/edge_socket.h"
+#include "common/http/event_stream.h"
 #include "common/http/http.h"
 #include "common/http/limits.h"
 #include "common/http/request_parser.h"
@@ -42,6 +43,11 @@ class Connection {
   [[nodiscard]] ReceivedRequest take_request();
   /// The answer to the request that was taken.
   [[nodiscard]] Next answer(const Response& response, int64_t now_ms);
+  /// Instead of an answer: events from now on, until either side ends the connection. The answer to
+  /// HEAD is the head alone.
+  [[nodiscard]] Next stream(std::optional<EventStream> events, int64_t now_ms);
+  /// There may be a newer event for a stream.
+  [[nodiscard]] Next on_publish(int64_t now_ms);
   /// Ends what takes longer than its limit.
   [[nodiscard]] Next on_tick(int64_t now_ms);
   /// Answers a connection for which there is no room, before it asked.
@@ -50,7 +56,7 @@ class Connection {
   [[nodiscard]] Next on_stop(int64_t now_ms);
   [[nodiscard]] Next end_unless_handling();
   /// When it was last used: it was opened, or a request of it was complete or answered. Nothing: a
-  /// request is being handled.
+  /// request is being handled, or events are streamed.
   [[nodiscard]] std::optional<int64_t> unused_since_us();
   /// Makes room for another connection, unless a request is there after all. A client that waits
   /// for an answer, or has sent no request yet, gets this one.
@@ -58,13 +64,14 @@ class Connection {
   void end();
 
  private:
-  enum class State { reading, handling, writing, lingering, ended };
+  enum class State { reading, handling, writing, streaming, lingering, ended };
 
   Next advance(int64_t now_ms);
   void go_on(int64_t now_ms);
   bool read(int64_t now_ms);
   bool parse(int64_t now_ms);
   bool write(int64_t now_ms);
+  bool write_events(int64_t now_ms);
   bool drop();
   /// As EdgeSocket::receive(); ends a connection that has failed.
   std::optional<std::string_view> receive(std::span<char> space);
@@ -86,6 +93,7 @@ class Connection {
   bool keeps_ = true;     // as the request that is handled asks
   bool has_body_ = true;  // its answer
   std::string unsent_;
+  std::optional<EventStream> events_;  // while streaming
   const int64_t since_ms_;
   int64_t used_us_;
   bool has_asked_ = false;  // it had a whole request

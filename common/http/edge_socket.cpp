@@ -1,6 +1,8 @@
 #include "common/http/edge_socket.h"
 
 #include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -39,6 +41,11 @@ std::optional<size_t> EdgeSocket::send(std::string_view bytes) {
   } while (sent < 0 && errno == EINTR);
   if (sent >= 0) return static_cast<size_t>(sent);
   return errno == EAGAIN ? std::optional<size_t>(0) : std::nullopt;
+}
+
+void EdgeSocket::expect_answers_within(int timeout_ms) {
+  const auto value = static_cast<unsigned>(timeout_ms);
+  ::setsockopt(fd_, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof value);
 }
 
 void EdgeSocket::end_output() { ::shutdown(fd_, SHUT_WR); }

@@ -32,6 +32,9 @@ class EdgeSocket {
   [[nodiscard]] bool has_failed() const { return has_failed_; }
   /// How many bytes were sent. Nothing: the connection has failed.
   [[nodiscard]] std::optional<size_t> send(std::string_view bytes);
+  /// Bytes that the peer's kernel does not acknowledge for so long end the connection: a peer that
+  /// is gone without a word would be noticed only when it has been sent much.
+  void expect_answers_within(int timeout_ms);
   /// The peer learns that nothing more comes.
   void end_output();
 

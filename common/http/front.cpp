@@ -92,6 +92,12 @@ void Front::answer(const std::shared_ptr<Connection>& connection, const Response
   }
 }
 
+void Front::stream(const std::shared_ptr<Connection>& connection,
+                   std::optional<EventStream> events) {
+  const int64_t now_ms = now();
+  follow(connection, connection->stream(std::move(events), now_ms), now_ms);
+}
+
 void Front::answer_soon(std::shared_ptr<Connection> connection, Response response) {
   try {
     inbox_.add_answer(connection, std::move(response));
@@ -109,6 +115,9 @@ void Front::take_inbox(int64_t now_ms) {
             [&, &to = *connection, &what = response] { return to.answer(what, now_ms); });
   }
   for (const auto& connection : contents.ended) connections_.remove(connection);
+  if (contents.has_event) {
+    each(now_ms, [now_ms](Connection& connection) { return connection.on_publish(now_ms); });
+  }
 }
 
 void Front::run() {

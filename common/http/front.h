@@ -48,6 +48,10 @@ class Front {
   void answer(const std::shared_ptr<Connection>& connection, const Response& response);
   /// The same, but the front's own thread writes it.
   void answer_soon(std::shared_ptr<Connection> connection, Response response);
+  /// Streams events instead of an answer; see Connection::stream().
+  void stream(const std::shared_ptr<Connection>& connection, std::optional<EventStream> events);
+  /// An event was published: every stream looks for it.
+  void wake_streams() { inbox_.wake_streams(); }
   /// Ends a connection whose answer cannot be made.
   static void drop(const std::shared_ptr<Connection>& connection) { connection->end(); }
 

@@ -24,6 +24,12 @@ void FrontInbox::wake() {
   wake_locked();
 }
 
+void FrontInbox::wake_streams() {
+  const std::lock_guard lock(mutex_);
+  contents_.has_event = true;
+  wake_locked();
+}
+
 void FrontInbox::add_answer(std::shared_ptr<Connection> connection, Response response) {
   const std::lock_guard lock(mutex_);
   contents_.answers.emplace_back(std::move(connection), std::move(response));

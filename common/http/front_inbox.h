@@ -18,8 +18,9 @@ class FrontInbox {
   using Answers = std::vector<std::pair<std::shared_ptr<Connection>, Response>>;
   using Ended = std::vector<std::shared_ptr<Connection>>;
   struct Contents {
-    Answers answers;  // to be written
-    Ended ended;      // connections that are to be removed
+    Answers answers;         // to be written
+    Ended ended;             // connections that are to be removed
+    bool has_event = false;  // a stream may have something to write
   };
 
   FrontInbox();
@@ -30,6 +31,7 @@ class FrontInbox {
   /// Becomes readable when the front's thread has something to do; -1: there is no descriptor.
   [[nodiscard]] int fd() const { return fd_; }
   void wake();
+  void wake_streams();
   /// May throw std::bad_alloc; then nothing was added.
   void add_answer(std::shared_ptr<Connection> connection, Response response);
   void add_ended(std::shared_ptr<Connection> connection);

@@ -15,6 +15,7 @@ struct Limits {
   int idle_ms = 5'000;               // without a byte between two requests: closed
   int age_ms = 60'000;               // an older connection is closed after its next answer
   int answer_ms = 10'000;            // until the peer has taken an answer: closed
+  int event_ms = 2'000;              // until a stream's reader has taken an event: dropped
   int linger_ms = 2'000;             // for the peer to take the last answer and to close
   int drain_ms = 1'000;              // at a stop, for requests whose first byte is here
   /// Above it the least used one is ended for a new one. With few descriptors there may be fewer.

@@ -44,12 +44,24 @@ Response call(const Handler& handler, const Request& request) {
 }
 
 void Router::add(const std::string& method, const std::string& pattern, Way way, Handler handler) {
-  routes_.push_back({method, matcher(pattern), way, std::move(handler), nullptr});
+  routes_.push_back(
+      {.method = method, .matches = matcher(pattern), .way = way, .handler = std::move(handler)});
 }
 
 void Router::add_async(const std::string& method, const std::string& pattern,
                        AsyncHandler handler) {
-  routes_.push_back({method, matcher(pattern), Way::async, nullptr, std::move(handler)});
+  routes_.push_back({.method = method,
+                     .matches = matcher(pattern),
+                     .way = Way::async,
+                     .async_handler = std::move(handler)});
+}
+
+void Router::add_stream(const std::string& path, Admit admit, std::shared_ptr<EventFeed> feed) {
+  routes_.push_back({.method = "GET",
+                     .matches = matcher(path),
+                     .way = Way::stream,
+                     .admit = std::move(admit),
+                     .feed = std::move(feed)});
 }
 
 const Route* Router::find(Request& request) const {

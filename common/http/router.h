@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "common/http/event_feed.h"
 #include "common/http/http.h"
 
 namespace hailstorm::http {
@@ -19,21 +21,31 @@ using Answer = std::function<void(Response)>;
 /// answered before.
 using AsyncHandler = std::function<void(const Request&, Answer)>;
 
+/// A stream's reader: known to the server by a session or a token, or not.
+enum class StreamReader { known, anonymous };
+/// Called on the thread that waits for all connections, so it must not block. The request's header
+/// Last-Event-ID has the id of the last event that its client got, if any. What it throws is logged
+/// and answered 500.
+using Admit = std::function<StreamReader(const Request&)>;
+
 /// Where a handler is called.
 enum class Way {
   pooled,   // on a thread of the pool
   async,    // on the thread that waits for all connections; its answer comes later
   at_once,  // on the same thread, with its answer
   probe,    // on the probes' thread
+  stream,   // nowhere: events are streamed
 };
 
-/// Which handler answers a request: one of the two.
+/// What answers a request: one of the two handlers, or a feed's events.
 struct Route {
   std::string method;
   std::function<bool(Request&)> matches;  // the path; fills the captures
   Way way;
-  Handler handler;
-  AsyncHandler async_handler;
+  Handler handler = nullptr;
+  AsyncHandler async_handler = nullptr;
+  Admit admit = nullptr;
+  std::shared_ptr<EventFeed> feed = nullptr;
 };
 
 /// The routes of a server.
@@ -44,6 +56,7 @@ class Router {
   /// `pattern` is a regular expression for the whole path: "/rides/([^/]+)".
   void add(const std::string& method, const std::string& pattern, Way way, Handler handler);
   void add_async(const std::string& method, const std::string& pattern, AsyncHandler handler);
+  void add_stream(const std::string& path, Admit admit, std::shared_ptr<EventFeed> feed);
 
   /// The route of a request, whose captures are filled then; HEAD has GET's. Null: there is none.
   [[nodiscard]] const Route* find(Request& request) const;

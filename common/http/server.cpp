@@ -9,7 +9,9 @@
 #include <thread>
 #include <utility>
 
+#include "common/base/clock.h"
 #include "common/base/thread_pool.h"
+#include "common/http/event_stream.h"
 #include "common/http/front.h"
 #include "common/http/probe_thread.h"
 #include "common/http/web_guard.h"
@@ -59,6 +61,11 @@ void Server::route_probe(const std::string& path, Handler handler) {
   router_.add("GET", path, Way::probe, std::move(handler));
 }
 
+void Server::route_stream(const std::string& path, Admit admit, std::shared_ptr<EventFeed> feed) {
+  feeds_.push_back(feed);
+  router_.add_stream(path, std::move(admit), std::move(feed));
+}
+
 Status Server::start() {
   HAIL_ASSIGN_OR_RETURN(auto listener, Listener::open(options_.host, options_.port));
   port_ = listener.port();
@@ -68,6 +75,7 @@ Status Server::start() {
                                             [this](const auto& connection, auto received) {
                                               return take(connection, std::move(received));
                                             }));
+  for (const auto& feed : feeds_) feed->on_publish([this] { front_->wake_streams(); });
   return start_threads();
 }
 
@@ -83,6 +91,7 @@ Status Server::start_threads() {
 }
 
 void Server::stop() {
+  for (const auto& feed : feeds_) feed->on_publish(nullptr);
   if (!thread_.joinable()) return;
   front_->stop();
   thread_.join();
@@ -96,6 +105,7 @@ std::optional<Response> Server::take(const Shared& connection, ReceivedRequest r
   const Route* route = router_.find(request);
   if (route == nullptr) return router_.answer_without_route(request);
   if (const auto refused = WebGuard::check_type(request)) return to_response(*refused);
+  if (route->way == Way::stream) return open_stream(*route, connection, received);
   if (route->way == Way::at_once) return call(route->handler, request);
   if (under_way_ >= most_under_way(route->way))
     return try_again("too many requests are on their way");
@@ -135,6 +145,24 @@ std::optional<Response> Server::hand_on(const Route& route, const Shared& connec
   });
   if (is_taken) return std::nullopt;
   return try_again("no thread can be made for this request now");
+}
+
+std::optional<Response> Server::open_stream(const Route& route, const Shared& connection,
+                                            const ReceivedRequest& received) {
+  if (const auto refused = WebGuard::check_reader(received)) return to_response(*refused);
+  if (received.request.method == "HEAD") {
+    front_->stream(connection, std::nullopt);
+    return std::nullopt;
+  }
+  try {
+    const bool is_anonymous = route.admit(received.request) == StreamReader::anonymous;
+    auto place = EventFeed::take_place(route.feed, is_anonymous);
+    if (place == nullptr) return streams_are_full();
+    front_->stream(connection, EventStream(route.feed, std::move(place), steady_us() / 1'000));
+    return std::nullopt;
+  } catch (const std::exception& failure) {
+    return failed_handler(received.request, failure);
+  }
 }
 
 std::optional<Response> Server::start_async(const Route& route, const Shared& connection,

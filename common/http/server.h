@@ -65,6 +65,12 @@ class Server {
   /// gets an empty request.
   void route_probe(const std::string& path, Handler handler);
 
+  /// For a GET of server-sent events, always the newest of `feed`, of which there may be
+  /// EventFeed::kMaxStreams at a time: one more is answered with an event `full`. They take no
+  /// thread, and are closed neither for their age nor for another connection; a reader that does
+  /// not take an event in time is dropped. Pages of other sites get 403.
+  void route_stream(const std::string& path, Admit admit, std::shared_ptr<EventFeed> feed);
+
   /// Listens and serves from threads of its own. Errors address_in_use, cannot_listen, and
   /// AddressErrc::unknown_host: say what to do.
   [[nodiscard]] Status start();
@@ -80,6 +86,8 @@ class Server {
   /// The answer to what needs no handler; else a handler has the request.
   std::optional<Response> take(const Shared& connection, ReceivedRequest received);
   std::optional<Response> hand_on(const Route& route, const Shared& connection, Request& request);
+  std::optional<Response> open_stream(const Route& route, const Shared& connection,
+                                      const ReceivedRequest& received);
   std::optional<Response> start_async(const Route& route, const Shared& connection,
                                       const std::shared_ptr<void>& place, const Request& request);
   [[nodiscard]] size_t most_under_way(Way way) const;
@@ -87,6 +95,7 @@ class Server {
   Status start_threads();
 
   const ServerOptions options_;
+  std::vector<std::shared_ptr<EventFeed>> feeds_;
   Router router_;
   int port_ = 0;
   std::atomic<size_t> under_way_{0};

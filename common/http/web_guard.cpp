@@ -73,6 +73,11 @@ Refused WebGuard::check_site(const ReceivedRequest& received) const {
   return std::nullopt;
 }
 
+Refused WebGuard::check_reader(const ReceivedRequest& received) {
+  if (is_of_this_site(received)) return std::nullopt;
+  return Refusal{403, "streams are not opened for other sites", "Sec-Fetch-Site"};
+}
+
 Refused WebGuard::check_type(const Request& request) {
   if (is_safe(request.method) || is_json(request.header("Content-Type").value_or(""))) {
     return std::nullopt;

@@ -20,6 +20,8 @@ class WebGuard {
 
   /// 421 or 403.
   [[nodiscard]] Refused check_site(const ReceivedRequest& received) const;
+  /// 403, for what a page of another site must not even open, such as a stream that takes a place.
+  [[nodiscard]] static Refused check_reader(const ReceivedRequest& received);
   /// 415. Called only for a request that a handler is to get.
   [[nodiscard]] static Refused check_type(const Request& request);
 

@@ -70,6 +70,11 @@ struct FoundOffsets {
 inline constexpr int64_t kLatest = -1;
 inline constexpr int64_t kEarliest = -2;
 
+struct RewoundGroup {
+  int32_t epoch = 0;             // of the group from now on
+  std::vector<Position> before;  // where the group was, in the order of the request; -1: nowhere
+};
+
 /// Administration. Every call waits for its answer.
 ///
 /// Thread safety: not safe.
@@ -94,6 +99,11 @@ class Admin {
   /// Error refused: the group has live members.
   [[nodiscard]] virtual Status reset_offsets(const std::string& group,
                                              const std::vector<Position>& positions) = 0;
+  /// The same also while members live: they go on from these positions, and their commits of
+  /// records that were handed out before are fenced. Either all positions count or none. Sent
+  /// again where no answer comes, which does no harm. Error refused, too: the broker is too old.
+  [[nodiscard]] virtual Result<RewoundGroup> rewind_group(
+      const std::string& group, const std::vector<Position>& positions) = 0;
   [[nodiscard]] virtual Status delete_group(const std::string& group) = 0;
 };
 

@@ -71,6 +71,12 @@ struct RebalanceListener {
   std::function<void(const std::vector<TopicPartition>&)> assigned;
 };
 
+/// A consumer as its group knows it.
+struct GroupMember {
+  std::string id;     // empty: without a group
+  int32_t epoch = 0;  // by the coordinator's last answer; 0: not in the group now
+};
+
 /// Reads records, alone (assign) or as a member of a group (subscribe). Heartbeats run by
 /// themselves.
 ///
@@ -111,6 +117,8 @@ class Consumer {
   virtual void commit_soon(const std::vector<Position>& positions) = 0;
 
   [[nodiscard]] virtual std::vector<TopicPartition> assignment() const = 0;
+
+  [[nodiscard]] virtual GroupMember member() const = 0;
 
   /// The assigned partitions that give no records now, as last reported. Reading goes on with the
   /// others, and with these by itself when they are open again.

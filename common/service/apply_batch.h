@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/log/log.h"
+#include "common/service/inbox.h"
 #include "common/service/reactor.h"
 #include "common/store/database.h"
 
@@ -14,8 +15,8 @@ namespace hailstorm::service {
 struct BatchRules {
   std::string group;      // named in dead letters
   bool use_inbox = true;  // false: every delivery takes effect, also a repeated one
-  int attempts = 1;    // how often this batch was tried, this time included; named in dead letters
-  int64_t now_ms = 0;  // the wall clock; an event of a day ahead or later cannot take effect
+  Handling handling{};    // of this attempt
+  int64_t now_ms = 0;  // all attempts see this time: an event of a day ahead or later has no effect
 };
 
 struct BatchCounts {
@@ -26,8 +27,9 @@ struct BatchCounts {
 
 /// Applies `records` in order, inside the open transaction of `db`: an event whose id is in the
 /// inbox is skipped; any other takes effect within a savepoint; what cannot be decoded or fails for
-/// good becomes a dead letter. An error: a transient failure, the transaction must be rolled back
-/// and the batch tried again.
+/// good becomes a dead letter. A replay of a dead
+/// letter is for the group that it names, and takes effect once at most. An error: a transient
+/// failure, the transaction must be rolled back and the batch tried again.
 [[nodiscard]] Result<BatchCounts> apply_batch(const std::vector<log::ConsumedRecord>& records,
                                               const BatchRules& rules, Reactor& reactor,
                                               store::Database& db);

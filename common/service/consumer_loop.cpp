@@ -6,6 +6,8 @@
 
 #include "common/base/logging.h"
 #include "common/service/log_positions.h"
+#include "common/service/replay.h"
+#include "common/service/unsafe.h"
 
 namespace hailstorm::service {
 namespace {
@@ -36,17 +38,19 @@ class StopWatcher {
 std::vector<std::string> topics_of_platform() {
   std::vector<std::string> topics = events::all_types();
   topics.emplace_back(events::kDeadLetterTopic);
+  topics.emplace_back(events::kReplayTopic);
   return topics;
+}
+
+log::TopicSettings settings_of(const std::string& topic) {
+  log::TopicSettings settings;
+  if (topic == events::kReplayTopic) settings.partitions = kReplayPartitions;
+  return settings;
 }
 
 Counter& events_counter(Metrics& metrics, const char* outcome) {
   return metrics.counter("hailstorm_events_total", "Events handled, by what became of them.",
                          {{"outcome", outcome}});
-}
-
-bool uses_inbox(const ServiceSettings& settings) {
-  return std::find(settings.unsafe.begin(), settings.unsafe.end(), "no-inbox") ==
-         settings.unsafe.end();
 }
 
 }  // namespace
@@ -65,6 +69,7 @@ ConsumerLoop::ConsumerLoop(log::Engine& engine, const ServiceSettings& settings,
       applied_(events_counter(metrics, "applied")),
       already_known_(events_counter(metrics, "already_known")),
       dead_letters_(events_counter(metrics, "dead_letter")),
+      commits_first_(is_unsafe(settings.unsafe, kCommitBeforeEffect)),
       back_off_(kFirstPauseMs, kLongestPauseMs) {}
 
 void ConsumerLoop::run(StopSignal& stop) {
@@ -98,7 +103,7 @@ int ConsumerLoop::make_topics() {
   const auto topics = topics_of_platform();
   for (; topics_made_ < topics.size(); ++topics_made_) {
     const std::string& topic = topics[topics_made_];
-    if (const auto made = admin_->create_topic(topic, {}); !made.ok()) {
+    if (const auto made = admin_->create_topic(topic, settings_of(topic)); !made.ok()) {
       log_warn("waiting for the log", {{"topic", topic}, made.error()});
       return back_off_.next_ms();
     }
@@ -139,6 +144,7 @@ int ConsumerLoop::read() {
     return 0;
   }
   keep_unapplied(*polled);
+  if (commits_first_) commit_offsets();
   return phase_ == Phase::reading ? apply() : 0;
 }
 
@@ -150,7 +156,7 @@ void ConsumerLoop::join_group() {
   auto consumer = engine_.make_consumer(std::move(options));
   log::RebalanceListener listener;
   listener.assigned = [this](const auto& ids) { begin_where_the_store_is(ids); };
-  consumer->subscribe(reactor_.topics(), std::move(listener));
+  consumer->subscribe(topics_read_by(reactor_), std::move(listener));
   const std::lock_guard lock(consumer_mutex_);
   consumer_ = std::move(consumer);
 }
@@ -197,11 +203,14 @@ void ConsumerLoop::note_closed(std::vector<log::ClosedPartition> now) {
 void ConsumerLoop::keep_unapplied(std::vector<log::ConsumedRecord> records) {
   if (recovery_.has_gap_before(records)) phase_ = Phase::recovering;
   unapplied_.records = std::move(records);
-  unapplied_.rules = {settings_.name, uses_inbox(settings_), 1, clock_.wall_ms()};
+  unapplied_.rules = {settings_.name, !is_unsafe(settings_.unsafe, kNoInbox), {}, clock_.wall_ms()};
 }
 
 int ConsumerLoop::apply() {
   const auto& records = unapplied_.records;
+  const auto member = consumer_->member();
+  Handling& handling = unapplied_.rules.handling;
+  handling = {member.id, settings_.instance_id, member.epoch, handling.attempt, clock_.wall_ms()};
   const auto counts = writer_.submit([&](store::Database& db) -> Result<BatchCounts> {
     HAIL_ASSIGN_OR_RETURN(const BatchCounts applied,
                           apply_batch(records, unapplied_.rules, reactor_, db));
@@ -209,20 +218,23 @@ int ConsumerLoop::apply() {
     return applied;
   });
   if (!counts.ok()) {
-    log_warn("a batch is tried again", {{"attempt", unapplied_.rules.attempts}, counts.error()});
-    ++unapplied_.rules.attempts;
+    log_warn("a batch is tried again", {{"attempt", handling.attempt}, counts.error()});
+    ++handling.attempt;
     return back_off_.next_ms();
   }
   back_off_.reset();
   recovery_.committed(records);
   note_applied(*counts);
-  // When this fails the records are delivered again, and the inbox knows them.
-  if (const auto committed = consumer_->commit(positions_after(records)); !committed.ok()) {
-    log_warn("offsets not committed", {committed.error()});
-  }
+  if (!commits_first_) commit_offsets();
   health_.lag = consumer_->lag();
   unapplied_.records.clear();
   return 0;
+}
+
+/// When this fails the records are delivered again, and the inbox knows them.
+void ConsumerLoop::commit_offsets() {
+  const auto committed = consumer_->commit(positions_after(unapplied_.records));
+  if (!committed.ok()) log_warn("offsets not committed", {committed.error()});
 }
 
 void ConsumerLoop::note_applied(const BatchCounts& counts) {

@@ -61,6 +61,7 @@ class ConsumerLoop {
   void note_closed(std::vector<log::ClosedPartition> now);
   void keep_unapplied(std::vector<log::ConsumedRecord> records);
   int apply();
+  void commit_offsets();
   void note_applied(const BatchCounts& counts);
 
   log::Engine& engine_;
@@ -74,6 +75,7 @@ class ConsumerLoop {
   Counter& applied_;
   Counter& already_known_;
   Counter& dead_letters_;
+  const bool commits_first_;  // before a batch is applied: not safe
 
   Phase phase_ = Phase::making_topics;
   BackOff back_off_;

@@ -39,7 +39,7 @@ std::string shortened_text(const std::string& text, size_t max_bytes) {
 }
 
 log::Record dead_letter_of(const log::ConsumedRecord& record, const std::string& group,
-                           const Error& error, int attempts) {
+                           const Error& error, int64_t attempts) {
   size_t left_out = 0;
   log::Record letter;
   letter.key = beginning(record.key, kLetterKeyBytes);

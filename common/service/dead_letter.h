@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "common/base/error.h"
@@ -33,6 +34,6 @@ inline constexpr size_t kLetterErrorBytes = 1 << 10;
 /// out: a dead letter does not grow however often it becomes one.
 [[nodiscard]] log::Record dead_letter_of(const log::ConsumedRecord& record,
                                          const std::string& group, const Error& error,
-                                         int attempts);
+                                         int64_t attempts);
 
 }  // namespace hailstorm::service

@@ -2,6 +2,7 @@
 
 #include "common/base/bytes.h"
 #include "common/log/record_check.h"
+#include "common/service/inbox.h"
 #include "common/service/set_aside.h"
 
 namespace hailstorm::service {
@@ -57,7 +58,7 @@ const std::vector<std::string>& runtime_migrations() {
       "CREATE TABLE inbox(event_id TEXT PRIMARY KEY) WITHOUT ROWID;"
       "CREATE TABLE outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key, value, "
       "headers)",
-      std::string(kSetAsideTable)};
+      std::string(kSetAsideTable), std::string(kInboxHistory)};
   return steps;
 }
 

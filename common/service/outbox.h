@@ -13,9 +13,9 @@
 namespace hailstorm::service {
 
 /// The tables that the runtime keeps in each service's database, as migration steps. The inbox has
-/// the ids of the events that took effect; the outbox has what is to be published, in the order of
-/// the transactions (AUTOINCREMENT: an id is never used twice, so a reader may remember how far it
-/// came). What the log refused for good is in set_aside.
+/// the ids of the events that were handled (inbox.h); the outbox has what is to be published, in
+/// the order of the transactions (AUTOINCREMENT: an id is never used twice, so a reader may
+/// remember how far it came). What the log refused for good is in set_aside.
 [[nodiscard]] const std::vector<std::string>& runtime_migrations();
 
 /// One outbox row.

@@ -9,6 +9,7 @@
 #include "common/base/logging.h"
 #include "common/service/consumer_loop.h"
 #include "common/service/log_positions.h"
+#include "common/service/unsafe.h"
 #include "common/store/migrations.h"
 
 namespace hailstorm::service {
@@ -61,9 +62,8 @@ std::string host_name() {
 Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Reactor& reactor,
                                                const std::vector<std::string>& migrations,
                                                const Clock& clock) {
-  if (!settings.unsafe.empty()) {
-    log_warn("unsafe: the inbox is off; a redelivered event takes effect again");
-  }
+  HAIL_RETURN_IF_ERROR(check_unsafe(settings.name, settings.unsafe, reactor));
+  warn_of_unsafe(settings.unsafe);
   if (settings.instance_id == kHost) settings.instance_id = settings.name + "-" + host_name();
   HAIL_ASSIGN_OR_RETURN(auto folder, DataFolder::open(settings.data, settings.name, kFolderFormat,
                                                       DataFolder::Sharing::shared));
@@ -89,6 +89,8 @@ Service::Service(ServiceSettings settings, Reactor& reactor, const Clock& clock,
       database_path_(std::move(opened.database_path)),
       server_(server_options(settings_)),
       engine_(std::move(opened.engine)),
+      direct_(is_unsafe(settings_.unsafe, kNoOutbox) ? std::make_unique<DirectPublisher>(*engine_)
+                                                     : nullptr),
       reader_(std::move(opened.for_probes)),
       writer_(std::move(opened.for_writer), writer_listener(), metrics_, clock),
       relay_(*engine_, std::move(opened.for_relay), (folder_.path() / "relay.lock").string(),
@@ -100,8 +102,11 @@ Service::Service(ServiceSettings settings, Reactor& reactor, const Clock& clock,
 }
 
 Writer::Listener Service::writer_listener() {
-  return {[this] { reactor_.rolled_back(); }, [this] { relay_.wake(); },
-          [this](const Status& outcome) { note_store(health_, outcome); }};
+  Writer::Listener listener;
+  listener.rolled_back = [this] { reactor_.rolled_back(); };
+  listener.committed = [this] { relay_.wake(); };
+  listener.ended = [this](const Status& outcome) { note_store(health_, outcome); };
+  return direct_ ? direct_->beside(std::move(listener)) : listener;
 }
 
 OutboxProbe Service::outbox_probe() {

@@ -15,6 +15,7 @@
 #include "common/base/run_server.h"
 #include "common/http/server.h"
 #include "common/log/log.h"
+#include "common/service/direct_publisher.h"
 #include "common/service/health.h"
 #include "common/service/outbox.h"
 #include "common/service/probes.h"
@@ -126,6 +127,7 @@ class Service {
   Health health_;
   http::Server server_;
   std::unique_ptr<log::Engine> engine_;
+  std::unique_ptr<DirectPublisher> direct_;  // in place of the outbox, where that is off
   std::mutex reader_mutex_;
   std::unique_ptr<store::Database> reader_;
   Writer writer_;

@@ -1,5 +1,7 @@
 #include "common/service/settings.h"
 
+#include "common/service/unsafe.h"
+
 namespace hailstorm::service {
 
 void ServiceSettings::add_to(Options& options, int64_t default_http_port) {
@@ -23,9 +25,9 @@ void ServiceSettings::add_to(Options& options, int64_t default_http_port) {
                    "go on where the log has no longer all records that the store needs; for one "
                    "start, after the service has named them");
   options.add_choices(
-      "unsafe", unsafe, {"no-inbox"},
-      "for experiments: no-inbox gives up exactly-once effects, redelivered events count "
-      "again");
+      "unsafe", unsafe, unsafe_names(),
+      "for experiments, gives up a promise: no-inbox lets redelivered events count again, "
+      "commit-before-effect and no-outbox let a crash lose events");
 }
 
 }  // namespace hailstorm::service

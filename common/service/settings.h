@@ -28,7 +28,7 @@ struct ServiceSettings {
   bool needs_the_log = true;
   /// The log has no longer all that the store needs, and the store goes on without it.
   bool accept_missing_records = false;
-  std::vector<std::string> unsafe;  // "no-inbox": gives up exactly-once effects, for experiments
+  std::vector<std::string> unsafe;  // promises that are given up, for experiments: unsafe.h
 
   /// Adds them to `options`; `default_http_port` is the one of this service.
   void add_to(Options& options, int64_t default_http_port);

@@ -9,6 +9,8 @@
 #include "common/service/outbox.h"
 #include "common/service/own_records.h"
 #include "common/service/recalled.h"
+#include "common/service/replay.h"
+#include "common/service/unsafe.h"
 
 namespace hailstorm::service {
 namespace {
@@ -90,8 +92,15 @@ Result<std::map<log::TopicPartition, int64_t>> StoreRecovery::committed_offsets(
   return offsets;
 }
 
+/// What the group committed counts as applied.
+Status StoreRecovery::pass_unapplied() {
+  HAIL_ASSIGN_OR_RETURN(const auto committed, committed_offsets());
+  return writer_.submit([&](store::Database& db) { return raise_log_positions(db, committed); });
+}
+
 Result<StoreRecovery::Review> StoreRecovery::review_store(
     const std::function<void()>& own_records_known, const std::function<bool()>& is_stopping) {
+  if (is_unsafe(settings_.unsafe, kCommitBeforeEffect)) HAIL_RETURN_IF_ERROR(pass_unapplied());
   HAIL_ASSIGN_OR_RETURN(StoreAccount account, writer_.submit([&](store::Database& db) {
     return account_of(db, reactor_);
   }));
@@ -107,7 +116,7 @@ Result<StoreRecovery::Review> StoreRecovery::review_store(
   }
   if (own_records_known) own_records_known();
   // After the service's own records: what they follow from is before the ends that are seen now.
-  HAIL_ASSIGN_OR_RETURN(const auto topics, admin->describe_topics(reactor_.topics()));
+  HAIL_ASSIGN_OR_RETURN(const auto topics, admin->describe_topics(topics_read_by(reactor_)));
   HAIL_ASSIGN_OR_RETURN(const auto committed, committed_offsets());
   result.partitions = review(topics, account.positions, committed, account.history);
   result.is_rebuild = std::any_of(result.partitions.begin(), result.partitions.end(),

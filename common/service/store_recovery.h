@@ -61,6 +61,7 @@ class StoreRecovery {
   [[nodiscard]] Result<Review> review_store(const std::function<void()>& own_records_known,
                                             const std::function<bool()>& is_stopping);
   [[nodiscard]] Result<std::map<log::TopicPartition, int64_t>> committed_offsets();
+  [[nodiscard]] Status pass_unapplied();
   [[nodiscard]] Status set_out(const Review& review);
   [[nodiscard]] bool is_held_back(const Review& review);
   [[nodiscard]] Status finish(store::Database& db);

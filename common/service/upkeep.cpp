@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/events/events.h"
+#include "common/service/replay.h"
 #include "common/store/database.h"
 
 namespace hailstorm::service {
@@ -38,7 +39,7 @@ void note_store(Health& health, const Status& outcome) {
 
 Upkeep::Upkeep(log::Engine& engine, const Reactor& reactor, Writer& writer, OldestRow oldest_row,
                Health& health, bool needs_the_log, const Clock& clock)
-    : topics_(engine.make_admin(kAnswerMs), reactor.topics(), written_by(reactor), health),
+    : topics_(engine.make_admin(kAnswerMs), topics_read_by(reactor), written_by(reactor), health),
       writer_(writer),
       oldest_row_(std::move(oldest_row)),
       health_(health),

@@ -117,6 +117,7 @@ Status Writer::do_together(const std::vector<Job*>& jobs) {
     HAIL_RETURN_IF_ERROR(db_->begin_immediate());
   }
   for (size_t i = 1; i < jobs.size(); ++i) jobs[i]->outcome = in_savepoint(*jobs[i]->work);
+  if (listener_.committing) HAIL_RETURN_IF_ERROR(listener_.committing(*db_));
   return db_->commit();
 }
 

@@ -38,6 +38,8 @@ class Writer {
     std::function<void()> rolled_back;
     /// A transaction was committed.
     std::function<void()> committed;
+    /// All pieces of work are done and the commit comes next. An error rolls all of it back.
+    std::function<Status(store::Database&)> committing{};
     /// A transaction has ended: whether the store took it. A row that breaks a rule is no failure.
     std::function<void(const Status&)> ended{};
   };

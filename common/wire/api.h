@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace hailstorm::wire {
@@ -21,6 +22,7 @@ enum class Api : uint8_t {
   list_groups = 12,
   describe_group = 13,
   delete_group = 14,
+  rewind_group = 15,
 };
 
 inline constexpr uint8_t kMostApis = 64;  // no number is higher
@@ -29,5 +31,7 @@ inline constexpr uint8_t kMostApis = 64;  // no number is higher
 [[nodiscard]] std::string_view name_of(Api api);
 /// False for a number that came over the wire and is no Api.
 [[nodiscard]] bool is_known(Api api);
+/// What a broker answers that does not know the request: it is older than its client.
+[[nodiscard]] std::string unknown_api_text(Api api);
 
 }  // namespace hailstorm::wire

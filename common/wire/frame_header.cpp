@@ -47,7 +47,7 @@ Result<DecodedHeader> decode_header(Bytes frame) {
   }
   const auto api = static_cast<Api>(get_be<uint8_t>(frame.data() + kApiAt));
   if (!is_known(api)) {
-    return Error(CodecErrc::unknown_api, fmt::format("api {} is unknown", static_cast<int>(api)));
+    return Error(CodecErrc::unknown_api, unknown_api_text(api));
   }
   return DecodedHeader{{api, get_be<uint64_t>(frame.data() + kCorrelationIdAt)}, body};
 }

@@ -168,5 +168,24 @@ struct DeleteGroupReply {
 
   auto fields() { return std::tie(outcome); }
 };
+/// Moves the committed offsets of a group, also while it has members: each of them must give these
+/// partitions back and takes them again, from the new offsets on. Its commits of earlier epochs are
+/// fenced.
+struct RewindGroupRequest {
+  using Reply = struct RewindGroupReply;
+  static constexpr Api kApi = Api::rewind_group;
+
+  std::string group;
+  std::vector<CommittedOffset> offsets;  // each at least 0
+
+  auto fields() { return std::tie(group, offsets); }
+};
+struct RewindGroupReply {
+  Outcome outcome;
+  int32_t epoch = 0;                    // of the group from now on
+  std::vector<CommittedOffset> before;  // in the order of the request; offset -1: there was none
+
+  auto fields() { return std::tie(outcome, epoch, before); }
+};
 
 }  // namespace hailstorm::wire

@@ -10,11 +10,11 @@
 /// cereal PortableBinary (codec.h); record batches travel beside them as frames of their own.
 namespace hailstorm::wire {
 
-using Requests =
-    std::tuple<ProduceRequest, FetchRequest, ListOffsetsRequest, MetadataRequest,
-               CreateTopicRequest, DeleteTopicRequest, CreatePartitionsRequest,
-               InitProducerIdRequest, GroupHeartbeatRequest, OffsetCommitRequest,
-               OffsetFetchRequest, ListGroupsRequest, DescribeGroupRequest, DeleteGroupRequest>;
+using Requests = std::tuple<ProduceRequest, FetchRequest, ListOffsetsRequest, MetadataRequest,
+                            CreateTopicRequest, DeleteTopicRequest, CreatePartitionsRequest,
+                            InitProducerIdRequest, GroupHeartbeatRequest, OffsetCommitRequest,
+                            OffsetFetchRequest, ListGroupsRequest, DescribeGroupRequest,
+                            DeleteGroupRequest, RewindGroupRequest>;
 
 /// True for requests that bring a record batch, which travels beside the body.
 template <class Request>

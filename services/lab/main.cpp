@@ -1,4 +1,5 @@
 #include <iostream>
+#include <string>
 
 #include "common/base/clock.h"
 #include "common/base/logging.h"
@@ -10,9 +11,15 @@
 #include "services/lab/audit/audit.h"
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/backup.h"
+#include "services/lab/commands/run_blast.h"
+#include "services/lab/commands/run_storm.h"
+#include "services/lab/dead_letters/command.h"
 #include "services/lab/probe/probe.h"
+#include "services/lab/serve/faults_command.h"
+#include "services/lab/serve/run_serve.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
+#include "services/lab/views/record_command.h"
 
 namespace {
 
@@ -34,35 +41,10 @@ int run_audit(const AuditSettings& settings, const Clock& clock) {
   return report->clean() ? 0 : 1;
 }
 
-int run(int argc, char** argv) {
-  const SystemClock clock;
-  lab::AgentSettings agent;
-  lab::StorySettings story;
-  AuditSettings audit;
-  Options options("hail-lab",
-                  "Breaks the platform on purpose, and judges what became of the rides.");
-
-  auto& agent_command =
-      options.add_command("agent", "Holds processes: start, kill, freeze, thaw, over HTTP.", [&] {
-        if (const Status begun = agent.log.begin("lab-agent"); !begun.ok()) {
-          return usage_error("hail-lab agent", begun.error().message());
-        }
-        return run_server("hail-lab agent",
-                          [&](ServerStart& start) { return lab::run_agent(agent, clock, start); });
-      });
-  agent.add_to(agent_command);
-
-  auto& story_command = options.add_command(
-      "story", "Starts the platform, breaks it in six acts, gives the verdict.", [&] {
-        StopSignal stop;
-        init_logging("lab", LogLevel::error);
-        return lab::run_story(story, clock, stop);
-      });
-  story.add_to(story_command);
-
+void add_audit(Options& options, AuditSettings& audit, const Clock& clock) {
   auto& audit_command = options.add_command(
       "audit", "Judges every ride of a data folder; exit 0 only if nothing is wrong.",
-      [&] { return run_audit(audit, clock); });
+      [&audit, &clock] { return run_audit(audit, clock); });
   audit_command.add_required("data", audit.data, "the folder that the platform ran with");
   audit_command.add_flag("json", audit.json, "for programs");
   audit_command.add_flag(
@@ -71,15 +53,74 @@ int run(int argc, char** argv) {
 
   audit_command.add("within-s", audit.within_s, {0, 86'400, "seconds"},
                     "rides on their way may take so many seconds to settle");
+}
+
+void add_agent(Options& options, lab::AgentSettings& agent, const Clock& clock) {
+  auto& command = options.add_command(
+      "agent", "Holds processes: start, kill, freeze, thaw, over HTTP.", [&agent, &clock] {
+        if (const Status begun = agent.log.begin("lab-agent"); !begun.ok()) {
+          return usage_error("hail-lab agent", begun.error().message());
+        }
+        return run_server("hail-lab agent",
+                          [&](ServerStart& start) { return lab::run_agent(agent, clock, start); });
+      });
+  agent.add_to(command);
+}
+
+/// A command that Ctrl-C stops; `run` gives its exit code.
+template <class Settings, class Run>
+void add(Options& options, const std::string& name, const std::string& summary, Settings& settings,
+         const Clock& clock, Run run) {
+  auto& command = options.add_command(name, summary, [&settings, &clock, run] {
+    StopSignal stop;
+    init_logging("lab", LogLevel::error);
+    return run(settings, clock, stop);
+  });
+  settings.add_to(command);
+}
+
+int run(int argc, char** argv) {
+  const SystemClock clock;
+  lab::AgentSettings agent;
+  lab::StorySettings story;
+  AuditSettings audit;
+  Options options("hail-lab",
+                  "Breaks the platform on purpose, and judges what became of the rides.");
+
+  add_agent(options, agent, clock);
+  add(options, "story", "Starts the platform, breaks it in six acts, gives the verdict.", story,
+      clock, lab::run_story);
+
+  lab::ServeSettings serve;
+  add(options, "serve", "Starts the platform and offers the lab's API until Ctrl-C.", serve, clock,
+      lab::run_serve);
+
+  lab::StormSettings storm;
+  add(options, "storm", "Breaks the platform by chance, from a seed, and audits every ride.", storm,
+      clock, lab::run_storm);
+
+  lab::RecordSettings record;
+  add(options, "record", "Saves the last minutes of a running lab, to look at and to run again.",
+      record, clock, [](const auto& settings, const Clock&, StopSignal& stop) {
+        return lab::run_record(settings, stop);
+      });
+
+  lab::BlastSettings blast;
+  add(options, "blast", "Measures what each fault does to all others.", blast, clock,
+      lab::run_blast);
+
+  lab::FaultsCommand faults;
+  faults.add_to(options);
+
+  lab::DeadLettersCommand dead_letters;
+  dead_letters.add_to(options);
+
+  add_audit(options, audit, clock);
 
   lab::BackupSettings backup;
-  auto& backup_command = options.add_command(
-      "backup", "Copies the running platform to a new folder, from which it can start again.", [&] {
-        StopSignal stop;
-        init_logging("lab", LogLevel::error);
-        return lab::run_backup(backup, clock, stop);
-      });
-  backup.add_to(backup_command);
+  add(options, "backup",
+      "Copies the running platform to a new folder, from which it can start again.", backup, clock,
+      lab::run_backup);
 
   std::string url;
   auto& probe_command = options.add_command(

@@ -17,6 +17,8 @@ inline constexpr int kLabPort = 8;
 
 /// The service that riders reach.
 inline constexpr std::string_view kGateway = "gateway";
+/// The process that every service reads from and publishes to.
+inline constexpr std::string_view kBroker = "broker";
 
 /// A setting of the whole platform that the lab passes on to a service.
 enum class PlatformOption { seed, pickups };
@@ -28,6 +30,8 @@ struct ServiceEntry {
   std::string next_hop = {};  // the service that it calls on the chain lane; empty: none
   std::vector<PlatformOption> options = {};
   std::vector<std::string> audited_tables = {};
+  std::vector<std::string> reads = {};            // the events that its group reads
+  std::vector<std::string> publishes = {};        // its own events
   std::vector<std::string> settling_events = {};  // a ride is settled when it has applied these
 
   [[nodiscard]] int default_port() const { return kBasePort + port_offset; }

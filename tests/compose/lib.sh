@@ -2,6 +2,7 @@
 
 # Ports of their own, so that a platform of the user's can run beside the tests.
 export GATEWAY_PORT=${GATEWAY_PORT:-17402} LAB_PORT=${LAB_PORT:-17407} \
+  LAB_API_PORT=${LAB_API_PORT:-17408} \
   SETTINGS_FILE=tests/compose/settings.env
 image=hailstorm:${DEBIAN:-trixie}
 project=${HAILSTORM_PROJECT:-hailstorm-test}
@@ -142,3 +143,34 @@ stopped_cleanly() {
   done
 }
 exit_code() { docker inspect -f '{{.State.ExitCode}}' "$1"; }
+
+# agent_says SERVICE METHOD PATH [BODY]: an answer of the agent in a service's container, asked from
+# the lab's, which alone reaches it and may read its token.
+agent_says() {
+  docker exec -i "$(container lab)" bash -s "$@" <<'SCRIPT'
+token=$(head -n 1 "/run/agents/$1/token")
+exec 3<>"/dev/tcp/$1-agent/7407" || exit 1
+{
+  printf '%s\r\n' "$2 $3 HTTP/1.1" "Host: $1" "Authorization: Bearer $token" \
+    'Content-Type: application/json' "Content-Length: ${#4}" 'Connection: close' ''
+  printf '%s' "${4:-}"
+} >&3
+timeout 10 cat <&3
+SCRIPT
+}
+# agent_fault SERVICE REQUEST: injects a fault, and fails unless it is proven.
+agent_fault() {
+  local answer
+  answer=$(agent_says "$1" POST /faults "$(tr -d '\n' <<<"$2")")
+  grep -q '"phase":"proven"' <<<"$answer" || { fail "not proven: $answer"; return 1; }
+  echo "    $(sed -n 's/.*"evidence":"\([^"]*\)".*/\1/p' <<<"$answer")"
+}
+# faults_are_off SERVICE…: whatever their agents injected is proven off.
+faults_are_off() {
+  local service answer
+  for service in "$@"; do
+    answer=$(agent_says "$service" GET /faults)
+    grep -q '"phase":"proven_off"' <<<"$answer" || return 1
+    ! grep -q '"phase":"\(injected\|proven\|not_proven\|reverted\)"' <<<"$answer" || return 1
+  done
+}

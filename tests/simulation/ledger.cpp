@@ -1,5 +1,6 @@
 #include "tests/simulation/ledger.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace hailstorm::simulation {
@@ -17,8 +18,18 @@ int64_t Ledger::position(const log::TopicPartition& id) const {
   return found == applied_.end() ? 0 : static_cast<int64_t>(found->second.size());
 }
 
+uint64_t Ledger::begin_rewind(const log::TopicPartition& id, int64_t to) {
+  rewinds_[++last_rewind_] = {.id = id, .next = to};
+  return last_rewind_;
+}
+
+void Ledger::end_rewind(uint64_t number, int64_t from) { rewinds_.at(number).end = from; }
+
 void Ledger::read(const log::ConsumedRecord& record) {
   const log::TopicPartition id{record.topic, record.partition};
+  for (auto& [number, rewind] : rewinds_) {
+    if (rewind.id == id && rewind.next == record.offset) ++rewind.next;
+  }
   std::vector<std::string>& applied = applied_[id];
   const auto offset = static_cast<size_t>(record.offset);
   const std::string value = record.value.value_or("null");
@@ -37,7 +48,10 @@ void Ledger::read(const log::ConsumedRecord& record) {
 }
 
 bool Ledger::is_complete() const {
-  return acknowledged_.size() == sent_ && values_.size() == sent_;
+  const bool is_redelivered = std::all_of(rewinds_.begin(), rewinds_.end(), [](const auto& rewind) {
+    return rewind.second.next >= rewind.second.end;
+  });
+  return acknowledged_.size() == sent_ && values_.size() == sent_ && is_redelivered;
 }
 
 void Ledger::check_contents() {
@@ -55,8 +69,14 @@ void Ledger::check_contents() {
 }
 
 std::string Ledger::progress() const {
-  return fmt::format("{} sent, {} acknowledged, {} read, {} of them again", sent_,
-                     acknowledged_.size(), values_.size(), read_again_);
+  std::string text = fmt::format("{} sent, {} acknowledged, {} read, {} of them again", sent_,
+                                 acknowledged_.size(), values_.size(), read_again_);
+  for (const auto& [number, rewind] : rewinds_) {
+    if (rewind.next < rewind.end)
+      text += fmt::format("; {}-{} was moved back from {}, and {} was not read since",
+                          rewind.id.topic, rewind.id.partition, rewind.end, rewind.next);
+  }
+  return text;
 }
 
 }  // namespace hailstorm::simulation

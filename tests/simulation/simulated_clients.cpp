@@ -83,8 +83,14 @@ void ConsumerActor::join() {
   options.session_timeout_ms = kSessionMs;
   options.max_poll_records = static_cast<int32_t>(chance_.between(1, 50));
   consumer_ = client_.engine().make_consumer(options);
-  const auto count = [this](const auto&) { ++rebalances_; };
-  consumer_->subscribe({kTopic}, {.revoked = count, .assigned = count});
+  const auto forget = [this](const std::vector<log::TopicPartition>& ids) {
+    ++rebalances_;
+    // What was read of these is not this member's to commit any more.
+    for (const auto& id : ids)
+      std::erase_if(last_read_, [&](const log::Position& position) { return position.id == id; });
+  };
+  consumer_->subscribe({kTopic},
+                       {.revoked = forget, .assigned = [this](const auto&) { ++rebalances_; }});
 }
 
 void ConsumerActor::step() {

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <list>
 #include <map>
+#include <optional>
 
+#include "tests/simulation/simulated_admin.h"
 #include "tests/simulation/simulated_clients.h"
 
 namespace hailstorm::simulation {
@@ -13,6 +15,7 @@ namespace {
 constexpr int kProducers = 3;
 constexpr int kConsumers = 3;
 constexpr int kAttempts = 5;
+constexpr int64_t kMostRewinds = 4;
 constexpr int64_t kStepMs = 100;          // between two looks at the whole
 constexpr int64_t kCalmAfterMs = 20'000;  // then connections do not break any more
 constexpr int64_t kMaxSimulatedMs = 120'000;
@@ -50,6 +53,8 @@ class Simulation {
     const ConsumerFaults faults = draw_consumer_faults(chance_);
     for (int i = 0; i < kConsumers; ++i)
       consumers_.emplace_back(schedule_, chance_, network_, ledger_, faults);
+    const int64_t rewinds = chance_.one_in(2) ? chance_.between(1, kMostRewinds) : 0;
+    rewinder_.emplace(schedule_, chance_, network_, ledger_, rewinds);
     const int64_t start_ms = schedule_.steady_ms();
     while (!is_finished() && schedule_.steady_ms() - start_ms < kMaxSimulatedMs) {
       run_for(kStepMs);
@@ -62,6 +67,8 @@ class Simulation {
       outcome.rebalances += consumer.rebalances();
       outcome.freezes += consumer.freezes();
     }
+    outcome.rewinds = rewinder_->rewinds();
+    rewinder_->stop();
     for (ConsumerActor& consumer : consumers_) consumer.stop();
     for (ProducerActor& producer : producers_) producer.stop();
     outcome.problems = ledger_.problems();
@@ -119,6 +126,7 @@ class Simulation {
   SimulatedClient admin_client_;
   std::list<ProducerActor> producers_;
   std::list<ConsumerActor> consumers_;
+  std::optional<RewindActor> rewinder_;
 };
 
 }  // namespace

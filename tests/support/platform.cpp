@@ -13,6 +13,7 @@
 #include "common/base/check.h"
 #include "common/http/client.h"
 #include "common/store/database.h"
+#include "services/lab/agent/link_table.h"
 #include "services/registry/services.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/run_program.h"
@@ -53,6 +54,8 @@ Platform::Platform(Options options) : options_(std::move(options)) {
   layout_.programs = options_.programs.empty() ? program_folder() : options_.programs;
   layout_.data = data();
   layout_.base_port = free_ports(registry::port_range());
+  layout_.with_links = options_.with_links;
+  if (options_.with_links) relay_ = std::make_unique<lab::LinkRelay>(clock_);
   for (const auto& plan : lab::plan_of(layout_)) add_process(plan.name, plan);
   engine_ = log::open(broker_url()).value();
   admin_ = engine_->make_admin();
@@ -66,6 +69,7 @@ std::string Platform::program(const std::string& name) const {
 
 void Platform::add_process(const std::string& name, const lab::ProcessPlan& plan) {
   Process process{plan.argv, plan.http_port, {}};
+  if (relay_) HAIL_CHECK(lab::LinkTable(*relay_).connect(name, plan.links, process.arguments).ok());
   if (plan.is_service) {
     process.arguments.insert(process.arguments.end(),
                              {"--session-timeout-ms", std::to_string(options_.session_timeout_ms)});
@@ -73,6 +77,9 @@ void Platform::add_process(const std::string& name, const lab::ProcessPlan& plan
   if (plan.is_service && plan.name != registry::kGateway) {
     const auto& more = options_.service_arguments;
     process.arguments.insert(process.arguments.end(), more.begin(), more.end());
+  }
+  if (const auto of = options_.arguments_of.find(plan.name); of != options_.arguments_of.end()) {
+    process.arguments.insert(process.arguments.end(), of->second.begin(), of->second.end());
   }
   processes_[name] = std::move(process);
 }
@@ -136,9 +143,9 @@ void Platform::ride(int64_t count, double rate) {
   const auto gateway = lab::gateway_url(layout_);
   std::filesystem::create_directories(data() / "traffic");
   riders_ = Child(
-      {program("traffic"), "--gateway", gateway, "--lanes", "log", "--rides", std::to_string(count),
-       "--first-ride", std::to_string(next_ride_), "--rate", std::to_string(rate), "--retries",
-       "1000", "--out", data() / "traffic" / "answers.jsonl"},
+      {program("traffic"), "--gateway", gateway, "--lanes", options_.lanes, "--rides",
+       std::to_string(count), "--first-ride", std::to_string(next_ride_), "--rate",
+       std::to_string(rate), "--retries", "1000", "--out", data() / "traffic" / "answers.jsonl"},
       {.err = data() / "riders.err"});
   next_ride_ += count;
 }

@@ -9,7 +9,9 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/log/log.h"
+#include "services/lab/links/link_relay.h"
 #include "services/lab/platform/layout.h"
 #include "tests/support/child.h"
 #include "tests/support/temp_folder.h"
@@ -46,9 +48,12 @@ class Platform {
  public:
   struct Options {
     std::vector<std::string> service_arguments{};  // for each of the four services
+    std::map<std::string, std::vector<std::string>> arguments_of{};  // for one service
     int64_t session_timeout_ms = 1'500;
     std::filesystem::path data{};      // of a platform that ran before; empty: a new folder
     std::filesystem::path programs{};  // folder of the programs; empty: those built beside this one
+    bool with_links = false;           // the services reach others through relays of this process
+    std::string lanes{"log"};          // on which riders ask
   };
   Platform() : Platform(Options{}) {}
   /// Starts everything; all of it is ready when this returns.
@@ -128,6 +133,8 @@ class Platform {
   TempFolder folder_;
   Options options_;
   lab::PlatformSettings layout_;
+  const SystemClock clock_{};
+  std::unique_ptr<lab::LinkRelay> relay_;
   std::map<std::string, Process> processes_;
   Child riders_;
   int64_t next_ride_ = 0;

@@ -49,6 +49,13 @@ GroupInfo from_wire(const wire::GroupSummary& group) {
   return {group.group, group.state, group.epoch, group.member_count};
 }
 
+std::vector<wire::CommittedOffset> offsets_of(const std::vector<Position>& positions) {
+  std::vector<wire::CommittedOffset> offsets;
+  for (const Position& position : positions)
+    offsets.push_back({hail::to_wire(position.id, position.topic_id), position.offset, -1, ""});
+  return offsets;
+}
+
 template <class Reply>
 Status status_of(Result<Reply> reply) {
   if (reply.ok()) return {};
@@ -131,11 +138,7 @@ Result<GroupDescription> HailstormAdmin::describe_group(const std::string& group
 
 Status HailstormAdmin::reset_offsets(const std::string& group,
                                      const std::vector<Position>& positions) {
-  wire::OffsetCommitRequest request;
-  request.group = group;
-  for (const Position& position : positions) {
-    request.offsets.push_back({to_wire(position.id, position.topic_id), position.offset, -1, ""});
-  }
+  const wire::OffsetCommitRequest request{group, "", -1, offsets_of(positions)};
   // Harmless: the same positions are set again, and only while nobody reads.
   auto reply = rpc_.call(request, Repeat::harmless);
   if (reply.ok()) return {};
@@ -143,6 +146,22 @@ Status HailstormAdmin::reset_offsets(const std::string& group,
   return Error(LogErrc::refused,
                "group '" + group + "' has live members; stop them before its offsets are moved (" +
                    reply.error().message() + ")");
+}
+
+Result<RewoundGroup> HailstormAdmin::rewind_group(const std::string& group,
+                                                  const std::vector<Position>& positions) {
+  const wire::RewindGroupRequest request{group, offsets_of(positions)};
+  auto reply = rpc_.call(request, Repeat::harmless);
+  if (!reply.ok() && reply.error().message() == wire::unknown_api_text(request.kApi)) {
+    return Error(LogErrc::refused,
+                 "the broker is of an older version and cannot move a group with members; stop "
+                 "them first");
+  }
+  if (!reply.ok()) return std::move(reply).error();
+  RewoundGroup rewound{reply->epoch, {}};
+  for (const wire::CommittedOffset& offset : reply->before)
+    rewound.before.push_back({from_wire(offset.id), offset.offset, offset.id.topic_id});
+  return rewound;
 }
 
 Status HailstormAdmin::delete_group(const std::string& group) {

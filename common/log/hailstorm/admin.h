@@ -24,6 +24,8 @@ class HailstormAdmin final : public Admin {
   Result<std::vector<GroupInfo>> list_groups() override;
   Result<GroupDescription> describe_group(const std::string& group) override;
   Status reset_offsets(const std::string& group, const std::vector<Position>& positions) override;
+  Result<RewoundGroup> rewind_group(const std::string& group,
+                                    const std::vector<Position>& positions) override;
   Status delete_group(const std::string& group) override;
 
  private:

@@ -138,7 +138,7 @@ Status HailstormConsumer::commit(const std::vector<Position>& positions) {
   if (!session_.has_group()) return Error(LogErrc::refused, "only a member of a group can commit");
   if (!session_.is_member())
     return Error(LogErrc::fenced, "this consumer is not a member of its group now");
-  const auto commit = session_.commits().add(positions);
+  const auto commit = session_.commits().add(positions, session_.epoch());
   const auto is_answered = [&] { return commit->result.has_value(); };
   const Clock& clock = environment_.clock;
   loop_.run_until(lock, clock.steady_ms() + kCommitTimeoutMs,
@@ -155,13 +155,18 @@ void HailstormConsumer::commit_soon(const std::vector<Position>& positions) {
   const auto lock = loop_.lock();
   // A consumer that is no member now learns that from poll().
   if (!session_.is_member()) return;
-  session_.commits().add_soon(positions);
+  session_.commits().add_soon(positions, session_.epoch());
   if (session_.commits().size() == 1) loop_.run_once();
 }
 
 std::vector<TopicPartition> HailstormConsumer::assignment() const {
   const auto lock = loop_.lock();
   return session_.fetching().known();
+}
+
+GroupMember HailstormConsumer::member() const {
+  const auto lock = loop_.lock();
+  return session_.member();
 }
 
 std::vector<ClosedPartition> HailstormConsumer::closed_partitions() const {

@@ -27,6 +27,7 @@ class HailstormConsumer final : public Consumer {
   Status commit(const std::vector<Position>& positions) override;
   void commit_soon(const std::vector<Position>& positions) override;
   [[nodiscard]] std::vector<TopicPartition> assignment() const override;
+  [[nodiscard]] GroupMember member() const override;
   [[nodiscard]] std::vector<ClosedPartition> closed_partitions() const override;
   [[nodiscard]] std::vector<std::string> missing_topics() const override;
   [[nodiscard]] int64_t lag() const override;

@@ -52,6 +52,11 @@ bool ConsumerSession::is_member() const {
   return membership_ && membership_->state() == Membership::State::member;
 }
 
+GroupMember ConsumerSession::member() const {
+  if (!membership_) return {};
+  return {membership_->member_id(), is_member() ? membership_->epoch() : 0};
+}
+
 std::vector<std::string> ConsumerSession::missing_topics() const {
   return membership_ ? membership_->missing_topics() : std::vector<std::string>();
 }
@@ -138,7 +143,7 @@ void ConsumerSession::send_commit(int64_t now_ms) {
   wire::OffsetCommitRequest request;
   request.group = options_.group;
   request.member_id = membership_->member_id();
-  request.member_epoch = membership_->epoch();
+  request.member_epoch = commit->epoch;
   for (const auto& [id, offset, topic_id] : commit->positions) {
     const Uuid of = topic_id.is_zero() ? fetching_.topic_id(id) : topic_id;
     request.offsets.push_back({to_wire(id, of), offset, -1, ""});

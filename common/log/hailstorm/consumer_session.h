@@ -65,6 +65,9 @@ class ConsumerSession final : public EventLoop::Client {
 
   [[nodiscard]] bool has_group() const { return membership_.has_value(); }
   [[nodiscard]] bool is_member() const;
+  /// REQUIRES: is_member().
+  [[nodiscard]] int32_t epoch() const { return membership_->epoch(); }
+  [[nodiscard]] GroupMember member() const;
   [[nodiscard]] std::vector<std::string> missing_topics() const;
   [[nodiscard]] FetchState& fetching() { return fetching_; }
   [[nodiscard]] OffsetCommits& commits() { return commits_; }

@@ -12,18 +12,20 @@ constexpr int64_t kCommitPauseMs = 100;
 
 }  // namespace
 
-OffsetCommits::Commit OffsetCommits::add(const std::vector<Position>& positions) {
+OffsetCommits::Commit OffsetCommits::add(const std::vector<Position>& positions, int32_t epoch) {
   commits_.push_back(std::make_shared<OffsetCommit>());
   commits_.back()->positions = positions;
+  commits_.back()->epoch = epoch;
   return commits_.back();
 }
 
-void OffsetCommits::add_soon(const std::vector<Position>& positions) {
-  const bool joins =
-      !commits_.empty() && !commits_.back()->is_awaited && !commits_.back()->is_requested;
+void OffsetCommits::add_soon(const std::vector<Position>& positions, int32_t epoch) {
+  const bool joins = !commits_.empty() && !commits_.back()->is_awaited &&
+                     !commits_.back()->is_requested && commits_.back()->epoch == epoch;
   if (!joins) {
     commits_.push_back(std::make_shared<OffsetCommit>());
     commits_.back()->is_awaited = false;
+    commits_.back()->epoch = epoch;
   }
   auto& waiting = commits_.back()->positions;
   for (const Position& position : positions) {

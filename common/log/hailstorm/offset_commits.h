@@ -14,6 +14,7 @@ namespace hailstorm::log::hail {
 /// One commit of offsets on its way to the broker.
 struct OffsetCommit {
   std::vector<Position> positions;
+  int32_t epoch = 0;       // of the member when it handled the records
   bool is_awaited = true;  // false: its failure is for the next poll
   bool is_requested = false;
   int64_t not_before_ms = 0;
@@ -27,11 +28,12 @@ class OffsetCommits {
  public:
   using Commit = std::shared_ptr<OffsetCommit>;
 
-  /// The caller waits for its result.
-  [[nodiscard]] Commit add(const std::vector<Position>& positions);
-  /// Nobody waits for it. Positions join a commit that was not requested yet: of each partition the
-  /// newest one counts.
-  void add_soon(const std::vector<Position>& positions);
+  /// The caller waits for its result. `epoch`: of the member now. However late the commit is sent,
+  /// it is fenced if the group gave a partition to another member, or moved it, after that.
+  [[nodiscard]] Commit add(const std::vector<Position>& positions, int32_t epoch);
+  /// Nobody waits for it. Positions join a commit of this epoch that was not requested yet: of each
+  /// partition the newest one counts.
+  void add_soon(const std::vector<Position>& positions, int32_t epoch);
   void remove(const Commit& commit) { std::erase(commits_, commit); }
   [[nodiscard]] size_t size() const { return commits_.size(); }
 

@@ -10,8 +10,11 @@
 #include "common/http/server.h"
 #include "common/json/json.h"
 #include "common/json/member_reader.h"
-#include "services/lab/agent/proc.h"
+#include "services/lab/agent/fault_control.h"
+#include "services/lab/agent/fault_routes.h"
 #include "services/lab/agent/process_table.h"
+#include "services/lab/faults/disk_full_fault.h"
+#include "services/lab/faults/proc.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -19,9 +22,13 @@ namespace {
 constexpr int kGraceMs = 5'000;
 
 json::Value to_json(const ProcessInfo& info) {
-  json::Value one = {{"name", info.name},         {"state", name_of(info.state)},
-                     {"pid", info.pid},           {"rss_kb", info.rss_kb},
-                     {"restarts", info.restarts}, {"comes_back", info.comes_back}};
+  json::Value one = {{"name", info.name},
+                     {"state", name_of(info.state)},
+                     {"pid", info.pid},
+                     {"rss_kb", info.rss_kb},
+                     {"restarts", info.restarts},
+                     {"comes_back", info.comes_back},
+                     {"held_down", info.is_held_down}};
   if (info.exit_code) one.add("exit_code", *info.exit_code);
   if (info.signal) one.add("signal", *info.signal);
   return one;
@@ -48,8 +55,11 @@ int grace_of(const std::string& body) {
 
 }  // namespace
 
-Agent::Agent(ProcessTable& table, AgentBounds bounds, AgentListener listener, std::string token)
+Agent::Agent(ProcessTable& table, LinkTable& links, FaultBoard& faults, AgentBounds bounds,
+             AgentListener listener, std::string token)
     : table_(table),
+      links_(links),
+      faults_(faults),
       token_(std::move(token)),
       bounds_(std::move(bounds)),
       server_({.host = std::move(listener.host),
@@ -66,7 +76,11 @@ http::Handler Agent::guarded(http::Handler handler) const {
 http::Response Agent::start_process(const http::Request& request) {
   auto body = parse_start(request.body, bounds_);
   if (!body.ok()) return http::problem(422, body.error().message());
-  return answer(table_.start(request.captures.at(0), std::move(body->spawn), body->restart));
+  const std::string& name = request.captures.at(0);
+  const Status linked = links_.connect(name, body->links, body->spawn.argv);
+  if (!linked.ok()) return http::problem(422, linked.error().message());
+  if (!faults_.holder_of(name, FaultAction::disk_full)) remove_filler(data_of(body->spawn));
+  return answer(table_.start(name, std::move(body->spawn), body->restart));
 }
 
 http::Response Agent::act(const http::Request& request) {
@@ -85,7 +99,8 @@ http::Response Agent::list() {
   http::Response response;
   response.body = json::to_sorted_text(
       {{"agent", {{"pid", ::getpid()}, {"rss_kb", proc_status(::getpid()).rss_kb}}},
-       {"processes", std::move(all)}});
+       {"processes", std::move(all)},
+       {"links", links_.to_json()}});
   return response;
 }
 
@@ -99,6 +114,8 @@ void Agent::add_routes() {
                 guarded([this](const http::Request& request) { return start_process(request); }));
   server_.route("POST", "/processes/([a-z0-9-]+)/(start|kill|freeze|thaw|terminate)",
                 guarded([this](const http::Request& request) { return act(request); }));
+  add_fault_routes(server_, faults_,
+                   [this](http::Handler handler) { return guarded(std::move(handler)); });
 }
 
 Status Agent::start() { return server_.start(); }

@@ -5,8 +5,10 @@
 
 #include "common/base/result.h"
 #include "common/http/server.h"
+#include "services/lab/agent/link_table.h"
 #include "services/lab/agent/process_table.h"
 #include "services/lab/agent/start_request.h"
+#include "services/lab/faults/fault_board.h"
 
 namespace hailstorm::lab {
 
@@ -18,19 +20,21 @@ struct AgentListener {
 };
 
 /// Holds processes, and starts and signals them for clients that show a bearer token:
-///   PUT  /processes/NAME {"argv":[…],"log":FILE,"restart":"never"|"always"}   starts a new one
-///                                                             (start_request.h)
-///   POST /processes/NAME/start|kill|freeze|thaw|terminate                     (terminate:
-///                                                                             {"grace_ms":N})
-///   GET  /processes, /processes/NAME      state, pid, exit_code or signal, rss_kb, restarts
-///   GET  /healthz                         without a token
+///   PUT  /processes/NAME              starts a new one; its body: start_request.h
+///   POST /processes/NAME/start|kill|freeze|thaw|terminate     (terminate: {"grace_ms":N})
+///   GET  /processes, /processes/NAME  state, pid, exit_code or signal, rss_kb, restarts; the
+///                                     former also has the links of all (link_table.h)
+///   …    /faults                      faults of both (fault_routes.h)
+///   GET  /healthz                     without a token
 /// Failures are RFC 9457 problems: 401 no token, 404 no such process, 409 not in that state, 422.
 ///
 /// Thread safety: made and stopped by one thread.
 class Agent {
  public:
-  /// `table` must remain live while this agent is in use. `bounds`: of what it starts.
-  Agent(ProcessTable& table, AgentBounds bounds, AgentListener listener, std::string token);
+  /// `table`, `links` and `faults` must remain live while this agent is in use. `bounds`: of what
+  /// it starts.
+  Agent(ProcessTable& table, LinkTable& links, FaultBoard& faults, AgentBounds bounds,
+        AgentListener listener, std::string token);
 
   /// Listens. Errors of the HTTP layer.
   [[nodiscard]] Status start();
@@ -45,6 +49,8 @@ class Agent {
   [[nodiscard]] http::Response list();
 
   ProcessTable& table_;
+  LinkTable& links_;
+  FaultBoard& faults_;
   const std::string token_;
   const AgentBounds bounds_;
   http::Server server_;

@@ -5,14 +5,15 @@
 #include <sys/wait.h>
 
 #include "common/base/enum_name.h"
-#include "services/lab/agent/proc.h"
+#include "services/lab/faults/proc.h"
 
 namespace hailstorm::lab {
 
 std::string_view name_of(ProcessState state) { return enum_name(state); }
+std::string_view name_of(RestartPolicy policy) { return enum_name(policy); }
 
 bool HeldProcess::may_come_back() const {
-  if (restart == RestartPolicy::never || kept_down) return false;
+  if (restart == RestartPolicy::never || kept_down || !down_holders.empty()) return false;
   const bool refused = WIFEXITED(status) && WEXITSTATUS(status) == kRefused;
   return restart == RestartPolicy::always || !refused;
 }
@@ -34,6 +35,7 @@ ProcessInfo HeldProcess::describe(const std::string& name) const {
   info.restarts = restarts;
   info.comes_back = restart_at_ms != 0;
   info.pid = pid;
+  info.is_held_down = kept_down || !down_holders.empty();
   if (is_alive()) {
     const ProcStatus now = proc_status(pid);
     info.state = now.state == 'T' ? ProcessState::frozen : ProcessState::running;

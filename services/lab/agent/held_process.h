@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <sys/types.h>
 
@@ -15,9 +16,10 @@ namespace hailstorm::lab {
 struct HeldProcess {
   SpawnRequest request;
   RestartPolicy restart = RestartPolicy::never;
-  pid_t pid = 0;           // 0: has ended
-  bool kept_down = false;  // killed or terminated through the table
-  int status = 0;          // as waitpid() gave it
+  pid_t pid = 0;                            // 0: has ended
+  bool kept_down = false;                   // killed or terminated through the table
+  std::set<std::string> down_holders = {};  // faults that keep it down
+  int status = 0;                           // as waitpid() gave it
   int64_t restarts = 0;
   int64_t started_ms = 0;
   int64_t pause_ms = kFirstPauseMs;

@@ -16,6 +16,7 @@ enum class ProcessState { running, frozen, exited };
 /// 2, by which a program says that its settings do not let it start. A process that was killed or
 /// terminated through the table stays down until start().
 enum class RestartPolicy { never, always, unless_refused };
+[[nodiscard]] std::string_view name_of(RestartPolicy policy);
 
 /// The exit code of bad settings, a folder of another program and the like: a person must change
 /// something first.
@@ -29,7 +30,8 @@ struct ProcessInfo {
   std::optional<int> signal;     // once a signal has ended it
   int64_t rss_kb = 0;
   int64_t restarts = 0;
-  bool comes_back = false;  // has ended by itself, and will be started again
+  bool is_held_down = false;  // by a fault, or killed or terminated through the table
+  bool comes_back = false;    // has ended by itself, and will be started again
 };
 
 }  // namespace hailstorm::lab

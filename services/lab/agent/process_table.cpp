@@ -6,9 +6,10 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <thread>
 
 #include "common/base/logging.h"
-#include "services/lab/agent/proc.h"
+#include "services/lab/faults/proc.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -16,7 +17,15 @@ namespace {
 constexpr int kDefaultGraceMs = 5'000;
 constexpr int kSignalTakesMs = 2'000;
 // The longest time that an end goes unseen for which no caller waits.
+constexpr auto kLookEvery = std::chrono::milliseconds(1);
 constexpr auto kReapEvery = std::chrono::milliseconds(20);
+
+/// It is not reaped by this.
+bool has_ended(pid_t pid) {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == pid;
+}
 
 Error is_alive_already(const std::string& name) {
   return {AgentErrc::wrong_state, fmt::format("{} is alive already", name)};
@@ -36,7 +45,7 @@ ProcessTable::~ProcessTable() { terminate_all(kDefaultGraceMs); }
 
 void ProcessTable::reap() {
   for (auto& [name, one] : held_) {
-    if (one.is_alive() && ::waitpid(one.pid, &one.status, WNOHANG) == one.pid) ended(name, one);
+    if (one.is_alive() && has_ended(one.pid)) finish(name, one, 0);
   }
   if (adopts_orphans_) reap_orphans();
 }
@@ -73,12 +82,26 @@ void ProcessTable::restart_due() {
 }
 
 Result<ProcessInfo> ProcessTable::launch(const std::string& name, HeldProcess& one) {
+  if (!one.down_holders.empty()) {
+    return Error(AgentErrc::wrong_state,
+                 fmt::format("{} is kept down by fault {}", name, *one.down_holders.begin()));
+  }
   one.started_ms = clock_.steady_ms();
   HAIL_ASSIGN_OR_RETURN(one.pid, spawn(one.request));
+  stops_.started(name, one.pid);
   one.kept_down = false;
   one.restart_at_ms = 0;
   log_info("a process started", {{"name", name}, {"pid", one.pid}});
-  return one.describe(name);
+  return describe(name, one);
+}
+
+ProcessInfo ProcessTable::describe(const std::string& name, const HeldProcess& one) const {
+  ProcessInfo info = one.describe(name);
+  // What is slow is stopped many times a second, and runs all the same.
+  if (info.state == ProcessState::frozen && stops_.is_part_time(name)) {
+    info.state = ProcessState::running;
+  }
+  return info;
 }
 
 Result<HeldProcess*> ProcessTable::find(const std::string& name) {
@@ -89,35 +112,57 @@ Result<HeldProcess*> ProcessTable::find(const std::string& name) {
   return &found->second;
 }
 
-Result<ProcessInfo> ProcessTable::signal_until(const std::string& name, int signal, bool frozen) {
+Result<ProcessInfo> ProcessTable::await_stop(const std::string& name, bool frozen) {
   HAIL_ASSIGN_OR_RETURN(HeldProcess * one, find(name));
   if (!one->is_alive()) {
     return Error(AgentErrc::wrong_state, fmt::format("{} has ended; start it first", name));
   }
-  ::kill(one->pid, signal);
+  if (frozen) {
+    stops_.hold(name, StopHolds::kByHand, false);
+  } else {
+    stops_.let_go(name, StopHolds::kByHand);
+    if (stops_.is_held(name)) return describe(name, *one);
+  }
   const int64_t deadline_ms = clock_.steady_ms() + kSignalTakesMs;
   while ((proc_status(one->pid).state == 'T') != frozen && clock_.steady_ms() < deadline_ms) {
     if (await_exit(one->pid, 1)) break;
   }
-  return one->describe(name);
+  return describe(name, *one);
 }
 
 /// Waits for the end of a process that was asked to end; SIGKILL after `grace_ms`.
 void ProcessTable::finish(const std::string& name, HeldProcess& one, int grace_ms) {
   if (!one.is_alive()) return;
   if (!await_exit(one.pid, grace_ms)) ::kill(one.pid, SIGKILL);
+  stops_.ends(name);
   while (::waitpid(one.pid, &one.status, 0) < 0 && errno == EINTR) {
   }
   ended(name, one);
 }
 
-Result<ProcessInfo> ProcessTable::bring_down(const std::string& name, bool kindly, int grace_ms) {
+Result<pid_t> ProcessTable::ask_down(const std::string& name, bool kindly) {
   HAIL_ASSIGN_OR_RETURN(HeldProcess * one, find(name));
   one->kept_down = true;
   one->restart_at_ms = 0;
-  if (one->is_alive()) one->ask_to_end(kindly);
-  finish(name, *one, grace_ms);
-  return one->describe(name);
+  if (one->is_alive()) {
+    stops_.ends(name);
+    one->ask_to_end(kindly);
+  }
+  return one->pid;
+}
+
+Result<ProcessInfo> ProcessTable::bring_down(const std::string& name, bool kindly, int grace_ms) {
+  HAIL_ASSIGN_OR_RETURN(const pid_t pid, owner_.run([&] { return ask_down(name, kindly); }));
+  const auto is_there = [&] {
+    return owner_.run([&] { return pid != 0 && held_.at(name).pid == pid; });  // and it reaps
+  };
+  const int64_t deadline_us = steady_us() + int64_t{grace_ms} * 1000;
+  while (is_there() && steady_us() < deadline_us) std::this_thread::sleep_for(kLookEvery);
+  return owner_.run([&] {
+    HeldProcess& one = held_.at(name);
+    if (one.pid == pid) finish(name, one, 0);
+    return Result<ProcessInfo>(describe(name, one));
+  });
 }
 
 Result<ProcessInfo> ProcessTable::start(const std::string& name, SpawnRequest request,
@@ -144,16 +189,49 @@ Result<ProcessInfo> ProcessTable::start(const std::string& name) {
 }
 
 Result<ProcessInfo> ProcessTable::kill(const std::string& name) {
-  return owner_.run([&] { return bring_down(name, false, kSignalTakesMs); });
+  return bring_down(name, false, kSignalTakesMs);
 }
 Result<ProcessInfo> ProcessTable::terminate(const std::string& name, int grace_ms) {
-  return owner_.run([&] { return bring_down(name, true, grace_ms); });
+  return bring_down(name, true, grace_ms);
 }
 Result<ProcessInfo> ProcessTable::freeze(const std::string& name) {
-  return owner_.run([&] { return signal_until(name, SIGSTOP, true); });
+  return owner_.run([&] { return await_stop(name, true); });
 }
 Result<ProcessInfo> ProcessTable::thaw(const std::string& name) {
-  return owner_.run([&] { return signal_until(name, SIGCONT, false); });
+  return owner_.run([&] { return await_stop(name, false); });
+}
+
+Result<ProcessInfo> ProcessTable::hold_down(const std::string& name, const std::string& holder) {
+  HAIL_RETURN_IF_ERROR(owner_.run([&]() -> Status {
+    HAIL_ASSIGN_OR_RETURN(HeldProcess * one, find(name));
+    one->down_holders.insert(holder);
+    return {};
+  }));
+  return kill(name);
+}
+
+Result<ProcessInfo> ProcessTable::let_up(const std::string& name, const std::string& holder) {
+  return owner_.run([&]() -> Result<ProcessInfo> {
+    HAIL_ASSIGN_OR_RETURN(HeldProcess * one, find(name));
+    one->down_holders.erase(holder);
+    if (one->is_alive() || !one->down_holders.empty() || is_closing_) return describe(name, *one);
+    ++one->restarts;
+    return launch(name, *one);
+  });
+}
+
+Result<ProcessInfo> ProcessTable::restart(const std::string& name, int grace_ms) {
+  HAIL_RETURN_IF_ERROR(owner_.run([&]() -> Status {
+    HAIL_ASSIGN_OR_RETURN(const HeldProcess* one, find(name));
+    if (one->down_holders.empty()) return {};
+    return Error(AgentErrc::wrong_state, fmt::format("{} is kept down by a fault", name));
+  }));
+  HAIL_RETURN_IF_ERROR(terminate(name, grace_ms));
+  return start(name);
+}
+
+void ProcessTable::begin_end() {
+  owner_.run([this] { is_closing_ = true; });
 }
 
 void ProcessTable::terminate_all(int grace_ms) {
@@ -161,7 +239,9 @@ void ProcessTable::terminate_all(int grace_ms) {
     is_closing_ = true;
     for (auto& [name, one] : held_) {
       one.restart_at_ms = 0;
-      if (one.is_alive()) one.ask_to_end(true);
+      if (!one.is_alive()) continue;
+      stops_.ends(name);
+      one.ask_to_end(true);
     }
     const int64_t deadline_ms = clock_.steady_ms() + grace_ms;
     for (auto& [name, one] : held_) {
@@ -174,7 +254,14 @@ void ProcessTable::terminate_all(int grace_ms) {
 Result<ProcessInfo> ProcessTable::describe(const std::string& name) {
   return owner_.run([&]() -> Result<ProcessInfo> {
     HAIL_ASSIGN_OR_RETURN(const HeldProcess* one, find(name));
-    return one->describe(name);
+    return describe(name, *one);
+  });
+}
+
+Result<SpawnRequest> ProcessTable::request_of(const std::string& name) {
+  return owner_.run([&]() -> Result<SpawnRequest> {
+    HAIL_ASSIGN_OR_RETURN(const HeldProcess* one, find(name));
+    return one->request;
   });
 }
 
@@ -182,7 +269,7 @@ std::vector<ProcessInfo> ProcessTable::list() {
   return owner_.run([&] {
     reap();
     std::vector<ProcessInfo> all;
-    for (const auto& [name, one] : held_) all.push_back(one.describe(name));
+    for (const auto& [name, one] : held_) all.push_back(describe(name, one));
     return all;
   });
 }

@@ -10,6 +10,7 @@
 #include "services/lab/agent/owner_thread.h"
 #include "services/lab/agent/process_info.h"
 #include "services/lab/agent/spawn.h"
+#include "services/lab/agent/stop_holds.h"
 
 namespace hailstorm::lab {
 
@@ -39,11 +40,24 @@ class ProcessTable {
   [[nodiscard]] Result<ProcessInfo> thaw(const std::string& name);
   /// SIGTERM, then SIGKILL after `grace_ms`; returns when the process is gone.
   [[nodiscard]] Result<ProcessInfo> terminate(const std::string& name, int grace_ms);
-  /// The same for all at once; nothing is restarted afterwards.
+  /// SIGKILL, and nothing starts it again until let_up() of all holders.
+  [[nodiscard]] Result<ProcessInfo> hold_down(const std::string& name, const std::string& holder);
+  /// Starts it when nobody else holds it down; fine when it lives, or when all are to end.
+  [[nodiscard]] Result<ProcessInfo> let_up(const std::string& name, const std::string& holder);
+  /// terminate() and start(). Error wrong_state: somebody holds it down.
+  [[nodiscard]] Result<ProcessInfo> restart(const std::string& name, int grace_ms);
+  /// Who else has processes stopped; freeze() and thaw() are holds by hand.
+  [[nodiscard]] StopHolds& stops() { return stops_; }
+
+  /// From now on nothing is started again by itself or by the end of a fault.
+  void begin_end();
+  /// begin_end(), and terminate() for all at once.
   void terminate_all(int grace_ms);
 
   [[nodiscard]] Result<ProcessInfo> describe(const std::string& name);
   [[nodiscard]] std::vector<ProcessInfo> list();
+  /// How it was started.
+  [[nodiscard]] Result<SpawnRequest> request_of(const std::string& name);
 
  private:
   // All of these run on the owner thread.
@@ -52,13 +66,19 @@ class ProcessTable {
   void restart_due();
   [[nodiscard]] Result<HeldProcess*> find(const std::string& name);
   [[nodiscard]] Result<ProcessInfo> launch(const std::string& name, HeldProcess& one);
-  [[nodiscard]] Result<ProcessInfo> signal_until(const std::string& name, int signal, bool frozen);
-  [[nodiscard]] Result<ProcessInfo> bring_down(const std::string& name, bool kindly, int grace_ms);
+  [[nodiscard]] Result<ProcessInfo> await_stop(const std::string& name, bool frozen);
+  /// Gives the pid of what it asked to end; 0: it has ended.
+  [[nodiscard]] Result<pid_t> ask_down(const std::string& name, bool kindly);
+  [[nodiscard]] ProcessInfo describe(const std::string& name, const HeldProcess& one) const;
   void finish(const std::string& name, HeldProcess& one, int grace_ms);
   void ended(const std::string& name, HeldProcess& one);
 
+  // These run on the caller's thread: nobody else waits for a process that is slow to end.
+  [[nodiscard]] Result<ProcessInfo> bring_down(const std::string& name, bool kindly, int grace_ms);
+
   const Clock& clock_;
   const bool adopts_orphans_;
+  StopHolds stops_;
   std::map<std::string, HeldProcess> held_;
   bool is_closing_ = false;
   OwnerThread owner_;  // last: it uses all of the above

@@ -24,6 +24,8 @@ struct AgentSettings {
   int64_t grace_ms = 5'000;
   LogSettings log;
   std::string hold;                  // a name: start `command` under it at once
+  std::string hold_data;             // its data folder; empty: as its option --data says
+  std::vector<std::string> links;    // of `command`: NAME=HOST:PORT of each server
   std::vector<std::string> command;  // program and arguments
 
   void add_to(Options& options);

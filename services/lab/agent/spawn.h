@@ -16,6 +16,7 @@ struct SpawnRequest {
   std::string log_file;  // gets standard output and error, appended; empty: both are this process's
   bool with_settings = false;   // also gets this process's HAIL_ variables
   std::string log_folder = {};  // where log_file must lie (log_file.h); empty: anywhere
+  std::string data = {};        // the program's data folder; empty: what --data in argv says
   int64_t log_bytes = LogSettings::kFileBytes;  // most that log_file holds, see error_file.h
 };
 

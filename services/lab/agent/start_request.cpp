@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -19,13 +20,23 @@ Error refused(std::string why) { return {AgentErrc::cannot_start, std::move(why)
 /// False for a member that the agent would ignore, such as an environment.
 bool has_only_known_members(const json::Value& body) {
   const auto* members = body.members();
+  static const std::set<std::string> kKnown = {"argv", "log", "restart", "data", "links"};
   return members != nullptr && std::all_of(members->begin(), members->end(), [](const auto& one) {
-           return one.name == "argv" || one.name == "log" || one.name == "restart";
+           return kKnown.contains(one.name);
          });
 }
 
 bool is_programs_name(const std::string& name) {
   return name == "hail" || name.starts_with("hail-");
+}
+
+/// False: "links" is something else than an object of texts.
+bool read_links_of(const json::Value& body, LinkServers& links) {
+  const auto* found = body.find("links");
+  if (found == nullptr) return true;
+  if (found->members() == nullptr) return false;
+  return std::all_of(found->members()->begin(), found->members()->end(),
+                     [&links](const auto& one) { return json::read(one.value, links[one.name]); });
 }
 
 /// The program's own file, whatever links lead to it: what is checked is what is started.
@@ -60,10 +71,12 @@ Result<StartRequest> parse_start(const std::string& body, const AgentBounds& bou
            .required("argv", argv)
            .optional("log", parsed.spawn.log_file)
            .optional("restart", restart)
-           .ok()) {
+           .optional("data", parsed.spawn.data)
+           .ok() ||
+      !read_links_of(*document, parsed.links)) {
     return refused(
-        "the body must be {\"argv\":[TEXT…],\"log\":FILE,\"restart\":\"never\"|\"always\"} and "
-        "nothing else");
+        "the body must be {\"argv\":[TEXT…],\"log\":FILE,\"restart\":\"never\"|\"always\","
+        "\"data\":FOLDER,\"links\":{NAME:\"HOST:PORT\"}} and nothing else");
   }
   if (restart != "never" && restart != "always") return refused("restart is never or always");
   if (restart == "always") parsed.restart = RestartPolicy::always;

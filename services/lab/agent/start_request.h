@@ -6,6 +6,7 @@
 
 #include "common/base/log_settings.h"
 #include "common/base/result.h"
+#include "services/lab/agent/link_table.h"
 #include "services/lab/agent/process_info.h"
 #include "services/lab/agent/spawn.h"
 
@@ -23,10 +24,14 @@ struct AgentBounds {
 
 struct StartRequest {
   SpawnRequest spawn;
+  LinkServers links;  // for placeholders in argv (link_table.h)
   RestartPolicy restart = RestartPolicy::never;
 };
 
-/// Reads the body of PUT /processes/NAME. Errors cannot_start: no such body; a program that is not
+/// Reads the body of PUT /processes/NAME.
+///   {"argv":[…],"log":FILE,"restart":"never"|"always","data":FOLDER,
+///    "links":{"broker":"HOST:PORT"}}   {broker} in argv becomes the address of its link
+/// Errors cannot_start: no such body; a program that is not
 /// the product's, or is the lab itself, which starts whatever it is asked to; a log outside of its
 /// folder.
 [[nodiscard]] Result<StartRequest> parse_start(const std::string& body, const AgentBounds& bounds);

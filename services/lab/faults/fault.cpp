@@ -1,23 +1,14 @@
 #include "services/lab/faults/fault.h"
 
-#include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
+#include "common/base/duration_text.h"
 #include "common/base/enum_name.h"
 #include "common/json/member_reader.h"
 
 namespace hailstorm::lab {
 namespace {
-
-struct Unit {
-  std::string_view name;
-  int64_t ms;
-};
-constexpr std::array kUnits = {Unit{"ms", 1}, Unit{"s", 1'000}, Unit{"m", 60'000},
-                               Unit{"h", 3'600'000}};
-constexpr int64_t kLongestMs = int64_t{24} * 3'600'000;
 
 Error bad_request(std::string why) { return {FaultErrc::bad_request, std::move(why)}; }
 
@@ -50,24 +41,12 @@ std::string_view name_of(FaultPhase phase) { return enum_name(phase); }
 std::string_view name_of(FaultErrc code) { return enum_name(code); }
 
 Result<int64_t> duration_ms_of(std::string_view text) {
-  int64_t count = 0;
-  const auto* end = text.data() + text.size();
-  const auto [rest, wrong] = std::from_chars(text.data(), end, count);
-  const std::string_view unit(rest, static_cast<size_t>(end - rest));
-  for (const auto& one : kUnits) {
-    if (wrong != std::errc{} || one.name != unit) continue;
-    if (count >= 1 && count <= kLongestMs / one.ms) return count * one.ms;
-  }
+  if (const auto duration_ms = parse_duration(text)) return *duration_ms;
   return bad_request(
       fmt::format("duration is \"{}\": give a number and ms, s, m or h, up to 24h", text));
 }
 
-std::string duration_text(int64_t duration_ms) {
-  for (auto one = kUnits.rbegin(); one != kUnits.rend(); ++one) {
-    if (duration_ms % one->ms == 0) return fmt::format("{}{}", duration_ms / one->ms, one->name);
-  }
-  return fmt::format("{}ms", duration_ms);
-}
+std::string duration_text(int64_t duration_ms) { return hailstorm::duration_text(duration_ms); }
 
 Result<FaultRequest> fault_request_of(const json::Value& document) {
   FaultRequest request;

@@ -4,8 +4,11 @@
 
 namespace hailstorm::lab {
 
-/// How a link's proxy fails to begin.
-enum class LinkErrc { cannot_listen };
+/// How the relay of a link fails to begin.
+enum class LinkErrc {
+  cannot_listen,  // the operating system gives no port, or no descriptor
+  unknown_link,   // there is no link of this name
+};
 [[nodiscard]] std::string_view name_of(LinkErrc code);
 
 }  // namespace hailstorm::lab

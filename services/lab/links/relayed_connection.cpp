@@ -1,73 +1,192 @@
 #include "services/lab/links/relayed_connection.h"
 
-#include <arpa/inet.h>
+#include <algorithm>
 #include <cerrno>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <utility>
 
 namespace hailstorm::lab {
 namespace {
 
-constexpr size_t kFlowBytes = 64 << 10;
+constexpr uint32_t kFailed = EPOLLHUP | EPOLLERR;
 
-short events_for(const Flow& in, const Flow& out) {
-  return static_cast<short>((in.is_full() ? 0 : POLLIN) | (out.is_empty() ? 0 : POLLOUT));
+/// When these faults end a connection that began then.
+int64_t end_by(const FlowFaults& faults, int64_t began_us) {
+  int64_t end_us = kNeverUs;
+  if (faults.reset_peer) {
+    end_us = std::max(began_us, faults.reset_peer->since_us) + faults.reset_peer->after_us;
+  }
+  if (faults.timeout && faults.timeout->close_after_us > 0) {
+    const int64_t close_us =
+        std::max(began_us, faults.timeout->since_us) + faults.timeout->close_after_us;
+    end_us = std::min(end_us, close_us);
+  }
+  return end_us;
 }
 
 }  // namespace
 
-Socket::~Socket() {
-  if (fd_ >= 0) ::close(fd_);
+RelayedConnection::RelayedConnection(RelayLoop& loop, const LinkFaults& faults, Socket client,
+                                     uint64_t seed, std::function<void()> on_end)
+    : loop_(loop),
+      faults_(faults),
+      on_end_(std::move(on_end)),
+      began_us_(loop.now_us()),
+      client_(*this, std::move(client)),
+      server_(*this, Socket()),
+      upstream_(faults.upstream, seed),
+      downstream_(faults.downstream, seed + 1) {
+  watch(client_, 0);  // it may leave before there is a connection
+  loop_.call_at(*this, end_us());
 }
 
-bool Flow::is_full() const { return bytes_.size() >= kFlowBytes; }
-
-bool Flow::receive(int from) {
-  char block[16 << 10];
-  const ssize_t count = ::recv(from, block, sizeof block, MSG_DONTWAIT);
-  if (count > 0) bytes_.insert(bytes_.end(), block, block + count);
-  return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
+void RelayedConnection::connect(std::vector<SocketAddress> addresses) {
+  if (state_ != State::fresh) return;
+  state_ = State::connecting;
+  addresses_ = std::move(addresses);
+  std::reverse(addresses_.begin(), addresses_.end());
+  connect_next();
 }
 
-bool Flow::send(int to) {
-  const ssize_t count = ::send(to, bytes_.data(), bytes_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (count > 0) bytes_.erase(bytes_.begin(), bytes_.begin() + count);
-  return count >= 0 || errno == EAGAIN || errno == EINTR;
+void RelayedConnection::use(Socket server) {
+  server_.socket = std::move(server);
+  opened();
 }
 
-std::optional<RelayedConnection> RelayedConnection::accept(int listener, int server_port) {
-  Socket client(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
-  if (client.fd() < 0) return std::nullopt;
-  Socket server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<uint16_t>(server_port));
-  if (::connect(server.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return std::nullopt;
+void RelayedConnection::connect_next() {
+  while (!addresses_.empty()) {
+    const SocketAddress address = addresses_.back();
+    addresses_.pop_back();
+    unwatch(server_);
+    server_.socket =
+        Socket(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const auto* const to = reinterpret_cast<const sockaddr*>(&address.storage);
+    if (::connect(server_.socket.fd(), to, address.size) == 0) return opened();
+    if (errno == EINPROGRESS) return watch(server_, EPOLLOUT);
   }
-  const int one = 1;
-  const linger reset{1, 0};
-  for (const Socket* socket : {&client, &server}) {
-    ::setsockopt(socket->fd(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    ::setsockopt(socket->fd(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  reset();
+}
+
+void RelayedConnection::on_connect_event() {
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(server_.socket.fd(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error == 0) return opened();
+  connect_next();
+}
+
+void RelayedConnection::opened() {
+  state_ = State::open;
+  addresses_.clear();
+  client_.socket.set_no_delay();
+  server_.socket.set_no_delay();
+  settle();
+}
+
+void RelayedConnection::on_events(Side& side, uint32_t events) {
+  if (state_ == State::open) return carry(side, events);
+  if (state_ == State::over) return;
+  if (faults_.is_cut()) return unwatch(side);  // no word of it comes through
+  if (&side == &client_) return reset();       // it has left
+  on_connect_event();
+}
+
+void RelayedConnection::carry(Side& side, uint32_t events) {
+  const bool is_client = &side == &client_;
+  const int64_t now = loop_.now_us();
+  Side& other = is_client ? server_ : client_;
+  Flow& from_side = is_client ? upstream_ : downstream_;
+  Flow& to_side = is_client ? downstream_ : upstream_;
+  if ((events & (EPOLLIN | kFailed)) != 0 && from_side.wants_input()) {
+    const auto outcome = from_side.carry(side.socket.fd(), other.socket.fd(), loop_.space(), now);
+    if (!handle(outcome)) return;
+  } else if ((events & kFailed) != 0) {
+    // It would be reported without end; whoever uses the socket next will see it.
+    unwatch(side);
   }
-  return RelayedConnection(std::move(client), std::move(server));
+  if ((events & EPOLLOUT) != 0 && !handle(to_side.send(side.socket.fd(), now))) return;
+  settle();
 }
 
-void RelayedConnection::add_to(std::vector<pollfd>& polled) const {
-  polled.push_back({client_.fd(), events_for(to_server_, to_client_), 0});
-  polled.push_back({server_.fd(), events_for(to_client_, to_server_), 0});
+bool RelayedConnection::handle(Flow::Outcome outcome) {
+  if (outcome == Flow::Outcome::broken) reset();
+  if (outcome == Flow::Outcome::used_up) end();
+  return outcome == Flow::Outcome::going_on;
 }
 
-bool RelayedConnection::carry(short client_events, short server_events) {
-  constexpr short kIn = POLLIN | POLLHUP | POLLERR;
-  if ((client_events & kIn) != 0 && !to_server_.receive(client_.fd())) return false;
-  if ((server_events & kIn) != 0 && !to_client_.receive(server_.fd())) return false;
-  if (!to_server_.is_empty() && !to_server_.send(server_.fd())) return false;
-  return to_client_.is_empty() || to_client_.send(client_.fd());
+void RelayedConnection::settle() {
+  if (upstream_.is_over() && downstream_.is_over()) return end();
+  watch(client_,
+        (upstream_.wants_input() ? EPOLLIN : 0U) | (downstream_.wants_room() ? EPOLLOUT : 0U));
+  watch(server_,
+        (downstream_.wants_input() ? EPOLLIN : 0U) | (upstream_.wants_room() ? EPOLLOUT : 0U));
+  loop_.call_at(*this, std::min({end_us(), upstream_.due_us(), downstream_.due_us()}));
+}
+
+void RelayedConnection::watch(Side& side, uint32_t events) {
+  if (side.is_watched && side.watched == events) return;
+  if (!side.is_watched && events == 0 && state_ == State::open) return;
+  if (side.is_watched) {
+    loop_.change(side.socket.fd(), events, side);
+  } else {
+    loop_.watch(side.socket.fd(), events, side);
+  }
+  side.is_watched = true;
+  side.watched = events;
+}
+
+/// Before a socket is closed: a process that is being started may still have a copy of it, and
+/// epoll would go on to report it.
+void RelayedConnection::unwatch(Side& side) {
+  if (side.is_watched) loop_.unwatch(side.socket.fd());
+  side.is_watched = false;
+  side.watched = 0;
+}
+
+int64_t RelayedConnection::end_us() const {
+  return std::min(end_by(faults_.upstream, began_us_), end_by(faults_.downstream, began_us_));
+}
+
+void RelayedConnection::look_again() {
+  if (state_ != State::over) on_time(loop_.now_us());
+}
+
+void RelayedConnection::on_time(int64_t now_us) {
+  if (now_us >= end_us()) return reset();
+  if (state_ != State::open) return go_on_opening();
+  if (!handle(upstream_.send(server_.socket.fd(), now_us))) return;
+  if (!handle(downstream_.send(client_.socket.fd(), now_us))) return;
+  settle();
+}
+
+void RelayedConnection::go_on_opening() {
+  if (!faults_.is_cut()) {
+    watch(client_, 0);
+    if (state_ == State::connecting) watch(server_, EPOLLOUT);
+  }
+  loop_.call_at(*this, end_us());
+}
+
+void RelayedConnection::reset() {
+  if (state_ == State::over) return;
+  for (Side* side : {&client_, &server_}) {
+    unwatch(*side);
+    if (side->socket.is_open()) side->socket.reset();
+  }
+  end();
+}
+
+void RelayedConnection::release() {
+  state_ = State::over;
+  for (Side* side : {&client_, &server_}) {
+    unwatch(*side);
+    side->socket.close();
+  }
+  loop_.call_at(*this, kNeverUs);
+}
+
+void RelayedConnection::end() {
+  release();
+  on_end_();
 }
 
 }  // namespace hailstorm::lab

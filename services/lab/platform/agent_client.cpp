@@ -26,6 +26,7 @@ std::optional<ProcessInfo> info_of(const json::Value& one) {
       .required("rss_kb", info.rss_kb)
       .required("restarts", info.restarts)
       .optional("comes_back", info.comes_back)
+      .optional("held_down", info.is_held_down)
       .optional("exit_code", info.exit_code)
       .optional("signal", info.signal);
   if (!reader.ok()) return std::nullopt;
@@ -38,6 +39,21 @@ std::string detail_of(const std::string& problem) {
   const auto document = json::parse(problem);
   if (document.ok()) json::MemberReader(*document).optional("detail", detail);
   return detail;
+}
+
+/// An agent that holds no links says nothing of them.
+bool read_links(const json::Value& document, std::vector<LinkSample>& links) {
+  const json::Value* list = document.find("links");
+  if (list == nullptr) return true;
+  if (list->elements() == nullptr) return false;
+  for (const auto& one : *list->elements()) {
+    LinkSample link;
+    json::MemberReader reader(one);
+    reader.required("name", link.name).required("connections", link.connections);
+    if (!reader.ok()) return false;
+    links.push_back(std::move(link));
+  }
+  return true;
 }
 
 std::optional<AgentClient::View> view_of(const std::string& answer) {
@@ -54,6 +70,7 @@ std::optional<AgentClient::View> view_of(const std::string& answer) {
     if (!info) return std::nullopt;
     view.processes.push_back(std::move(*info));
   }
+  if (!read_links(*document, view.links)) return std::nullopt;
   return view;
 }
 
@@ -66,20 +83,24 @@ Error not_understood() {
 AgentClient::AgentClient(std::string host, int port, const std::string& token)
     : client_({std::move(host), port}, kAgentTimeoutMs), authorization_("Bearer " + token) {}
 
-Result<std::string> AgentClient::send(const std::string& method, const std::string& path,
-                                      std::string body) {
+Result<http::Response> AgentClient::ask(const std::string& method, const std::string& path,
+                                        std::string body) {
   http::Request request;
   request.method = method;
   request.path = path;
   request.body = std::move(body);
   request.headers = {{"Authorization", authorization_}, {"Content-Type", "application/json"}};
   auto response = client_.send(request);
-  if (!response.ok()) {
-    return Error(PlatformErrc::agent_failed,
-                 "the lab's agent is gone: " + response.error().message());
-  }
-  if (response->status == 200) return std::move(response->body);
-  return Error(PlatformErrc::agent_failed, detail_of(response->body));
+  if (response.ok()) return response;
+  return Error(PlatformErrc::agent_failed,
+               "the lab's agent is gone: " + response.error().message());
+}
+
+Result<std::string> AgentClient::send(const std::string& method, const std::string& path,
+                                      std::string body) {
+  HAIL_ASSIGN_OR_RETURN(auto response, ask(method, path, std::move(body)));
+  if (response.status == 200) return std::move(response.body);
+  return Error(PlatformErrc::agent_failed, detail_of(response.body));
 }
 
 Result<ProcessInfo> AgentClient::send_for_process(const std::string& method,
@@ -100,9 +121,14 @@ Result<AgentClient::View> AgentClient::list() {
   return std::move(*view);
 }
 
-Result<ProcessInfo> AgentClient::start(const std::string& name, const SpawnRequest& request) {
-  const json::Value body = {
-      {"argv", request.argv}, {"log", request.log_file}, {"restart", "never"}};
+Result<ProcessInfo> AgentClient::start(const std::string& name, const SpawnRequest& request,
+                                       RestartPolicy restart, const LinkServers& links) {
+  json::Value servers = json::Value::object();
+  for (const auto& [server, address] : links) servers.add(server, address);
+  const json::Value body = {{"argv", request.argv},
+                            {"log", request.log_file},
+                            {"restart", name_of(restart)},
+                            {"links", std::move(servers)}};
   return send_for_process("PUT", "/processes/" + name, json::to_text(body));
 }
 

@@ -11,6 +11,7 @@ enum class PlatformErrc {
   agent_failed,  // the agent does not answer, or refuses
   not_ready,     // a process was not ready in time
   died,          // a process ended by itself
+  stopped,       // by a signal
 };
 [[nodiscard]] std::string_view name_of(PlatformErrc code);
 

@@ -1,5 +1,8 @@
 #include "services/lab/platform/lag_meter.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "common/log/log.h"
 
 namespace hailstorm::lab {
@@ -19,21 +22,36 @@ LagMeter::LagMeter(const std::string& url, std::vector<std::string> groups)
 }
 LagMeter::~LagMeter() = default;
 
-bool LagMeter::refresh() {
+bool LagMeter::refresh(int64_t now_ms) {
   if (admin_ == nullptr) return false;
   for (const auto& group : groups_) {
-    const auto described = admin_->describe_group(group);
+    auto described = admin_->describe_group(group);
     if (!described.ok()) return false;
-    int64_t lag = 0;
-    for (const auto& partition : described->partitions) lag += partition.lag;
-    lags_[group] = lag;
+    for (const auto& one : described->partitions) ends_[one.id].note(one.high_watermark, now_ms);
+    described_[group] = std::move(*described);
   }
   return true;
 }
 
 int64_t LagMeter::of(const std::string& group) const {
-  const auto found = lags_.find(group);
-  return found == lags_.end() ? 0 : found->second;
+  const auto found = described_.find(group);
+  if (found == described_.end()) return 0;
+  int64_t lag = 0;
+  for (const auto& partition : found->second.partitions) lag += partition.lag;
+  return lag;
+}
+
+double LagMeter::age_s(const std::string& group, int64_t now_ms) const {
+  const auto found = described_.find(group);
+  if (found == described_.end()) return 0;
+  int64_t oldest_ms = now_ms;
+  for (const auto& one : found->second.partitions) {
+    const auto ends = ends_.find(one.id);
+    if (one.lag == 0 || ends == ends_.end()) continue;
+    const int64_t next = std::max(one.committed_offset, one.log_start_offset);
+    oldest_ms = std::min(oldest_ms, ends->second.seen_at_ms(next).value_or(now_ms));
+  }
+  return static_cast<double>(now_ms - oldest_ms) / 1e3;
 }
 
 }  // namespace hailstorm::lab

@@ -34,26 +34,39 @@ ProcessPlan plan_broker(const PlatformSettings& settings) {
   return {name,
           {program(settings, name), "--data", (settings.data / name).string(), "--port",
            std::to_string(settings.base_port + registry::kBrokerPort), "--http-port",
-           std::to_string(http_port)},
+           std::to_string(http_port), "--sync-record",
+           (settings.data / "lab" / "broker-syncs").string()},
           host_of(settings, name),
           http_port,
           false};
+}
+
+/// Where a process reaches a server that listens on that port of this machine: through a relay, or
+/// there.
+std::string reach(ProcessPlan& plan, const std::string& server, int port,
+                  const PlatformSettings& settings) {
+  const std::string address = fmt::format("{}:{}", host_of(settings, server), port);
+  if (!settings.with_links) return address;
+  plan.links[server] = address;
+  return fmt::format("{{{}}}", server);
 }
 
 /// A service is a static member of its group: after a SIGKILL it has its partitions again at once,
 /// and need not wait until its former process has timed out.
 ProcessPlan plan_service(const PlatformSettings& settings, const registry::ServiceEntry& service) {
   const int port = settings.base_port + service.port_offset;
-  ProcessPlan plan = {service.name,
-                      {program(settings, service.name), "--broker", broker_url(settings), "--data",
-                       (settings.data / service.name).string(), "--http-port", std::to_string(port),
-                       "--instance-id", service.name + "-1"},
-                      host_of(settings, service.name),
-                      port,
-                      true};
+  ProcessPlan plan = {
+      service.name,
+      {program(settings, service.name), "--data", (settings.data / service.name).string(),
+       "--http-port", std::to_string(port), "--instance-id", service.name + "-1"},
+      host_of(settings, service.name),
+      port,
+      true};
+  const int broker_port = settings.base_port + registry::kBrokerPort;
+  add(plan, {"--broker", "hailstorm://" + reach(plan, "broker", broker_port, settings)});
   if (!service.next_hop.empty()) {
-    const int next = settings.base_port + registry::service(service.next_hop).port_offset;
-    add(plan, {"--next", fmt::format("http://127.0.0.1:{}", next)});
+    const int next_port = settings.base_port + registry::service(service.next_hop).port_offset;
+    add(plan, {"--next", "http://" + reach(plan, service.next_hop, next_port, settings)});
   }
   for (const auto option : service.options) add_option(plan, option, settings);
   return plan;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "services/lab/agent/link_table.h"
+#include "services/lab/agent/process_info.h"
 #include "services/registry/services.h"
 
 /// Which processes the platform consists of, where each listens, and where each keeps its data.
@@ -20,6 +22,14 @@ struct PlatformSettings {
   /// folder of those agents' tokens, NAME/token for each. Empty: all are started on this machine.
   std::filesystem::path agent_tokens{};
 
+  /// What becomes of a process that ends by itself; in containers their agents know. `never`: its
+  /// end is the platform's.
+  RestartPolicy restart = RestartPolicy::never;
+
+  /// Each process reaches the others through relays of its agent, so that links can have faults
+  /// too. In containers their agents know.
+  bool with_links = true;
+
   [[nodiscard]] bool in_containers() const { return !agent_tokens.empty(); }
 };
 
@@ -30,6 +40,7 @@ struct ProcessPlan {
   std::string host;
   int http_port = 0;
   bool is_service = false;  // has GET /status, and a consumer group of its name
+  LinkServers links = {};   // that it reaches through relays: {NAME} in argv is where
 };
 
 /// In the order in which they are started: the broker, then the services as the registry lists

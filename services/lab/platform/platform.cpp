@@ -1,13 +1,15 @@
 #include "services/lab/platform/platform.h"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/base/token_file.h"
-#include "services/lab/agent/proc.h"
 #include "services/lab/agent/spawn.h"
+#include "services/lab/faults/proc.h"
 #include "services/lab/platform/errors.h"
 
 namespace hailstorm::lab {
@@ -17,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr int kAgentStartsMs = 5'000;
 constexpr int kAgentEndsMs = 8'000;  // longer than the grace that it gives to others
+constexpr auto kNeverTick = std::chrono::hours(1);
 
 std::vector<std::string> services_of(const std::vector<ProcessPlan>& plans) {
   std::vector<std::string> names;
@@ -34,7 +37,10 @@ std::string how_it_ended(const ProcessInfo& info) {
 }  // namespace
 
 Platform::Platform(PlatformSettings settings, const Clock& clock)
-    : settings_(std::move(settings)), clock_(clock), plans_(plan_of(settings_)) {}
+    : settings_(std::move(settings)),
+      clock_(clock),
+      plans_(plan_of(settings_)),
+      owner_(kNeverTick, [] {}) {}
 Platform::~Platform() { stop(); }
 
 std::string Platform::log_of(const std::string& name) const {
@@ -95,11 +101,24 @@ void Platform::add_containers(AgentClient::View& view) {
     if (!held.ok()) continue;
     view.agent_rss_kb += held->agent_rss_kb;
     for (auto& info : held->processes) view.processes.push_back(std::move(info));
+    for (auto& link : held->links) view.links.push_back(std::move(link));
   }
 }
 
-Status Platform::start_process(const std::string& name, std::vector<std::string> argv) {
-  const auto started = agent_->start(name, {std::move(argv), log_of(name)});
+std::vector<AgentClient*> Platform::agents() {
+  std::vector<AgentClient*> all = {&*agent_};
+  for (auto& [name, agent] : container_agents_) all.push_back(&agent);
+  return all;
+}
+
+bool Platform::has(const std::string& process) const {
+  return std::any_of(plans_.begin(), plans_.end(),
+                     [&process](const ProcessPlan& plan) { return plan.name == process; });
+}
+
+Status Platform::start_process(const std::string& name, std::vector<std::string> argv,
+                               RestartPolicy restart, const LinkServers& links) {
+  const auto started = agent_->start(name, {std::move(argv), log_of(name)}, restart, links);
   if (!started.ok()) return started.error();
   return {};
 }
@@ -116,9 +135,11 @@ ProcessSample Platform::describe(size_t index, const std::vector<ProcessInfo>& k
   one.is_service = plans_[index].is_service;
   one.process.name = plans_[index].name;
   for (const auto& info : known) {
-    if (info.name == one.process.name) one.process = info;
+    if (info.name != one.process.name) continue;
+    one.process = info;
+    one.is_known = true;
   }
-  one.held_down = held_down_.contains(one.process.name);
+  one.held_down = one.process.is_held_down || one.process.state == ProcessState::frozen;
   readers_[index].read(one, now_ms);
   return one;
 }
@@ -126,33 +147,35 @@ ProcessSample Platform::describe(size_t index, const std::vector<ProcessInfo>& k
 /// Only a broker that answers is asked for lags: an absent one would hold up the sample.
 void Platform::measure_lags(PlatformSample& sample) {
   const ProcessSample* broker = sample.find("broker");
-  sample.lag_known = broker->ready && lags_->refresh();
+  sample.lag_known = broker->ready && lags_->refresh(sample.at_ms);
   for (auto& one : sample.processes) {
-    if (one.is_service) one.lag = lags_->of(one.process.name);
+    if (!one.is_service) continue;
+    one.lag = lags_->of(one.process.name);
+    one.lag_s = lags_->age_s(one.process.name, sample.at_ms);
   }
+  sample.groups = lags_->groups();
 }
 
 Status Platform::start() {
+  return owner_.run([this] { return start_all(); });
+}
+
+Status Platform::start_all() {
   HAIL_RETURN_IF_ERROR(make_folders());
   HAIL_RETURN_IF_ERROR(start_agent());
   if (settings_.in_containers()) HAIL_RETURN_IF_ERROR(connect_agents());
   for (const auto& plan : plans_) {
-    if (!settings_.in_containers()) HAIL_RETURN_IF_ERROR(start_process(plan.name, plan.argv));
+    if (!settings_.in_containers()) {
+      HAIL_RETURN_IF_ERROR(start_process(plan.name, plan.argv, settings_.restart, plan.links));
+    }
     readers_.emplace_back(plan);
   }
   lags_ = std::make_unique<LagMeter>(broker_url(settings_), services_of(plans_));
   return {};
 }
 
-Status Platform::kill(const std::string& name) {
-  held_down_.insert(name);
-  return act(name, "kill");
-}
-
-Status Platform::freeze(const std::string& name) {
-  held_down_.insert(name);
-  return act(name, "freeze");
-}
+Status Platform::kill(const std::string& name) { return act(name, "kill"); }
+Status Platform::freeze(const std::string& name) { return act(name, "freeze"); }
 
 Status Platform::restore(const std::string& name) {
   HAIL_ASSIGN_OR_RETURN(const auto view, agent_for(name).list());
@@ -160,16 +183,25 @@ Status Platform::restore(const std::string& name) {
   for (const auto& info : view.processes) {
     if (info.name == name) frozen = info.state == ProcessState::frozen;
   }
-  HAIL_RETURN_IF_ERROR(act(name, frozen ? "thaw" : "start"));
-  held_down_.erase(name);
-  return {};
+  return act(name, frozen ? "thaw" : "start");
 }
 
 Status Platform::run(const std::string& name, std::vector<std::string> argv) {
-  return start_process(name, std::move(argv));
+  return start_process(name, std::move(argv), RestartPolicy::never, {});
 }
 
 Result<PlatformSample> Platform::sample() {
+  return owner_.run([this] { return take_sample(); });
+}
+
+Result<PlatformSample> Platform::recent(int64_t max_age_ms) {
+  return owner_.run([this, max_age_ms]() -> Result<PlatformSample> {
+    if (newest_ && clock_.steady_ms() - newest_->at_ms <= max_age_ms) return *newest_;
+    return take_sample();
+  });
+}
+
+Result<PlatformSample> Platform::take_sample() {
   HAIL_ASSIGN_OR_RETURN(auto view, agent_->list());
   add_containers(view);
   PlatformSample sample;
@@ -187,18 +219,22 @@ Result<PlatformSample> Platform::sample() {
     }
   }
   measure_lags(sample);
+  sample.links = std::move(view.links);
   for (const auto& info : view.processes) {
     if (sample.find(info.name) == nullptr) sample.others.push_back(info);
   }
+  newest_ = sample;
   return sample;
 }
 
 void Platform::stop() {
-  if (agent_pid_ == 0) return;
-  ::kill(agent_pid_, SIGTERM);
-  if (!await_exit(agent_pid_, kAgentEndsMs)) ::kill(agent_pid_, SIGKILL);
-  ::waitpid(agent_pid_, nullptr, 0);
-  agent_pid_ = 0;
+  owner_.run([this] {
+    if (agent_pid_ == 0) return;
+    ::kill(agent_pid_, SIGTERM);
+    if (!await_exit(agent_pid_, kAgentEndsMs)) ::kill(agent_pid_, SIGKILL);
+    ::waitpid(agent_pid_, nullptr, 0);
+    agent_pid_ = 0;
+  });
 }
 
 }  // namespace hailstorm::lab

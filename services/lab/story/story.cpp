@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <optional>
 
 #include "common/base/clock.h"
 #include "common/base/enum_name.h"
@@ -11,12 +12,13 @@
 #include "services/lab/platform/errors.h"
 #include "services/lab/platform/platform.h"
 #include "services/lab/platform/ports.h"
+#include "services/lab/screen/screen.h"
+#include "services/lab/serve/lab.h"
 #include "services/lab/story/act_run.h"
 #include "services/lab/story/act_table.h"
 #include "services/lab/story/first_settled.h"
 #include "services/lab/story/live_table.h"
 #include "services/lab/story/report.h"
-#include "services/lab/story/screen.h"
 #include "services/lab/story/trips.h"
 #include "services/traffic/claim.h"
 
@@ -56,6 +58,7 @@ class Story {
     }
     const int code = conclude();
     if (settings_.keep && played.ok()) stay_up();
+    lab_.reset();
     platform_.stop();
     screen_.say(settings_.agents ? "The platform goes on."
                                  : "Everything is stopped. The data is kept in " + settings_.data);
@@ -70,6 +73,7 @@ class Story {
     first_settled_.begin();
     started_ms_ = clock_.steady_ms();
     HAIL_RETURN_IF_ERROR(platform_.start());
+    if (!settings_.agents) HAIL_RETURN_IF_ERROR(open_lab());
     HAIL_RETURN_IF_ERROR(await_answers());
     const auto acts = scenario();
     const auto shares = share_evenly(settings_.rides, static_cast<int64_t>(acts.size()));
@@ -77,6 +81,15 @@ class Story {
       screen_.say(fmt::format("\nAct {} of {}: {}", i + 1, acts.size(), acts[i].title));
       HAIL_RETURN_IF_ERROR(play_act(acts[i], shares[i]));
     }
+    return {};
+  }
+
+  /// Containers have a lab of their own.
+  Status open_lab() {
+    lab_.emplace(platform_, LabSettings{.claims = settings_.claims}, clock_);
+    lab_->traffic().reserve("the story");
+    HAIL_RETURN_IF_ERROR(lab_->start());
+    screen_.say("The lab is at " + lab_->page_url());
     return {};
   }
 
@@ -150,6 +163,7 @@ class Story {
 
   int stopped_by_user() {
     screen_.say("Stopping everything");
+    lab_.reset();
     platform_.stop();
     screen_.say("Stopped before the end. The data is kept in " + settings_.data);
     return stop_.exit_code();
@@ -199,6 +213,7 @@ class Story {
     const PlatformSettings platform = settings_.platform();
     screen_.say(fmt::format("The platform stays up until Ctrl-C: gateway {}, log {}",
                             gateway_url(platform), broker_url(platform)));
+    if (lab_) lab_->traffic().reserve("");
     stop_.wait();
   }
 
@@ -209,12 +224,16 @@ class Story {
   StoryResult result_;
   FirstSettled first_settled_;
   int64_t started_ms_ = 0;
-  Platform platform_;  // last: it is destroyed first
+  Platform platform_;
+  std::optional<Lab> lab_;  // last: it is destroyed first
 };
 
 /// Makes the data folder, and claims the story's rides; gives what is wrong, empty when nothing is.
 std::string prepare(StorySettings& settings) {
   if (auto wrong = make_data_folder(settings); !wrong.empty()) return wrong;
+  // Riders that the lab sends after the story ask for other rides.
+  if (settings.claims.empty() && !settings.agents)
+    settings.claims = settings.data + "/traffic/claimed";
   if (settings.claims.empty()) return {};
   const auto first = traffic::claim_rides(settings.claims, settings.rides);
   if (!first.ok()) return first.error().message();

@@ -25,6 +25,7 @@ constexpr std::array kKinds = {
     Kind{Step::bounce, "bounce", 3},
     Kind{Step::commit, "commit", 16},
     Kind{Step::stale_commit, "stale_commit", 6},
+    Kind{Step::rewind, "rewind", 3},
     Kind{Step::stale_beat, "stale_beat", 3},
     Kind{Step::subscribe, "subscribe", 2},
     Kind{Step::grow, "grow", 1},

@@ -29,7 +29,8 @@ ScheduleWorld::Plan ScheduleWorld::plan() {
            .counts = catalog_.counts,
            .ids = catalog_.ids,
            .targets = {},
-           .epoch = group.summary.epoch};
+           .epoch = group.summary.epoch,
+           .rewinds = rewind_count_};
   for (const auto& one : group.members) {
     const std::string& identity = one.instance_id.empty() ? one.member_id : one.instance_id;
     now.topics[identity] = one.topics;
@@ -66,15 +67,16 @@ void ScheduleWorld::check_refusal(const wire::GroupHeartbeatRequest& request,
   }
 }
 
-/// Invariant 36.
-void ScheduleWorld::check_nothing_taken_needlessly(const std::string& id,
+/// Invariant 36; a rewind is a reason.
+void ScheduleWorld::check_nothing_taken_needlessly(const wire::GroupHeartbeatRequest& request,
                                                    const PartitionSet& given) {
-  const auto now = member(id);
+  const auto now = member(request.member_id);
   if (!now) return;
   const PartitionSet assigned(now->assigned.begin(), now->assigned.end());
   for (const Id& one : now->target) {
+    if (is_fenced(one, request.member_epoch) || is_fence_unsure(one)) continue;
     if (given.contains(one) && !assigned.contains(one)) {
-      fail(id + " had to release a partition of its target");
+      fail(request.member_id + " had to release a partition of its target");
     }
   }
 }
@@ -107,7 +109,8 @@ void ScheduleWorld::check_one_owner() {
 void ScheduleWorld::check_plan(const Plan& before, const Plan& after) {
   const bool remade = before.ids != after.ids;
   if (before.topics == after.topics && before.counts == after.counts && !remade) {
-    if (before.epoch != after.epoch) fail("a new epoch without a reason");
+    if (before.epoch != after.epoch && before.rewinds == after.rewinds)
+      fail("a new epoch without a reason");
     if (before.targets != after.targets) fail("partitions moved without a reason");
     return;
   }

@@ -17,6 +17,7 @@ enum class Step : uint8_t {
   bounce,  // a static member stops and comes back at once
   commit,
   stale_commit,  // of a process that was killed, fenced or left, and does not know
+  rewind,
   stale_beat,
   subscribe,
   grow,

@@ -84,6 +84,8 @@ void ScheduleWorld::dispatch(const Event& event) {
     case Step::stale_commit:
       if (!zombies_.empty()) commit(*nth(zombies_, event.who), event.how);
       return;
+    case Step::rewind:
+      return rewind(event.who, event.how);
     case Step::stale_beat:
       return stale_beat(event.who);
     case Step::subscribe:
@@ -152,7 +154,7 @@ void ScheduleWorld::beat(Process& process, uint32_t how, bool answer_lost) {
         if (!answer_lost) heard(slot, incarnation, reply);
       });
   check_refusal(request, known, *answer);
-  check_nothing_taken_needlessly(request.member_id, given);
+  check_nothing_taken_needlessly(request, given);
 }
 
 void ScheduleWorld::heard(size_t slot, int incarnation, const wire::GroupHeartbeatReply& reply) {
@@ -190,6 +192,7 @@ void ScheduleWorld::granted(Process& process, const wire::GroupHeartbeatReply& r
            std::to_string(reply.member_epoch) + " is of " + at->second + " and of " + owner);
     }
     if (before.contains(id)) continue;
+    if (is_fence_unsure(id) && !is_fenced(id, reply.member_epoch)) fences_.erase(id);
     grants_[id] = {process.consumer.id, reply.member_epoch, ++grant_count_};
     process.position.erase(id);
     to_resume_.insert({process.slot, id});
@@ -265,11 +268,13 @@ void ScheduleWorld::commit(const Process& process, const Id& id, int32_t epoch) 
   const int64_t offset = process.position.at(id);
   const Grant& grant = grants_.at(id);
   const bool is_there = catalog_.ids.at(id.topic) == id.topic_id;
-  const bool may = is_there && grant.id == name && epoch >= grant.epoch && owner(id) == name;
+  const bool is_unsure = is_fence_unsure(id);
+  const bool may = is_there && grant.id == name && epoch >= grant.epoch && owner(id) == name &&
+                   (is_unsure || !is_fenced(id, epoch));
   const bool live = process.running && !process.waiting && !process.deaf;
   const auto known = member(name);
-  const bool must =
-      may && live && !process.over && known && known->member_epoch >= process.consumer.epoch;
+  const bool must = may && !is_unsure && live && !process.over && known &&
+                    known->member_epoch >= process.consumer.epoch;
   wire::OffsetCommitRequest request{kGroup, name, epoch, {}};
   request.offsets.push_back({id, offset, -1, {}});
   coordinator_->commit(request,
@@ -330,6 +335,7 @@ void ScheduleWorld::restart(uint32_t how) {
   const std::string before = picture();
   coordinator_.reset();
   journal_.die(how % (journal_.pending() + 1));
+  forget_unsure_fences();
   load();
   if ((*fetch({}))->outcome.code != ErrorCode::coordinator_load_in_progress) {
     fail("an answer before everything was loaded");

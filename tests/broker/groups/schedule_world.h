@@ -52,6 +52,13 @@ class ScheduleWorld : private GroupWorld {
     int32_t epoch = 0;
     uint64_t number = 0;
   };
+  /// The last rewind of a partition: commits of epochs before it are refused.
+  struct Fence {
+    uint64_t number = 0;
+    int32_t epoch = 0;
+    bool is_durable = false;
+    bool is_unsure = false;  // until the partition is granted again
+  };
   /// What assignments depend on, and the assignments.
   struct Plan {
     std::map<std::string, std::vector<std::string>> topics;  // by identity
@@ -59,6 +66,7 @@ class ScheduleWorld : private GroupWorld {
     std::map<std::string, Uuid> ids;
     std::map<std::string, PartitionSet> targets;
     int32_t epoch = 0;
+    uint64_t rewinds = 0;
   };
 
   void dispatch(const Event& event);
@@ -69,6 +77,10 @@ class ScheduleWorld : private GroupWorld {
   void bounce(Process& process, uint32_t how);
   void commit(Process& process, uint32_t how);
   void commit(const Process& process, const Id& id, int32_t epoch);
+  void rewind(uint32_t who, uint32_t how);
+  void forget_unsure_fences();
+  [[nodiscard]] bool is_fence_unsure(const Id& id) const;
+  [[nodiscard]] bool is_fenced(const Id& id, int32_t epoch) const;
   void stale_beat(uint32_t who);
   void grow(uint32_t who);
   /// The topic is deleted and made again before any member gets a reply about it.
@@ -85,7 +97,8 @@ class ScheduleWorld : private GroupWorld {
 
   void check_refusal(const wire::GroupHeartbeatRequest& request,
                      const std::optional<wire::GroupMember>& before, wire::ErrorCode answer);
-  void check_nothing_taken_needlessly(const std::string& id, const PartitionSet& given);
+  void check_nothing_taken_needlessly(const wire::GroupHeartbeatRequest& request,
+                                      const PartitionSet& given);
   void check_one_owner();
   void check_plan(const Plan& before, const Plan& after);
   void check_committed();
@@ -106,8 +119,10 @@ class ScheduleWorld : private GroupWorld {
   std::map<std::pair<Id, int32_t>, std::string> owner_at_;  // identity by partition and epoch
   std::map<Id, Grant> grants_;
   std::map<Id, int64_t> acknowledged_;
+  std::map<Id, Fence> fences_;
   std::set<std::pair<size_t, Id>> to_resume_;
   uint64_t grant_count_ = 0;
+  uint64_t rewind_count_ = 0;
   uint8_t ids_given_ = 0;
   bool journal_failed_ = false;  // what is known may be ahead of the journal
   std::string failure_;

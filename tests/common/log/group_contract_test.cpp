@@ -19,6 +19,17 @@ TEST_F(GroupContractTest, TwoMembersSplitThePartitionsAndHandThemOver) {
   share({{a.get(), 4}});
 }
 
+TEST_F(GroupContractTest, AMemberKnowsItsIdAndItsEpoch) {
+  EXPECT_EQ(engine_->make_consumer({})->member().id, "") << "without a group";
+  const auto a = member(member_options());
+  EXPECT_EQ(a->member().epoch, 0) << "not in the group yet";
+  share({{a.get(), 4}});
+  const auto described = admin_->describe_group("payment");
+  ASSERT_OK(described);
+  EXPECT_EQ(a->member().id, described->members.at(0).member_id);
+  EXPECT_EQ(a->member().epoch, epoch());
+}
+
 // Invariants 30 and 45.
 TEST_F(GroupContractTest, AGroupGoesOnAfterTheBrokerWasKilled) {
   produce_to_each("x");

@@ -69,7 +69,7 @@ class ApplyBatchTest : public ServiceFixture {
     return "missing";
   }
 
-  BatchRules rules_{"payment", true, 1};
+  BatchRules rules_{"payment", true};
   CountingReactor reactor_;
   int64_t next_offset_ = 100;
 };

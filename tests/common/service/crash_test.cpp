@@ -76,7 +76,7 @@ class CrashTest : public ServiceFixture {
       const int64_t end = std::min(committed + kBatch, kRides);
       for (int64_t offset = committed; offset < end; ++offset) batch.push_back(record(offset));
       ASSERT_OK(writer.submit([&](store::Database& db) {
-        return apply_batch(batch, {"payment", true, 1}, reactor, db);
+        return apply_batch(batch, {"payment", true}, reactor, db);
       }));
       if (before_statement) before_statement();  // dies after COMMIT, before its offsets are known
       committed = end;

@@ -105,6 +105,7 @@ class MemoryLog::Reader final : public log::Consumer {
     for (const auto& [topic, next] : next_) all.push_back({topic, 0});
     return all;
   }
+  log::GroupMember member() const override { return {"reader", 1}; }
   std::vector<log::ClosedPartition> closed_partitions() const override { return {}; }
   std::vector<std::string> missing_topics() const override { return {}; }
   int64_t lag() const override {
@@ -152,6 +153,10 @@ class MemoryLog::Manager final : public log::Admin {
   }
   Result<log::GroupDescription> describe_group(const std::string&) override { return away(); }
   Status reset_offsets(const std::string&, const std::vector<log::Position>&) override {
+    return away();
+  }
+  Result<log::RewoundGroup> rewind_group(const std::string&,
+                                         const std::vector<log::Position>&) override {
     return away();
   }
   Status delete_group(const std::string&) override { return away(); }

@@ -57,6 +57,10 @@ class ScriptedAdmin final : public log::Admin {
   Status reset_offsets(const std::string&, const std::vector<log::Position>&) override {
     return away();
   }
+  Result<log::RewoundGroup> rewind_group(const std::string&,
+                                         const std::vector<log::Position>&) override {
+    return away();
+  }
   Status delete_group(const std::string&) override { return away(); }
 
  private:

@@ -16,7 +16,7 @@ first_process() {
 published() {
   case $1 in
     gateway) echo "7402/tcp 127.0.0.1 " ;;
-    lab) echo "7407/tcp 127.0.0.1 " ;;
+    lab) echo "7407/tcp 127.0.0.1 7408/tcp 127.0.0.1 " ;;
   esac
 }
 networks() {

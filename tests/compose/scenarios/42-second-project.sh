@@ -10,7 +10,8 @@ scenario() {
 }
 beside() {
   local project=$project-beside result
-  GATEWAY_PORT=$((GATEWAY_PORT + 10)) LAB_PORT=$((LAB_PORT + 10)) "$@"
+  GATEWAY_PORT=$((GATEWAY_PORT + 10)) LAB_PORT=$((LAB_PORT + 10)) \
+    LAB_API_PORT=$((LAB_API_PORT + 10)) "$@"
   result=$?
   platform_down
   return $result

@@ -82,7 +82,8 @@ no_token_file() {
 no_second_port() {
   platform_up || return 1
   local taken
-  taken=$(project=$project-port LAB_PORT=$((LAB_PORT + 20)) compose up -d gateway 2>&1) &&
+  taken=$(project=$project-port LAB_PORT=$((LAB_PORT + 20)) \
+    LAB_API_PORT=$((LAB_API_PORT + 20)) compose up -d gateway 2>&1) &&
     { fail "a taken port was given twice"; return 1; }
   project=$project-port platform_down
   grep -q "port is already allocated\|address already in use" <<<"$taken" || fail "unclear: $taken"

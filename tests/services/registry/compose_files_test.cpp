@@ -48,7 +48,10 @@ class ComposeFilesTest : public ::testing::TestWithParam<ServiceEntry> {
 
 TEST_P(ComposeFilesTest, AContainerRunsTheServiceWithTheRegistrysPortAndNextHop) {
   EXPECT_THAT(container_,
-              HasSubstr(fmt::format("--hold, {0}, --, /usr/local/bin/hail-{0},", name())));
+              HasSubstr(fmt::format(
+                  "--, /usr/local/bin/hail-{}, --broker, \"hailstorm://{{broker}}\",", name())));
+  EXPECT_THAT(container_, HasSubstr(fmt::format("--hold, {},", name())));
+  EXPECT_THAT(container_, HasSubstr("--link, \"broker=broker:7400\""));
   EXPECT_THAT(container_, HasSubstr(fmt::format("--data, /data/{}", name())));
   EXPECT_THAT(container_,
               HasSubstr(fmt::format("http://127.0.0.1:{}/readyz", GetParam().default_port())));
@@ -56,7 +59,8 @@ TEST_P(ComposeFilesTest, AContainerRunsTheServiceWithTheRegistrysPortAndNextHop)
   if (next.empty()) {
     EXPECT_THAT(container_, Not(HasSubstr("--next")));
   } else {
-    EXPECT_THAT(container_, HasSubstr(fmt::format("--next, \"http://{}:{}\"", next,
+    EXPECT_THAT(container_, HasSubstr(fmt::format("--next, \"http://{{{}}}\"", next)));
+    EXPECT_THAT(container_, HasSubstr(fmt::format("--link, \"{0}={0}:{1}\"", next,
                                                   service(next).default_port())));
     EXPECT_THAT(container_, HasSubstr(fmt::format("{}-chain:/run/chain/next:ro", next)));
   }

@@ -13,6 +13,7 @@ namespace hailstorm::testing {
 namespace {
 
 constexpr const char* kTopic = "rides";
+constexpr const char* kLink = "clients:broker";
 constexpr int64_t kHealMs = 60'000;
 
 int64_t now_ms() { return SystemClock().steady_ms(); }
@@ -22,7 +23,7 @@ void pause(int64_t ms) { pace(std::chrono::milliseconds(ms)); }
 
 Round::Round(uint64_t seed)
     : random_(seed),
-      proxy_(lab::LinkProxy::open(broker_.port(), clock_).value()),
+      broker_port_(relay_.hold(kLink, {"127.0.0.1", broker_.port()}).value()),
       started_ms_(now_ms()) {
   const bool all = draw(0, 1) == 0;
   const bool flush_always = draw(0, 1) == 0;
@@ -80,7 +81,7 @@ void Round::start(Client& client) {
   std::vector<std::string> command = {program_folder() / "hail-history-load",
                                       client.role,
                                       "--url",
-                                      fmt::format("hailstorm://127.0.0.1:{}", proxy_->port()),
+                                      fmt::format("hailstorm://127.0.0.1:{}", broker_port_),
                                       "--topic",
                                       kTopic,
                                       "--who",
@@ -114,6 +115,26 @@ void Round::thaw(Client& client) {
   client.child.thaw();
 }
 
+void Round::cut_connections() {
+  lab::LinkFault fault;
+  fault.action = lab::FaultAction::reset_peer;
+  fault.effect.reset_peer.emplace();
+  HAIL_CHECK(relay_.put(kLink, fault).ok() && relay_.clear(kLink, fault.action).ok());
+}
+
+void Round::stall(int64_t duration_ms) {
+  lab::LinkFault fault;
+  fault.action = lab::FaultAction::timeout;
+  fault.effect.timeout.emplace();
+  HAIL_CHECK(relay_.put(kLink, fault).ok());
+  stalled_until_ms_ = now_ms() + duration_ms;
+}
+
+void Round::carry_again() {
+  stalled_until_ms_ = 0;
+  HAIL_CHECK(relay_.clear(kLink, lab::FaultAction::timeout).ok());
+}
+
 void Round::break_something() {
   Client& client =
       clients_[static_cast<size_t>(draw(0, static_cast<int64_t>(clients_.size()) - 2))];
@@ -140,11 +161,11 @@ void Round::break_something() {
     case 5:
     case 6:
       note("cut all connections");
-      return proxy_->reset_peers();
+      return cut_connections();
     default: {
       const int64_t stalled_ms = draw(20, 300);
       note(fmt::format("carry nothing for {} ms", stalled_ms));
-      return proxy_->timeout(stalled_ms);
+      return stall(stalled_ms);
     }
   }
 }
@@ -156,6 +177,7 @@ void Round::storm(int64_t duration_ms) {
     for (Client& client : clients_) {
       if (client.frozen_until_ms != 0 && now_ms() >= client.frozen_until_ms) thaw(client);
     }
+    if (stalled_until_ms_ != 0 && now_ms() >= stalled_until_ms_) carry_again();
     if (now_ms() >= next_ms) {
       break_something();
       next_ms = now_ms() + draw(20, 250);
@@ -209,6 +231,7 @@ bool Round::wait_for_groups() {
 
 bool Round::heal() {
   note("heal");
+  carry_again();
   for (Client& client : clients_) thaw(client);
   const bool produced = stop_clients("produce");
   const bool read = produced && wait_for_groups();

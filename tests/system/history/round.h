@@ -10,7 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/log/log.h"
-#include "services/lab/links/link_proxy.h"
+#include "services/lab/links/link_relay.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/child.h"
 #include "tests/support/temp_folder.h"
@@ -55,6 +55,9 @@ class Round {
   void freeze(Client& client, int64_t duration_ms);
   void thaw(Client& client);
   void break_something();
+  void cut_connections();
+  void stall(int64_t duration_ms);
+  void carry_again();
   bool stop_clients(const std::string& role);
   void add_clients(bool fan_out);
   bool wait_for_groups();
@@ -66,7 +69,9 @@ class Round {
   TempFolder folder_;
   BrokerProcess broker_;
   SystemClock clock_;
-  std::unique_ptr<lab::LinkProxy> proxy_;
+  lab::LinkRelay relay_{clock_};
+  int broker_port_;               // of the relay
+  int64_t stalled_until_ms_ = 0;  // 0: the relay carries
   std::unique_ptr<log::Engine> engine_;
   std::unique_ptr<log::Admin> admin_;
   std::vector<Client> clients_;

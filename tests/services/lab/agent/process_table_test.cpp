@@ -8,7 +8,7 @@
 #include <thread>
 #include <unistd.h>
 
-#include "services/lab/agent/proc.h"
+#include "services/lab/faults/proc.h"
 #include "tests/support/await.h"
 #include "tests/support/matchers.h"
 #include "tests/support/run_program.h"

@@ -1,11 +1,14 @@
 #include "services/lab/platform/agent_client.h"
 
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 
 #include "services/lab/agent/agent.h"
 #include "services/lab/platform/errors.h"
+#include "tests/support/await.h"
 #include "tests/support/matchers.h"
+#include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
 namespace hailstorm::lab {
@@ -18,7 +21,10 @@ struct AgentClientTest : ::testing::Test {
   const std::string program = folder.path() / "hail-sleep";
   const SystemClock clock;
   ProcessTable table{clock};
-  Agent agent{table, {folder.path(), folder.path()}, {}, kToken};
+  FaultBoard faults{{}, clock};
+  LinkRelay relay{clock};
+  LinkTable links{relay};
+  Agent agent{table, links, faults, {folder.path(), folder.path()}, {}, kToken};
   std::unique_ptr<AgentClient> client;
 
   void SetUp() override {
@@ -43,6 +49,26 @@ TEST_F(AgentClientTest, HoldsAProcessOverHttp) {
   ASSERT_EQ(view->processes.size(), 1U);
   EXPECT_EQ(view->processes.front().name, "sleeper");
   EXPECT_GT(view->agent_rss_kb, 0);
+}
+
+TEST_F(AgentClientTest, ALinkKeepsItsPortWhenItsProcessIsStartedAgain) {
+  std::ofstream(program) << "#!/bin/sh\necho $1 > " << (folder.path() / "where").string()
+                         << "\nexec sleep 1000\n";
+  ASSERT_OK(client->start("sleeper", {{program, "{broker}"}, ""}, RestartPolicy::never,
+                          {{"broker", "127.0.0.1:7400"}}));
+  const auto where = [&] { return testing::read_text(folder.path() / "where"); };
+  ASSERT_TRUE(testing::await([&] { return where().ends_with("\n"); }));
+  const std::string before = where();
+  std::filesystem::remove(folder.path() / "where");
+  ASSERT_OK(client->act("sleeper", "kill"));
+  ASSERT_OK(client->act("sleeper", "start"));
+  ASSERT_TRUE(testing::await([&] { return where().ends_with("\n"); }));
+  EXPECT_EQ(where(), before);
+  EXPECT_EQ(before, fmt::format("127.0.0.1:{}\n", relay.links().at(0).port));
+  const auto view = client->list();
+  ASSERT_OK(view);
+  ASSERT_EQ(view->links.size(), 1U);
+  EXPECT_EQ(view->links[0].name, "sleeper:broker");
 }
 
 TEST_F(AgentClientTest, StartsNothingButProgramsOfItsFolder) {

@@ -24,15 +24,26 @@ TEST(LayoutTest, EachProcessHasItsPortItsFolderAndItsNextHop) {
   EXPECT_EQ(value_of(plans[0], "--http-port"), "9001");
   EXPECT_EQ(plans[1].name, "gateway");
   EXPECT_EQ(plans[1].http_port, 9002);
-  EXPECT_EQ(value_of(plans[1], "--next"), "http://127.0.0.1:9003");
+  EXPECT_EQ(value_of(plans[1], "--next"), "http://{matching}");
+  EXPECT_EQ(plans[1].links,
+            (LinkServers{{"broker", "127.0.0.1:9000"}, {"matching", "127.0.0.1:9003"}}));
   EXPECT_EQ(plans[2].name, "matching");
   EXPECT_EQ(value_of(plans[2], "--data"), "/data/matching");
-  EXPECT_EQ(value_of(plans[2], "--broker"), "hailstorm://127.0.0.1:9000");
+  EXPECT_EQ(value_of(plans[2], "--broker"), "hailstorm://{broker}");
   EXPECT_EQ(value_of(plans[2], "--seed"), "7");
   EXPECT_EQ(value_of(plans[2], "--pickups"), "");
   EXPECT_EQ(plans[5].name, "analytics");
   EXPECT_EQ(plans[5].http_port, 9006);
   EXPECT_EQ(value_of(plans[5], "--next"), "");
+}
+
+TEST(LayoutTest, WithoutLinksTheProcessesAreConnectedDirectly) {
+  PlatformSettings settings{"/bin", "/data", 9000, 7, ""};
+  settings.with_links = false;
+  const auto plans = plan_of(settings);
+  EXPECT_EQ(value_of(plans[1], "--next"), "http://127.0.0.1:9003");
+  EXPECT_EQ(value_of(plans[1], "--broker"), "hailstorm://127.0.0.1:9000");
+  EXPECT_TRUE(plans[1].links.empty());
 }
 
 TEST(LayoutTest, FleetIsSeededAroundTheTripsOfTheFile) {

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "services/lab/agent/process_table.h"
+#include "services/lab/faults/process_control.h"
+
+namespace hailstorm::lab {
+
+/// Where a program has its data, as it was told; empty: nowhere.
+[[nodiscard]] std::string data_of(const SpawnRequest& request);
+
+/// An agent's processes, as its faults see them. Thread safety: safe.
+class FaultControl final : public ProcessControl {
+ public:
+  /// `table` must remain live while this is in use.
+  explicit FaultControl(ProcessTable& table) : table_(table) {}
+
+  Result<View> look(const std::string& name) override;
+  Status hold_down(const std::string& name, const std::string& holder) override;
+  Status let_up(const std::string& name, const std::string& holder) override;
+  Status restart(const std::string& name, int grace_ms) override;
+  void hold_stopped(const std::string& name, const std::string& holder, bool part_time) override;
+  void let_go(const std::string& name, const std::string& holder) override;
+
+ private:
+  ProcessTable& table_;
+};
+
+}  // namespace hailstorm::lab

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "common/base/clock.h"
+#include "common/base/stop_signal.h"
+#include "services/lab/serve/own_lab.h"
+
+namespace hailstorm::lab {
+
+/// Runs `work` on the lab that --lab names, or on one of its own; gives its exit code, or that of a
+/// lab that could not be had: 2 bad usage, 130 stopped, else 1. `program` is for messages.
+[[nodiscard]] int with_lab(const std::string& program, const OwnLabSettings& settings,
+                           const Clock& clock, StopSignal& stop,
+                           const std::function<int(LabClient&)>& work);
+
+}  // namespace hailstorm::lab

@@ -1,0 +1,89 @@
+#include "services/lab/serve/lab.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <utility>
+
+#include "common/base/token_file.h"
+#include "services/lab/serve/routes.h"
+#include "services/registry/services.h"
+
+namespace hailstorm::lab {
+namespace {
+
+// As old as a sample of others may be for a frame.
+constexpr int64_t kSampleMs = 20;
+
+int port_of(const Platform& platform) { return platform.settings().base_port + registry::kLabPort; }
+
+TrafficControl::Settings traffic_settings(const PlatformSettings& platform,
+                                          const std::string& claims) {
+  const auto folder = platform.data / "traffic";
+  return {.program = platform.programs / "hail-traffic",
+          .gateway = gateway_url(platform),
+          .trips = platform.pickups,
+          .seed = platform.seed,
+          .data = platform.data,
+          .claims = claims.empty() ? folder / "claimed" : std::filesystem::path(claims)};
+}
+
+/// In containers others may ride, too.
+Riders riders_of(const PlatformSettings& platform) {
+  return platform.in_containers() ? Riders::also_others : Riders::recorded;
+}
+
+/// Of recordings: what another platform needs to be like this one.
+Schedule head_of(const PlatformSettings& platform) {
+  Schedule head;
+  head.run = random_token().substr(0, 12);
+  head.seed = static_cast<uint64_t>(platform.seed);
+  head.platform = {{"base_port", platform.base_port},
+                   {"pickups", platform.pickups},
+                   {"in_containers", platform.in_containers()}};
+  return head;
+}
+
+}  // namespace
+
+Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
+    : platform_(platform),
+      token_(random_token()),
+      listener_{std::move(settings.host), port_of(platform), std::move(settings.hosts)},
+      server_(listener_, token_),
+      faults_(platform),
+      audit_(platform.settings().data, riders_of(platform.settings()), clock),
+      traffic_(std::make_unique<TrafficControl>(
+          traffic_settings(platform.settings(), settings.claims), clock)),
+      views_([this] { return look(); }, platform.settings().data, head_of(platform.settings()),
+             clock) {
+  add_routes(server_, {.faults = faults_,
+                       .audit = audit_,
+                       .traffic = *traffic_,
+                       .views = views_,
+                       .broker = broker_url(platform.settings())});
+}
+
+Status Lab::start() {
+  HAIL_RETURN_IF_ERROR(
+      write_token((platform_.settings().data / "lab" / "lab-token").string(), token_));
+  views_.start();
+  return server_.start();
+}
+
+void Lab::stop() {
+  server_.stop();  // first: its handlers wait for frames
+  views_.stop();
+  traffic_.reset();
+}
+
+std::string Lab::url() const { return fmt::format("http://127.0.0.1:{}", listener_.port); }
+std::string Lab::page_url() { return fmt::format("{}/#k={}", url(), server_.make_key()); }
+LabClient Lab::client() const { return {{listener_.host, listener_.port}, "Bearer " + token_}; }
+
+Result<FrameSources> Lab::look() {
+  HAIL_ASSIGN_OR_RETURN(auto sample, platform_.recent(kSampleMs));
+  HAIL_ASSIGN_OR_RETURN(auto faults, faults_.list());
+  return FrameSources{std::move(sample), traffic_->state(), std::move(faults)};
+}
+
+}  // namespace hailstorm::lab
