@@ -74,7 +74,7 @@ class PowerCutFault final : public ProcessFault {
     if (!cuts.ok()) return as_failed(cuts.error());
     cuts_ = std::move(cuts).value();
     std::error_code failed;
-    fs::remove(record_, failed);  // what is left is durable: the next one begins anew
+    fs::remove(record_, failed);  // what is left is durable: the next one begins with nothing
     if (failed) return Error(FaultErrc::failed, "cannot remove the record: " + failed.message());
     return {};
   }
