@@ -89,6 +89,8 @@ PlatformSettings PlatformOptions::platform() const {
   platform.seed = seed;
   platform.pickups = trips_file;
   platform.with_links = !no_links;
+  platform.unsafe = unsafe;
+  platform.topic_flush = topic_flush;
   if (agents) platform.agent_tokens = agent_tokens;
   return platform;
 }
