@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/base/result.h"
-#include "services/lab/experiments/node.h"
+#include "services/lab/experiments/document/node.h"
 
 namespace hailstorm::lab {
 

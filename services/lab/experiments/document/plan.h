@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "common/http/http.h"
-#include "services/lab/experiments/experiment.h"
-#include "services/lab/experiments/variables.h"
+#include "services/lab/experiments/document/experiment.h"
+#include "services/lab/experiments/document/variables.h"
 
 namespace hailstorm::lab {
 

@@ -7,7 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/json/json.h"
-#include "services/lab/experiments/node.h"
+#include "services/lab/experiments/document/node.h"
 
 namespace hailstorm::lab {
 

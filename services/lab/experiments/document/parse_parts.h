@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "services/lab/experiments/experiment.h"
+#include "services/lab/experiments/document/experiment.h"
 
 /// Parts of an experiment, read from its nodes. Pure functions: safe from any thread. Errors:
 /// bad_file.

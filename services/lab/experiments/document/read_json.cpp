@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "common/json/tokens.h"
-#include "services/lab/experiments/errors.h"
-#include "services/lab/experiments/read_document.h"
+#include "services/lab/experiments/document/errors.h"
+#include "services/lab/experiments/document/read_document.h"
 
 namespace hailstorm::lab {
 namespace {

@@ -1,10 +1,10 @@
-#include "services/lab/experiments/json_path.h"
+#include "services/lab/experiments/document/json_path.h"
 
 #include <cctype>
 #include <fmt/format.h>
 
 #include "common/base/number_text.h"
-#include "services/lab/experiments/errors.h"
+#include "services/lab/experiments/document/errors.h"
 
 namespace hailstorm::lab {
 namespace {

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "common/base/result.h"
-#include "services/lab/experiments/node.h"
+#include "services/lab/experiments/document/node.h"
 
 /// Documents that people write, read into nodes. Pure functions: safe from any thread. Errors:
 /// bad_file, with the line; a text of more than kMaxDocumentBytes is refused.

@@ -10,8 +10,8 @@
 
 #include "common/base/result.h"
 #include "common/json/json.h"
-#include "services/lab/experiments/node.h"
-#include "services/lab/experiments/tolerance.h"
+#include "services/lab/experiments/document/node.h"
+#include "services/lab/experiments/document/tolerance.h"
 
 /// An experiment as its file has it: a Chaos Toolkit document of which only requests to the lab's
 /// API are run, with what the extension "hailstorm" adds. Values and pure functions: safe from any
@@ -59,7 +59,7 @@ struct ExperimentTraffic {
 
 /// What the extension "hailstorm" adds.
 struct HailstormExtension {
-  int64_t seed = 1;
+  std::optional<int64_t> seed;
   std::optional<ExperimentTraffic> traffic;
   /// By lane or service, "*" for all others: hurt or calm.
   std::map<std::string, std::string> predictions;

@@ -1,11 +1,11 @@
-#include "services/lab/experiments/variables.h"
+#include "services/lab/experiments/document/variables.h"
 
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
 
 #include "common/base/number_text.h"
-#include "services/lab/experiments/errors.h"
+#include "services/lab/experiments/document/errors.h"
 
 namespace hailstorm::lab {
 namespace {

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 #include <yaml.h>
 
-#include "services/lab/experiments/errors.h"
-#include "services/lab/experiments/plain_word.h"
-#include "services/lab/experiments/read_document.h"
+#include "services/lab/experiments/document/errors.h"
+#include "services/lab/experiments/document/plain_word.h"
+#include "services/lab/experiments/document/read_document.h"
 
 namespace hailstorm::lab {
 namespace {

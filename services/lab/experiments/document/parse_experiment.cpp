@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "services/lab/experiments/errors.h"
-#include "services/lab/experiments/experiment.h"
-#include "services/lab/experiments/field_reader.h"
-#include "services/lab/experiments/parse_parts.h"
-#include "services/lab/experiments/read_document.h"
+#include "services/lab/experiments/document/errors.h"
+#include "services/lab/experiments/document/experiment.h"
+#include "services/lab/experiments/document/field_reader.h"
+#include "services/lab/experiments/document/parse_parts.h"
+#include "services/lab/experiments/document/read_document.h"
 
 namespace hailstorm::lab {
 namespace {

@@ -1,11 +1,12 @@
-#include "services/lab/experiments/plan.h"
+#include "services/lab/experiments/document/plan.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "common/base/address.h"
-#include "services/lab/experiments/errors.h"
-#include "services/lab/experiments/json_path.h"
-#include "services/lab/experiments/regex_text.h"
+#include "services/lab/experiments/document/errors.h"
+#include "services/lab/experiments/document/json_path.h"
+#include "services/lab/experiments/document/regex_text.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -52,7 +53,9 @@ Result<std::string> path_in_api(const std::string& address, const Activity& acti
   const auto url = parse_url(address, "http");
   if (!url.ok()) return bad_field(activity.line, field, url.error().message());
   const bool is_lab = url->address.port == lab.port && is_same_host(url->address.host, lab.host);
-  if (is_lab && url->path.starts_with("/api/")) return url->path;
+  const bool is_printable = std::all_of(url->path.begin(), url->path.end(),
+                                        [](char one) { return one > ' ' && one < '\x7f'; });
+  if (is_lab && is_printable && url->path.starts_with("/api/")) return url->path;
   return bad_field(activity.line, field,
                    fmt::format("is {}: only the lab's API is reached from here, http://{}/api/…",
                                address, to_text(lab)));

@@ -1,4 +1,4 @@
-#include "services/lab/experiments/errors.h"
+#include "services/lab/experiments/document/errors.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "services/lab/experiments/regex_text.h"
+#include "services/lab/experiments/document/regex_text.h"
 
 #include <fmt/format.h>
 #include <regex>

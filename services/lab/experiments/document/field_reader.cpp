@@ -1,9 +1,9 @@
-#include "services/lab/experiments/field_reader.h"
+#include "services/lab/experiments/document/field_reader.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "services/lab/experiments/errors.h"
+#include "services/lab/experiments/document/errors.h"
 
 namespace hailstorm::lab {
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "services/lab/experiments/errors.h"
-#include "services/lab/experiments/field_reader.h"
-#include "services/lab/experiments/parse_parts.h"
+#include "services/lab/experiments/document/errors.h"
+#include "services/lab/experiments/document/field_reader.h"
+#include "services/lab/experiments/document/parse_parts.h"
 
 namespace hailstorm::lab {
 namespace {

@@ -1,14 +1,14 @@
-#include "services/lab/experiments/tolerance.h"
+#include "services/lab/experiments/document/tolerance.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 #include "common/base/number_text.h"
 #include "common/base/text.h"
-#include "services/lab/experiments/errors.h"
-#include "services/lab/experiments/field_reader.h"
-#include "services/lab/experiments/json_path.h"
-#include "services/lab/experiments/regex_text.h"
+#include "services/lab/experiments/document/errors.h"
+#include "services/lab/experiments/document/field_reader.h"
+#include "services/lab/experiments/document/json_path.h"
+#include "services/lab/experiments/document/regex_text.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -82,7 +82,7 @@ Measured measure_range(const Tolerance& tolerance, const ProbeAnswer& answer) {
     number = answer.body.number();
     if (const auto* text = answer.body.text()) number = decimal_number(*text);
   }
-  const std::string right = fmt::format("{:g} to {:g} is right", tolerance.least, tolerance.most);
+  const std::string right = fmt::format("{} to {} is right", tolerance.least, tolerance.most);
   if (!number) return {false, fmt::format("{} is no number; {}", shown(answer.body), right)};
   return {*number >= tolerance.least && *number <= tolerance.most,
           fmt::format("{:.6g}; {}", *number, right)};

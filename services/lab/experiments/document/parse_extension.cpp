@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 #include <optional>
 
-#include "services/lab/experiments/errors.h"
-#include "services/lab/experiments/field_reader.h"
-#include "services/lab/experiments/parse_parts.h"
+#include "services/lab/experiments/document/errors.h"
+#include "services/lab/experiments/document/field_reader.h"
+#include "services/lab/experiments/document/parse_parts.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -92,7 +92,7 @@ Result<HailstormExtension> extension_of(const Node& node, const std::string& pat
       .optional("seed", seed, 0, kLargestSeed)
       .optional("every", extension.every_s, 0.1, 60)
       .word("flush", extension.flush, {"always", "interval"});
-  extension.seed = static_cast<int64_t>(seed);
+  if (node.find("seed") != nullptr) extension.seed = static_cast<int64_t>(seed);
   read_traffic(fields, extension);
   read_predictions(fields, extension);
   read_unsafe(fields, extension);

@@ -1,9 +1,9 @@
-#include "services/lab/experiments/node.h"
+#include "services/lab/experiments/document/node.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "services/lab/experiments/errors.h"
+#include "services/lab/experiments/document/errors.h"
 
 namespace hailstorm::lab {
 

@@ -7,7 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/json/json.h"
-#include "services/lab/experiments/experiment.h"
+#include "services/lab/experiments/document/experiment.h"
 
 namespace hailstorm::lab {
 

@@ -1,4 +1,4 @@
-#include "services/lab/experiments/plain_word.h"
+#include "services/lab/experiments/document/plain_word.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <string>
 
 #include "common/base/number_text.h"
-#include "services/lab/experiments/errors.h"
+#include "services/lab/experiments/document/errors.h"
 
 namespace hailstorm::lab {
 namespace {
