@@ -13,6 +13,7 @@
 #include "services/lab/backup/backup.h"
 #include "services/lab/commands/run_blast.h"
 #include "services/lab/commands/run_storm.h"
+#include "services/lab/experiments/run_experiment.h"
 #include "services/lab/probe/probe.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
@@ -103,6 +104,9 @@ int run(int argc, char** argv) {
         return lab::run_record(record, stop);
       });
   record.add_to(record_command);
+
+  lab::ExperimentCommand experiment(clock);
+  experiment.add_to(options);
 
   lab::BlastSettings blast;
   auto& blast_command =
