@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/json/json.h"
-#include "services/lab/report/plot.h"
+#include "services/lab/report/plot_values.h"
 
 namespace hailstorm::lab {
 

@@ -35,7 +35,12 @@ steady-state-hypothesis:
 method:
   - type: action
     name: freeze payment
-    provider: {type: http, method: POST, url: "${lab}/api/faults", headers: {Content-Type: application/json}, arguments: {target: payment, action: freeze, duration: 1s}}
+    provider:
+      type: http
+      method: POST
+      url: "${lab}/api/faults"
+      headers: {Content-Type: application/json}
+      arguments: {target: payment, action: freeze, duration: 1s}
     pauses: {after: 0.3}
   - type: probe
     name: look
@@ -44,9 +49,12 @@ method:
 rollbacks:
   - type: action
     name: reset
-    provider: {type: http, method: POST, url: "${lab}/api/faults/reset", headers: {Content-Type: application/json}, arguments: {}}
+    provider: {type: http, method: POST, url: "${lab}/api/faults/reset"}
 extensions:
-  - {name: hailstorm, every: 0.1, predict: {blast: {log: calm, payment: hurt}}, when: {lost: [after]}}
+  - name: hailstorm
+    every: 0.1
+    predict: {blast: {log: calm, payment: hurt}}
+    when: {lost: [after]}
 )";
 
 class RunnerTest : public ::testing::Test {
