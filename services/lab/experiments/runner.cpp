@@ -57,6 +57,11 @@ void ExperimentRunner::trouble(const std::string& what) {
   narrator_.say_at(what);
 }
 
+bool ExperimentRunner::is_in_trouble() {
+  const std::lock_guard lock(mutex_);
+  return !run_.trouble.empty();
+}
+
 ExperimentRun ExperimentRunner::run(const Experiment& experiment, const ExperimentPlan& plan) {
   run_ = ExperimentRun();
   run_.experiment = experiment;
@@ -135,18 +140,14 @@ void ExperimentRunner::run_method(const ExperimentPlan& plan) {
                             plan.method.size(), run_.experiment.hailstorm.every_s));
   SteadyWatch watch(lab_, run_.experiment, plan.probes, clock_, narrator_);
   for (const auto& planned : plan.method) {
-    if (stop_.requested()) break;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!run_.trouble.empty()) break;
-    }
+    if (stop_.requested() || is_in_trouble()) break;
     if (planned.activity.background) {
       run_in_background(planned);
     } else {
       started_.push_back(std::make_unique<ActivityRun>());
       pause(planned.activity.before_s);
       send_activity(planned, *started_.back());
-      pause(planned.activity.after_s);
+      if (!is_in_trouble()) pause(planned.activity.after_s);
     }
   }
   join_background();

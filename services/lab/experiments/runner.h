@@ -50,6 +50,7 @@ class ExperimentRunner {
                                            const json::Value& body);
   [[nodiscard]] Result<json::Value> read(const std::string& path);
   void trouble(const std::string& what);
+  [[nodiscard]] bool is_in_trouble();
 
   ExperimentLab& lab_;
   const std::string authorization_;
