@@ -14,6 +14,7 @@
 #include "services/lab/commands/run_blast.h"
 #include "services/lab/commands/run_storm.h"
 #include "services/lab/dead_letters/command.h"
+#include "services/lab/passport/command.h"
 #include "services/lab/probe/probe.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
@@ -119,6 +120,9 @@ int run(int argc, char** argv) {
 
   lab::DeadLettersCommand dead_letters;
   dead_letters.add_to(options);
+
+  lab::PassportCommand passport;
+  passport.add_to(options);
 
   add_audit(options, audit, clock);
 
