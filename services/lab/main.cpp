@@ -16,6 +16,7 @@
 #include "services/lab/commands/run_storm.h"
 #include "services/lab/dead_letters/command.h"
 #include "services/lab/experiments/run_experiment.h"
+#include "services/lab/passport/command.h"
 #include "services/lab/probe/probe.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
@@ -115,19 +116,17 @@ int run(int argc, char** argv) {
       lab::run_blast);
 
   lab::RerunSettings rerun;
-  auto& rerun_command = options.add_command(
-      "rerun", "Does what a recording shows once more, and compares the verdicts.", [&] {
-        StopSignal stop;
-        init_logging("lab", LogLevel::error);
-        return lab::run_rerun(rerun, clock, stop);
-      });
-  rerun.add_to(rerun_command);
+  add(options, "rerun", "Does what a recording shows once more, and compares the verdicts.", rerun,
+      clock, lab::run_rerun);
 
   lab::FaultsCommand faults;
   faults.add_to(options);
 
   lab::DeadLettersCommand dead_letters;
   dead_letters.add_to(options);
+
+  lab::PassportCommand passport;
+  passport.add_to(options);
 
   add_audit(options, audit, clock);
 
