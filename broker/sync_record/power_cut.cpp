@@ -35,7 +35,7 @@ class PowerCut {
     } else {
       HAIL_ASSIGN_OR_RETURN(cut.before_bytes, size_of(path));
       HAIL_RETURN_IF_ERROR(files_.remove(path));
-      if (name.former) HAIL_RETURN_IF_ERROR(write_anew(path, *name.former));
+      if (name.former) HAIL_RETURN_IF_ERROR(write_whole(path, *name.former));
       cut.after_bytes = name.former ? name.former->size() : 0;
       cut.is_gone = !name.former;
       restored_.push_back(path);
@@ -103,7 +103,7 @@ class PowerCut {
     HAIL_ASSIGN_OR_RETURN(const auto file, files_.open(path, FileSystem::Mode::read));
     return file->size();
   }
-  Status write_anew(const std::string& path, Bytes contents) {
+  Status write_whole(const std::string& path, Bytes contents) {
     HAIL_ASSIGN_OR_RETURN(const auto file, files_.open(path, FileSystem::Mode::create));
     return file->write_at(0, contents);
   }

@@ -14,7 +14,7 @@ namespace hailstorm::storage {
 
 /// What of a folder's files no sync has covered: bytes, lengths and names, and what a power cut may
 /// bring back. It changes by lines of text, so that the file of these lines says the same to
-/// whoever reads it after the writer was killed. Paths are absolute and have no line feed.
+/// the reader after the writer was killed. Paths are absolute and have no line feed.
 ///
 ///   file SIZE PATH              from here on the file is followed; its SIZE bytes are durable
 ///   unsynced BEGIN END PATH     these bytes were written, or are about to be

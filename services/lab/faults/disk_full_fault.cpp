@@ -10,7 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "services/lab/faults/process_faults.h"
+#include "services/lab/faults/process_fault.h"
 
 namespace hailstorm::lab {
 namespace {

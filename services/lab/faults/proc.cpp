@@ -1,12 +1,21 @@
 #include "services/lab/faults/proc.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 
 namespace hailstorm::lab {
+namespace {
+
+constexpr int kLooks = 5;
+constexpr std::chrono::milliseconds kBetweenLooks(5);
+
+}  // namespace
 
 ProcStatus proc_status(pid_t pid) {
   ProcStatus status;
@@ -35,6 +44,25 @@ int64_t cpu_ticks(pid_t pid) {
   int64_t system = 0;
   fields >> user >> system;
   return user + system;
+}
+
+std::string stat_says(pid_t pid) {
+  const char state = proc_status(pid).state;
+  if (state == 0) return fmt::format("/proc/{} is gone", pid);
+  return fmt::format("/proc/{}/status says {}", pid, state);
+}
+
+bool is_gone(pid_t pid) {
+  const char state = proc_status(pid).state;
+  return state == 0 || state == 'Z' || state == 'X';
+}
+
+bool is_stopped(pid_t pid) {
+  for (int i = 0; i < kLooks; ++i) {
+    if (i > 0) std::this_thread::sleep_for(kBetweenLooks);
+    if (proc_status(pid).state != 'T') return false;
+  }
+  return true;
 }
 
 }  // namespace hailstorm::lab

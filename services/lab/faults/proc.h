@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <sys/types.h>
 
 namespace hailstorm::lab {
@@ -15,5 +16,12 @@ struct ProcStatus {
 /// Time that it has run on a processor so far, in the ticks of sysconf(_SC_CLK_TCK); 0: no such
 /// process.
 [[nodiscard]] int64_t cpu_ticks(pid_t pid);
+
+/// "/proc/71/status says T", or that it is gone.
+[[nodiscard]] std::string stat_says(pid_t pid);
+/// There is no such process, or it waits to be reaped.
+[[nodiscard]] bool is_gone(pid_t pid);
+/// In each of several looks over 20 ms, as a process that is slow stops for a moment, too.
+[[nodiscard]] bool is_stopped(pid_t pid);
 
 }  // namespace hailstorm::lab

@@ -8,11 +8,11 @@
 
 namespace hailstorm::lab {
 
-/// What faults of processes need of whoever holds the processes.
+/// What faults of processes need of the holder of the processes.
 ///
 /// A hold belongs to the name of a process, not to its pid: what is started meanwhile is stopped as
 /// well. A process is stopped as long as anybody holds it stopped, and down as long as anybody
-/// holds it down; whoever holds it down wins. Holders are the ids of faults.
+/// holds it down; down wins. Holders are the ids of faults.
 ///
 /// Thread safety: safe. Errors of FaultErrc: unknown_target, failed.
 class ProcessControl {

@@ -9,7 +9,7 @@
 
 #include "common/json/member_reader.h"
 #include "services/lab/faults/proc.h"
-#include "services/lab/faults/process_faults.h"
+#include "services/lab/faults/process_fault.h"
 
 namespace hailstorm::lab {
 namespace {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "common/store/database.h"
-#include "services/lab/faults/process_faults.h"
+#include "services/lab/faults/process_fault.h"
 
 namespace hailstorm::lab {
 namespace {

@@ -34,7 +34,8 @@ ProcessPlan plan_broker(const PlatformSettings& settings) {
   return {name,
           {program(settings, name), "--data", (settings.data / name).string(), "--port",
            std::to_string(settings.base_port + registry::kBrokerPort), "--http-port",
-           std::to_string(http_port)},
+           std::to_string(http_port), "--sync-record",
+           (settings.data / "lab" / "broker-syncs").string()},
           host_of(settings, name),
           http_port,
           false};

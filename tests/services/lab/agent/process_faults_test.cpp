@@ -84,6 +84,7 @@ TEST_F(ProcessFaultsTest, WhatSomebodyThawedMeanwhileIsNotProven) {
   request.id = "f";
   const auto fault = *process_fault_maker(broker.processes)(request);
   ASSERT_OK(fault->inject());
+  ASSERT_TRUE(await([this] { return state() == 'T'; }));
   EXPECT_EQ(fault->is_in_effect().effect, Effect::on);
   ::kill(broker.pid(), SIGCONT);
   EXPECT_EQ(fault->is_in_effect().effect, Effect::off);
