@@ -100,7 +100,7 @@ void RelayedConnection::carry(Side& side, uint32_t events) {
     const auto outcome = from_side.carry(side.socket.fd(), other.socket.fd(), loop_.space(), now);
     if (!handle(outcome)) return;
   } else if ((events & kFailed) != 0) {
-    // It would be reported without end; whoever uses the socket next will see it.
+    // It would be reported without end; the next use of the socket will show it.
     unwatch(side);
   }
   if ((events & EPOLLOUT) != 0 && !handle(to_side.send(side.socket.fd(), now))) return;

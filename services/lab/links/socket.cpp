@@ -75,7 +75,7 @@ Result<ConnectedPair> connected_pair() {
       ::connect(pair.near.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return cannot_listen();
   }
-  // Whoever else connected in between has another port.
+  // A stranger that connected in between has another port.
   const int port = pair.near.port();
   for (;;) {
     sockaddr_in peer{};
