@@ -7,7 +7,7 @@
 
 namespace hailstorm::lab {
 
-/// Who wants which process stopped (SIGSTOP). A process is stopped as long as anybody wants it to
+/// The holds that keep processes stopped (SIGSTOP). A process is stopped as long as one wants it to
 /// be. Holds belong to the name, so that what is started meanwhile is stopped at once, but for
 /// those of kByHand, which end with the process.
 ///
