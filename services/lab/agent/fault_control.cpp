@@ -50,8 +50,8 @@ void FaultControl::hold_stopped(const std::string& name, const std::string& hold
   table_.stops().hold(name, holder, part_time);
 }
 
-void FaultControl::let_go(const std::string& name, const std::string& holder) {
-  table_.stops().let_go(name, holder);
+void FaultControl::release(const std::string& name, const std::string& holder) {
+  table_.stops().release(name, holder);
 }
 
 }  // namespace hailstorm::lab

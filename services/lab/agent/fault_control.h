@@ -7,7 +7,7 @@
 
 namespace hailstorm::lab {
 
-/// Where a program has its data, as it was told; empty: nowhere.
+/// Where a program has its data; empty: not known.
 [[nodiscard]] std::string data_of(const SpawnRequest& request);
 
 /// An agent's processes, as its faults see them. Thread safety: safe.
@@ -21,7 +21,7 @@ class FaultControl final : public ProcessControl {
   Status let_up(const std::string& name, const std::string& holder) override;
   Status restart(const std::string& name, int grace_ms) override;
   void hold_stopped(const std::string& name, const std::string& holder, bool part_time) override;
-  void let_go(const std::string& name, const std::string& holder) override;
+  void release(const std::string& name, const std::string& holder) override;
 
  private:
   ProcessTable& table_;

@@ -30,7 +30,7 @@ struct ProcessInfo {
   std::optional<int> signal;     // once a signal has ended it
   int64_t rss_kb = 0;
   int64_t restarts = 0;
-  bool is_held_down = false;  // by a fault, or killed or terminated through the table
+  bool is_held_down = false;  // by a fault, or by a kill through the table
   bool comes_back = false;    // has ended by itself, and will be started again
 };
 

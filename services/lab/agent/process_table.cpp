@@ -120,7 +120,7 @@ Result<ProcessInfo> ProcessTable::await_stop(const std::string& name, bool froze
   if (frozen) {
     stops_.hold(name, StopHolds::kByHand, false);
   } else {
-    stops_.let_go(name, StopHolds::kByHand);
+    stops_.release(name, StopHolds::kByHand);
     if (stops_.is_held(name)) return describe(name, *one);
   }
   const int64_t deadline_ms = clock_.steady_ms() + kSignalTakesMs;

@@ -46,7 +46,7 @@ class ProcessTable {
   [[nodiscard]] Result<ProcessInfo> let_up(const std::string& name, const std::string& holder);
   /// terminate() and start(). Error wrong_state: somebody holds it down.
   [[nodiscard]] Result<ProcessInfo> restart(const std::string& name, int grace_ms);
-  /// Who else has processes stopped; freeze() and thaw() are holds by hand.
+  /// All that has processes stopped; freeze() and thaw() are holds by hand.
   [[nodiscard]] StopHolds& stops() { return stops_; }
 
   /// From now on nothing is started again by itself or by the end of a fault.

@@ -12,7 +12,7 @@ void StopHolds::hold(const std::string& name, const std::string& holder, bool pa
   if (one.pid != 0) ::kill(one.pid, SIGSTOP);
 }
 
-void StopHolds::let_go(const std::string& name, const std::string& holder) {
+void StopHolds::release(const std::string& name, const std::string& holder) {
   const std::lock_guard lock(mutex_);
   OneProcess& one = processes_[name];
   one.holders.erase(holder);

@@ -7,7 +7,7 @@
 
 namespace hailstorm::lab {
 
-/// Who wants which process stopped (SIGSTOP). A process is stopped as long as anybody wants it to
+/// The holds that keep processes stopped (SIGSTOP). A process is stopped as long as one wants it to
 /// be. Holds belong to the name, so that what is started meanwhile is stopped at once, but for
 /// those of kByHand, which end with the process.
 ///
@@ -18,14 +18,14 @@ class StopHolds {
 
   void hold(const std::string& name, const std::string& holder, bool part_time);
   /// SIGCONT when nobody else holds it, also where it was stopped by somebody unknown.
-  void let_go(const std::string& name, const std::string& holder);
+  void release(const std::string& name, const std::string& holder);
 
   void started(const std::string& name, pid_t pid);
   /// From now on no signal is sent to the pid; it goes on if it was stopped. Before it is reaped,
   /// for its pid may then be another process's.
   void ends(const std::string& name);
 
-  /// Whether only those hold it who let it go again at once.
+  /// Whether all its holders release it again at once.
   [[nodiscard]] bool is_part_time(const std::string& name) const;
   [[nodiscard]] bool is_held(const std::string& name) const;
 

@@ -78,7 +78,7 @@ class Knock {
   }
   [[nodiscard]] bool hears_within(int timeout_ms) const {
     char first = 0;
-    // Who ends the connection lives as well.
+    // An end of the connection is an answer as well.
     return await(POLLIN, timeout_ms) && ::recv(fd_, &first, 1, 0) >= 0;
   }
   void ask() const {

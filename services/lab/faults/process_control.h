@@ -38,10 +38,10 @@ class ProcessControl {
   /// SIGSTOP. `part_time`: for one pause of many, during which it still counts as running.
   virtual void hold_stopped(const std::string& name, const std::string& holder, bool part_time) = 0;
   /// SIGCONT when nobody else holds it stopped.
-  virtual void let_go(const std::string& name, const std::string& holder) = 0;
+  virtual void release(const std::string& name, const std::string& holder) = 0;
 };
 
-/// What a program is told by an option, "--data DIR" or "--data=DIR"; empty: nothing.
+/// What an option says to a program, "--data DIR" or "--data=DIR"; empty: nothing.
 [[nodiscard]] std::string option_in(const std::vector<std::string>& argv, const std::string& name);
 
 }  // namespace hailstorm::lab

@@ -26,7 +26,7 @@ Result<std::filesystem::path> data_folder_of(ProcessControl& processes, const st
   HAIL_ASSIGN_OR_RETURN(const auto view, processes.look(name));
   if (!view.data.empty()) return std::filesystem::path(view.data);
   return Error(FaultErrc::not_possible,
-               fmt::format("nobody has told this agent where {} has its data", name));
+               fmt::format("this agent does not know where {} has its data", name));
 }
 
 Result<ProcessControl::View> ProcessFault::living() {

@@ -14,7 +14,7 @@ namespace hailstorm::lab {
 [[nodiscard]] Status check_attributes(const FaultRequest& request,
                                       const std::vector<std::string>& known);
 
-/// Where a process has its data. Error not_possible: nobody told.
+/// Where a process has its data. Error not_possible: not known.
 [[nodiscard]] Result<std::filesystem::path> data_folder_of(ProcessControl& processes,
                                                            const std::string& name);
 

@@ -71,7 +71,7 @@ class FreezeFault final : public ProcessFault {
     return {};
   }
   Status revert() override {
-    processes().let_go(name(), holder());
+    processes().release(name(), holder());
     return {};
   }
   Probe is_in_effect() override {

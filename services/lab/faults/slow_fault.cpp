@@ -78,7 +78,7 @@ class SlowFault final : public ProcessFault {
     HAIL_RETURN_IF_ERROR(living());
     turns_ =
         std::make_unique<Turns>([this] { processes().hold_stopped(name(), holder(), true); },
-                                [this] { processes().let_go(name(), holder()); }, share_percent_);
+                                [this] { processes().release(name(), holder()); }, share_percent_);
     return {};
   }
   Status revert() override {

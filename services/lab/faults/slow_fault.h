@@ -7,8 +7,8 @@
 
 namespace hailstorm::lab {
 
-/// A process that runs only attribute share_percent (1 to 99) of the time: it is stopped and let go
-/// by turns, 10 times a second. Errors bad_request.
+/// A process that runs only attribute share_percent (1 to 99) of the time: it is stopped and
+/// released by turns, 10 times a second. Errors bad_request.
 [[nodiscard]] Result<std::unique_ptr<Fault>> make_slow_fault(ProcessControl& processes,
                                                              const FaultRequest& request);
 

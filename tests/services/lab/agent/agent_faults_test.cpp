@@ -81,10 +81,10 @@ struct AgentFaultsTest : ::testing::Test {
   }
 };
 
-TEST_F(AgentFaultsTest, AFaultIsAskedForListedAndRevertedOverHttp) {
-  const auto asked = ask("freeze");
-  ASSERT_EQ(asked.status, 201) << asked.body;
-  const FaultState fault = state_of(asked);
+TEST_F(AgentFaultsTest, AFaultIsInjectedListedAndRevertedOverHttp) {
+  const auto answer = ask("freeze");
+  ASSERT_EQ(answer.status, 201) << answer.body;
+  const FaultState fault = state_of(answer);
   EXPECT_EQ(fault.phase, FaultPhase::proven) << fault.evidence;
   EXPECT_EQ(proc_status(broker_pid()).state, 'T');
 

@@ -6,6 +6,7 @@
 #include "services/lab/faults/proc.h"
 #include "tests/services/lab/agent/held_broker.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/pace.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -26,7 +27,7 @@ struct ProcessFaultsTest : ::testing::Test {
     if (!await([this] { return state() == 'T'; }, std::chrono::seconds(1))) return false;
     for (int i = 0; i < 100; ++i) {
       if (state() != 'T') return false;
-      ::usleep(2'000);
+      testing::pace(std::chrono::milliseconds(2));
     }
     return true;
   }
@@ -176,7 +177,7 @@ TEST_F(ProcessFaultsTest, ABusyProcessThatIsSlowGetsThatShareOfAProcessor) {
   const pid_t pid = broker.processes.look("busy")->pid;
   const auto before = cpu_ticks(pid);
   const int64_t begin_us = steady_us();
-  ::usleep(1'000'000);
+  testing::pace(std::chrono::seconds(1));
   const double share = static_cast<double>(cpu_ticks(pid) - before) /
                        static_cast<double>(::sysconf(_SC_CLK_TCK)) /
                        (static_cast<double>(steady_us() - begin_us) / 1e6);

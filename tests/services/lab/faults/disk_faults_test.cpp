@@ -29,7 +29,7 @@ struct Elsewhere final : ProcessControl {
   Status let_up(const std::string&, const std::string&) override { return {}; }
   Status restart(const std::string&, int) override { return {}; }
   void hold_stopped(const std::string&, const std::string&, bool) override {}
-  void let_go(const std::string&, const std::string&) override {}
+  void release(const std::string&, const std::string&) override {}
 
   const std::string data;
 };

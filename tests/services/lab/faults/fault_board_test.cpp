@@ -14,7 +14,7 @@ namespace {
 using testing::await;
 using testing::FakeClock;
 
-/// What a test tells its faults to do, and what they did.
+/// What a test has its faults do, and what they did.
 struct Script {
   std::atomic<Effect> probe_while_on = Effect::on;
   std::atomic<bool> refuses_to_inject = false;
@@ -136,7 +136,7 @@ TEST_F(FaultBoardTest, AfterItsEndATargetIsFreeAgain) {
   EXPECT_OK(board.ask(request_of("payment")));
 }
 
-TEST_F(FaultBoardTest, WhatCannotBeInjectedIsAnErrorUndoneAndLeavesNothingBehind) {
+TEST_F(FaultBoardTest, WhatCannotBeInjectedIsAnErrorUndoneAndLeavesNothing) {
   script.refuses_to_inject = true;
   EXPECT_FAILS_WITH(board.ask(request_of("payment")), FaultErrc::not_possible);
   EXPECT_EQ(script.reverts, 1);
@@ -199,7 +199,7 @@ TEST_F(FaultBoardTest, OfThoseThatEndedTheLastTwoHundredAreListed) {
   EXPECT_EQ(board.list().front().request.id, "f-5");
 }
 
-TEST_F(FaultBoardTest, OfManyWhoAskAtOnceForOneTargetOneGetsIt) {
+TEST_F(FaultBoardTest, OfManyAsksAtOnceForOneTargetOneIsGranted) {
   std::atomic<int> granted = 0;
   std::vector<std::jthread> askers;
   for (int i = 0; i < 8; ++i) {
