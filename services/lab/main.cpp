@@ -14,6 +14,7 @@
 #include "services/lab/commands/run_blast.h"
 #include "services/lab/commands/run_storm.h"
 #include "services/lab/dead_letters/command.h"
+#include "services/lab/experiments/run_experiment.h"
 #include "services/lab/probe/probe.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
@@ -104,6 +105,9 @@ int run(int argc, char** argv) {
       record, clock, [](const auto& settings, const Clock&, StopSignal& stop) {
         return lab::run_record(settings, stop);
       });
+
+  lab::ExperimentCommand experiment(clock);
+  experiment.add_to(options);
 
   lab::BlastSettings blast;
   add(options, "blast", "Measures what each fault does to all others.", blast, clock,
