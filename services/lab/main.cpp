@@ -12,6 +12,7 @@
 #include "services/lab/audit/audit_text.h"
 #include "services/lab/backup/backup.h"
 #include "services/lab/commands/run_blast.h"
+#include "services/lab/commands/run_rerun.h"
 #include "services/lab/commands/run_storm.h"
 #include "services/lab/dead_letters/command.h"
 #include "services/lab/experiments/run_experiment.h"
@@ -112,6 +113,15 @@ int run(int argc, char** argv) {
   lab::BlastSettings blast;
   add(options, "blast", "Measures what each fault does to all others.", blast, clock,
       lab::run_blast);
+
+  lab::RerunSettings rerun;
+  auto& rerun_command = options.add_command(
+      "rerun", "Does what a recording shows once more, and compares the verdicts.", [&] {
+        StopSignal stop;
+        init_logging("lab", LogLevel::error);
+        return lab::run_rerun(rerun, clock, stop);
+      });
+  rerun.add_to(rerun_command);
 
   lab::FaultsCommand faults;
   faults.add_to(options);

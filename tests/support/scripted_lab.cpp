@@ -53,6 +53,12 @@ void ScriptedLab::start() {
   server_.on_read("GET", "/api/faults", with_lock([this](const auto&) -> Answer {
                     return json::Value{{"faults", list_of(faults_)}};
                   }));
+  server_.on_read("GET", "/api/faults/{id}", with_lock([this](const auto& request) -> Answer {
+                    for (const auto& one : faults_) {
+                      if (one.request.id == request.captures.at(0)) return to_json(one);
+                    }
+                    return Error(lab::ApiErrc::not_found, "there is no such fault");
+                  }));
   server_.on_change("POST", "/api/faults", with_lock([this](const auto& request) -> Answer {
                       HAIL_ASSIGN_OR_RETURN(const auto document, lab::body_of(request));
                       return inject(document);

@@ -42,7 +42,10 @@ bool should_hurt_lane(const std::string& target, const std::string& service,
                       const std::string& subject) {
   const bool is_link = target != service;
   if (subject == kLogLane) return !is_link && service == registry::kGateway;
-  if (subject == kLogSettling) return holds_up_settling(service);
+  // What the gateway does not accept does not wait.
+  if (subject == kLogSettling) {
+    return holds_up_settling(service) && (is_link || service != registry::kGateway);
+  }
   return !is_link && registry::is_on_chain(service);
 }
 

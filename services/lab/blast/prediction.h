@@ -27,7 +27,8 @@ inline constexpr std::string_view kChainLane = "chain lane";
 ///   that it reads which it cannot take;
 /// - the log lane from the gateway alone;
 /// - settling from the broker, and from each service that applies what settles a ride or publishes
-///   what such a service reads, and from their links to the broker;
+///   what such a service reads, and from their links to the broker; not from the gateway, because
+///   rides that it does not accept do not wait;
 /// - the chain lane from each of its hops, and from the links between them.
 [[nodiscard]] bool should_hurt(const std::string& target, FaultAction action,
                                const std::string& subject);
