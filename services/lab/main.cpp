@@ -55,6 +55,18 @@ void add_audit(Options& options, AuditSettings& audit, const Clock& clock) {
                     "rides on their way may take so many seconds to settle");
 }
 
+void add_agent(Options& options, lab::AgentSettings& agent, const Clock& clock) {
+  auto& command = options.add_command(
+      "agent", "Holds processes: start, kill, freeze, thaw, over HTTP.", [&agent, &clock] {
+        if (const Status begun = agent.log.begin("lab-agent"); !begun.ok()) {
+          return usage_error("hail-lab agent", begun.error().message());
+        }
+        return run_server("hail-lab agent",
+                          [&](ServerStart& start) { return lab::run_agent(agent, clock, start); });
+      });
+  agent.add_to(command);
+}
+
 /// A command that Ctrl-C stops; `run` gives its exit code.
 template <class Settings, class Run>
 void add(Options& options, const std::string& name, const std::string& summary, Settings& settings,
@@ -75,16 +87,7 @@ int run(int argc, char** argv) {
   Options options("hail-lab",
                   "Breaks the platform on purpose, and judges what became of the rides.");
 
-  auto& agent_command =
-      options.add_command("agent", "Holds processes: start, kill, freeze, thaw, over HTTP.", [&] {
-        if (const Status begun = agent.log.begin("lab-agent"); !begun.ok()) {
-          return usage_error("hail-lab agent", begun.error().message());
-        }
-        return run_server("hail-lab agent",
-                          [&](ServerStart& start) { return lab::run_agent(agent, clock, start); });
-      });
-  agent.add_to(agent_command);
-
+  add_agent(options, agent, clock);
   add(options, "story", "Starts the platform, breaks it in six acts, gives the verdict.", story,
       clock, lab::run_story);
 
@@ -97,22 +100,14 @@ int run(int argc, char** argv) {
       clock, lab::run_storm);
 
   lab::RecordSettings record;
-  auto& record_command = options.add_command(
-      "record", "Saves the last minutes of a running lab, to look at and to run again.", [&] {
-        StopSignal stop;
-        init_logging("lab", LogLevel::error);
-        return lab::run_record(record, stop);
+  add(options, "record", "Saves the last minutes of a running lab, to look at and to run again.",
+      record, clock, [](const auto& settings, const Clock&, StopSignal& stop) {
+        return lab::run_record(settings, stop);
       });
-  record.add_to(record_command);
 
   lab::BlastSettings blast;
-  auto& blast_command =
-      options.add_command("blast", "Measures what each fault does to all others.", [&] {
-        StopSignal stop;
-        init_logging("lab", LogLevel::error);
-        return lab::run_blast(blast, clock, stop);
-      });
-  blast.add_to(blast_command);
+  add(options, "blast", "Measures what each fault does to all others.", blast, clock,
+      lab::run_blast);
 
   lab::RerunSettings rerun;
   auto& rerun_command = options.add_command(

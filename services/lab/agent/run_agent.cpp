@@ -1,5 +1,8 @@
 #include "services/lab/agent/run_agent.h"
 
+#include <fmt/format.h>
+#include <memory>
+
 #include "common/base/logging.h"
 #include "services/lab/agent/agent.h"
 #include "services/lab/agent/fault_control.h"
@@ -9,6 +12,7 @@
 #include "services/lab/faults/disk_full_fault.h"
 #include "services/lab/faults/fault_board.h"
 #include "services/lab/faults/process_faults.h"
+#include "services/lab/faults/records/record_faults.h"
 #include "services/lab/links/link_faults.h"
 #include "services/lab/links/link_relay.h"
 
@@ -41,6 +45,24 @@ AgentBounds bounds_of(const AgentSettings& settings) {
   AgentBounds bounds{own_program_folder(), {}, settings.log.file_bytes};
   if (!settings.logs.empty()) bounds.logs = std::filesystem::absolute(settings.logs);
   return bounds;
+}
+
+/// Where the broker listens that this agent holds, by its options.
+Result<std::string> held_broker(ProcessControl& processes) {
+  HAIL_ASSIGN_OR_RETURN(const auto broker, processes.look("broker"));
+  std::string host = option_in(broker.argv, "--host");
+  if (host.empty() || host == "0.0.0.0") host = "127.0.0.1";
+  std::string port = option_in(broker.argv, "--port");
+  if (port.empty()) port = std::to_string(registry::kBasePort + registry::kBrokerPort);
+  return fmt::format("hailstorm://{}:{}", host, port);
+}
+
+/// Faults of records, which are made at the broker that this agent holds.
+FaultMaker record_faults_of(ProcessControl& processes) {
+  return [&processes](const FaultRequest& request) -> Result<std::unique_ptr<Fault>> {
+    HAIL_ASSIGN_OR_RETURN(const std::string broker, held_broker(processes));
+    return record_fault_maker(broker)(request);
+  };
 }
 
 /// The exit code as a shell gives it: 128 and the signal for a process that had to be killed.
@@ -92,7 +114,9 @@ Result<int> run_agent(const AgentSettings& settings, const Clock& clock, ServerS
   FaultControl processes(table);
   LinkRelay relay(clock);
   LinkTable links(relay);
-  FaultBoard faults({process_fault_maker(processes), link_fault_maker(relay)}, clock);
+  FaultBoard faults(
+      {process_fault_maker(processes), link_fault_maker(relay), record_faults_of(processes)},
+      clock);
   int code = 0;
   {
     Agent agent(table, links, faults, bounds_of(settings),

@@ -15,7 +15,9 @@ using traffic::Answer;
 /// Thread safety: not safe.
 class AnswerReader {
  public:
-  explicit AnswerReader(std::filesystem::path file) : file_(std::move(file)) {}
+  /// Reads from the byte `from` on.
+  explicit AnswerReader(std::filesystem::path file, int64_t from = 0)
+      : file_(std::move(file)), read_bytes_(from) {}
 
   /// The whole lines that were added since the last call. A line that is no answer, and a read
   /// that fails, are counted in unreadable(). A file that is not there yet has no lines.
@@ -24,7 +26,7 @@ class AnswerReader {
 
  private:
   std::filesystem::path file_;
-  int64_t read_bytes_ = 0;
+  int64_t read_bytes_;
   int64_t unreadable_ = 0;
 };
 

@@ -42,7 +42,7 @@ Result<ProcessControl::View> ProcessFault::living() {
 }
 
 Probe ProcessFault::is_dead(pid_t pid) const {
-  const Ports ports = knock_all(PortAnswer::refuses);
+  const Ports ports = knock_all(ports_, PortAnswer::refuses);
   const bool is_on = is_gone(pid) && ports.as_expected;
   return {is_on ? Effect::on : Effect::unclear, stat_says(pid) + ports.evidence};
 }
@@ -51,16 +51,20 @@ Probe ProcessFault::serves(Effect without) const {
   const auto view = processes_.look(name_);
   if (!view.ok()) return {Effect::unclear, view.error().message()};
   if (view->pid == 0) return {without, fmt::format("{} has no process", name_)};
-  const Ports ports = knock_all(PortAnswer::answers);
-  const bool is_well = ports.as_expected && !is_stopped(view->pid);
+  // Where it listens now: a program that took any free port has another one after a start.
+  const auto now = listening_ports(view->pid);
+  const Ports ports = knock_all(now, PortAnswer::answers);
+  const bool is_well = !is_gone(view->pid) && now.size() >= ports_.size() && ports.as_expected &&
+                       !is_stopped(view->pid);
   return {is_well ? Effect::off : Effect::unclear, stat_says(view->pid) + ports.evidence};
 }
 
-ProcessFault::Ports ProcessFault::knock_all(PortAnswer expected) const {
+ProcessFault::Ports ProcessFault::knock_all(const std::vector<ListeningPort>& ports,
+                                            PortAnswer expected) {
   constexpr std::array kWords = {"refuses", "takes the connection and answers nothing", "answers"};
   Ports seen;
   // From the last on: a program's port for HTTP is above its others.
-  for (auto port = ports_.rbegin(); port != ports_.rend(); ++port) {
+  for (auto port = ports.rbegin(); port != ports.rend(); ++port) {
     const PortAnswer answer = knock(*port, kKnockMs);
     seen.evidence = fmt::format("; port {} {}", port->port, kWords[static_cast<size_t>(answer)]);
     seen.as_expected = answer == expected;

@@ -28,7 +28,8 @@ class ProcessFault : public Fault {
  protected:
   /// The process as it is; error not_possible where none lives. Remembers its ports.
   [[nodiscard]] Result<ProcessControl::View> living();
-  /// off: it lives, and answers on the ports that it had. Else unclear, or `without` if none lives.
+  /// off: it lives, has as many ports as before, and answers. Else unclear, or `without` if none
+  /// lives.
   [[nodiscard]] Probe serves(Effect without) const;
   /// on: there is no such process any more, and all its ports refuse.
   [[nodiscard]] Probe is_dead(pid_t pid) const;
@@ -37,7 +38,9 @@ class ProcessFault : public Fault {
     std::string evidence;
   };
   /// Whether all refuse; or one is silent, or answers: which of them speaks HTTP is not known.
-  [[nodiscard]] Ports knock_all(PortAnswer expected) const;
+  [[nodiscard]] static Ports knock_all(const std::vector<ListeningPort>& ports,
+                                       PortAnswer expected);
+  [[nodiscard]] const std::vector<ListeningPort>& ports() const { return ports_; }
   [[nodiscard]] ProcessControl& processes() const { return processes_; }
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::string& holder() const { return holder_; }

@@ -78,8 +78,8 @@ class FreezeFault final : public ProcessFault {
     const auto view = processes().look(name());
     const pid_t pid = view.ok() ? view->pid : 0;
     if (pid == 0 || !is_stopped(pid)) return serves(Effect::off);
-    const Ports ports = knock_all(PortAnswer::silent);
-    return {ports.as_expected ? Effect::on : Effect::unclear, stat_says(pid) + ports.evidence};
+    const Ports seen = knock_all(ports(), PortAnswer::silent);
+    return {seen.as_expected ? Effect::on : Effect::unclear, stat_says(pid) + seen.evidence};
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,8 +27,9 @@ class AnswerFiles {
     AnswerReader reader;
     uintmax_t bytes = 0;  // it had at the last look
   };
+  using Look = std::function<void(const std::filesystem::path& file, uintmax_t bytes)>;
 
-  [[nodiscard]] std::vector<Answer> look();
+  void each_file(const Look& look) const;
 
   const std::filesystem::path folder_;
   std::map<std::string, File> files_;

@@ -18,7 +18,7 @@ class FrameRing {
   using Text = std::shared_ptr<const std::string>;
   struct Limits {
     int64_t span_ms = 600'000;
-    size_t bytes = 8 << 20;  // a recording is one answer, of which a server holds 16 MiB in all
+    size_t bytes = 12 << 20;  // a recording is one answer; a server holds 16 MiB of all
     int64_t thinned_ms = 1'000;
   };
 

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "services/lab/faults/process_faults.h"
+#include "services/lab/faults/process_fault.h"
 #include "services/lab/faults/records/record_fault.h"
 
 namespace hailstorm::lab {

@@ -79,6 +79,53 @@ TEST(ServedLabTest, ALabThatIsKilledEndsAllThatItStarted) {
   }
 }
 
+struct Kind {
+  const char* target;
+  const char* action;
+  json::Value attributes = json::Value::object();
+};
+
+TEST(ServedLabTest, EveryKindOfFaultIsProvenAndNoRideIsLostByAnyOfThem) {
+  const ServedLab served;
+  auto client = served.client();
+  ASSERT_TRUE(
+      client.put("/api/traffic", {{"rate", 50}, {"lanes", std::vector<std::string>{"log"}}}).ok());
+  ASSERT_TRUE(await([&] { return number(client, "traffic.rides") > 20; }));
+  const std::vector<Kind> kinds = {
+      {"payment", "kill"},
+      {"notification", "restart"},
+      {"analytics", "freeze"},
+      {"matching", "slow", {{"share_percent", 20}}},
+      {"payment", "store_lock"},
+      {"broker", "power_cut"},
+      {"payment:broker", "latency", {{"latency_ms", 50}, {"jitter_ms", 10}}},
+      {"matching:broker", "bandwidth", {{"rate_kb_s", 10}}},
+      {"notification:broker", "timeout"},
+      {"analytics:broker", "reset_peer"},
+      {"gateway:broker", "slicer", {{"average_size_bytes", 64}}},
+      {"gateway:matching", "limit_data", {{"bytes", 1'000}}},
+      {"ride_matched", "poison", {{"kind", "undecodable"}}},
+      {"ride_requested", "duplicate", {{"last_s", 10}}},
+      {"payment", "redeliver", {{"last_s", 10}}},
+  };
+  for (const auto& kind : kinds) {
+    const auto fault = client.post("/api/faults", {{"target", kind.target},
+                                                   {"action", kind.action},
+                                                   {"duration", "500ms"},
+                                                   {"attributes", kind.attributes}});
+    ASSERT_TRUE(fault.ok()) << kind.action << ": " << fault.error().message();
+    EXPECT_NE(*fault->find("proven_at_ms")->integer(), 0) << json::to_text(*fault);
+    EXPECT_TRUE(await([&] { return number(client, "faults.on") == 0; })) << kind.action;
+  }
+  ASSERT_TRUE(client.put("/api/traffic", {{"rate", 0}}).ok());
+  ASSERT_TRUE(await([&] { return number(client, "traffic.running") == 0; }));
+  const auto audit = client.get("/api/audit?within_s=30");
+  ASSERT_TRUE(audit.ok()) << audit.error().message();
+  for (const auto* member : {"lost", "duplicated", "orphaned"}) {
+    EXPECT_EQ(*audit->find("log")->find(member)->integer(), 0) << json::to_text(*audit);
+  }
+}
+
 TEST(ServedLabTest, AProcessThatDiesByItselfComesBack) {
   const ServedLab served;
   auto client = served.client();
