@@ -26,7 +26,7 @@ struct BlastFigures {
 [[nodiscard]] BlastFigures measure(const Frames& frames, const std::string& subject);
 
 /// What was usual for a subject before a fault, and so what is not. A subject is hurt
-/// - a process: when it did not do its work in two frames; when it is behind by more than before,
+/// - a process: when it did not do its work in two frames; when its lag is more than before,
 ///   by three times the spread of before and by what it handles in one second; when it has dead
 ///   letters;
 /// - a lane: when it accepted less than before, by more than 0.5 %; when its p99 is more than three

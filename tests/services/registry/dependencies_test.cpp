@@ -28,7 +28,7 @@ TEST(DependenciesTest, EachServiceHasALinkToTheBrokerAndToItsNextHop) {
   EXPECT_THAT(all, Not(Contains("analytics:gateway")));
 }
 
-TEST(DependenciesTest, WhoReadsFromWhomFollowsFromTheEvents) {
+TEST(DependenciesTest, AReaderOfAServicesEventsReadsFromIt) {
   EXPECT_TRUE(reads_from("payment", "matching")) << "ride_unmatched";
   EXPECT_TRUE(reads_from("matching", "payment")) << "payment_declined";
   EXPECT_TRUE(reads_from("notification", "gateway"));
@@ -43,7 +43,7 @@ TEST(DependenciesTest, TheFiveServicesAreOnTheChain) {
   EXPECT_FALSE(is_on_chain(kBroker));
 }
 
-TEST(DependenciesTest, EveryEventThatIsReadIsPublishedAndSettlesOnlyWhoReadsIt) {
+TEST(DependenciesTest, EveryEventThatIsReadIsPublishedAndOneThatSettlesIsRead) {
   for (const auto& one : services()) {
     EXPECT_THAT(one.reads, IsSubsetOf(topics())) << one.name;
     EXPECT_THAT(one.settling_events, IsSubsetOf(one.reads)) << one.name;

@@ -34,7 +34,7 @@ TEST(PredictionTest, TheBrokerHurtsEveryServiceButNeitherLanesRides) {
                                                       "notification", "analytics", "log settling"));
 }
 
-TEST(PredictionTest, ALinkHurtsWhoCallsOverIt) {
+TEST(PredictionTest, ALinkHurtsTheCallerOverIt) {
   EXPECT_THAT(hurt_by("payment:broker", FaultAction::timeout),
               ElementsAre("payment", "log settling"));
   EXPECT_THAT(hurt_by("gateway:broker", FaultAction::timeout),

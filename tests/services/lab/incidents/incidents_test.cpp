@@ -37,7 +37,7 @@ Schedule short_schedule() {
   return schedule;
 }
 
-TEST(ReplayTest, WhatWasAskedForIsAskedForInTheSameOrder) {
+TEST(ReplayTest, TheRequestsOfARecordingComeInTheirOrder) {
   const auto steps = steps_of(short_schedule());
   ASSERT_THAT(steps, SizeIs(5));
   EXPECT_EQ(steps[0].at_ms, 0);

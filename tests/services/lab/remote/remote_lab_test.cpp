@@ -41,7 +41,7 @@ TEST_F(RemoteLabTest, InjectsFaultsAndFollowsThem) {
   EXPECT_EQ(all->at(0).phase, FaultPhase::proven_off);
 }
 
-TEST_F(RemoteLabTest, RidersGetTheRateThatWasAskedFor) {
+TEST_F(RemoteLabTest, RidersGetTheRateThatWasGiven) {
   ASSERT_TRUE(lab_.ride(40).ok());
   ASSERT_TRUE(lab_.ride(0).ok());
   EXPECT_THAT(script_.rates(), ElementsAre(40, 0));
