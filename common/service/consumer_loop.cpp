@@ -42,8 +42,9 @@ std::vector<std::string> topics_of_platform() {
   return topics;
 }
 
-log::TopicSettings settings_of(const std::string& topic) {
+log::TopicSettings settings_of(const std::string& topic, const std::string& flush) {
   log::TopicSettings settings;
+  settings.flush_always = flush == "always";
   if (topic == events::kReplayTopic) settings.partitions = kReplayPartitions;
   return settings;
 }
@@ -103,7 +104,8 @@ int ConsumerLoop::make_topics() {
   const auto topics = topics_of_platform();
   for (; topics_made_ < topics.size(); ++topics_made_) {
     const std::string& topic = topics[topics_made_];
-    if (const auto made = admin_->create_topic(topic, settings_of(topic)); !made.ok()) {
+    if (const auto made = admin_->create_topic(topic, settings_of(topic, settings_.topic_flush));
+        !made.ok()) {
       log_warn("waiting for the log", {{"topic", topic}, made.error()});
       return back_off_.next_ms();
     }

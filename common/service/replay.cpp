@@ -10,9 +10,9 @@
 namespace hailstorm::service {
 namespace {
 
-constexpr std::array<std::string_view, 6> kReplayHeaders = {
-    "replay_group",  "replay_topic",        "replay_partition",
-    "replay_offset", "replay_timestamp_ms", "replay_attempts"};
+constexpr std::array<std::string_view, 7> kReplayHeaders = {
+    "replay_group",        "replay_topic",    "replay_partition", "replay_offset",
+    "replay_timestamp_ms", "replay_attempts", "replay_letter"};
 
 /// The values of the headers above, which are the last ones.
 std::optional<std::array<std::string, kReplayHeaders.size()>> said_by(const log::Headers& headers) {
@@ -40,7 +40,8 @@ log::Record to_record(const Replay& replay) {
       std::to_string(original.partition),
       std::to_string(original.offset),
       std::to_string(original.timestamp_ms),
-      std::to_string(replay.attempts)};
+      std::to_string(replay.attempts),
+      replay.letter};
   for (size_t i = 0; i < values.size(); ++i) {
     record.headers.emplace_back(std::string(kReplayHeaders.at(i)), values.at(i));
   }
@@ -62,6 +63,7 @@ Result<Replay> read_replay(const log::ConsumedRecord& record) {
   Replay replay;
   replay.group = said->at(0);
   replay.attempts = *attempts;
+  replay.letter = said->at(6);
   replay.original = record;
   replay.original.topic = said->at(1);
   replay.original.partition = static_cast<int32_t>(*partition);

@@ -19,12 +19,13 @@ inline constexpr int32_t kReplayPartitions = 1;
 struct Replay {
   std::string group;
   int64_t attempts = 0;          // before this one
+  std::string letter;            // the id of the dead letter
   log::ConsumedRecord original;  // with its place in its own topic; no topic id
 };
 
 /// The record for the topic events::kReplayTopic: the original's key, value and headers, and after
-/// these replay_group, replay_topic, replay_partition, replay_offset, replay_timestamp_ms and
-/// replay_attempts.
+/// these replay_group, replay_topic, replay_partition, replay_offset, replay_timestamp_ms,
+/// replay_attempts and replay_letter.
 [[nodiscard]] log::Record to_record(const Replay& replay);
 /// Error EventErrc bad_field: it is no replay.
 [[nodiscard]] Result<Replay> read_replay(const log::ConsumedRecord& record);

@@ -24,6 +24,9 @@ void ServiceSettings::add_to(Options& options, int64_t default_http_port) {
   options.add_flag("accept-missing-records", accept_missing_records,
                    "go on where the log has no longer all records that the store needs; for one "
                    "start, after the service has named them");
+  options.add_choice("topic-flush", topic_flush, {"always", "interval"},
+                     "of topics that this service makes: interval acknowledges events before they "
+                     "are on the disk, so that a power cut loses some");
   options.add_choices(
       "unsafe", unsafe, unsafe_names(),
       "for experiments, gives up a promise: no-inbox lets redelivered events count again, "

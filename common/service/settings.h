@@ -28,7 +28,8 @@ struct ServiceSettings {
   bool needs_the_log = true;
   /// The log has no longer all that the store needs, and the store goes on without it.
   bool accept_missing_records = false;
-  std::vector<std::string> unsafe;  // promises that are given up, for experiments: unsafe.h
+  std::string topic_flush = "always";  // of the topics that this service makes
+  std::vector<std::string> unsafe;     // promises that are given up, for experiments: unsafe.h
 
   /// Adds them to `options`; `default_http_port` is the one of this service.
   void add_to(Options& options, int64_t default_http_port);

@@ -14,6 +14,8 @@
 #include "services/lab/commands/run_blast.h"
 #include "services/lab/commands/run_rerun.h"
 #include "services/lab/commands/run_storm.h"
+#include "services/lab/dead_letters/command.h"
+#include "services/lab/experiments/run_experiment.h"
 #include "services/lab/probe/probe.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
@@ -105,6 +107,9 @@ int run(int argc, char** argv) {
         return lab::run_record(settings, stop);
       });
 
+  lab::ExperimentCommand experiment(clock);
+  experiment.add_to(options);
+
   lab::BlastSettings blast;
   add(options, "blast", "Measures what each fault does to all others.", blast, clock,
       lab::run_blast);
@@ -120,6 +125,9 @@ int run(int argc, char** argv) {
 
   lab::FaultsCommand faults;
   faults.add_to(options);
+
+  lab::DeadLettersCommand dead_letters;
+  dead_letters.add_to(options);
 
   add_audit(options, audit, clock);
 

@@ -69,6 +69,11 @@ ProcessPlan plan_service(const PlatformSettings& settings, const registry::Servi
     add(plan, {"--next", "http://" + reach(plan, service.next_hop, next_port, settings)});
   }
   for (const auto option : service.options) add_option(plan, option, settings);
+  if (settings.topic_flush != "always") add(plan, {"--topic-flush", settings.topic_flush});
+  const auto unsafe = settings.unsafe.find(service.name);
+  if (unsafe != settings.unsafe.end() && !unsafe->second.empty()) {
+    add(plan, {"--unsafe", fmt::format("{}", fmt::join(unsafe->second, ","))});
+  }
   return plan;
 }
 

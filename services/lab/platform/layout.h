@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct PlatformSettings {
   int base_port = registry::kBasePort;
   int64_t seed = 1;
   std::string pickups;  // CSV that the fleet is seeded around; empty: the built-in city
+  /// By service: the promises that it gives up (its option --unsafe).
+  std::map<std::string, std::vector<std::string>> unsafe = {};
+  std::string topic_flush = "always";  // of the log's topics; interval: a power cut loses events
   /// Where each process has an agent of its own, on a host of the process's name (a container): the
   /// folder of those agents' tokens, NAME/token for each. Empty: all are started on this machine.
   std::filesystem::path agent_tokens{};

@@ -30,6 +30,15 @@ fs::path fresh_folder(const fs::path& home) {
   return folder;
 }
 
+/// Nothing is in it but empty folders, which may be where file systems are mounted. An error sets
+/// `failed`.
+bool is_fresh(const fs::path& folder, std::error_code& failed) {
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    if (!entry.is_directory(failed) || !fs::is_empty(entry.path(), failed)) return false;
+  }
+  return !failed;
+}
+
 }  // namespace
 
 void PlatformOptions::add_to(Options& options) {
@@ -89,6 +98,8 @@ PlatformSettings PlatformOptions::platform() const {
   platform.seed = seed;
   platform.pickups = trips_file;
   platform.with_links = !no_links;
+  platform.unsafe = unsafe;
+  platform.topic_flush = topic_flush;
   if (agents) platform.agent_tokens = agent_tokens;
   return platform;
 }
@@ -98,7 +109,7 @@ std::string make_data_folder(PlatformOptions& options) {
   if (options.data.empty()) {
     options.data = fresh_folder(fs::absolute(options.home));
   } else if (!options.agents && fs::exists(options.data, failed) &&
-             !fs::is_empty(options.data, failed)) {
+             !is_fresh(options.data, failed)) {
     return fmt::format("{} is {}: name a fresh folder with --data", options.data,
                        failed ? "not usable" : "not empty");
   }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "common/base/options.h"
 #include "common/base/result.h"
@@ -25,6 +27,9 @@ struct PlatformOptions {
   std::string claims;        // file that counts the rides asked for so far; empty: none were
   std::string home = ".hailstorm";
   bool no_links = false;
+  // What an experiment takes from the platform: no options. See PlatformSettings.
+  std::map<std::string, std::vector<std::string>> unsafe = {};
+  std::string topic_flush = "always";
 
   void add_to(Options& options);
   /// What is wrong with the values and with the programs; empty when nothing is.

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "services/lab/report/plot.h"
+#include "services/lab/report/plot_values.h"
 
 /// Where the numbers of a plot lie in its picture. Pure functions: safe from any thread.
 namespace hailstorm::lab {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "services/lab/report/html.h"
-#include "services/lab/report/plot.h"
+#include "services/lab/report/plot_values.h"
 
 namespace hailstorm::lab {
 

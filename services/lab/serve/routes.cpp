@@ -9,6 +9,7 @@
 #include "services/lab/api/answers.h"
 #include "services/lab/api/errors.h"
 #include "services/lab/serve/group_routes.h"
+#include "services/lab/serve/letter_routes.h"
 #include "services/lab/serve/value.h"
 #include "services/lab/views/handlers.h"
 
@@ -115,6 +116,7 @@ void add_routes(LabServer& server, const RouteParts& parts) {
   add_fault_routes(server, parts.faults);
   add_traffic_routes(server, parts.traffic);
   add_group_routes(server, parts.broker);
+  add_letter_routes(server, parts.broker);
 }
 
 }  // namespace hailstorm::lab

@@ -45,7 +45,7 @@ class RedeliverFault final : public RecordFault {
   [[nodiscard]] json::Value details() const override { return details_; }
 
  private:
-  /// on: the group is behind where it was.
+  /// on: the group has committed less than before.
   Probe look(int32_t epoch) {
     const auto group = admin().describe_group(target());
     if (!group.ok()) return {Effect::unclear, group.error().message()};

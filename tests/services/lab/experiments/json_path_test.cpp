@@ -1,4 +1,4 @@
-#include "services/lab/experiments/json_path.h"
+#include "services/lab/experiments/document/json_path.h"
 
 #include <gtest/gtest.h>
 #include <string>

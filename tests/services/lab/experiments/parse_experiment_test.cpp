@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
-#include "services/lab/experiments/experiment.h"
+#include "services/lab/experiments/document/experiment.h"
 
 namespace hailstorm::lab {
 namespace {

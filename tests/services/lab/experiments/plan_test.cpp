@@ -1,4 +1,4 @@
-#include "services/lab/experiments/plan.h"
+#include "services/lab/experiments/document/plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

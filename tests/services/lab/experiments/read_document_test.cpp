@@ -1,4 +1,4 @@
-#include "services/lab/experiments/read_document.h"
+#include "services/lab/experiments/document/read_document.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

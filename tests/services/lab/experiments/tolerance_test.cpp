@@ -1,10 +1,10 @@
-#include "services/lab/experiments/tolerance.h"
+#include "services/lab/experiments/document/tolerance.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <string>
 
-#include "services/lab/experiments/read_document.h"
+#include "services/lab/experiments/document/read_document.h"
 
 namespace hailstorm::lab {
 namespace {
