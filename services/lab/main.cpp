@@ -82,6 +82,12 @@ void add(Options& options, const std::string& name, const std::string& summary, 
   settings.add_to(command);
 }
 
+void add_probe(Options& options, std::string& url) {
+  auto& command = options.add_command("probe", "Asks a health check; exit 0 only if it says yes.",
+                                      [&url] { return lab::probe(url); });
+  command.add_positional("url", url, "http://HOST:PORT/readyz");
+}
+
 int run(int argc, char** argv) {
   const SystemClock clock;
   lab::AgentSettings agent;
@@ -136,9 +142,7 @@ int run(int argc, char** argv) {
       lab::run_backup);
 
   std::string url;
-  auto& probe_command = options.add_command(
-      "probe", "Asks a health check; exit 0 only if it says yes.", [&] { return lab::probe(url); });
-  probe_command.add_positional("url", url, "http://HOST:PORT/readyz");
+  add_probe(options, url);
 
   if (const auto code = options.parse(argc, argv)) return *code;
   return options.run_command();

@@ -90,7 +90,7 @@ TEST_F(ChaosToolkitTest, FindsEveryShippedExperimentValid) {
   }
 }
 
-TEST_F(ChaosToolkitTest, RunsThreeOfThemToTheSameEndAndItsJournalHasTheKeysOfOurs) {
+TEST_F(ChaosToolkitTest, RunsThreeOfThemToTheSameEndAndItsJournalHasOurKeys) {
   ASSERT_NO_FATAL_FAILURE(start_lab());
   for (const char* name : {"act-1-all-is-well", "act-3-payment-frozen", "act-5-broker-killed"}) {
     SCOPED_TRACE(name);

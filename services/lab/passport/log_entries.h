@@ -4,7 +4,7 @@
 
 #include "common/base/result.h"
 #include "common/log/log.h"
-#include "services/lab/passport/passport.h"
+#include "services/lab/passport/entries.h"
 
 namespace hailstorm::lab {
 

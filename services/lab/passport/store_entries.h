@@ -7,7 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/store/database.h"
-#include "services/lab/passport/passport.h"
+#include "services/lab/passport/entries.h"
 
 namespace hailstorm::lab {
 

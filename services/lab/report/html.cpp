@@ -7,8 +7,8 @@
 namespace hailstorm::lab {
 namespace {
 
-// The colours of lines are Okabe and Ito's, which people tell apart who see fewer colours; each
-// line has a dash pattern of its own besides.
+// The colours of lines are Okabe and Ito's, which stay different for people with colour blindness;
+// each line has a dash pattern of its own besides.
 constexpr std::string_view kStyle = R"(
 :root{color-scheme:light dark;--page:#fff;--text:#1a1a1a;--soft:#595959;--rule:#d0d0d0;
 --band:#b0b0b0;--good:#00664d;--bad:#b30000;

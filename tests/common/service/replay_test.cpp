@@ -73,7 +73,7 @@ TEST_F(ReplayTest, WithoutItsHeadersARecordIsNone) {
   EXPECT_FAILS_WITH(read_replay(bad), events::EventErrc::bad_field);
 }
 
-TEST_F(ReplayTest, TakesEffectOnceHoweverOftenItIsAskedForAndDelivered) {
+TEST_F(ReplayTest, TakesEffectOnceHoweverOftenItIsSentAndDelivered) {
   ASSERT_EQ(apply({original()}).dead_letters, 1);
   reactor_.is_mended = true;
   const auto replay = replay_of(original(), 7);

@@ -12,6 +12,7 @@
 #include "tests/support/await.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/matchers.h"
+#include "tests/support/pace.h"
 #include "tests/support/rides.h"
 
 namespace hailstorm::testing {
@@ -152,7 +153,7 @@ TEST_F(DeadLettersTest, ReplayedTwiceUnderKillsTakeEffectOnceInTheOneGroupThatRe
   Child second(command({"replay", "--all"}), {.out = out.path() / "2", .err = out.path() / "2e"});
   std::mt19937_64 random(7);
   for (int i = 0; i < 4; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 100));
+    pace(std::chrono::milliseconds(random() % 100));
     picky_.kill();
     if (i % 2 == 1) {
       broker_.kill();

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "common/http/client.h"
@@ -9,9 +10,9 @@
 #include "common/store/database.h"
 #include "services/lab/passport/otlp.h"
 #include "tests/support/matchers.h"
+#include "tests/support/platform.h"
 #include "tests/support/rides.h"
 #include "tests/support/run_program.h"
-#include "tests/system/system_fixture.h"
 
 namespace hailstorm::testing {
 namespace {
