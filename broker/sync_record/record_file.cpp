@@ -1,10 +1,12 @@
 #include "broker/sync_record/record_file.h"
 
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "broker/storage/file_system.h"
@@ -36,74 +38,74 @@ Error record_error(const std::string& doing, const std::string& path) {
 Result<std::unique_ptr<RecordFile>> RecordFile::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return record_error("open", path);
-  std::unique_ptr<RecordFile> file(new RecordFile(fd, path));
-  if ((errno = ::posix_fallocate(fd, 0, 2 * kHalfBytes)) != 0)
-    return record_error("take room for", path);
-  HAIL_RETURN_IF_ERROR(file->find_half());
+  void* bytes = MAP_FAILED;
+  errno = ::posix_fallocate(fd, 0, 2 * kHalfBytes);
+  if (errno == 0) {
+    bytes = ::mmap(nullptr, 2 * kHalfBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  }
+  Error failed = record_error("take room for", path);
+  ::close(fd);
+  if (bytes == MAP_FAILED) return failed;
+  std::unique_ptr<RecordFile> file(new RecordFile(static_cast<char*>(bytes), path));
+  file->find_half();
   return file;
 }
 
-RecordFile::~RecordFile() { ::close(fd_); }
+RecordFile::~RecordFile() { ::munmap(bytes_, 2 * kHalfBytes); }
 
-Status RecordFile::find_half() {
+void RecordFile::find_half() {
   for (uint64_t half = 0; half < 2; ++half) {
-    const std::string text = text_of(half);
+    const auto text = text_of(half);
     if (generation_of(text) <= generation_) continue;
     half_ = half;
     generation_ = generation_of(text);
     end_ = text.size();
   }
   if (generation_ == 0) return replace("");
-  return {};
+  // What was cut short ends here, whatever is added now.
+  std::memset(bytes_ + half_ * kHalfBytes + end_, 0, kHalfBytes - end_);
 }
 
-std::string RecordFile::text_of(uint64_t half) const {
-  std::string text(kHalfBytes, '\0');
-  const ssize_t got = ::pread(fd_, text.data(), text.size(), static_cast<off_t>(half * kHalfBytes));
-  text.resize(got > 0 ? ::strnlen(text.data(), static_cast<size_t>(got)) : 0);
-  return text;
+std::string_view RecordFile::text_of(uint64_t half) const {
+  const char* begin = bytes_ + half * kHalfBytes;
+  return {begin, ::strnlen(begin, kHalfBytes)};
 }
 
 Result<std::string> RecordFile::read() const {
-  const std::string text = text_of(half_);
+  const auto text = text_of(half_);
   if (generation_of(text) != generation_) {
     return Error(StorageErrc::corrupt, path_ + " is no record of syncs");
   }
-  return text.substr(kHeadBytes);
+  return std::string(text.substr(kHeadBytes));
 }
 
 bool RecordFile::has_room_for(std::string_view lines) const {
   return end_ + lines.size() < kHalfBytes;
 }
 
-Status RecordFile::write(uint64_t position, std::string_view text) const {
-  while (!text.empty()) {
-    const ssize_t n = ::pwrite(fd_, text.data(), text.size(), static_cast<off_t>(position));
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return record_error("write", path_);
-    position += static_cast<uint64_t>(n);
-    text.remove_prefix(static_cast<size_t>(n));
-  }
-  return {};
+// The first byte last: a zero ends the text, so what a SIGKILL cuts short was never written.
+void RecordFile::write(uint64_t position, std::string_view text) {
+  if (text.empty()) return;
+  std::memcpy(bytes_ + position + 1, text.data() + 1, text.size() - 1);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  bytes_[position] = text.front();
 }
 
-Status RecordFile::append(std::string_view lines) {
-  HAIL_RETURN_IF_ERROR(write(half_ * kHalfBytes + end_, lines));
+void RecordFile::append(std::string_view lines) {
+  write(half_ * kHalfBytes + end_, lines);
   end_ += lines.size();
-  return {};
 }
 
-Status RecordFile::replace(std::string_view lines) {
+void RecordFile::replace(std::string_view lines) {
   const uint64_t other = 1 - half_;
   const uint64_t begin = other * kHalfBytes;
   // The head last: until it is there, the former half counts.
-  HAIL_RETURN_IF_ERROR(write(begin, std::string(kHalfBytes, '\0')));
-  HAIL_RETURN_IF_ERROR(write(begin + kHeadBytes, lines));
-  HAIL_RETURN_IF_ERROR(write(begin, head_of(generation_ + 1)));
+  std::memset(bytes_ + begin, 0, kHalfBytes);
+  write(begin + kHeadBytes, lines);
+  write(begin, head_of(generation_ + 1));
   half_ = other;
   ++generation_;
   end_ = kHeadBytes + lines.size();
-  return {};
 }
 
 }  // namespace hailstorm::storage

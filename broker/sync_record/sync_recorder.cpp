@@ -149,10 +149,16 @@ Result<std::unique_ptr<SyncRecorder>> SyncRecorder::open(FileSystem& files,
 
 Status SyncRecorder::note(const std::string& lines) {
   HAIL_RETURN_IF_ERROR(record_.apply(lines));
-  if (file_->has_room_for(lines)) return file_->append(lines);
+  if (file_->has_room_for(lines)) {
+    file_->append(lines);
+    return {};
+  }
   const std::string all = record_.lines();
-  if (all.size() < RecordFile::kHalfBytes / 2) return file_->replace(all);
-  return Error(StorageErrc::io, "the record of syncs is full: too much was never synced");
+  if (all.size() >= RecordFile::kHalfBytes / 2) {
+    return Error(StorageErrc::io, "the record of syncs is full: too much was never synced");
+  }
+  file_->replace(all);
+  return {};
 }
 
 std::shared_ptr<SyncRecorder::Followed> SyncRecorder::follow(const std::string& path) {

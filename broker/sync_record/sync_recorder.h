@@ -15,8 +15,8 @@
 namespace hailstorm::storage {
 
 /// A FileSystem that records in a file which bytes and names no sync has covered, for the lab:
-/// after a SIGKILL a power cut can then be made of it (power_cut.h). Each call costs a write to
-/// that file more; what needs more than kMostUndoBytes to be undone is made durable at once
+/// after a SIGKILL a power cut can then be made of it (power_cut.h). Each call notes some
+/// lines more there; what needs more than kMostUndoBytes to be undone is made durable at once
 /// instead.
 ///
 /// Thread safety: safe, but for the files themselves, as File says.

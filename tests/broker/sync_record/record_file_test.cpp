@@ -1,5 +1,6 @@
 #include "broker/sync_record/record_file.h"
 
+#include <fstream>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -23,17 +24,17 @@ struct RecordFileTest : ::testing::Test {
 TEST_F(RecordFileTest, LinesAreThereAfterItWasOpenedAgain) {
   const auto file = open();
   EXPECT_EQ(*file->read(), "");
-  ASSERT_OK(file->append("one\n"));
-  ASSERT_OK(file->append("two\n"));
+  file->append("one\n");
+  file->append("two\n");
   EXPECT_EQ(*open()->read(), "one\ntwo\n");
 }
 
 TEST_F(RecordFileTest, ReplacedLinesTakeTheOtherHalfAndAreAddedTo) {
   const auto file = open();
   for (int i = 0; i < 5; ++i) {
-    ASSERT_OK(file->append("of an older half\n"));
-    ASSERT_OK(file->replace("all\n"));
-    ASSERT_OK(file->append(std::to_string(i) + "\n"));
+    file->append("of an older half\n");
+    file->replace("all\n");
+    file->append(std::to_string(i) + "\n");
     EXPECT_EQ(*open()->read(), "all\n" + std::to_string(i) + "\n");
   }
 }
@@ -42,9 +43,22 @@ TEST_F(RecordFileTest, ItsSizeNeverChangesAndItSaysWhenAHalfIsFull) {
   const auto file = open();
   const std::string line = std::string(1 << 16, 'x') + "\n";
   int lines = 0;
-  for (; file->has_room_for(line); ++lines) ASSERT_OK(file->append(line));
+  for (; file->has_room_for(line); ++lines) file->append(line);
   EXPECT_EQ(lines, 31);
   EXPECT_EQ(std::filesystem::file_size(path), 2 * RecordFile::kHalfBytes);
+}
+
+TEST_F(RecordFileTest, WhatAWriterLeftUnfinishedIsGoneWhenAnotherGoesOn) {
+  open()->append("one\n");
+  {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    const std::string head = "record of syncs, generation 00000000000000000001\none\n";
+    // All but the first byte of a line, as a SIGKILL may leave it.
+    file.seekp(static_cast<std::streamoff>(RecordFile::kHalfBytes + head.size() + 1));
+    file << "nfinished, and long\n";
+  }
+  open()->append("two\n");
+  EXPECT_EQ(*open()->read(), "one\ntwo\n");
 }
 
 }  // namespace
