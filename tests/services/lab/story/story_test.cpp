@@ -159,6 +159,7 @@ TEST(SettingsTest, DataFolderMustBeFresh) {
   StorySettings settings;
   settings.data = folder.path();
   EXPECT_EQ(make_data_folder(settings), "");
+  std::ofstream(folder.path() / "traffic" / "answers.jsonl") << "{}\n";
   EXPECT_NE(make_data_folder(settings).find("not empty"), std::string::npos);
   StorySettings by_default;
   by_default.home = folder.path() / "home";
