@@ -54,7 +54,7 @@ class ActRun {
   [[nodiscard]] Status step(const PlatformSample& sample);
   [[nodiscard]] bool done() const { return phase_ == Phase::done; }
   /// Ends the faults of an act that is not played to its end.
-  void give_up() { (void)faults_.revert(); }
+  void end_faults() { (void)faults_.revert(); }
 
   [[nodiscard]] const ActResult& result() const { return result_; }
   [[nodiscard]] int64_t rides() const { return share_.count; }

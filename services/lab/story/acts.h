@@ -8,7 +8,7 @@
 #include "common/base/result.h"
 #include "services/lab/faults/fault.h"
 
-/// The story as its file tells it. Pure functions and values: safe from any thread.
+/// The story as its file has it. Pure functions and values: safe from any thread.
 namespace hailstorm::lab {
 
 /// One act of the story as it is written.

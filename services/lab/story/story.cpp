@@ -114,7 +114,7 @@ class Story {
     HAIL_RETURN_IF_ERROR(run.begin());
     Status played;
     while (played.ok() && !run.done()) played = go_on(run);
-    if (!played.ok() && settings_.agents) run.give_up();  // containers outlive the story
+    if (!played.ok() && settings_.agents) run.end_faults();  // containers outlive the story
     if (!played.ok() && played.error().is(StoryErrc::stopped)) return played;
     result_.acts.push_back(run.result());
     screen_.say(act_table(run.result()));

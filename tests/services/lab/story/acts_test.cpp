@@ -24,12 +24,12 @@ std::string in_words(const Act& act) {
   return text;
 }
 
-TEST(StoryFileTest, TheOneThatIsShippedTellsSixActs) {
+TEST(StoryFileTest, TheOneThatIsShippedHasSixActs) {
   const auto acts = scenario();
   ASSERT_OK(acts);
-  std::vector<std::string> told;
-  for (const Act& act : *acts) told.push_back(in_words(act));
-  EXPECT_THAT(told,
+  std::vector<std::string> lines;
+  for (const Act& act : *acts) lines.push_back(in_words(act));
+  EXPECT_THAT(lines,
               ElementsAre("all-is-well, all is well: none",
                           "notification-killed, notification is killed: SIGKILL notification",
                           "payment-frozen, payment is frozen: SIGSTOP payment",
