@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -83,6 +84,28 @@ TEST_F(StoryCommandTest, OutputThatCannotBeWrittenEndsTheStoryBeforeItBegins) {
   Child child(story({}), {.in = {}, .out = "/dev/full", .err = folder_.path() / "err"});
   EXPECT_EQ(child.wait(), 2);
   EXPECT_NE(read_text(folder_.path() / "err").find("standard output"), std::string::npos);
+}
+
+/// With which the agent of that data folder started a process; 0: not yet.
+pid_t pid_of(const std::string& process, const fs::path& data) {
+  const std::string log = read_text(data / "lab" / "agent.log");
+  const std::string mark = "\"msg\":\"a process started\",\"name\":\"" + process + "\",\"pid\":";
+  const size_t found = log.find(mark);
+  return found == std::string::npos ? 0 : std::stoi(log.substr(found + mark.size()));
+}
+
+TEST_F(StoryCommandTest, AFaultThatSomebodyUndoesIsNotProvenAndBreaksTheVerdict) {
+  const fs::path data = folder_.path() / "data";
+  Child child(story({"--rides", "24", "--data", data}), {.in = {}, .out = folder_.path() / "out"});
+  ASSERT_TRUE(await([&] { return pid_of("payment", data) != 0; }));
+  const pid_t payment = pid_of("payment", data);
+  EXPECT_TRUE(await([&] {
+    ::kill(payment, SIGCONT);
+    return out().find("Verdict") != std::string::npos;
+  }));
+  EXPECT_EQ(child.wait(), 1) << out();
+  EXPECT_NE(out().find("  freeze of payment was not proven (/proc/"), std::string::npos) << out();
+  EXPECT_NE(out().find("Verdict: BROKEN."), std::string::npos) << out();
 }
 
 class StopTest : public StoryCommandTest {

@@ -21,13 +21,14 @@ double seconds(int64_t from_ms, int64_t to_ms) {
 std::string_view name_of(ActErrc code) { return enum_name(code); }
 
 ActRun::ActRun(Act act, Share share, const StorySettings& settings, Platform& platform,
-               const Clock& clock)
+               FaultDesk& desk, const Clock& clock)
     : settings_(settings),
       platform_(platform),
       clock_(clock),
       share_(share),
       riders_("riders-" + act.name),
-      answers_(settings.answers_of(act.name)) {
+      answers_(settings.answers_of(act.name)),
+      faults_(act.faults, desk) {
   result_.act = std::move(act);
 }
 
@@ -95,18 +96,12 @@ void ActRun::watch_lag(const PlatformSample& sample) {
 Status ActRun::inject() {
   injected_at_ms_ = clock_.steady_ms();
   phase_ = Phase::fault_on;
-  for (const auto& service : result_.act.services) {
-    HAIL_RETURN_IF_ERROR(result_.act.fault == FaultKind::kill ? platform_.kill(service)
-                                                              : platform_.freeze(service));
-  }
-  return {};
+  return faults_.inject();
 }
 
 Status ActRun::revert() {
   const int64_t began_ms = clock_.steady_ms();
-  for (const auto& service : result_.act.services) {
-    HAIL_RETURN_IF_ERROR(platform_.restore(service));
-  }
+  HAIL_RETURN_IF_ERROR(faults_.revert());
   phase_ = Phase::restored;
   reverted_at_ms_ = clock_.steady_ms();
   result_.fault_seconds = seconds(injected_at_ms_, began_ms);
@@ -148,7 +143,7 @@ Status ActRun::drain(const PlatformSample& sample) {
 Status ActRun::step(const PlatformSample& sample) {
   read_answers();
   watch_lag(sample);
-  const bool faulty = result_.act.fault != FaultKind::none;
+  const bool faulty = !result_.act.faults.empty();
   const int64_t answered = result_.log.requested();
   if (phase_ == Phase::riding && faulty && answered >= share_.count / 4) return inject();
   if (phase_ == Phase::fault_on && answered >= share_.count - share_.count / 4) {

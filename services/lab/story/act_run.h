@@ -3,12 +3,16 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "services/lab/audit/answers.h"
 #include "services/lab/platform/platform.h"
 #include "services/lab/platform/sample.h"
+#include "services/lab/serve/fault_desk.h"
+#include "services/lab/story/act_faults.h"
 #include "services/lab/story/acts.h"
 #include "services/lab/story/lane_numbers.h"
 #include "services/lab/story/settings.h"
@@ -39,18 +43,23 @@ struct ActResult {
 /// Thread safety: not safe.
 class ActRun {
  public:
-  /// `settings`, `platform` and `clock` must remain live while this is in use.
-  ActRun(Act act, Share share, const StorySettings& settings, Platform& platform,
+  /// All but `act` and `share` must remain live while this is in use.
+  ActRun(Act act, Share share, const StorySettings& settings, Platform& platform, FaultDesk& desk,
          const Clock& clock);
 
   /// Starts the riders.
   [[nodiscard]] Status begin();
-  /// Errors: those of the platform; riders_failed; never_caught_up, 120 s after the last ride.
+  /// Errors: those of the platform and of the faults; riders_failed; never_caught_up, 120 s after
+  /// the last ride.
   [[nodiscard]] Status step(const PlatformSample& sample);
   [[nodiscard]] bool done() const { return phase_ == Phase::done; }
+  /// Ends the faults of an act that is not played to its end.
+  void end_faults() { (void)faults_.revert(); }
 
   [[nodiscard]] const ActResult& result() const { return result_; }
   [[nodiscard]] int64_t rides() const { return share_.count; }
+  /// A sentence for each fault that no probe found.
+  [[nodiscard]] const std::vector<std::string>& not_proven() const { return faults_.not_proven(); }
   /// "riding", "fault on", "restored", "catching up".
   [[nodiscard]] std::string_view phase() const;
 
@@ -71,6 +80,7 @@ class ActRun {
   const Share share_;
   const std::string riders_;  // the process's name
   AnswerReader answers_;
+  ActFaults faults_;
   ActResult result_;
   Phase phase_ = Phase::riding;
   int64_t injected_at_ms_ = 0;

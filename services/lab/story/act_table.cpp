@@ -17,7 +17,7 @@ std::string row(const char* lane, const LaneNumbers& numbers, const std::string&
 
 std::vector<std::string> act_table(const ActResult& result) {
   const std::string catch_up =
-      result.act.fault == FaultKind::none ? "-" : fmt::format("{:.1f} s", result.catch_up_s);
+      result.act.faults.empty() ? "-" : fmt::format("{:.1f} s", result.catch_up_s);
   return {fmt::format("  {:<6}{:>10}{:>10}{:>8}{:>10}{:>10}{:>10}{:>10}{:>10}", "lane", "requested",
                       "accepted", "failed", "p50 ms", "p99 ms", "max ms", "peak lag", "catch-up"),
           row("log", result.log, std::to_string(result.peak_lag),

@@ -5,22 +5,30 @@
 #include <string_view>
 #include <vector>
 
-namespace hailstorm::lab {
+#include "common/base/result.h"
+#include "services/lab/faults/fault.h"
 
-enum class FaultKind { none, kill, freeze };
-/// "none", "SIGKILL", "SIGSTOP".
-[[nodiscard]] std::string_view name_of(FaultKind kind);
+/// The story as its file has it. Pure functions and values: safe from any thread.
+namespace hailstorm::lab {
 
 /// One act of the story as it is written.
 struct Act {
   std::string name;   // for files and the report: "payment-frozen"
   std::string title;  // for people: "payment is frozen"
-  FaultKind fault = FaultKind::none;
-  std::vector<std::string> services;
+  std::vector<FaultRequest> faults = {};
+
+  /// What the faults hit, in their order.
+  [[nodiscard]] std::vector<std::string> targets() const;
+  /// "none", "SIGKILL", "SIGSTOP"; of another fault the name of its action.
+  [[nodiscard]] std::string_view fault_word() const;
 };
 
 /// The story, in order.
-[[nodiscard]] std::vector<Act> scenario();
+[[nodiscard]] Result<std::vector<Act>> scenario();
+/// The acts of an experiment file: one for each activity of its method, whose name is "NAME:
+/// TITLE". A probe is an act without a fault; an action asks the lab for a fault. Error bad_file,
+/// with line and field.
+[[nodiscard]] Result<std::vector<Act>> acts_of(std::string_view yaml);
 
 /// A contiguous share of the rides.
 struct Share {

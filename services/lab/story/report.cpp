@@ -29,14 +29,18 @@ json::Value act_json(const ActResult& one) {
   log.add("caught_up", one.caught_up);
   return {{"name", one.act.name},
           {"fault",
-           {{"services", one.act.services},
-            {"kind", name_of(one.act.fault)},
+           {{"services", one.act.targets()},
+            {"kind", one.act.fault_word()},
             {"seconds", rounded(one.fault_seconds)}}},
           {"log", std::move(log)},
           {"chain", lane_json(one.chain, 0, 0)}};
 }
 
 }  // namespace
+
+void StoryResult::add_trouble(const std::string& text) {
+  trouble += (trouble.empty() ? "" : "; ") + text;
+}
 
 bool StoryResult::holds() const {
   if (!trouble.empty() || !audit.clean()) return false;

@@ -23,9 +23,11 @@ struct StoryResult {
   double peak_rss_mb = 0;
   std::map<std::string, double> peak_rss_mb_of;  // each process's own
   std::optional<double> first_settled_s;
-  std::string trouble;  // why the story ended early; empty: it did not
+  std::string trouble;  // why the story ended early, what was not proven; empty: all went well
 
-  /// Played to the end, every requested ride accepted on the log lane, and a clean audit.
+  void add_trouble(const std::string& text);
+  /// Played to the end, every fault proven, every requested ride accepted on the log lane, and a
+  /// clean audit.
   [[nodiscard]] bool holds() const;
   /// How the log lane answered the rides that it did not accept: " Not accepted: 30 with HTTP
   /// 400."; empty: it accepted all.

@@ -13,6 +13,7 @@
 #include "services/lab/platform/platform.h"
 #include "services/lab/platform/ports.h"
 #include "services/lab/screen/screen.h"
+#include "services/lab/serve/fault_desk.h"
 #include "services/lab/serve/lab.h"
 #include "services/lab/story/act_run.h"
 #include "services/lab/story/act_table.h"
@@ -41,7 +42,8 @@ class Story {
         stop_(stop),
         clock_(clock),
         first_settled_(settings.data, clock),
-        platform_(settings.platform(), clock) {
+        platform_(settings.platform(), clock),
+        faults_(platform_) {
     result_.seed = settings.seed;
     result_.rides = settings.rides;
     result_.alone = !settings.agents;
@@ -53,8 +55,8 @@ class Story {
     const Status played = play_acts();
     if (!played.ok() && played.error().is(StoryErrc::stopped)) return stopped_by_user();
     if (!played.ok()) {
-      result_.trouble = played.error().message();
-      screen_.say("The story ends early: " + result_.trouble);
+      result_.add_trouble(played.error().message());
+      screen_.say("The story ends early: " + played.error().message());
     }
     const int code = conclude();
     if (settings_.keep && played.ok()) stay_up();
@@ -67,6 +69,7 @@ class Story {
 
  private:
   Status play_acts() {
+    HAIL_ASSIGN_OR_RETURN(const auto acts, scenario());
     screen_.say(settings_.agents
                     ? "The platform runs in containers; its data are in " + settings_.data
                     : "Starting the platform in " + settings_.data);
@@ -75,7 +78,6 @@ class Story {
     HAIL_RETURN_IF_ERROR(platform_.start());
     if (!settings_.agents) HAIL_RETURN_IF_ERROR(open_lab());
     HAIL_RETURN_IF_ERROR(await_answers());
-    const auto acts = scenario();
     const auto shares = share_evenly(settings_.rides, static_cast<int64_t>(acts.size()));
     for (size_t i = 0; i < acts.size(); ++i) {
       screen_.say(fmt::format("\nAct {} of {}: {}", i + 1, acts.size(), acts[i].title));
@@ -108,21 +110,27 @@ class Story {
   }
 
   Status play_act(const Act& act, Share share) {
-    ActRun run(act, share, settings_, platform_, clock_);
+    ActRun run(act, share, settings_, platform_, faults_, clock_);
     HAIL_RETURN_IF_ERROR(run.begin());
-    Status stepped;
-    while (stepped.ok() && !run.done()) {
-      if (wait_for_next_sample()) return stopped();
-      auto sample = look();
-      if (!sample.ok()) {
-        stepped = std::move(sample).error();
-        break;
-      }
-      stepped = run.step(*sample);
-      if (!run.done()) draw(run, *sample);
-    }
+    Status played;
+    while (played.ok() && !run.done()) played = go_on(run);
+    if (!played.ok() && settings_.agents) run.end_faults();  // containers outlive the story
+    if (!played.ok() && played.error().is(StoryErrc::stopped)) return played;
     result_.acts.push_back(run.result());
     screen_.say(act_table(run.result()));
+    for (const auto& why : run.not_proven()) {
+      result_.add_trouble(why);
+      screen_.say("  " + why);
+    }
+    return played;
+  }
+
+  /// One sample further.
+  Status go_on(ActRun& run) {
+    if (wait_for_next_sample()) return stopped();
+    HAIL_ASSIGN_OR_RETURN(const PlatformSample sample, look());
+    const Status stepped = run.step(sample);
+    if (!run.done()) draw(run, sample);
     return stepped;
   }
 
@@ -177,7 +185,7 @@ class Story {
       screen_.say("\nThe audit, from the log and every store");
       screen_.say(to_text(result_.audit));
     } else {
-      result_.trouble += (result_.trouble.empty() ? "" : "; ") + audited.error().message();
+      result_.add_trouble(audited.error().message());
       screen_.say("The audit failed: " + audited.error().message());
     }
     screen_.say(fmt::format("From start to the first settled ride: {}. Peak memory: {:.0f} MB.",
@@ -225,6 +233,7 @@ class Story {
   FirstSettled first_settled_;
   int64_t started_ms_ = 0;
   Platform platform_;
+  FaultDesk faults_;
   std::optional<Lab> lab_;  // last: it is destroyed first
 };
 

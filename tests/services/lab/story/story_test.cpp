@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
@@ -16,6 +17,8 @@
 namespace hailstorm::lab {
 namespace {
 
+using ::testing::HasSubstr;
+
 Answer answer(int status, double latency_ms) {
   Answer one;
   one.status = status;
@@ -29,7 +32,7 @@ StoryResult good_story() {
   result.rides = 2;
   result.trips = {"built-in city"};
   ActResult act;
-  act.act = scenario().at(2);
+  act.act = scenario().value().at(2);
   act.log.add(answer(202, 1));
   act.log.add(answer(202, 3));
   act.chain.add(answer(504, 1000));
@@ -41,7 +44,7 @@ StoryResult good_story() {
 
 TEST(ActsTest, SixActsShareTheRidesEvenlyAndCompletely) {
   const auto shares = share_evenly(4000, 6);
-  ASSERT_EQ(scenario().size(), 6U);
+  ASSERT_EQ(scenario().value().size(), 6U);
   int64_t next = 0;
   for (const Share& share : shares) {
     EXPECT_EQ(share.first, next);
@@ -118,6 +121,10 @@ TEST(ReportTest, VerdictIsBrokenByAnythingMissing) {
   auto early = good_story();
   early.trouble = "never caught up";
   EXPECT_FALSE(early.holds());
+  auto unproven = good_story();
+  unproven.add_trouble("kill of payment was not proven (it answers)");
+  EXPECT_FALSE(unproven.holds());
+  EXPECT_THAT(to_json(unproven), HasSubstr("was not proven"));
 }
 
 TEST(ReportTest, WhatTheLogLaneAnsweredInsteadOfAcceptingIsCounted) {
