@@ -60,6 +60,7 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
                        .audit = audit_,
                        .traffic = *traffic_,
                        .views = views_,
+                       .data = platform.settings().data,
                        .broker = broker_url(platform.settings())});
 }
 

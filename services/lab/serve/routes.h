@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "services/lab/api/lab_server.h"
@@ -16,7 +17,8 @@ struct RouteParts {
   AuditDesk& audit;
   TrafficControl& traffic;
   Views& views;
-  std::string broker;  // its URL
+  std::filesystem::path data;  // the platform's
+  std::string broker;          // its URL
 };
 
 /// Adds every route of the lab's API.
