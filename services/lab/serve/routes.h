@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <string>
 
+#include "common/base/address.h"
 #include "services/lab/api/lab_server.h"
+#include "services/lab/runs/run_desk.h"
 #include "services/lab/serve/audit_desk.h"
 #include "services/lab/serve/fault_desk.h"
 #include "services/lab/serve/traffic_control.h"
@@ -17,6 +19,8 @@ struct RouteParts {
   AuditDesk& audit;
   TrafficControl& traffic;
   Views& views;
+  RunDesk& runs;
+  Address listens_at;          // the server, for clients on this machine
   std::filesystem::path data;  // the platform's
   std::string broker;          // its URL
 };

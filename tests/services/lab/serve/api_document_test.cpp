@@ -71,6 +71,20 @@ class ApiDocumentTest : public ::testing::Test {
     for (const auto& complaint : document_.check(operation, response)) {
       ADD_FAILURE() << operation.name() << " " << response.status << ": " << complaint;
     }
+    if (response.status == 202) follow_run(operation, response);
+  }
+
+  /// The next requests are about this run; the next run can begin when this one has ended.
+  void follow_run(const ApiDocument::Operation& operation, const http::Response& response) {
+    if (operation.method == "POST") {
+      values_[operation.path == "/api/blast" ? "blast" : "experiment"] =
+          *json::parse(response.body).value().find("id")->text();
+      return;
+    }
+    EXPECT_TRUE(await([&] {
+      const auto run = lab_.client().get(path_of(operation));
+      return run.ok() && *run->find("state")->text() == "stopped";
+    })) << response.body;
   }
 
   const ServedLab lab_;
@@ -105,6 +119,8 @@ TEST_F(ApiDocumentTest, EveryRefusalIsAsTheDocumentSays) {
   values_["path"] = "nothing";
   values_["letter"] = "0-999999";
   values_["ride"] = "nothing";
+  values_["experiment"] = "nothing";
+  values_["blast"] = "nothing";
   for (const auto& operation : document_.operations()) {
     auto headers = bearer();
     headers["Host"] = "evil.test";
