@@ -55,6 +55,7 @@ Platform::Platform(Options options) : options_(std::move(options)) {
   layout_.data = data();
   layout_.base_port = free_ports(registry::port_range());
   layout_.with_links = options_.with_links;
+  std::filesystem::create_directories(data() / "lab");  // as hail-lab does: the broker writes there
   if (options_.with_links) relay_ = std::make_unique<lab::LinkRelay>(clock_);
   std::filesystem::create_directories(data() / "lab");  // of the broker's record of syncs
   for (const auto& plan : lab::plan_of(layout_)) add_process(plan.name, plan);

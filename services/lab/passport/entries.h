@@ -35,4 +35,7 @@ struct Passport {
 /// that one partition which the rider's key leads to.
 inline constexpr int64_t kMostRecordsLookedAt = 20'000;
 
+/// So many of the newest rows are looked at in a table that has no index by ride.
+inline constexpr int64_t kMostRowsLookedAt = 500'000;
+
 }  // namespace hailstorm::lab

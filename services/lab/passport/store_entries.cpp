@@ -89,10 +89,28 @@ class StoreReader {
         .more = {{"skipped", row.integer(6)}};
   }
 
+  /// Of a table into which no index leads by ride, because each row would pay for it: bounds what
+  /// is looked at, and says so where there is more.
+  Result<std::string> newest_rows(const std::string& table) {
+    HAIL_RETURN_IF_ERROR(
+        db_.query(fmt::format("SELECT (SELECT min(id) FROM {0}) <= (SELECT max(id)-{1} FROM {0})",
+                              table, kMostRowsLookedAt),
+                  {}, [&](const Row& row) {
+                    if (row.is_null(0) || row.integer(0) == 0) return;
+                    passport_.notes.push_back(
+                        fmt::format("of {}'s table {} only the newest {} rows were "
+                                    "looked at",
+                                    service_, table, kMostRowsLookedAt));
+                  }));
+    return fmt::format("id > (SELECT max(id)-{} FROM {})", kMostRowsLookedAt, table);
+  }
+
   /// `why` and `at` are columns.
   Status read_waiting(const std::string& table, const char* what, const char* why, const char* at) {
-    const std::string sql = fmt::format(
-        "SELECT topic, {}, {}, id FROM {} WHERE instr(value, ?) > 0 LIMIT 20", why, at, table);
+    HAIL_ASSIGN_OR_RETURN(const auto newest, newest_rows(table));
+    const std::string sql =
+        fmt::format("SELECT topic, {}, {}, id FROM {} WHERE {} AND instr(value, ?) > 0 LIMIT 20",
+                    why, at, table, newest);
     return db_.query(sql, {ride()}, [&](const Row& row) {
       add(number_or_none(row, 2), "log", what, row.text(0),
           row.is_null(1) ? fmt::format("in the outbox as row {}", row.integer(3))
@@ -143,8 +161,11 @@ class StoreReader {
               fmt::format("{} {} {}, now {}", row.text(1), money(row.integer(2)), said,
                           row.text(4)));
         }));
+    HAIL_ASSIGN_OR_RETURN(const auto newest, newest_rows("ledger"));
     return db_.query(
-        "SELECT lane, entry, account, amount_cents FROM ledger WHERE ride_id=? ORDER BY id",
+        fmt::format("SELECT lane, entry, account, amount_cents FROM ledger WHERE {} AND ride_id=? "
+                    "ORDER BY id",
+                    newest),
         {ride()}, [&](const Row& row) {
           const bool is_void = row.text(1) == "void";
           const auto type = is_void ? events::RideUnmatched::kType : events::RideRequested::kType;
@@ -155,8 +176,11 @@ class StoreReader {
   }
 
   Status read_messages() {
+    HAIL_ASSIGN_OR_RETURN(const auto newest, newest_rows("messages"));
     return db_.query(
-        "SELECT lane, kind, recipient, body, created_ms FROM messages WHERE ride_id=? ORDER BY id",
+        fmt::format("SELECT lane, kind, recipient, body, created_ms FROM messages WHERE {} AND "
+                    "ride_id=? ORDER BY id",
+                    newest),
         {ride()}, [&](const Row& row) {
           if (passport_.rider_id.empty()) passport_.rider_id = row.text(2);
           add(row.integer(4), row.text(0), "message", row.text(1), row.text(3));

@@ -27,6 +27,13 @@ TrafficControl::Settings traffic_settings(const PlatformSettings& platform,
           .claims = claims.empty() ? folder / "claimed" : std::filesystem::path(claims)};
 }
 
+RunDesk::Settings run_settings(const PlatformSettings& platform) {
+  return {.program = platform.programs / "hail-lab",
+          .lab = fmt::format("http://127.0.0.1:{}", platform.base_port + registry::kLabPort),
+          .token_file = platform.data / "lab" / "lab-token",
+          .folder = platform.data / "lab" / "runs"};
+}
+
 /// In containers others may ride, too.
 Riders riders_of(const PlatformSettings& platform) {
   return platform.in_containers() ? Riders::also_others : Riders::recorded;
@@ -54,12 +61,16 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
       audit_(platform.settings().data, riders_of(platform.settings()), clock),
       traffic_(std::make_unique<TrafficControl>(
           traffic_settings(platform.settings(), settings.claims), clock)),
+      runs_(run_settings(platform.settings()), clock),
       views_([this] { return look(); }, platform.settings().data, head_of(platform.settings()),
              clock) {
   add_routes(server_, {.faults = faults_,
                        .audit = audit_,
                        .traffic = *traffic_,
                        .views = views_,
+                       .runs = runs_,
+                       .listens_at = {"127.0.0.1", listener_.port},
+                       .data = platform.settings().data,
                        .broker = broker_url(platform.settings())});
 }
 
@@ -71,7 +82,8 @@ Status Lab::start() {
 }
 
 void Lab::stop() {
-  server_.stop();  // first: its handlers wait for frames
+  runs_.stop();    // first: a run reverts its faults at the server
+  server_.stop();  // then: its handlers wait for frames
   views_.stop();
   traffic_.reset();
 }

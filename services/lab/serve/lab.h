@@ -12,6 +12,7 @@
 #include "services/lab/api/lab_server.h"
 #include "services/lab/audit/audit.h"
 #include "services/lab/platform/platform.h"
+#include "services/lab/runs/run_desk.h"
 #include "services/lab/serve/audit_desk.h"
 #include "services/lab/serve/fault_desk.h"
 #include "services/lab/serve/traffic_control.h"
@@ -41,7 +42,7 @@ class Lab {
   /// Writes the token (DATA/lab/lab-token) and listens on the platform's base port + 8. Errors of
   /// token files and of the HTTP layer.
   [[nodiscard]] Status start();
-  /// Takes no more requests; the riders end. May be called twice.
+  /// Ends the run that is on, then takes no more requests; the riders end. May be called twice.
   void stop();
 
   /// http://127.0.0.1:PORT
@@ -70,6 +71,7 @@ class Lab {
   FaultDesk faults_;
   AuditDesk audit_;
   std::unique_ptr<TrafficControl> traffic_;
+  RunDesk runs_;
   Views views_;
 };
 

@@ -10,6 +10,8 @@
 #include "services/lab/api/errors.h"
 #include "services/lab/serve/group_routes.h"
 #include "services/lab/serve/letter_routes.h"
+#include "services/lab/serve/passport_routes.h"
+#include "services/lab/serve/run_routes.h"
 #include "services/lab/serve/value.h"
 #include "services/lab/views/handlers.h"
 
@@ -117,6 +119,8 @@ void add_routes(LabServer& server, const RouteParts& parts) {
   add_traffic_routes(server, parts.traffic);
   add_group_routes(server, parts.broker);
   add_letter_routes(server, parts.broker);
+  add_passport_routes(server, parts.data, parts.broker);
+  add_run_routes(server, parts.runs, parts.listens_at);
 }
 
 }  // namespace hailstorm::lab

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
+#include "common/base/address.h"
 #include "services/lab/api/lab_server.h"
+#include "services/lab/runs/run_desk.h"
 #include "services/lab/serve/audit_desk.h"
 #include "services/lab/serve/fault_desk.h"
 #include "services/lab/serve/traffic_control.h"
@@ -16,7 +19,10 @@ struct RouteParts {
   AuditDesk& audit;
   TrafficControl& traffic;
   Views& views;
-  std::string broker;  // its URL
+  RunDesk& runs;
+  Address listens_at;          // the server, for clients on this machine
+  std::filesystem::path data;  // the platform's
+  std::string broker;          // its URL
 };
 
 /// Adds every route of the lab's API.

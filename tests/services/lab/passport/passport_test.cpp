@@ -156,6 +156,27 @@ TEST_F(PassportTest, OfAnEventThatNoServiceCouldReadHasItsDeadLetters) {
                        [&] { return entries(passport(id), "dead letter").size() == 4; });
 }
 
+// No index leads into the ledger by ride: a row of long ago is not looked for.
+TEST_F(PassportTest, OfARideOfLongAgoSaysWhichRowsWereNotLookedAt) {
+  const std::string id = request("/rides", "hans");
+  platform_.wait_until_settled();
+  const auto before = passport(id);
+  platform_.kill("payment");
+  {
+    const auto db = store::Database::open(platform_.data() / "payment" / "payment.db");
+    ASSERT_OK(db);
+    ASSERT_OK(
+        (*db)->run("INSERT INTO ledger(id, lane, ride_id, entry, account, amount_cents) "
+                   "SELECT max(id)+500000, 'log', 'another', 'hold', 'riders', 1 FROM ledger"));
+  }
+  const auto after = passport(id);
+  EXPECT_LT(entries(after, "effect", "payment").size(),
+            entries(before, "effect", "payment").size());
+  ASSERT_EQ(after.at("notes").size(), 1u) << after.at("notes");
+  EXPECT_EQ(after.at("notes").at(0),
+            "of payment's table ledger only the newest 500000 rows were looked at");
+}
+
 TEST_F(PassportTest, AsATraceHasTheRidersTraceIdAndSpansBelowOneAnother) {
   const std::string id = request("/rides", "gita");
   platform_.wait_until_settled();

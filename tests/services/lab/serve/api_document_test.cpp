@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tests/services/lab/serve/served_lab.h"
+#include "tests/support/await.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
@@ -34,7 +35,6 @@ class ApiDocumentTest : public ::testing::Test {
     values_["id"] = *fault->find("id")->text();
   }
 
-  /// A dead letter is there when the fault is proven.
   void poison_a_topic() {
     const auto fault =
         lab_.client().post("/api/faults", {{"target", "ride_matched"},
@@ -42,10 +42,13 @@ class ApiDocumentTest : public ::testing::Test {
                                            {"duration", "1s"},
                                            {"attributes", {{"kind", "undecodable"}}}});
     ASSERT_TRUE(fault.ok()) << fault.error().message();
-    const auto letters = lab_.client().get("/api/dead-letters");
-    ASSERT_TRUE(letters.ok()) << letters.error().message();
-    ASSERT_FALSE(letters->find("dead_letters")->elements()->empty());
-    std::string id = *letters->find("dead_letters")->elements()->front().find("id")->text();
+    const auto letters = [this] { return lab_.client().get("/api/dead-letters"); };
+    ASSERT_TRUE(await([&] {
+      const auto all = letters();
+      return all.ok() && !all->find("dead_letters")->elements()->empty();
+    }));
+    std::string id =
+        *letters().value().find("dead_letters")->elements()->front().find("id")->text();
     std::replace(id.begin(), id.end(), '/', '-');
     values_["letter"] = id;
   }
@@ -68,6 +71,20 @@ class ApiDocumentTest : public ::testing::Test {
     for (const auto& complaint : document_.check(operation, response)) {
       ADD_FAILURE() << operation.name() << " " << response.status << ": " << complaint;
     }
+    if (response.status == 202) follow_run(operation, response);
+  }
+
+  /// The next requests are about this run; the next run can begin when this one has ended.
+  void follow_run(const ApiDocument::Operation& operation, const http::Response& response) {
+    if (operation.method == "POST") {
+      values_[operation.path == "/api/blast" ? "blast" : "experiment"] =
+          *json::parse(response.body).value().find("id")->text();
+      return;
+    }
+    EXPECT_TRUE(await([&] {
+      const auto run = lab_.client().get(path_of(operation));
+      return run.ok() && *run->find("state")->text() == "stopped";
+    })) << response.body;
   }
 
   const ServedLab lab_;
@@ -89,6 +106,7 @@ TEST_F(ApiDocumentTest, EveryRouteIsInTheDocumentAndEveryPathOfItIsServed) {
 
 TEST_F(ApiDocumentTest, EveryAnswerIsAsTheDocumentSays) {
   poison_a_topic();
+  values_["ride"] = lab_.ask_for_a_ride("anna");
   freeze_analytics();
   for (const auto& operation : document_.operations()) {
     expect(operation.success(), operation, bearer(), body_of(operation));
@@ -100,6 +118,9 @@ TEST_F(ApiDocumentTest, EveryRefusalIsAsTheDocumentSays) {
   values_["group"] = "nothing";
   values_["path"] = "nothing";
   values_["letter"] = "0-999999";
+  values_["ride"] = "nothing";
+  values_["experiment"] = "nothing";
+  values_["blast"] = "nothing";
   for (const auto& operation : document_.operations()) {
     auto headers = bearer();
     headers["Host"] = "evil.test";
@@ -124,6 +145,7 @@ TEST_F(ApiDocumentTest, AForeignCheckerFindsTheAnswersValid) {
     GTEST_SKIP() << "python3-jsonschema is not installed";
   }
   poison_a_topic();
+  values_["ride"] = lab_.ask_for_a_ride("anna");
   freeze_analytics();
   for (const auto& operation : document_.operations()) {
     expect(operation.success(), operation, bearer(), body_of(operation));

@@ -41,6 +41,7 @@ class Checker {
                      const Value& value, const std::string& at) {
     if (keyword == "description") return;
     if (keyword == "$ref") return follow(instance, *value.text(), at);
+    if (keyword == "anyOf") return check_any(instance, value, at);
     if (keyword == "type") return check_type(instance, value, at);
     if (keyword == "const" || keyword == "enum") return check_choice(instance, keyword, value, at);
     if (keyword == "required") return check_required(instance, value, at);
@@ -61,6 +62,16 @@ class Checker {
     const Value* target = resolve(root_, reference);
     if (target == nullptr) return complain(at, reference + " leads nowhere");
     check(instance, *target, at);
+  }
+
+  void check_any(const Value& instance, const Value& schemas, const std::string& at) {
+    const bool is_any = std::any_of(schemas.elements()->begin(), schemas.elements()->end(),
+                                    [&](const Value& schema) {
+                                      Checker one(root_);
+                                      one.check(instance, schema, at);
+                                      return one.complaints.empty();
+                                    });
+    if (!is_any) complain(at, "is none of " + json::to_text(schemas));
   }
 
   void check_type(const Value& instance, const Value& type, const std::string& at) {

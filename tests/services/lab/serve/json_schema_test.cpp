@@ -29,6 +29,12 @@ TEST(JsonSchemaTest, WhatFitsHasNoComplaint) {
   EXPECT_THAT(check("{}", schema), ElementsAre("/: a is missing"));
 }
 
+TEST(JsonSchemaTest, OneOfSeveralSchemasIsEnough) {
+  const std::string schema = R"({"anyOf":[{"type":"string"},{"const":7}]})";
+  EXPECT_THAT(check("7", schema), IsEmpty());
+  EXPECT_THAT(check("8", schema), ElementsAre(R"(/: is none of [{"type":"string"},{"const":7}])"));
+}
+
 TEST(JsonSchemaTest, AWordThatItDoesNotKnowIsAComplaint) {
   EXPECT_THAT(check("1", R"({"multipleOf":2})"),
               ElementsAre("/: this test does not know the keyword multipleOf"));

@@ -58,6 +58,19 @@ std::vector<pid_t> ServedLab::pids() const {
   return pids;
 }
 
+std::string ServedLab::ask_for_a_ride(const std::string& rider) const {
+  const auto& gateway = registry::service(registry::kGateway);
+  http::Client client({"127.0.0.1", port_ - registry::kLabPort + gateway.port_offset}, 20'000);
+  const json::Value ride = {{"rider_id", rider},
+                            {"pickup", {{"lat", 40.7128}, {"lon", -74.006}}},
+                            {"dropoff", {{"lat", 40.7306}, {"lon", -73.9866}}}};
+  const auto answer = client.post("/rides", json::to_text(ride), {{"Idempotency-Key", rider}});
+  HAIL_CHECK(answer.ok());
+  const auto body = json::parse(answer->body);
+  HAIL_CHECK(body.ok() && body->find("ride_id") != nullptr);
+  return *body->find("ride_id")->text();
+}
+
 http::Response ServedLab::open_stream(const http::Headers& headers) const {
   std::string request = "GET " + kStream + " HTTP/1.1\r\nConnection: close\r\n";
   if (!headers.contains("Host")) request += "Host: 127.0.0.1\r\n";

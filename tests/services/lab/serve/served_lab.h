@@ -36,6 +36,9 @@ class ServedLab {
   /// Of the platform's processes, as the API gives them.
   [[nodiscard]] std::vector<pid_t> pids() const;
 
+  /// The id of a ride that the gateway has accepted on the log lane.
+  [[nodiscard]] std::string ask_for_a_ride(const std::string& rider) const;
+
   /// With these headers and nothing else, and the Content-Type of JSON unless there is one. Of a
   /// stream the body is its first event's data. Status 0: there was no answer.
   [[nodiscard]] http::Response send(const std::string& method, const std::string& path,

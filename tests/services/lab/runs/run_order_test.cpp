@@ -1,0 +1,88 @@
+#include "services/lab/runs/run_order.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "services/lab/api/errors.h"
+
+namespace hailstorm::lab {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const Address kLab = {"127.0.0.1", 7408};
+
+/// An experiment that reads that variable and asks that address, with more members.
+std::string document(const std::string& variable, const std::string& url = "${lab}/api/state",
+                     const std::string& more = "") {
+  return R"({"title":"t","description":"d",
+    "configuration":{"lab":{"type":"env","key":")" +
+         variable + R"(","default":"http://127.0.0.1:7408"}},
+    "method":[{"type":"probe","name":"look","provider":{"type":"http","url":")" +
+         url + "\"}}]" + more + "}";
+}
+
+std::string refusal(const Result<RunOrder>& order) {
+  if (order.ok()) return "it is taken";
+  EXPECT_TRUE(order.error().is(ApiErrc::bad_request)) << order.error().message();
+  return order.error().message();
+}
+std::string refusal_of_blast(const std::string& text) {
+  return refusal(blast_order(json::parse(text).value()));
+}
+
+TEST(RunOrderTest, AnExperimentForThisLabIsTakenAsItStands) {
+  const auto order = experiment_order(document("HAIL_LAB"), kLab);
+  ASSERT_TRUE(order.ok()) << order.error().message();
+  EXPECT_EQ(order->title, "t");
+  EXPECT_EQ(order->document, document("HAIL_LAB"));
+}
+
+TEST(RunOrderTest, AnExperimentGetsNoOtherVariableOfTheLabsEnvironment) {
+  EXPECT_THAT(refusal(experiment_order(document("AWS_SECRET_ACCESS_KEY"), kLab)),
+              HasSubstr("not AWS_SECRET_ACCESS_KEY"));
+}
+
+TEST(RunOrderTest, AnExperimentThatAsksSomebodyElseIsRefused) {
+  EXPECT_THAT(refusal(experiment_order(document("HAIL_LAB", "http://evil.test/api/state"), kLab)),
+              HasSubstr("method[0]"));
+}
+
+TEST(RunOrderTest, AnExperimentThatChangesThePlatformItselfIsRefused) {
+  const std::string unsafe =
+      R"(,"extensions":[{"name":"hailstorm","unsafe":{"payment":["no-inbox"]}}])";
+  EXPECT_THAT(refusal(experiment_order(document("HAIL_LAB", "${lab}/api/state", unsafe), kLab)),
+              HasSubstr("one of its own"));
+}
+
+TEST(RunOrderTest, ADocumentThatCannotBeRunIsRefusedByLine) {
+  EXPECT_THAT(refusal(experiment_order("{\n\"title\": 7}", kLab)), HasSubstr("line 2"));
+  EXPECT_THAT(refusal(experiment_order("null", kLab)), HasSubstr("line 1"));
+}
+
+TEST(RunOrderTest, ABlastIsWhatItsCommandTakes) {
+  const auto order = blast_order(
+      json::parse(R"({"faults":["kill","freeze"],"targets":["payment"],"quick":true,"rate":20})")
+          .value());
+  ASSERT_TRUE(order.ok()) << order.error().message();
+  EXPECT_EQ(order->title, "kill payment, and 1 more");
+  EXPECT_THAT(order->arguments, ElementsAre("--rate", "20", "--faults", "kill,freeze", "--targets",
+                                            "payment", "--quick"));
+  EXPECT_TRUE(blast_order(json::Value::object()).ok()) << "each member may be missing";
+}
+
+TEST(RunOrderTest, ABlastThatIsNotPossibleIsRefusedByMember) {
+  EXPECT_THAT(refusal_of_blast(R"({"faults":["--lab"]})"), HasSubstr("there is no fault --lab"));
+  EXPECT_THAT(refusal_of_blast(R"({"targets":["x,y"]})"), HasSubstr("there is no target x,y"));
+  EXPECT_THAT(refusal_of_blast(R"({"rate":0})"), HasSubstr("rate is 0"));
+  EXPECT_THAT(refusal_of_blast(R"({"rate":"fast"})"), HasSubstr("rate"));
+  EXPECT_THAT(refusal_of_blast(R"({"target":"payment"})"), HasSubstr("no member target"));
+  EXPECT_THAT(refusal_of_blast(R"({"faults":["power_cut"],"targets":["payment"]})"),
+              HasSubstr("none of these faults"));
+  EXPECT_THAT(refusal_of_blast("[]"), HasSubstr("no object"));
+}
+
+}  // namespace
+}  // namespace hailstorm::lab
