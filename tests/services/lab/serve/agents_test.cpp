@@ -71,7 +71,8 @@ class AgentsTest : public ::testing::Test {
     } else {
       const auto& service = registry::service(name);
       add({"--broker", "hailstorm://broker:" + port(registry::kBrokerPort), "--http-host", name,
-           "--http-port", port(service.port_offset), "--http-hosts", name});
+           "--http-port", port(service.port_offset), "--http-hosts", name, "--instance-id",
+           name + "-1"});
       if (!service.next_hop.empty()) {
         const int offset = registry::service(service.next_hop).port_offset;
         add({"--next", "http://" + service.next_hop + ":" + port(offset)});
@@ -165,6 +166,30 @@ TEST_F(AgentsTest, RidersOfTheLabRideInThePlatformOfOthers) {
   ASSERT_TRUE(audit.ok()) << audit.error().message();
   EXPECT_EQ(json::to_text(*audit->find("log")->find("settled")),
             json::to_text(*audit->find("log")->find("requested")));
+}
+
+TEST_F(AgentsTest, AStoryInThePlatformOfOthersEndsItsFaultsAlsoWhenItIsStopped) {
+  (void)start_lab();  // all agents are there; the story needs no lab
+  const auto story = [this](const std::string& rides, const std::string& rate) {
+    const fs::path claims = data_ / "traffic" / "claimed";
+    return std::vector<std::string>{
+        program("lab"), "story",   "--agents", "--agent-tokens", folder_.path() / "tokens",
+        "--data",       data_,     "--claims", claims,           "--base-port",
+        port(0),        "--rides", rides,      "--rate",         rate};
+  };
+  const auto notified = [this](const std::string& phase) {
+    const std::string log = read_text(folder_.path() / "notification.log");
+    return log.find("\"phase\":\"" + phase + "\"") != std::string::npos;
+  };
+  const std::string out = folder_.path() / "story.out";
+  Child stopped(story("24", "2"), {.in = {}, .out = out});
+  ASSERT_TRUE(await([&] { return notified("proven"); })) << read_text(out);
+  stopped.interrupt();
+  EXPECT_EQ(stopped.wait(), 128 + SIGINT) << read_text(out);
+  EXPECT_TRUE(notified("reverted"));
+
+  const auto whole = run_program(story("240", "200"));
+  EXPECT_EQ(whole.exit_code, 0) << whole.out << whole.err;
 }
 
 }  // namespace
