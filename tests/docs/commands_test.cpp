@@ -19,7 +19,7 @@ constexpr std::string_view kMadeByTheRecipe = "hail-loyalty";
 std::vector<std::string> pages() {
   const fs::path root = HAILSTORM_SOURCE_DIR;
   std::vector<std::string> found = {"README.md"};
-  for (const auto& folder : {"docs", "docs/lessons"}) {
+  for (const auto& folder : {"docs", "docs/experiments", "docs/lessons"}) {
     for (const auto& entry : fs::directory_iterator(root / folder)) {
       if (entry.path().extension() != ".md") continue;
       found.push_back(fs::relative(entry.path(), root).generic_string());

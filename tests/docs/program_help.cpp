@@ -22,7 +22,7 @@ struct Help {
 
 Help parse_help(const std::string& text) {
   static const std::regex option("--[a-z][a-z-]*");
-  static const std::regex subcommand(R"(  ([a-z]+)  .*)");
+  static const std::regex subcommand(R"(  ([a-z]+(?:-[a-z]+)*)  .*)");
   Help help;
   for (std::sregex_iterator at(text.begin(), text.end(), option), end; at != end; ++at) {
     help.options.insert(at->str());
@@ -76,7 +76,7 @@ std::string option_in(const std::string& word) {
 
 /// "NAME", "8" and "'a b'" are no subcommands.
 bool may_be_a_subcommand(const std::string& word) {
-  static const std::regex name("[a-z]+");
+  static const std::regex name("[a-z]+(?:-[a-z]+)*");
   return std::regex_match(word, name);
 }
 
