@@ -174,3 +174,12 @@ faults_are_off() {
     ! grep -q '"phase":"\(injected\|proven\|not_proven\|reverted\)"' <<<"$answer" || return 1
   done
 }
+
+# The passport of the first ride that the riders asked for.
+passport() {
+  local ride
+  ride=$(lab_shell "sed -n '1s/.*\"ride_id\":\"\([^\"]*\)\".*/\1/p' $answers")
+  docker exec "$(container lab)" \
+    hail-lab passport "$ride" --data /data --broker hailstorm://broker:7400
+}
+passport_shows() { passport | grep -q " $1" || fail "the passport does not say $1"; }
