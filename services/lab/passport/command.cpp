@@ -47,7 +47,7 @@ Result<Passport> PassportCommand::read() const {
 }
 
 int PassportCommand::run() const {
-  if (address_.lab.empty() == data_.empty()) {
+  if (address_.lab.empty() && data_.empty()) {
     return usage_error(kProgram, "name either the platform's folder, --data, or its lab, --lab");
   }
   const auto passport = read();

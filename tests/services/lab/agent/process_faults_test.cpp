@@ -1,5 +1,6 @@
 #include "services/lab/faults/process_faults.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 

@@ -1,5 +1,6 @@
 #include "services/lab/faults/fault.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/matchers.h"
