@@ -78,7 +78,8 @@ Status read_runtime(const Node& node, Experiment& experiment) {
 
 /// Each name in the extension's `when` is a probe's.
 Status check_when(const Experiment& experiment, const Node& extensions) {
-  for (const auto& [name, moments] : experiment.hailstorm.when) {
+  for (const auto& [probe_name, moments] : experiment.hailstorm.when) {
+    const std::string& name = probe_name;  // clang 14 lets no lambda see the former
     const auto& probes = experiment.probes;
     const bool is_known = std::any_of(probes.begin(), probes.end(),
                                       [&](const Activity& probe) { return probe.name == name; });
