@@ -158,7 +158,8 @@ TEST_F(LinkRelayTest, ReadersThatDoNotReadCostBoundedMemoryAndGetEveryByte) {
   for (size_t i = 0; i < all.size(); ++i) {
     // Full is full when the relay has had its time, too.
     for (int full = 0; full < 3;) {
-      const size_t more = all[i].client.send_some(pattern.substr(sent[i] % pattern.size()));
+      const size_t more =
+          all[i].client.send_some(std::string_view(pattern).substr(sent[i] % pattern.size()));
       sent[i] += more;
       full = more > 0 ? 0 : full + 1;
       if (more == 0) std::this_thread::yield(), (void)all[i].client.is_silent_for(milliseconds(5));
