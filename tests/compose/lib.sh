@@ -181,4 +181,4 @@ passport() {
   ride=$(lab_shell "sed -n '1s/.*\"ride_id\":\"\([^\"]*\)\".*/\1/p' $answers")
   docker exec "$(container lab)" hail-lab passport "$ride"
 }
-passport_shows() { passport | grep -q " $1" || fail "the passport does not say $1"; }
+passport_shows() { [[ $(passport) == *" $1 "* ]] || fail "the passport does not say $1"; }
