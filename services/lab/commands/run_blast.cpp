@@ -5,6 +5,7 @@
 #include "services/lab/blast/blast_result.h"
 #include "services/lab/blast/blast_run.h"
 #include "services/lab/commands/open_lab.h"
+#include "services/lab/commands/run_steps.h"
 #include "services/lab/remote/conclusion.h"
 #include "services/lab/remote/fault_kinds.h"
 #include "services/lab/screen/screen.h"
@@ -58,24 +59,10 @@ class Blast {
  private:
   Status measure_all(const std::vector<BlastFault>& plan) {
     HAIL_RETURN_IF_ERROR(lab_.ride(settings_.rate, {"log", "chain"}));
-    const int64_t began_ms = clock_.steady_ms();
     BlastRun run(result_.request, plan, lab_, clock_);
-    Status status;
-    while (status.ok() && !run.done() && !stop_.wait_for(kBlastStepMs)) {
-      status = run.step();
-      draw(run);
-    }
+    const Status status = run_steps(run, kBlastStepMs, screen_, clock_, stop_, result_.lasted_s);
     result_.cells = run.cells();
-    result_.lasted_s = static_cast<double>(clock_.steady_ms() - began_ms) / 1e3;
     return status;
-  }
-
-  void draw(const BlastRun& run) {
-    if (screen_.is_terminal()) {
-      screen_.show({run.line()});
-    } else {
-      screen_.progress(run.line(), clock_.steady_ms());
-    }
   }
 
   const BlastSettings& settings_;

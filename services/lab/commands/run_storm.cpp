@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "services/lab/commands/open_lab.h"
+#include "services/lab/commands/run_steps.h"
 #include "services/lab/remote/conclusion.h"
 #include "services/lab/remote/fault_kinds.h"
 #include "services/lab/screen/screen.h"
@@ -64,24 +65,10 @@ class Storm {
  private:
   Status inject_all() {
     HAIL_RETURN_IF_ERROR(lab_.ride(settings_.rate));
-    const int64_t began_ms = clock_.steady_ms();
     StormRun run(result_.request, plan_, lab_, clock_);
-    Status status;
-    while (status.ok() && !run.done() && !stop_.wait_for(kStormStepMs)) {
-      status = run.step();
-      draw(run);
-    }
+    const Status status = run_steps(run, kStormStepMs, screen_, clock_, stop_, result_.lasted_s);
     result_.faults = run.faults();
-    result_.lasted_s = static_cast<double>(clock_.steady_ms() - began_ms) / 1e3;
     return status;
-  }
-
-  void draw(const StormRun& run) {
-    if (screen_.is_terminal()) {
-      screen_.show({run.line()});
-    } else {
-      screen_.progress(run.line(), clock_.steady_ms());
-    }
   }
 
   const StormSettings& settings_;
