@@ -185,6 +185,7 @@ TEST_F(LinkRelayTest, MuchDataIsCarriedWithoutGrowthOfMemory) {
   const size_t bytes = hailstorm::testing::is_long_run() ? size_t{1} << 30 : size_t{128} << 20;
   auto pair = connect();
   const std::string block(1 << 20, 'x');
+  std::string space(1 << 16, '\0');
   ASSERT_TRUE(pair.client.send(block));
   ASSERT_EQ(pair.server.receive(block.size()).size(), block.size());
   const double before_mb = hailstorm::testing::figures_of(::getpid()).rss_mb;
@@ -192,10 +193,7 @@ TEST_F(LinkRelayTest, MuchDataIsCarriedWithoutGrowthOfMemory) {
     for (size_t sent = 0; sent < bytes; sent += block.size()) pair.client.send(block);
     pair.client.end_sending();
   });
-  size_t received = 0;
-  for (auto some = pair.server.receive_some(); !some.empty(); some = pair.server.receive_some()) {
-    received += some.size();
-  }
+  const size_t received = pair.server.count_to_end(space);
   sender.join();
   EXPECT_EQ(received, bytes);
   EXPECT_LT(hailstorm::testing::figures_of(::getpid()).rss_mb - before_mb, 4);

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <optional>
 #include <poll.h>
+#include <span>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -75,6 +76,15 @@ class Peer {
     const ssize_t size = ::recv(socket_.fd(), got.data(), most, 0);
     got.resize(size < 0 ? 0 : static_cast<size_t>(size));
     return got;
+  }
+  /// How many bytes come until the end of the input; no memory is allocated meanwhile.
+  size_t count_to_end(std::span<char> space) {
+    size_t count = 0;
+    for (;;) {
+      const ssize_t size = ::recv(socket_.fd(), space.data(), space.size(), 0);
+      if (size <= 0) return count;
+      count += static_cast<size_t>(size);
+    }
   }
   /// Nothing comes within that time, neither bytes nor an end.
   bool is_silent_for(std::chrono::milliseconds time) {
