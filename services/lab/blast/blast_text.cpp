@@ -23,7 +23,7 @@ std::string short_name(const std::string& subject) {
 }
 
 std::string row(const BlastCell& cell) {
-  std::string text = fmt::format("  {:<31}", fault_name(cell));
+  std::string text = fmt::format("  {:<34}", fault_name(cell));
   if (!cell.refusal.empty()) return text + "refused: " + cell.refusal;
   for (const auto& subject : blast_subjects()) {
     text += fmt::format("{:>4}", mark_of(cell, subject));
@@ -35,7 +35,7 @@ std::string row(const BlastCell& cell) {
 }
 
 std::string head() {
-  std::string text = fmt::format("  {:<31}", "fault");
+  std::string text = fmt::format("  {:<34}", "fault");
   for (const auto& subject : blast_subjects()) text += fmt::format("{:>4}", short_name(subject));
   return text + "  recovered";
 }

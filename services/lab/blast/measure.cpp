@@ -14,7 +14,7 @@ constexpr double kLatencyTimes = 3;
 constexpr double kLatencyMs = 50;
 constexpr int64_t kSpreads = 3;
 constexpr int64_t kFewRecords = 20;
-constexpr int kIdleFrames = 2;
+constexpr int kLastingFrames = 2;  // fewer are chance, or one burst of events
 
 bool is_lane(const std::string& subject) {
   return subject == kLogLane || subject == kLogSettling || subject == kChainLane;
@@ -103,9 +103,12 @@ std::string Usual::process_deviation(const Frames& meanwhile) const {
   const auto idle = std::count_if(meanwhile.begin(), meanwhile.end(), [&](const auto& frame) {
     return !process_in(frame, subject_).works();
   });
-  if (idle >= kIdleFrames)
+  if (idle >= kLastingFrames)
     return fmt::format("it worked in {:.0f} % of the time", now.works_percent);
-  if (now.lag > most_lag_)
+  const auto late = std::count_if(meanwhile.begin(), meanwhile.end(), [&](const auto& frame) {
+    return lag_in(frame, subject_) > most_lag_;
+  });
+  if (late >= kLastingFrames)
     return fmt::format("its lag rose to {}, {} is usual", now.lag, most_lag_);
   if (now.errors > 0) return fmt::format("it has {} dead letters", now.errors);
   return {};

@@ -26,9 +26,10 @@ struct BlastFigures {
 [[nodiscard]] BlastFigures measure(const Frames& frames, const std::string& subject);
 
 /// What was usual for a subject before a fault, and so what is not. A subject is hurt
-/// - a process: when it did not do its work in two frames; when its lag is more than before,
-///   by three times the spread of before and by what it handles in one second; when it has dead
-///   letters;
+/// - a process: when it did not do its work in two frames; when its lag is in two frames more than
+///   before, by three times the spread of before and by what it handles in one second (a service
+///   that wakes hands on what waited in one burst: to read that within a frame is no harm); when it
+///   has dead letters;
 /// - a lane: when it accepted less than before, by more than 0.5 %; when its p99 is more than three
 ///   times the highest of before and 50 ms;
 /// - settling: when more rides wait than before, by three times the spread of before and by what
