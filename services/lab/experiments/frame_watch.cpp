@@ -22,34 +22,17 @@ std::string phase_text(const FaultState& state) {
 }
 
 FrameWatch::FrameWatch(ExperimentLab& lab, int64_t start_ms, Narrator& narrator)
-    : lab_(lab), narrator_(narrator), series_(start_ms) {
-  thread_ = std::thread([this] { watch(); });
-}
+    : lab_(lab), narrator_(narrator), series_(start_ms), thread_(kFrameEvery, [this] {
+        look();
+        return true;
+      }) {}
 
-FrameWatch::~FrameWatch() { end(); }
-
-void FrameWatch::end() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_ended_ = true;
-  }
-  ended_.notify_all();
-  if (thread_.joinable()) thread_.join();
-}
-
-bool FrameWatch::wait_for_next() {
-  std::unique_lock lock(mutex_);
-  return !ended_.wait_for(lock, kFrameEvery, [this] { return is_ended_; });
-}
-
-void FrameWatch::watch() {
+void FrameWatch::look() {
   http::Request request;
   request.path = "/api/state";
-  do {
-    const auto response = lab_.send(request, kFrameTimeoutMs);
-    if (!response.ok() || response->status != 200) continue;
-    if (const auto frame = json::parse(response->body); frame.ok()) take(*frame);
-  } while (wait_for_next());
+  const auto response = lab_.send(request, kFrameTimeoutMs);
+  if (!response.ok() || response->status != 200) return;
+  if (const auto frame = json::parse(response->body); frame.ok()) take(*frame);
 }
 
 void FrameWatch::take(const json::Value& frame) {
