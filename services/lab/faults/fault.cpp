@@ -12,16 +12,13 @@ namespace {
 
 Error bad_request(std::string why) { return {FaultErrc::bad_request, std::move(why)}; }
 
-/// Into the constant that `name` is the name of.
+/// The constant that `name` is the name of.
 template <class Enum>
-Status read_named(std::string_view member, std::string_view name, Enum last, Enum& into) {
+Result<Enum> named(std::string_view member, std::string_view name, Enum last) {
   std::string all;
   for (int i = 0; i <= static_cast<int>(last); ++i) {
     const auto one = static_cast<Enum>(i);
-    if (name_of(one) == name) {
-      into = one;
-      return {};
-    }
+    if (name_of(one) == name) return one;
     all += (all.empty() ? "" : ", ") + std::string(name_of(one));
   }
   return bad_request(fmt::format("{} is \"{}\": give one of {}", member, name, all));
@@ -65,6 +62,10 @@ Result<int64_t> duration_ms_of(std::string_view text) {
 
 std::string duration_text(int64_t duration_ms) { return hailstorm::duration_text(duration_ms); }
 
+Result<FaultPhase> fault_phase_of(std::string_view name) {
+  return named("phase", name, FaultPhase::proven_off);
+}
+
 Result<FaultRequest> fault_request_of(const json::Value& document) {
   FaultRequest request;
   std::string action;
@@ -77,7 +78,7 @@ Result<FaultRequest> fault_request_of(const json::Value& document) {
   reader.optional("seed", request.seed);
   reader.optional("by", request.by);
   HAIL_RETURN_IF_ERROR(read_all(reader));
-  HAIL_RETURN_IF_ERROR(read_named("action", action, FaultAction::redeliver, request.action));
+  HAIL_ASSIGN_OR_RETURN(request.action, named("action", action, FaultAction::redeliver));
   HAIL_ASSIGN_OR_RETURN(request.duration_ms, duration_ms_of(duration));
   request.attributes = attributes_in(document);
   if (request.attributes.members() == nullptr) return bad_request("attributes is no object");
@@ -93,7 +94,7 @@ Result<FaultState> fault_state_of(const json::Value& document) {
   for (const auto& [name, at_ms] : kTimes) reader.required(name, state.*at_ms);
   reader.required("evidence", state.evidence);
   HAIL_RETURN_IF_ERROR(read_all(reader));
-  HAIL_RETURN_IF_ERROR(read_named("phase", phase, FaultPhase::proven_off, state.phase));
+  HAIL_ASSIGN_OR_RETURN(state.phase, fault_phase_of(phase));
   if (const auto* details = document.find("details")) state.details = *details;
   return state;
 }
