@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <fmt/format.h>
+#include <utility>
 
 #include "common/json/json.h"
 
@@ -10,6 +11,16 @@ namespace {
 
 constexpr auto kFrameEvery = std::chrono::milliseconds(200);
 constexpr int kFrameTimeoutMs = 2'000;
+
+/// How far a fault has come.
+std::pair<int, FaultPhase> progress_of(const FaultState& state) {
+  int times = 0;
+  for (const int64_t at_ms :
+       {state.injected_at_ms, state.proven_at_ms, state.reverted_at_ms, state.proven_off_at_ms}) {
+    times += at_ms != 0 ? 1 : 0;
+  }
+  return {times, state.phase};
+}
 
 }  // namespace
 
@@ -58,7 +69,10 @@ void FrameWatch::note(const std::string& action, const FaultState& state) {
   {
     const std::lock_guard lock(mutex_);
     auto& known = faults_[state.request.id];
-    const bool is_new = known.action.empty() || known.state.phase != state.phase;
+    const bool is_first = known.action.empty();
+    // A frame that was made before an answer may be read after it.
+    if (!is_first && progress_of(state) < progress_of(known.state)) return;
+    const bool is_new = is_first || known.state.phase != state.phase;
     known = {action, state};
     if (!is_new) return;
   }
