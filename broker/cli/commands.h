@@ -13,6 +13,7 @@ void add_consume_command(Options& root, const Globals& globals);
 void add_groups_commands(Options& root, const Globals& globals);
 void add_dump_command(Options& root, const Globals& globals);
 void add_perf_commands(Options& root, const Globals& globals);
+void add_power_cut_command(Options& root, const Globals& globals);
 void add_verify_command(Options& root, const Globals& globals);
 
 }  // namespace hailstorm::cli

@@ -20,6 +20,7 @@ int run(int argc, char** argv) {
   cli::add_perf_commands(options, globals);
   cli::add_dump_command(options, globals);
   cli::add_verify_command(options, globals);
+  cli::add_power_cut_command(options, globals);
   if (const auto code = options.parse(argc, argv)) return *code;
   return options.run_command();
 }

@@ -18,7 +18,7 @@ constexpr std::string_view kRecordMembers[] = {"topic",        "partition", "off
                                                "value_hex",    "headers"};
 constexpr std::string_view kHeaderMembers[] = {"key", "key_hex", "value", "value_hex"};
 
-Error refused(std::string why) { return {log::LogErrc::refused, std::move(why)}; }
+Error bad_record(std::string why) { return {log::LogErrc::refused, std::move(why)}; }
 
 /// A parser's message without its line, which is always the first one.
 std::string from_column(const std::string& message) {
@@ -28,12 +28,13 @@ std::string from_column(const std::string& message) {
 
 /// Each member is known and there once: nothing that somebody wrote is passed over.
 Status check_members(const json::Value& object, std::span<const std::string_view> known) {
-  if (object.members() == nullptr) return refused("it is no JSON object");
+  if (object.members() == nullptr) return bad_record("it is no JSON object");
   std::set<std::string_view> seen;
   for (const auto& [name, value] : *object.members()) {
     if (std::find(known.begin(), known.end(), name) == known.end())
-      return refused(fmt::format("unknown member '{}'", name));
-    if (!seen.insert(name).second) return refused(fmt::format("member '{}' is there twice", name));
+      return bad_record(fmt::format("unknown member '{}'", name));
+    if (!seen.insert(name).second)
+      return bad_record(fmt::format("member '{}' is there twice", name));
   }
   return {};
 }
@@ -55,13 +56,14 @@ Result<std::optional<std::string>> bytes_of(const json::Value& object, const std
   const json::Value* hex = object.find(name + "_hex");
   if (hex != nullptr) {
     auto bytes = hex->text() != nullptr ? bytes_from_hex(*hex->text()) : std::nullopt;
-    if (!bytes) return refused(fmt::format("'{}_hex' is no text of two digits a byte", name));
+    if (!bytes) return bad_record(fmt::format("'{}_hex' is no text of two digits a byte", name));
     return bytes;
   }
   const json::Value* value = object.find(name);
   if (value == nullptr || std::holds_alternative<std::monostate>(value->data()))
     return std::optional<std::string>();
-  if (value->text() == nullptr) return refused(fmt::format("'{}' is neither text nor null", name));
+  if (value->text() == nullptr)
+    return bad_record(fmt::format("'{}' is neither text nor null", name));
   return std::optional<std::string>(*value->text());
 }
 
@@ -69,12 +71,12 @@ Result<log::Headers> headers_of(const json::Value& record) {
   log::Headers headers;
   const json::Value* list = record.find("headers");
   if (list == nullptr) return headers;
-  if (list->elements() == nullptr) return refused("'headers' is no array");
+  if (list->elements() == nullptr) return bad_record("'headers' is no array");
   for (const json::Value& header : *list->elements()) {
     const Status checked = check_members(header, kHeaderMembers);
-    if (!checked.ok()) return refused("'headers': " + checked.error().message());
+    if (!checked.ok()) return bad_record("'headers': " + checked.error().message());
     HAIL_ASSIGN_OR_RETURN(auto key, bytes_of(header, "key"));
-    if (!key) return refused("'headers': one has no key");
+    if (!key) return bad_record("'headers': one has no key");
     HAIL_ASSIGN_OR_RETURN(auto value, bytes_of(header, "value"));
     headers.emplace_back(*std::move(key), std::move(value));
   }
@@ -85,13 +87,13 @@ Result<int64_t> timestamp_of(const json::Value& record) {
   if (const json::Value* ms = record.find("timestamp_ms")) {
     const auto timestamp_ms = ms->integer();
     if (timestamp_ms && *timestamp_ms >= -1) return *timestamp_ms;
-    return refused("'timestamp_ms' is no time in milliseconds since 1970");
+    return bad_record("'timestamp_ms' is no time in milliseconds since 1970");
   }
   const json::Value* time = record.find("timestamp");
   if (time == nullptr) return int64_t{-1};
   const auto parsed = time->text() != nullptr ? parse_time(*time->text()) : std::nullopt;
   if (parsed && *parsed >= 0) return *parsed;
-  return refused("'timestamp' is no time since 1970 like 2014-04-01T00:11:00Z");
+  return bad_record("'timestamp' is no time since 1970 like 2014-04-01T00:11:00Z");
 }
 
 }  // namespace
@@ -116,10 +118,10 @@ std::string to_json_line(const log::ConsumedRecord& record) {
 
 Result<log::Record> record_from_json(std::string_view line) {
   const auto object = json::parse(line, kMaxJsonLineBytes);
-  if (!object.ok()) return refused("it is no JSON: " + from_column(object.error().message()));
+  if (!object.ok()) return bad_record("it is no JSON: " + from_column(object.error().message()));
   HAIL_RETURN_IF_ERROR(check_members(*object, kRecordMembers));
   if (object->find("value") == nullptr && object->find("value_hex") == nullptr)
-    return refused("it has no 'value'; that of a tombstone is null");
+    return bad_record("it has no 'value'; that of a tombstone is null");
   log::Record record;
   HAIL_ASSIGN_OR_RETURN(record.key, bytes_of(*object, "key"));
   HAIL_ASSIGN_OR_RETURN(record.value, bytes_of(*object, "value"));
@@ -128,7 +130,7 @@ Result<log::Record> record_from_json(std::string_view line) {
   if (const json::Value* partition = object->find("partition")) {
     const auto number = partition->integer();
     if (!number || *number < 0 || !std::in_range<int32_t>(*number))
-      return refused("'partition' is no number of a partition");
+      return bad_record("'partition' is no number of a partition");
     record.partition = static_cast<int32_t>(*number);
   }
   return record;

@@ -1,5 +1,6 @@
 #include "broker/sync_record/record_file.h"
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
@@ -29,6 +30,17 @@ uint64_t generation_of(std::string_view text) {
   return generation;
 }
 
+/// Neither a record, nor what a SIGKILL left of making one.
+bool is_foreign(int fd) {
+  for (const uint64_t begin : {uint64_t{0}, RecordFile::kHalfBytes}) {
+    std::array<char, kHead.size()> head{};
+    const ssize_t got = ::pread(fd, head.data(), head.size(), static_cast<off_t>(begin));
+    if (got <= 0 || head.front() == 0) continue;  // the first byte is written last
+    if (std::string_view(head.data(), static_cast<size_t>(got)) != kHead) return true;
+  }
+  return false;
+}
+
 Error record_error(const std::string& doing, const std::string& path) {
   return Error(StorageErrc::io, fmt::format("cannot {} {}: {}", doing, path, std::strerror(errno)));
 }
@@ -38,6 +50,10 @@ Error record_error(const std::string& doing, const std::string& path) {
 Result<std::unique_ptr<RecordFile>> RecordFile::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return record_error("open", path);
+  if (is_foreign(fd)) {
+    ::close(fd);
+    return Error(StorageErrc::corrupt, path + " is no record of syncs");
+  }
   void* bytes = MAP_FAILED;
   errno = ::posix_fallocate(fd, 0, 2 * kHalfBytes);
   if (errno == 0) {

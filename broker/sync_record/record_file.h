@@ -20,7 +20,8 @@ class RecordFile {
  public:
   static constexpr uint64_t kHalfBytes = 2 << 20;
 
-  /// Opens or makes it. REQUIRES: nothing writes to it any more.
+  /// Opens or makes it; a file that is none is left as it is. Errors: io, corrupt. REQUIRES:
+  /// nothing writes to it any more.
   [[nodiscard]] static Result<std::unique_ptr<RecordFile>> open(const std::string& path);
   ~RecordFile();
   RecordFile(const RecordFile&) = delete;

@@ -134,7 +134,7 @@ class SyncRecorder::RecordedFile final : public File {
 };
 
 SyncRecorder::SyncRecorder(FileSystem& files, std::unique_ptr<RecordFile> file, SyncRecord record)
-    : files_(files), file_(std::move(file)), record_(std::move(record)) {}
+    : ForwardingFileSystem(files), file_(std::move(file)), record_(std::move(record)) {}
 
 SyncRecorder::~SyncRecorder() = default;
 
@@ -183,13 +183,13 @@ void SyncRecorder::forget(const std::string& path) {
 }
 
 Result<std::unique_ptr<File>> SyncRecorder::open(const std::string& given, Mode mode) {
-  if (mode == Mode::read) return files_.open(given, mode);
+  if (mode == Mode::read) return below().open(given, mode);
   const std::string path = absolute(given);
   const std::lock_guard lock(mutex_);
-  if (mode == Mode::create && !files_.exists(path)) {
+  if (mode == Mode::create && !below().exists(path)) {
     HAIL_RETURN_IF_ERROR(note(fmt::format("made {0}\nfile 0 {0}\n", path)));
   }
-  HAIL_ASSIGN_OR_RETURN(auto file, files_.open(path, mode));
+  HAIL_ASSIGN_OR_RETURN(auto file, below().open(path, mode));
   return std::unique_ptr<File>(
       std::make_unique<RecordedFile>(*this, std::move(file), follow(path)));
 }
@@ -198,25 +198,24 @@ Status SyncRecorder::create_folder(const std::string& given) {
   const std::string path = absolute(given);
   const std::lock_guard lock(mutex_);
   std::string lines;
-  for (std::string folder = path; !files_.exists(folder); folder = parent_of(folder)) {
+  for (std::string folder = path; !below().exists(folder); folder = parent_of(folder)) {
     lines += fmt::format("folder {}\n", folder);
   }
   HAIL_RETURN_IF_ERROR(note(lines));
-  return files_.create_folder(path);
+  return below().create_folder(path);
 }
 
-Status SyncRecorder::remove(const std::string& given) {
-  const std::string path = absolute(given);
-  const std::lock_guard lock(mutex_);
-  HAIL_RETURN_IF_ERROR(files_.remove(path));
-  forget(path);
-  return note(fmt::format("removed {}\n", path));
+Status SyncRecorder::remove(const std::string& path) {
+  return remove_by(&FileSystem::remove, absolute(path));
 }
 
-Status SyncRecorder::remove_folder(const std::string& given) {
-  const std::string path = absolute(given);
+Status SyncRecorder::remove_folder(const std::string& path) {
+  return remove_by(&FileSystem::remove_folder, absolute(path));
+}
+
+Status SyncRecorder::remove_by(Remove call, const std::string& path) {
   const std::lock_guard lock(mutex_);
-  HAIL_RETURN_IF_ERROR(files_.remove_folder(path));
+  HAIL_RETURN_IF_ERROR((below().*call)(path));
   forget(path);
   return note(fmt::format("removed {}\n", path));
 }
@@ -224,11 +223,11 @@ Status SyncRecorder::remove_folder(const std::string& given) {
 Result<std::string> SyncRecorder::line_of_former(const std::string& path) {
   const auto changed = record_.names().find(path);
   const bool is_new = changed != record_.names().end() && !changed->second.former;
-  if (is_new || !files_.exists(path)) return fmt::format("made {}\n", path);
+  if (is_new || !below().exists(path)) return fmt::format("made {}\n", path);
   if (changed != record_.names().end()) {
     return fmt::format("was {} {}\n", to_hex(*changed->second.former), path);
   }
-  HAIL_ASSIGN_OR_RETURN(const auto file, files_.open(path, Mode::read));
+  HAIL_ASSIGN_OR_RETURN(const auto file, below().open(path, Mode::read));
   HAIL_ASSIGN_OR_RETURN(const uint64_t size, file->size());
   if (size > kMostUndoBytes) return std::string(kNothing);
   std::vector<uint8_t> bytes(size);
@@ -241,27 +240,27 @@ Status SyncRecorder::rename(const std::string& given_from, const std::string& gi
   const std::string from = absolute(given_from);
   const std::string to = absolute(given_to);
   const std::lock_guard lock(mutex_);
-  if (is_folder(files_, from)) return rename_folder(from, to);
+  if (is_folder(below(), from)) return rename_folder(from, to);
   HAIL_ASSIGN_OR_RETURN(const std::string former, line_of_former(to));
   HAIL_RETURN_IF_ERROR(note(fmt::format("renamed {}\t{}\n{}", from, to, former)));
-  HAIL_RETURN_IF_ERROR(files_.rename(from, to));
+  HAIL_RETURN_IF_ERROR(below().rename(from, to));
   forget(to);
   if (const auto moved = followed_.find(from); moved != followed_.end()) {
     if (const auto followed = moved->second.lock()) followed->path = to;
     followed_[to] = moved->second;
     followed_.erase(from);
   }
-  return former.empty() ? files_.sync_folder(parent_of(to)) : Status();
+  return former.empty() ? below().sync_folder(parent_of(to)) : Status();
 }
 
 /// A folder's name is made durable at once: what its files lose under which name would be beyond
 /// what this records.
 Status SyncRecorder::rename_folder(const std::string& from, const std::string& to) {
-  HAIL_RETURN_IF_ERROR(files_.rename(from, to));
+  HAIL_RETURN_IF_ERROR(below().rename(from, to));
   forget(from);
   HAIL_RETURN_IF_ERROR(note(fmt::format("renamed {}\t{}\n", from, to)));
-  HAIL_RETURN_IF_ERROR(files_.sync_folder(parent_of(from)));
-  return parent_of(from) == parent_of(to) ? Status() : files_.sync_folder(parent_of(to));
+  HAIL_RETURN_IF_ERROR(below().sync_folder(parent_of(from)));
+  return parent_of(from) == parent_of(to) ? Status() : below().sync_folder(parent_of(to));
 }
 
 Status SyncRecorder::sync_folder(const std::string& given) {
@@ -273,7 +272,7 @@ Status SyncRecorder::sync_folder(const std::string& given) {
       if (parent_of(path) == folder) covered[path] = name.generation;
     }
   }
-  HAIL_RETURN_IF_ERROR(files_.sync_folder(folder));
+  HAIL_RETURN_IF_ERROR(below().sync_folder(folder));
   const std::lock_guard lock(mutex_);
   std::string lines;
   for (const auto& [path, generation] : covered) {
@@ -283,14 +282,5 @@ Status SyncRecorder::sync_folder(const std::string& given) {
   }
   return note(lines);
 }
-
-Result<std::vector<std::string>> SyncRecorder::list(const std::string& folder) {
-  return files_.list(folder);
-}
-bool SyncRecorder::exists(const std::string& path) { return files_.exists(path); }
-Result<int64_t> SyncRecorder::modified_ms(const std::string& path) {
-  return files_.modified_ms(path);
-}
-Result<DiskSpace> SyncRecorder::space(const std::string& folder) { return files_.space(folder); }
 
 }  // namespace hailstorm::storage

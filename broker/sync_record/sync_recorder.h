@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "broker/storage/file_system.h"
+#include "broker/storage/forwarding_file_system.h"
 #include "broker/sync_record/record_file.h"
 #include "broker/sync_record/sync_record.h"
 
@@ -20,7 +20,7 @@ namespace hailstorm::storage {
 /// instead.
 ///
 /// Thread safety: safe, but for the files themselves, as File says.
-class SyncRecorder final : public FileSystem {
+class SyncRecorder final : public ForwardingFileSystem {
  public:
   static constexpr uint64_t kMostUndoBytes = 64 << 10;
 
@@ -31,15 +31,11 @@ class SyncRecorder final : public FileSystem {
   ~SyncRecorder() override;
 
   Result<std::unique_ptr<File>> open(const std::string& path, Mode mode) override;
-  Result<std::vector<std::string>> list(const std::string& folder) override;
-  bool exists(const std::string& path) override;
   Status create_folder(const std::string& path) override;
   Status remove(const std::string& path) override;
   Status remove_folder(const std::string& path) override;
   Status rename(const std::string& from, const std::string& to) override;
   Status sync_folder(const std::string& path) override;
-  Result<int64_t> modified_ms(const std::string& path) override;
-  Result<DiskSpace> space(const std::string& folder) override;
 
  private:
   class RecordedFile;
@@ -56,13 +52,14 @@ class SyncRecorder final : public FileSystem {
 
   SyncRecorder(FileSystem& files, std::unique_ptr<RecordFile> file, SyncRecord record);
   [[nodiscard]] Status note(const std::string& lines);
+  using Remove = Status (FileSystem::*)(const std::string&);
+  [[nodiscard]] Status remove_by(Remove call, const std::string& path);
   [[nodiscard]] Status rename_folder(const std::string& from, const std::string& to);
   /// What `path` holds, for its name may get other contents.
   [[nodiscard]] Result<std::string> line_of_former(const std::string& path);
   [[nodiscard]] std::shared_ptr<Followed> follow(const std::string& path);
   void forget(const std::string& path);
 
-  FileSystem& files_;
   std::mutex mutex_;
   const std::unique_ptr<RecordFile> file_;
   SyncRecord record_;

@@ -84,7 +84,7 @@ Result<std::shared_ptr<DryRunFileSystem::Node>> DryRunFileSystem::node_of(const 
   if (const auto known = nodes_.find(path); known != nodes_.end()) return known->second;
   if (removed_.contains(path)) return Error(StorageErrc::not_found, path + " is removed");
   const auto node = std::make_shared<Node>();
-  HAIL_ASSIGN_OR_RETURN(node->below, below_.open(path, Mode::read));
+  HAIL_ASSIGN_OR_RETURN(node->below, below().open(path, Mode::read));
   HAIL_ASSIGN_OR_RETURN(node->kept_bytes, node->below->size());
   HAIL_ASSIGN_OR_RETURN(node->identity, node->below->identity());
   node->size_before = node->kept_bytes;
@@ -113,10 +113,10 @@ Result<std::unique_ptr<File>> DryRunFileSystem::open(const std::string& path, Mo
 
 Result<std::vector<std::string>> DryRunFileSystem::list(const std::string& folder) {
   std::set<std::string> names;
-  if (auto below = below_.list(folder); below.ok()) {
-    names.insert(below->begin(), below->end());
-  } else if (!below.error().is(StorageErrc::not_found) || !folders_.contains(folder)) {
-    return std::move(below).error();
+  if (auto there = below().list(folder); there.ok()) {
+    names.insert(there->begin(), there->end());
+  } else if (!there.error().is(StorageErrc::not_found) || !folders_.contains(folder)) {
+    return std::move(there).error();
   }
   const std::string prefix = folder + "/";
   const auto add = [&](const std::string& path) {
@@ -132,7 +132,7 @@ Result<std::vector<std::string>> DryRunFileSystem::list(const std::string& folde
 
 bool DryRunFileSystem::exists(const std::string& path) {
   if (removed_.contains(path)) return false;
-  return nodes_.contains(path) || folders_.contains(path) || below_.exists(path);
+  return nodes_.contains(path) || folders_.contains(path) || below().exists(path);
 }
 
 Status DryRunFileSystem::create_folder(const std::string& path) {
@@ -174,14 +174,6 @@ Status DryRunFileSystem::rename(const std::string& from, const std::string& to) 
 }
 
 Status DryRunFileSystem::sync_folder(const std::string&) { return {}; }
-
-Result<int64_t> DryRunFileSystem::modified_ms(const std::string& path) {
-  return below_.modified_ms(path);
-}
-
-Result<storage::DiskSpace> DryRunFileSystem::space(const std::string& folder) {
-  return below_.space(folder);
-}
 
 std::vector<DryRunFileSystem::Change> DryRunFileSystem::changes() const {
   std::vector<Change> all;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "broker/storage/file_system.h"
+#include "broker/storage/forwarding_file_system.h"
 
 namespace hailstorm::verify {
 
@@ -17,10 +17,10 @@ namespace hailstorm::verify {
 /// Of a changed file, all bytes from the first changed one on are kept in memory. Recovery only
 /// cuts logs and writes small files.
 ///
-/// Thread safety: not safe. `below` must remain live while this and its files are in use.
-class DryRunFileSystem final : public storage::FileSystem {
+/// Thread safety: not safe. What it shows must remain live while this and its files are in use.
+class DryRunFileSystem final : public storage::ForwardingFileSystem {
  public:
-  explicit DryRunFileSystem(storage::FileSystem& below) : below_(below) {}
+  using ForwardingFileSystem::ForwardingFileSystem;
 
   /// One file that would be changed. A size that is missing: there was, or would be, no such file.
   struct Change {
@@ -40,8 +40,6 @@ class DryRunFileSystem final : public storage::FileSystem {
   /// Of a file; error invalid for a folder, which no start renames.
   Status rename(const std::string& from, const std::string& to) override;
   Status sync_folder(const std::string& path) override;
-  Result<int64_t> modified_ms(const std::string& path) override;
-  Result<storage::DiskSpace> space(const std::string& folder) override;
 
  private:
   class OpenFile;
@@ -60,7 +58,6 @@ class DryRunFileSystem final : public storage::FileSystem {
   };
   [[nodiscard]] Result<std::shared_ptr<Node>> node_of(const std::string& path);
 
-  storage::FileSystem& below_;
   std::map<std::string, std::shared_ptr<Node>> nodes_;      // opened or changed
   std::map<std::string, std::optional<uint64_t>> removed_;  // with their sizes
   std::set<std::string> folders_;                           // made

@@ -13,6 +13,10 @@ namespace hailstorm::tidy {
 /// Tests include product files, tests/support and files below their own line of the map.
 [[nodiscard]] Complaints check_includes(const Tree& tree);
 
+/// Services and the broker use nothing of each other, and common/ nothing of either, whatever the
+/// map says: neither by an #include nor by an arrow.
+[[nodiscard]] Complaints check_layers(const Tree& tree);
+
 /// The map has every folder with a CMake target, and says of each what CMake says.
 [[nodiscard]] Complaints check_folder_map(const Tree& tree);
 

@@ -5,6 +5,8 @@
 namespace hailstorm::lab {
 namespace {
 
+constexpr int kProgramTakesMs = 10'000;
+
 Error as_fault_error(const Error& error) {
   if (error.is(AgentErrc::unknown_process)) return {FaultErrc::unknown_target, error.message()};
   if (error.is(AgentErrc::wrong_state)) return {FaultErrc::not_possible, error.message()};
@@ -52,6 +54,14 @@ void FaultControl::hold_stopped(const std::string& name, const std::string& hold
 
 void FaultControl::release(const std::string& name, const std::string& holder) {
   table_.stops().release(name, holder);
+}
+
+Result<std::string> FaultControl::run_program(const std::string& program,
+                                              std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), programs_ / program);
+  auto said = table_.run_to_end(std::move(arguments), kProgramTakesMs);
+  if (!said.ok()) return as_fault_error(said.error());
+  return said;
 }
 
 }  // namespace hailstorm::lab

@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "common/base/logging.h"
+#include "common/base/text.h"
+#include "services/lab/agent/output_pipe.h"
 #include "services/lab/faults/proc.h"
 
 namespace hailstorm::lab {
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int kDefaultGraceMs = 5'000;
 constexpr int kSignalTakesMs = 2'000;
+constexpr int kLastStepsTakeMs = 200;  // of a program that has closed its output
 // The longest time that an end goes unseen for which no caller waits.
 constexpr auto kLookEvery = std::chrono::milliseconds(1);
 constexpr auto kReapEvery = std::chrono::milliseconds(20);
@@ -56,7 +59,8 @@ void ProcessTable::reap_orphans() {
     const bool is_held = std::any_of(held_.begin(), held_.end(), [&info](const auto& entry) {
       return entry.second.pid == info.si_pid;
     });
-    if (is_held) return;  // it ended just now; the next round takes it
+    // It ended just now; the next round takes it, or run_to_end().
+    if (is_held || runs_.contains(info.si_pid)) return;
     ::waitpid(info.si_pid, nullptr, WNOHANG);
     info = {};
   }
@@ -263,6 +267,33 @@ Result<SpawnRequest> ProcessTable::request_of(const std::string& name) {
     HAIL_ASSIGN_OR_RETURN(const HeldProcess* one, find(name));
     return one->request;
   });
+}
+
+Result<std::string> ProcessTable::run_to_end(std::vector<std::string> argv, int timeout_ms) {
+  OutputPipe output;
+  SpawnRequest request{std::move(argv), ""};
+  request.output = output.write_end();
+  if (request.output < 0) return Error(AgentErrc::cannot_start, "no descriptor is left for a pipe");
+  HAIL_ASSIGN_OR_RETURN(const pid_t pid, owner_.run([&]() -> Result<pid_t> {
+    HAIL_ASSIGN_OR_RETURN(const pid_t started, spawn(request));
+    runs_.insert(started);
+    return started;
+  }));
+  const std::string said = output.read_to_end(timeout_ms);
+  const int status = owner_.run([&] {
+    int ended_with = 0;
+    if (!await_exit(pid, kLastStepsTakeMs)) ::kill(pid, SIGKILL);
+    while (::waitpid(pid, &ended_with, 0) < 0 && errno == EINTR) {
+    }
+    runs_.erase(pid);
+    return ended_with;
+  });
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return said;
+  const std::string how = WIFEXITED(status)
+                              ? fmt::format("ended with exit code {}", WEXITSTATUS(status))
+                              : fmt::format("was ended by signal {}", WTERMSIG(status));
+  return Error(AgentErrc::program_failed, fmt::format("{} {}: {}", request.argv.front(), how,
+                                                      printable(said.substr(0, said.find('\n')))));
 }
 
 std::vector<ProcessInfo> ProcessTable::list() {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "common/base/clock.h"
@@ -59,6 +61,10 @@ class ProcessTable {
   /// How it was started.
   [[nodiscard]] Result<SpawnRequest> request_of(const std::string& name);
 
+  /// Runs a program beside all others to its end; gives what it wrote. Errors: cannot_start;
+  /// program_failed, also when it takes longer than `timeout_ms`.
+  [[nodiscard]] Result<std::string> run_to_end(std::vector<std::string> argv, int timeout_ms);
+
  private:
   // All of these run on the owner thread.
   void reap();
@@ -80,6 +86,7 @@ class ProcessTable {
   const bool adopts_orphans_;
   StopHolds stops_;
   std::map<std::string, HeldProcess> held_;
+  std::set<pid_t> runs_;  // programs of run_to_end(), which waits for them itself
   bool is_closing_ = false;
   OwnerThread owner_;  // last: it uses all of the above
 };

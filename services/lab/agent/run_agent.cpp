@@ -111,7 +111,7 @@ Result<int> run_agent(const AgentSettings& settings, const Clock& clock, ServerS
   HAIL_ASSIGN_OR_RETURN(const auto token,
                         agent_token(settings.token_file, settings.fallback_token));
   ProcessTable table(clock, /*adopts_orphans=*/true);
-  FaultControl processes(table);
+  FaultControl processes(table, own_program_folder());
   LinkRelay relay(clock);
   LinkTable links(relay);
   FaultBoard faults(

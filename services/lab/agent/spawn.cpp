@@ -132,8 +132,8 @@ Result<pid_t> spawn(const SpawnRequest& request) {
   const pid_t pid = ::fork();
   if (pid < 0) return failure(request, "fork", errno);
   if (pid == 0) {
-    exec(argv.data(), variables.data(), parent, input.get(), log.get(), child_report.get(),
-         request.with_settings);
+    exec(argv.data(), variables.data(), parent, input.get(),
+         log.get() >= 0 ? log.get() : request.output, child_report.get(), request.with_settings);
   }
   child_report.close();
   int reason = 0;

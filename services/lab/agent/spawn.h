@@ -13,11 +13,12 @@ namespace hailstorm::lab {
 
 struct SpawnRequest {
   std::vector<std::string> argv;  // argv[0] is the program's path
-  std::string log_file;  // gets standard output and error, appended; empty: both are this process's
-  bool with_settings = false;   // also gets this process's HAIL_ variables
-  std::string log_folder = {};  // where log_file must lie (log_file.h); empty: anywhere
-  std::string data = {};        // the program's data folder; empty: what --data in argv says
+  std::string log_file;           // gets standard output and error, appended; empty: `output`
+  bool with_settings = false;     // also gets this process's HAIL_ variables
+  std::string log_folder = {};    // where log_file must lie (log_file.h); empty: anywhere
+  std::string data = {};          // the program's data folder; empty: what --data in argv says
   int64_t log_bytes = LogSettings::kFileBytes;  // most that log_file holds, see error_file.h
+  int output = -1;  // a descriptor for both where there is no log_file; -1: this process's
 };
 
 /// Starts a program in a session of its own, with this process's environment. HAIL_ variables are

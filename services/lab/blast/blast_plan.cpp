@@ -9,14 +9,10 @@
 namespace hailstorm::lab {
 namespace {
 
-std::vector<FaultAction> usual_actions(bool quick) {
-  if (quick) return {FaultAction::kill, FaultAction::freeze};
-  std::vector<FaultAction> actions;
-  for (const auto& kind : fault_kinds()) {
-    const bool of_the_log = kind.target == TargetKind::topic || kind.target == TargetKind::group;
-    if (!of_the_log && kind.action != FaultAction::disk_full) actions.push_back(kind.action);
-  }
-  return actions;
+std::vector<FaultAction> actions_of(const BlastRequest& request) {
+  if (!request.actions.empty()) return request.actions;
+  if (request.quick) return {FaultAction::kill, FaultAction::freeze};
+  return usual_actions();
 }
 
 bool is_among(const std::vector<std::string>& names, const std::string& name) {
@@ -33,7 +29,7 @@ int rank_of(const std::string& target) {
 std::string_view name_of(BlastErrc code) { return enum_name(code); }
 
 Result<std::vector<BlastFault>> plan_blast(const BlastRequest& request) {
-  const auto actions = request.actions.empty() ? usual_actions(request.quick) : request.actions;
+  const auto actions = actions_of(request);
   std::vector<BlastFault> plan;
   for (const auto& target : all_targets()) {
     if (!request.targets.empty() && !is_among(request.targets, target)) continue;

@@ -4,9 +4,8 @@
 
 #include "services/lab/blast/blast_result.h"
 #include "services/lab/blast/blast_run.h"
+#include "services/lab/commands/lab_run.h"
 #include "services/lab/commands/open_lab.h"
-#include "services/lab/commands/run_steps.h"
-#include "services/lab/remote/conclusion.h"
 #include "services/lab/remote/fault_kinds.h"
 #include "services/lab/screen/screen.h"
 
@@ -26,52 +25,14 @@ BlastRequest request_of(const BlastSettings& settings) {
   return request;
 }
 
-class Blast {
- public:
-  Blast(const BlastSettings& settings, const BlastRequest& request, LabClient& client,
-        const Clock& clock, StopSignal& stop)
-      : settings_(settings), lab_(client), clock_(clock), stop_(stop) {
-    result_.request = request;
-    result_.seed = static_cast<uint64_t>(settings.lab.platform.seed);
-  }
-
-  /// Gives the exit code.
-  int run(const std::vector<BlastFault>& plan) {
-    const Status measured = measure_all(plan);
-    if (!measured.ok()) result_.trouble = measured.error().message();
-    auto end = conclude(lab_, kBlastSettlesMs, clock_, stop_);
-    if (end.ok()) {
-      result_.end = std::move(*end);
-    } else {
-      result_.trouble += (result_.trouble.empty() ? "" : "; ") + end.error().message();
-    }
-    if (stop_.requested()) {
-      screen_.say("Stopped before the end; every fault is reverted.");
-      return stop_.exit_code();
-    }
-    screen_.say(to_lines(result_));
-    const auto unwritten = settings_.outputs.write(to_html(result_), to_json(result_));
-    if (unwritten.empty()) return result_.exit_code();
-    screen_.say(unwritten);
-    return 1;
-  }
-
- private:
-  Status measure_all(const std::vector<BlastFault>& plan) {
-    HAIL_RETURN_IF_ERROR(lab_.ride(settings_.rate, {"log", "chain"}));
-    BlastRun run(result_.request, plan, lab_, clock_);
-    const Status status = run_steps(run, kBlastStepMs, screen_, clock_, stop_, result_.lasted_s);
-    result_.cells = run.cells();
-    return status;
-  }
-
-  const BlastSettings& settings_;
-  RemoteLab lab_;
-  const Clock& clock_;
-  StopSignal& stop_;
-  Screen screen_;
-  BlastResult result_;
-};
+Status measure_all(const BlastSettings& settings, const std::vector<BlastFault>& plan,
+                   LabRun<BlastResult>& run) {
+  HAIL_RETURN_IF_ERROR(run.lab().ride(settings.rate, {"log", "chain"}));
+  BlastRun blast(run.outcome().request, plan, run.lab(), run.clock());
+  const Status status = run.take(blast, kBlastStepMs);
+  run.outcome().cells = blast.cells();
+  return status;
+}
 
 }  // namespace
 
@@ -94,7 +55,11 @@ int run_blast(BlastSettings settings, const Clock& clock, StopSignal& stop) {
   if (!plan.ok()) return usage_error(kBlastProgram, plan.error().message());
   Screen().say(fmt::format("{} faults, one after the other", plan->size()));
   return with_lab(kBlastProgram, settings.lab, clock, stop, [&](LabClient& client) {
-    return Blast(settings, request, client, clock, stop).run(*plan);
+    BlastResult result;
+    result.request = request;
+    result.seed = static_cast<uint64_t>(settings.lab.platform.seed);
+    LabRun<BlastResult> run(std::move(result), settings.outputs, client, clock, stop);
+    return run.finish(measure_all(settings, *plan, run), kBlastSettlesMs);
   });
 }
 

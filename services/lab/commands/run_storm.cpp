@@ -4,9 +4,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "services/lab/commands/lab_run.h"
 #include "services/lab/commands/open_lab.h"
-#include "services/lab/commands/run_steps.h"
-#include "services/lab/remote/conclusion.h"
 #include "services/lab/remote/fault_kinds.h"
 #include "services/lab/screen/screen.h"
 #include "services/lab/storm/storm_result.h"
@@ -30,55 +29,14 @@ StormRequest request_of(const StormSettings& settings) {
   return request;
 }
 
-class Storm {
- public:
-  Storm(const StormSettings& settings, const StormRequest& request,
-        const std::vector<PlannedFault>& plan, LabClient& client, const Clock& clock,
-        StopSignal& stop)
-      : settings_(settings), plan_(plan), lab_(client), clock_(clock), stop_(stop) {
-    result_.request = request;
-    result_.rides_per_second = settings.rate;
-  }
-
-  /// Gives the exit code.
-  int run() {
-    const Status injected = inject_all();
-    if (!injected.ok()) result_.trouble = injected.error().message();
-    screen_.say("The storm is over; waiting until every ride is settled");
-    auto end = conclude(lab_, kStormSettlesMs, clock_, stop_);
-    if (end.ok()) {
-      result_.end = std::move(*end);
-    } else {
-      result_.trouble += (result_.trouble.empty() ? "" : "; ") + end.error().message();
-    }
-    if (stop_.requested()) {
-      screen_.say("Stopped before the end; every fault is reverted.");
-      return stop_.exit_code();
-    }
-    screen_.say(to_lines(result_));
-    const auto unwritten = settings_.outputs.write(to_html(result_), to_json(result_));
-    if (unwritten.empty()) return result_.exit_code();
-    screen_.say(unwritten);
-    return 1;
-  }
-
- private:
-  Status inject_all() {
-    HAIL_RETURN_IF_ERROR(lab_.ride(settings_.rate));
-    StormRun run(result_.request, plan_, lab_, clock_);
-    const Status status = run_steps(run, kStormStepMs, screen_, clock_, stop_, result_.lasted_s);
-    result_.faults = run.faults();
-    return status;
-  }
-
-  const StormSettings& settings_;
-  const std::vector<PlannedFault>& plan_;
-  RemoteLab lab_;
-  const Clock& clock_;
-  StopSignal& stop_;
-  Screen screen_;
-  StormResult result_;
-};
+Status inject_all(const StormSettings& settings, const std::vector<PlannedFault>& plan,
+                  LabRun<StormResult>& run) {
+  HAIL_RETURN_IF_ERROR(run.lab().ride(settings.rate));
+  StormRun storm(run.outcome().request, plan, run.lab(), run.clock());
+  const Status status = run.take(storm, kStormStepMs);
+  run.outcome().faults = storm.faults();
+  return status;
+}
 
 std::string opening(const StormRequest& request, const std::vector<PlannedFault>& plan) {
   return request.kills > 0
@@ -116,7 +74,13 @@ int run_storm(StormSettings settings, const Clock& clock, StopSignal& stop) {
     return 0;
   }
   return with_lab(kStormProgram, settings.lab, clock, stop, [&](LabClient& client) {
-    return Storm(settings, request, *plan, client, clock, stop).run();
+    StormResult result;
+    result.request = request;
+    result.rides_per_second = settings.rate;
+    LabRun<StormResult> run(std::move(result), settings.outputs, client, clock, stop);
+    const Status injected = inject_all(settings, *plan, run);
+    run.say("The storm is over; waiting until every ride is settled");
+    return run.finish(injected, kStormSettlesMs);
   });
 }
 

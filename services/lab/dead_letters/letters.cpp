@@ -10,13 +10,6 @@
 namespace hailstorm::lab {
 namespace {
 
-std::optional<std::string> header_of(const log::ConsumedRecord& record, std::string_view name) {
-  for (const auto& [key, value] : record.headers) {
-    if (key == name) return value;
-  }
-  return std::nullopt;
-}
-
 std::optional<int64_t> number_of(const log::ConsumedRecord& record, std::string_view name) {
   const auto text = header_of(record, name);
   return text ? whole_number(*text) : std::nullopt;
@@ -30,6 +23,13 @@ bool begins(const std::optional<std::string>& whole, const std::optional<std::st
 }
 
 }  // namespace
+
+std::optional<std::string> header_of(const log::ConsumedRecord& record, std::string_view name) {
+  for (const auto& [key, value] : record.headers) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
 
 std::string text_of(const LetterId& id) {
   return fmt::format("{}/{}/{}", events::kDeadLetterTopic, id.partition, id.offset);

@@ -47,6 +47,9 @@ struct DeadLetter {
 /// The letter of a record of dead_letter. Nothing where the record does not say what it is of:
 /// a foreign program wrote it.
 [[nodiscard]] std::optional<DeadLetter> letter_of(const log::ConsumedRecord& record);
+/// The header's value; nothing where there is no such header or it is null.
+[[nodiscard]] std::optional<std::string> header_of(const log::ConsumedRecord& record,
+                                                   std::string_view name);
 /// Whether `record`, which lies at the letter's place, is what became the letter.
 [[nodiscard]] bool is_of(const log::ConsumedRecord& record, const DeadLetter& letter);
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <fmt/format.h>
+#include <utility>
 
 #include "common/json/json.h"
 
@@ -10,6 +11,16 @@ namespace {
 
 constexpr auto kFrameEvery = std::chrono::milliseconds(200);
 constexpr int kFrameTimeoutMs = 2'000;
+
+/// How far a fault has come.
+std::pair<int, FaultPhase> progress_of(const FaultState& state) {
+  int times = 0;
+  for (const int64_t at_ms :
+       {state.injected_at_ms, state.proven_at_ms, state.reverted_at_ms, state.proven_off_at_ms}) {
+    times += at_ms != 0 ? 1 : 0;
+  }
+  return {times, state.phase};
+}
 
 }  // namespace
 
@@ -22,34 +33,17 @@ std::string phase_text(const FaultState& state) {
 }
 
 FrameWatch::FrameWatch(ExperimentLab& lab, int64_t start_ms, Narrator& narrator)
-    : lab_(lab), narrator_(narrator), series_(start_ms) {
-  thread_ = std::thread([this] { watch(); });
-}
+    : lab_(lab), narrator_(narrator), series_(start_ms), thread_(kFrameEvery, [this] {
+        look();
+        return true;
+      }) {}
 
-FrameWatch::~FrameWatch() { end(); }
-
-void FrameWatch::end() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_ended_ = true;
-  }
-  ended_.notify_all();
-  if (thread_.joinable()) thread_.join();
-}
-
-bool FrameWatch::wait_for_next() {
-  std::unique_lock lock(mutex_);
-  return !ended_.wait_for(lock, kFrameEvery, [this] { return is_ended_; });
-}
-
-void FrameWatch::watch() {
+void FrameWatch::look() {
   http::Request request;
   request.path = "/api/state";
-  do {
-    const auto response = lab_.send(request, kFrameTimeoutMs);
-    if (!response.ok() || response->status != 200) continue;
-    if (const auto frame = json::parse(response->body); frame.ok()) take(*frame);
-  } while (wait_for_next());
+  const auto response = lab_.send(request, kFrameTimeoutMs);
+  if (!response.ok() || response->status != 200) return;
+  if (const auto frame = json::parse(response->body); frame.ok()) take(*frame);
 }
 
 void FrameWatch::take(const json::Value& frame) {
@@ -75,7 +69,10 @@ void FrameWatch::note(const std::string& action, const FaultState& state) {
   {
     const std::lock_guard lock(mutex_);
     auto& known = faults_[state.request.id];
-    const bool is_new = known.action.empty() || known.state.phase != state.phase;
+    const bool is_first = known.action.empty();
+    // A frame that was made before an answer may be read after it.
+    if (!is_first && progress_of(state) < progress_of(known.state)) return;
+    const bool is_new = is_first || known.state.phase != state.phase;
     known = {action, state};
     if (!is_new) return;
   }

@@ -8,33 +8,19 @@ namespace hailstorm::lab {
 SteadyWatch::SteadyWatch(ExperimentLab& lab, const Experiment& experiment,
                          const std::vector<PlannedActivity>& probes, const Clock& clock,
                          Narrator& narrator)
-    : lab_(lab), experiment_(experiment), probes_(probes), clock_(clock), narrator_(narrator) {
-  thread_ = std::thread([this] { watch(); });
-}
+    : lab_(lab),
+      experiment_(experiment),
+      probes_(probes),
+      clock_(clock),
+      narrator_(narrator),
+      thread_(std::chrono::duration<double>(experiment.hailstorm.every_s),
+              [this] { return look_now(); }) {}
 
-SteadyWatch::~SteadyWatch() { end(); }
-
-void SteadyWatch::end() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_ended_ = true;
-  }
-  ended_.notify_all();
-  if (thread_.joinable()) thread_.join();
-}
-
-bool SteadyWatch::wait_for_next() {
-  std::unique_lock lock(mutex_);
-  const auto pace = std::chrono::duration<double>(experiment_.hailstorm.every_s);
-  return !ended_.wait_for(lock, pace, [this] { return is_ended_; });
-}
-
-void SteadyWatch::watch() {
-  do {
-    SteadyState state = look(lab_, experiment_, probes_, Moment::during, clock_);
-    if (state.probes.empty()) return;  // no probe is of that moment
-    keep(std::move(state));
-  } while (wait_for_next());
+bool SteadyWatch::look_now() {
+  SteadyState state = look(lab_, experiment_, probes_, Moment::during, clock_);
+  if (state.probes.empty()) return false;  // no probe is of that moment
+  keep(std::move(state));
+  return true;
 }
 
 void SteadyWatch::keep(SteadyState state) {

@@ -1,14 +1,11 @@
 #pragma once
 
-#include <condition_variable>
-#include <functional>
-#include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "services/lab/experiments/ask.h"
 #include "services/lab/experiments/narrator.h"
+#include "services/lab/experiments/watch_thread.h"
 
 namespace hailstorm::lab {
 
@@ -20,12 +17,9 @@ class SteadyWatch {
   /// Begins at once. All must remain live until end().
   SteadyWatch(ExperimentLab& lab, const Experiment& experiment,
               const std::vector<PlannedActivity>& probes, const Clock& clock, Narrator& narrator);
-  ~SteadyWatch();
-  SteadyWatch(const SteadyWatch&) = delete;
-  SteadyWatch& operator=(const SteadyWatch&) = delete;
 
   /// The look under way is the last one. May be called twice.
-  void end();
+  void end() { thread_.end(); }
 
   /// What it saw. REQUIRES: end() was called.
   void take_into(ExperimentRun& run);
@@ -33,9 +27,8 @@ class SteadyWatch {
   static constexpr size_t kMaxKept = 1'000;
 
  private:
-  void watch();
+  [[nodiscard]] bool look_now();
   void keep(SteadyState state);
-  [[nodiscard]] bool wait_for_next();
 
   ExperimentLab& lab_;
   const Experiment& experiment_;
@@ -49,10 +42,7 @@ class SteadyWatch {
   std::optional<SteadyState> first_deviation_;
   bool was_met_ = true;
 
-  std::mutex mutex_;
-  std::condition_variable ended_;
-  bool is_ended_ = false;  // protected by mutex_
-  std::thread thread_;     // last: it uses all of the above
+  WatchThread thread_;  // last: it uses all of the above
 };
 
 }  // namespace hailstorm::lab

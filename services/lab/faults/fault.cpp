@@ -1,7 +1,7 @@
 #include "services/lab/faults/fault.h"
 
+#include <array>
 #include <fmt/format.h>
-#include <optional>
 
 #include "common/base/duration_text.h"
 #include "common/base/enum_name.h"
@@ -12,22 +12,36 @@ namespace {
 
 Error bad_request(std::string why) { return {FaultErrc::bad_request, std::move(why)}; }
 
+/// The constant that `name` is the name of.
 template <class Enum>
-std::optional<Enum> named(std::string_view name, Enum last) {
+Result<Enum> named(std::string_view member, std::string_view name, Enum last) {
+  std::string all;
   for (int i = 0; i <= static_cast<int>(last); ++i) {
     const auto one = static_cast<Enum>(i);
-    if (enum_name(one) == name) return one;
+    if (name_of(one) == name) return one;
+    all += (all.empty() ? "" : ", ") + std::string(name_of(one));
   }
-  return {};
+  return bad_request(fmt::format("{} is \"{}\": give one of {}", member, name, all));
 }
 
-std::string all_actions() {
-  std::string all;
-  for (int i = 0; i <= static_cast<int>(FaultAction::redeliver); ++i) {
-    all += (all.empty() ? "" : ", ") + std::string(enum_name(static_cast<FaultAction>(i)));
-  }
-  return all;
+Status read_all(const json::MemberReader& reader) {
+  if (reader.ok()) return {};
+  return bad_request(reader.status().error().message());
 }
+
+/// The times of a fault, by the names of their members.
+struct TimeMember {
+  const char* name;
+  int64_t FaultState::*at_ms;
+};
+constexpr std::array kTimes = {
+    TimeMember{"asked_at_ms", &FaultState::asked_at_ms},
+    TimeMember{"injected_at_ms", &FaultState::injected_at_ms},
+    TimeMember{"proven_at_ms", &FaultState::proven_at_ms},
+    TimeMember{"reverted_at_ms", &FaultState::reverted_at_ms},
+    TimeMember{"proven_off_at_ms", &FaultState::proven_off_at_ms},
+    TimeMember{"reverts_at_ms", &FaultState::reverts_at_ms},
+};
 
 json::Value attributes_in(const json::Value& document) {
   const auto* found = document.find("attributes");
@@ -48,6 +62,10 @@ Result<int64_t> duration_ms_of(std::string_view text) {
 
 std::string duration_text(int64_t duration_ms) { return hailstorm::duration_text(duration_ms); }
 
+Result<FaultPhase> fault_phase_of(std::string_view name) {
+  return named("phase", name, FaultPhase::proven_off);
+}
+
 Result<FaultRequest> fault_request_of(const json::Value& document) {
   FaultRequest request;
   std::string action;
@@ -59,12 +77,8 @@ Result<FaultRequest> fault_request_of(const json::Value& document) {
   reader.optional("id", request.id);
   reader.optional("seed", request.seed);
   reader.optional("by", request.by);
-  if (!reader.ok()) return bad_request(reader.status().error().message());
-  const auto known = named(action, FaultAction::redeliver);
-  if (!known) {
-    return bad_request(fmt::format("action is \"{}\": give one of {}", action, all_actions()));
-  }
-  request.action = *known;
+  HAIL_RETURN_IF_ERROR(read_all(reader));
+  HAIL_ASSIGN_OR_RETURN(request.action, named("action", action, FaultAction::redeliver));
   HAIL_ASSIGN_OR_RETURN(request.duration_ms, duration_ms_of(duration));
   request.attributes = attributes_in(document);
   if (request.attributes.members() == nullptr) return bad_request("attributes is no object");
@@ -77,17 +91,10 @@ Result<FaultState> fault_state_of(const json::Value& document) {
   std::string phase;
   json::MemberReader reader(document);
   reader.required("phase", phase);
-  reader.required("asked_at_ms", state.asked_at_ms);
-  reader.required("injected_at_ms", state.injected_at_ms);
-  reader.required("proven_at_ms", state.proven_at_ms);
-  reader.required("reverted_at_ms", state.reverted_at_ms);
-  reader.required("proven_off_at_ms", state.proven_off_at_ms);
-  reader.required("reverts_at_ms", state.reverts_at_ms);
+  for (const auto& [name, at_ms] : kTimes) reader.required(name, state.*at_ms);
   reader.required("evidence", state.evidence);
-  if (!reader.ok()) return bad_request(reader.status().error().message());
-  const auto known = named(phase, FaultPhase::proven_off);
-  if (!known) return bad_request(fmt::format("phase is \"{}\"", phase));
-  state.phase = *known;
+  HAIL_RETURN_IF_ERROR(read_all(reader));
+  HAIL_ASSIGN_OR_RETURN(state.phase, fault_phase_of(phase));
   if (const auto* details = document.find("details")) state.details = *details;
   return state;
 }
@@ -105,12 +112,7 @@ json::Value to_json(const FaultRequest& request) {
 json::Value to_json(const FaultState& state) {
   json::Value document = to_json(state.request);
   document.add("phase", name_of(state.phase));
-  document.add("asked_at_ms", state.asked_at_ms);
-  document.add("injected_at_ms", state.injected_at_ms);
-  document.add("proven_at_ms", state.proven_at_ms);
-  document.add("reverted_at_ms", state.reverted_at_ms);
-  document.add("proven_off_at_ms", state.proven_off_at_ms);
-  document.add("reverts_at_ms", state.reverts_at_ms);
+  for (const auto& [name, at_ms] : kTimes) document.add(name, state.*at_ms);
   document.add("evidence", state.evidence);
   document.add("details", state.details);
   return document;

@@ -81,6 +81,9 @@ struct FaultState {
   [[nodiscard]] bool is_on() const { return injected_at_ms != 0 && reverted_at_ms == 0; }
 };
 
+/// By its name. Error bad_request: lists the names.
+[[nodiscard]] Result<FaultPhase> fault_phase_of(std::string_view name);
+
 /// Errors bad_request: names the field, and says what it may be.
 [[nodiscard]] Result<FaultRequest> fault_request_of(const json::Value& document);
 [[nodiscard]] Result<FaultState> fault_state_of(const json::Value& document);

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "common/base/time_text.h"
+
 namespace hailstorm::lab {
 namespace {
 
@@ -14,12 +16,19 @@ bool is_of(const FaultState& state, const std::string& target, FaultAction actio
   return state.request.target == target && state.request.action == action;
 }
 
-Error held_by(const FaultState& holder) {
+std::string end_text(const FaultState& fault, int64_t now_ms) {
+  if (fault.reverts_at_ms == 0) return "about to begin";
+  if (fault.reverts_at_ms <= now_ms) return "about to end";
+  return fmt::format("until {}, in {} s", time_text(fault.reverts_at_ms),
+                     (fault.reverts_at_ms - now_ms + 999) / 1'000);
+}
+
+Error held_by(const FaultState& holder, int64_t now_ms) {
   const auto& request = holder.request;
   return {FaultErrc::held,
-          fmt::format("{} of {} is on already: fault {} of {}, until {} ms",
-                      name_of(request.action), request.target, request.id,
-                      request.by.empty() ? "nobody" : request.by, holder.reverts_at_ms)};
+          fmt::format("{} of {} is on already: fault {} of {}, {}", name_of(request.action),
+                      request.target, request.id, request.by.empty() ? "nobody" : request.by,
+                      end_text(holder, now_ms))};
 }
 
 bool fits_into_a_path(const std::string& id) {
@@ -66,7 +75,7 @@ std::optional<FaultState> FaultBoard::holder_of(const std::string& target,
 Status FaultBoard::admit_locked(FaultRequest& request) {
   if (is_closed_) return Error(FaultErrc::not_possible, "this agent is about to end");
   if (const Shared holder = holder_locked(request.target, request.action)) {
-    return held_by(holder->state());
+    return held_by(holder->state(), clock_.wall_ms());
   }
   if (!fits_into_a_path(request.id)) {
     return Error(FaultErrc::bad_request, "id may have up to 64 letters, digits, dots, - and _");

@@ -3,19 +3,51 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "broker/sync_record/power_cut.h"
-#include "broker/sync_record/record_file.h"
+#include "common/json/member_reader.h"
 #include "services/lab/faults/process_fault.h"
 
 namespace hailstorm::lab {
 namespace {
 
 namespace fs = std::filesystem;
-using storage::CutFile;
 
 constexpr size_t kMostFilesListed = 40;
+constexpr uint64_t kMostSeed = INT64_MAX;  // that an option takes
 
-Error as_failed(const Error& error) { return {FaultErrc::failed, error.message()}; }
+/// What became of one file of the broker.
+struct CutFile {
+  std::string file;  // its path below the data folder
+  uint64_t before_bytes = 0;
+  uint64_t after_bytes = 0;
+  bool is_gone = false;
+};
+
+/// What `hail power-cut --json` says.
+struct CutReport {
+  std::string summary = "it had written nothing";
+  std::vector<CutFile> files;
+  json::Value as_json = json::Value::array();  // of the files
+};
+
+Result<CutReport> report_of(const std::string& text) {
+  HAIL_ASSIGN_OR_RETURN(const auto document, json::parse(text));
+  CutReport report;
+  HAIL_RETURN_IF_ERROR(json::MemberReader(document).required("summary", report.summary).status());
+  const json::Value* files = document.find("files");
+  if (files == nullptr || files->elements() == nullptr) return report;
+  for (const auto& one : *files->elements()) {
+    CutFile file;
+    HAIL_RETURN_IF_ERROR(json::MemberReader(one)
+                             .required("file", file.file)
+                             .required("before_bytes", file.before_bytes)
+                             .required("after_bytes", file.after_bytes)
+                             .required("is_gone", file.is_gone)
+                             .status());
+    report.files.push_back(std::move(file));
+    report.as_json.push_back(one);
+  }
+  return report;
+}
 
 class PowerCutFault final : public ProcessFault {
  public:
@@ -38,73 +70,52 @@ class PowerCutFault final : public ProcessFault {
     if (view.ok() && view->pid != 0) return serves(Effect::unclear);
     const Probe dead = is_dead(pid_);
     if (dead.effect != Effect::on) return dead;
-    for (const auto& file : cuts_) {
+    for (const auto& file : report_.files) {
+      const fs::path path = data_ / file.file;
       std::error_code gone;
-      const uint64_t now = fs::file_size(file.path, gone);
-      if (file.is_gone ? !fs::exists(file.path) : !gone && now == file.after_bytes) continue;
-      return {Effect::off, file.path + " is not as it was cut"};
+      const uint64_t now = fs::file_size(path, gone);
+      if (file.is_gone ? !fs::exists(path) : !gone && now == file.after_bytes) continue;
+      return {Effect::off, path.string() + " is not as it was cut"};
     }
     return {Effect::on, dead.evidence + "; " + summary()};
   }
   json::Value details() const override {
     json::Value files = json::Value::array();
-    for (const auto& file : cuts_) {
+    for (const auto& file : *report_.as_json.elements()) {
       if (files.elements()->size() == kMostFilesListed) break;
-      files.push_back({{"file", relative(file.path)},
-                       {"before_bytes", file.before_bytes},
-                       {"after_bytes", file.after_bytes},
-                       {"lost_bytes", file.lost_bytes},
-                       {"is_gone", file.is_gone}});
+      files.push_back(file);
     }
-    return {{"changed_files", cuts_.size()}, {"files", std::move(files)}};
+    return {{"changed_files", report_.files.size()}, {"files", std::move(files)}};
   }
 
  private:
   [[nodiscard]] Status cut() {
-    storage::SyncRecord unsynced;
-    {
-      const auto file = storage::RecordFile::open(record_.string());
-      if (!file.ok()) return as_failed(file.error());
-      const auto lines = (*file)->read();
-      if (!lines.ok()) return as_failed(lines.error());
-      if (const Status read = unsynced.apply(*lines); !read.ok()) return as_failed(read.error());
+    if (!fs::exists(record_)) return {};  // killed before it wrote anything
+    HAIL_ASSIGN_OR_RETURN(
+        const std::string said,
+        processes().run_program(
+            "hail", {"power-cut", "--json", "--record", record_.string(), "--data", data_.string(),
+                     "--seed", std::to_string(seed_ & kMostSeed)}));
+    auto report = report_of(said);
+    if (!report.ok()) {
+      return Error(FaultErrc::failed, "hail power-cut: " + report.error().message());
     }
-    const auto files = storage::make_posix_file_system();
-    auto cuts = storage::cut_power(*files, unsynced, data_.string(), seed_);
-    if (!cuts.ok()) return as_failed(cuts.error());
-    cuts_ = std::move(cuts).value();
-    std::error_code failed;
-    fs::remove(record_, failed);  // what is left is durable: the next one begins with nothing
-    if (failed) return Error(FaultErrc::failed, "cannot remove the record: " + failed.message());
+    report_ = std::move(*report);
     return {};
   }
 
-  [[nodiscard]] std::string relative(const std::string& path) const {
-    return fs::path(path).lexically_relative(data_).string();
-  }
   [[nodiscard]] std::string summary() const {
-    if (cuts_.empty()) return "a sync had covered every byte";
-    uint64_t cut_off = 0;
-    uint64_t lost = 0;
-    size_t names = 0;
-    for (const auto& file : cuts_) {
-      if (file.before_bytes > file.after_bytes) cut_off += file.before_bytes - file.after_bytes;
-      lost += file.lost_bytes;
-      names += file.is_gone ? 1 : 0;
-    }
-    const auto& first = cuts_.front();
-    return fmt::format(
-        "{} bytes cut off, {} lost in between, {} names gone, in {} files: {} had {} "
-        "bytes and has {}",
-        cut_off, lost, names, cuts_.size(), relative(first.path), first.before_bytes,
-        first.after_bytes);
+    if (report_.files.empty()) return report_.summary;
+    const auto& first = report_.files.front();
+    return fmt::format("{}: {} had {} bytes and has {}", report_.summary, first.file,
+                       first.before_bytes, first.after_bytes);
   }
 
   const fs::path data_;
   const fs::path record_;
   const uint64_t seed_;
   pid_t pid_ = 0;
-  std::vector<CutFile> cuts_;
+  CutReport report_;
 };
 
 }  // namespace

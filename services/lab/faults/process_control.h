@@ -39,6 +39,11 @@ class ProcessControl {
   virtual void hold_stopped(const std::string& name, const std::string& holder, bool part_time) = 0;
   /// SIGCONT when nobody else holds it stopped.
   virtual void release(const std::string& name, const std::string& holder) = 0;
+
+  /// Runs a program of the product to its end; gives what it wrote. Error failed: it ended
+  /// otherwise than with exit code 0, or not within 10 s.
+  [[nodiscard]] virtual Result<std::string> run_program(const std::string& program,
+                                                        std::vector<std::string> arguments) = 0;
 };
 
 /// What an option says to a program, "--data DIR" or "--data=DIR"; empty: nothing.

@@ -17,11 +17,8 @@ namespace {
 
 constexpr int kTimeoutMs = 10'000;
 
-std::string header_of(const log::ConsumedRecord& record, std::string_view name) {
-  for (const auto& [key, value] : record.headers) {
-    if (key == name) return value.value_or("");
-  }
-  return "";
+std::string text_in(const log::ConsumedRecord& record, std::string_view header) {
+  return header_of(record, header).value_or("");
 }
 
 std::string place_of(const log::ConsumedRecord& record) {
@@ -73,7 +70,7 @@ PassportEntry entry_of(const log::ConsumedRecord& record) {
   entry.more = {{"topic", record.topic},
                 {"partition", record.partition},
                 {"offset", record.offset},
-                {"source", header_of(record, "ce_source")}};
+                {"source", text_in(record, "ce_source")}};
   if (const auto letter = letter_of(record); letter && record.topic == events::kDeadLetterTopic) {
     entry.what = "dead letter";
     entry.event = letter->topic;
@@ -99,9 +96,9 @@ Status add_log_entries(log::Engine& engine, int64_t since_ms, Passport& passport
   HAIL_ASSIGN_OR_RETURN(const auto stretches, stretches_for(*admin, since_ms, passport));
   const std::string prefix = passport.ride_id + "/";
   return read_stretches(engine, stretches, kTimeoutMs, [&](const log::ConsumedRecord& record) {
-    if (!header_of(record, "ce_id").starts_with(prefix)) return;
+    if (!text_in(record, "ce_id").starts_with(prefix)) return;
     passport.entries.push_back(entry_of(record));
-    if (passport.traceparent.empty()) passport.traceparent = header_of(record, "traceparent");
+    if (passport.traceparent.empty()) passport.traceparent = text_in(record, "traceparent");
   });
 }
 

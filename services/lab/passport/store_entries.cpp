@@ -143,8 +143,8 @@ class StoreReader {
         "SELECT lane, outcome, coalesce(driver_id, ''), released, reason FROM matches WHERE "
         "ride_id=? ORDER BY id",
         {ride()}, [&](const Row& row) {
-          std::string detail = row.text(2).empty() ? fmt::format("no driver: {}", row.text(4))
-                                                   : fmt::format("{}", row.text(2));
+          std::string detail =
+              row.text(2).empty() ? fmt::format("no driver: {}", row.text(4)) : row.text(2);
           if (row.integer(3) != 0) detail += ", free again";
           add(time_of(row.text(0), events::RideRequested::kType), row.text(0), "effect", "",
               row.text(1) + " " + detail);

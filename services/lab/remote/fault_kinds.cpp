@@ -67,6 +67,15 @@ std::vector<FaultAction> actions_of(const std::vector<std::string>& names) {
   return all;
 }
 
+std::vector<FaultAction> usual_actions() {
+  std::vector<FaultAction> actions;
+  for (const auto& kind : fault_kinds()) {
+    const bool is_of_log = kind.target == TargetKind::topic || kind.target == TargetKind::group;
+    if (!is_of_log && kind.action != FaultAction::disk_full) actions.push_back(kind.action);
+  }
+  return actions;
+}
+
 std::vector<std::string> targets_of(FaultAction action) {
   return names_of(fault_kinds().at(static_cast<size_t>(action)).target);
 }

@@ -25,6 +25,10 @@ struct FaultKind {
 /// The names to actions. REQUIRES: each is one.
 [[nodiscard]] std::vector<FaultAction> actions_of(const std::vector<std::string>& names);
 
+/// What is done where nobody chose: the faults of processes and links, but disk_full,
+/// which needs a file system for each process.
+[[nodiscard]] std::vector<FaultAction> usual_actions();
+
 /// What this fault can be injected into, by the registry, in its order.
 [[nodiscard]] std::vector<std::string> targets_of(FaultAction action);
 /// Of all faults: processes, then links, topics and groups. A name of a process and a group is

@@ -29,7 +29,7 @@ struct Choice {
 };
 
 Result<std::vector<Choice>> choices_of(const StormRequest& request) {
-  auto kinds = request.kinds.empty() ? usual_storm_kinds() : request.kinds;
+  auto kinds = request.kinds.empty() ? usual_actions() : request.kinds;
   if (request.kills > 0) kinds = {FaultAction::kill};
   std::vector<Choice> choices;
   for (const auto kind : kinds) {
@@ -131,15 +131,6 @@ class Planner {
 }  // namespace
 
 std::string_view name_of(StormErrc code) { return enum_name(code); }
-
-std::vector<FaultAction> usual_storm_kinds() {
-  std::vector<FaultAction> kinds;
-  for (const auto& kind : fault_kinds()) {
-    const bool of_the_log = kind.target == TargetKind::topic || kind.target == TargetKind::group;
-    if (!of_the_log && kind.action != FaultAction::disk_full) kinds.push_back(kind.action);
-  }
-  return kinds;
-}
 
 Result<std::vector<PlannedFault>> plan_storm(const StormRequest& request) {
   HAIL_ASSIGN_OR_RETURN(auto choices, choices_of(request));

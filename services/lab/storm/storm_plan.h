@@ -28,10 +28,6 @@ struct PlannedFault {
   FaultRequest request;
 };
 
-/// The kinds of a storm where none were chosen: all faults of processes and links, but disk_full,
-/// which needs a file system for each process.
-[[nodiscard]] std::vector<FaultAction> usual_storm_kinds();
-
 /// The schedule, which depends on nothing but the request: at most `at_once` faults at a time, and
 /// a target that was hit has a rest. In order of time. Error bad_request: a kind has no target.
 [[nodiscard]] Result<std::vector<PlannedFault>> plan_storm(const StormRequest& request);

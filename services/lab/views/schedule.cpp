@@ -38,14 +38,6 @@ Result<TrafficChange> traffic_change_of(const json::Value& document) {
   return change;
 }
 
-std::optional<FaultPhase> phase_named(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(FaultPhase::proven_off); ++i) {
-    const auto phase = static_cast<FaultPhase>(i);
-    if (name_of(phase) == name) return phase;
-  }
-  return std::nullopt;
-}
-
 Result<RecordedFault> recorded_fault_of(const json::Value& document) {
   RecordedFault fault;
   std::string phase;
@@ -54,8 +46,8 @@ Result<RecordedFault> recorded_fault_of(const json::Value& document) {
       .required("phase", phase)
       .optional("reverted_at_ms", fault.reverted_at_ms);
   if (!reader.ok()) return not_recording("faults: " + reader.status().error().message());
-  const auto known = phase_named(phase);
-  if (!known) return not_recording(fmt::format("faults: there is no phase \"{}\"", phase));
+  const auto known = fault_phase_of(phase);
+  if (!known.ok()) return not_recording("faults: " + known.error().message());
   fault.phase = *known;
   const json::Value* request = document.find("fault");
   if (request == nullptr) return not_recording("faults: \"fault\" is missing");

@@ -163,6 +163,7 @@ TEST_F(StrangeNamesTest, ARefusedNameIsPrintedWithoutItsEscapeSequences) {
         {"consume", "rides", "--from", "\x1b[2J"},
         {"dump", "/nowhere/\x1b[2J"},
         {"verify", "/nowhere/\x1b[2J"},
+        {"power-cut", "--record", "/nowhere/\x1b[2J", "--data", "/nowhere/\x1b[2J"},
         {"\x1b[2J"}}) {
     const auto result = hail(arguments);
     EXPECT_EQ(result.exit_code, 2) << arguments.front();

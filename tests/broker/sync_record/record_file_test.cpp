@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "broker/storage/file_system.h"
 #include "tests/support/matchers.h"
+#include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
 namespace hailstorm::storage {
@@ -59,6 +61,13 @@ TEST_F(RecordFileTest, WhatAWriterLeftUnfinishedIsGoneWhenAnotherGoesOn) {
   }
   open()->append("two\n");
   EXPECT_EQ(*open()->read(), "one\ntwo\n");
+}
+
+TEST_F(RecordFileTest, AFileOfSomebodyElseIsLeftAsItIs) {
+  const std::string text = "a file of somebody else, which is longer than the head of a record";
+  std::ofstream(path) << text;
+  EXPECT_FAILS_WITH(RecordFile::open(path), StorageErrc::corrupt);
+  EXPECT_EQ(testing::read_text(path), text);
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ struct FaultStorm {
   std::mt19937_64 random;
   testing::FakeClock clock;
   ProcessTable table{clock};
-  FaultControl processes{table};
+  FaultControl processes{table, ""};  // no fault of these runs a program
   FaultBoard board{{process_fault_maker(processes)},
                    clock,
                    {.proof = std::chrono::milliseconds(30),

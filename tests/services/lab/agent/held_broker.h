@@ -24,7 +24,9 @@ namespace hailstorm::lab {
 class HeldBroker {
  public:
   explicit HeldBroker(const Clock& clock, std::vector<std::string> more_arguments = {})
-      : table(clock), processes(table), board({process_fault_maker(processes)}, clock) {
+      : table(clock),
+        processes(table, testing::program_folder()),
+        board({process_fault_maker(processes)}, clock) {
     argv = {testing::program_folder() / "hail-broker",
             "--data",
             data,

@@ -204,6 +204,25 @@ TEST_F(ProcessTableTest, AProcessThatRefusesToStartIsNotRestarted) {
   EXPECT_FALSE(table.describe("refuses")->comes_back);
 }
 
+TEST_F(ProcessTableTest, GivesWhatAProgramWroteAndHowItFailed) {
+  EXPECT_EQ(*table.run_to_end({"/bin/sh", "-c", "echo all; echo went well >&2"}, 10'000),
+            "all\nwent well\n");
+  const auto failed = table.run_to_end({"/bin/sh", "-c", "echo no room; exit 2"}, 10'000);
+  EXPECT_FAILS_WITH(failed, AgentErrc::program_failed);
+  EXPECT_EQ(failed.error().message(), "/bin/sh ended with exit code 2: no room");
+  EXPECT_FAILS_WITH(table.run_to_end({"/bin/sleep", "1000"}, 50), AgentErrc::program_failed);
+  EXPECT_FAILS_WITH(table.run_to_end({"/no/such/program"}, 10'000), AgentErrc::cannot_start);
+  EXPECT_TRUE(table.list().empty());
+}
+
+TEST(OrphanTest, AProgramThatSomebodyWaitsForIsNoOrphan) {
+  const SystemClock clock;
+  ProcessTable table(clock, /*adopts_orphans=*/true);
+  // It ends long before its output does.
+  EXPECT_FAILS_WITH(table.run_to_end({"/bin/sh", "-c", "sleep 0.1 & exit 3"}, 10'000),
+                    AgentErrc::program_failed);
+}
+
 // The broker keeps its own log bounded, by the settings that it was started with.
 TEST_F(ProcessTableTest, TheLogOfAProcessThatIsKilledAgainAndAgainIsBounded) {
   constexpr int64_t kMostBytes = 2'000;

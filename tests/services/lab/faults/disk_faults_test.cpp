@@ -31,6 +31,9 @@ struct Elsewhere final : ProcessControl {
   Status restart(const std::string&, int) override { return {}; }
   void hold_stopped(const std::string&, const std::string&, bool) override {}
   void release(const std::string&, const std::string&) override {}
+  Result<std::string> run_program(const std::string& program, std::vector<std::string>) override {
+    return Error(FaultErrc::failed, "there is no " + program);
+  }
 
   const std::string data;
 };

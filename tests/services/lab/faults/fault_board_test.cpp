@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <thread>
 
+#include "common/base/time_text.h"
 #include "tests/support/await.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/matchers.h"
@@ -127,6 +128,21 @@ TEST_F(FaultBoardTest, ASecondFaultOfATargetAndActionIsRefusedAndNamesTheHolder)
   EXPECT_EQ(board.holder_of("payment", FaultAction::freeze)->request.id, first->request.id);
   EXPECT_OK(board.ask(request_of("payment", FaultAction::slow)));
   EXPECT_OK(board.ask(request_of("matching")));
+}
+
+TEST_F(FaultBoardTest, WhatIsHeldSaysUntilWhenAsPeopleReadIt) {
+  FaultRequest request = request_of("payment");
+  request.id = "f1";
+  ASSERT_OK(board.ask(request));
+  clock.advance_ms(1'500);
+  EXPECT_EQ(board.ask(request_of("payment")).error().message(),
+            "freeze of payment is on already: fault f1 of lesson 2, until " +
+                time_text(clock.wall_ms() + 8'500) + ", in 9 s");
+  script.failing_reverts = 1'000'000;
+  clock.advance_ms(8'500);
+  EXPECT_EQ(board.ask(request_of("payment")).error().message(),
+            "freeze of payment is on already: fault f1 of lesson 2, about to end");
+  script.failing_reverts = 0;
 }
 
 TEST_F(FaultBoardTest, AfterItsEndATargetIsFreeAgain) {
