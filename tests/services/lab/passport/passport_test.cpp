@@ -111,6 +111,13 @@ TEST_F(PassportTest, OfAnUnknownRideSaysSo) {
       << ended.err;
 }
 
+TEST_F(PassportTest, OfAFolderThatIsNotThereSaysNothingOfTheRide) {
+  const auto ended = run_program(
+      {program_folder() / "hail-lab", "passport", "ride", "--data", platform_.data() / "nothing"});
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_EQ(ended.err.find("no service has a trace"), std::string::npos) << ended.err;
+}
+
 TEST_F(PassportTest, OfARideOnTheChainHasItsEffectsAndNoRecords) {
   const std::string id = request("/chain/rides", "carl");
   const json all = passport(id);
