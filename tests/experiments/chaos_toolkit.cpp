@@ -3,36 +3,25 @@
 namespace hailstorm::testing {
 namespace {
 
-namespace fs = std::filesystem;
-
-// The newest that runs with Debian 12's Python.
-constexpr const char* kVersion = "chaostoolkit==1.19.0";
-constexpr int kInstallWithinMs = 180'000;
+// The newest that run with Debian 12's Python.
+constexpr const char* kRunner = "chaostoolkit==1.19.0";
+constexpr const char* kReporter = "chaostoolkit-reporting==0.18.0";
 constexpr int kRunWithinMs = 120'000;
-
-fs::path home() { return program_folder().parent_path().parent_path() / "tools" / "chaostoolkit"; }
 
 }  // namespace
 
-std::string ChaosToolkit::install() {
-  if (fs::exists(home() / "installed")) return {};
-  const auto python =
-      run_program({"/usr/bin/env", "python3", "-m", "venv", home()}, "", kInstallWithinMs);
-  if (python.exit_code != 0) return "no venv of Python 3 can be made here";
-  const auto pip = run_program(
-      {home() / "bin" / "pip", "install", "--quiet", "--timeout", "20", "--retries", "1", kVersion},
-      "", kInstallWithinMs);
-  if (pip.exit_code != 0) return "PyPI's chaostoolkit cannot be installed here";
-  fs::create_directory(home() / "installed");
-  return {};
+ChaosToolkit ChaosToolkit::runner() { return ChaosToolkit(Venv("chaostoolkit", {kRunner})); }
+
+ChaosToolkit ChaosToolkit::reporter() {
+  return ChaosToolkit(Venv("chaostoolkit-reporting", {kRunner, kReporter}));
 }
 
 ProgramResult ChaosToolkit::run(const std::vector<std::string>& arguments, const std::string& url,
-                                const std::string& bearer) {
+                                const std::string& bearer) const {
   std::vector<std::string> command = {"/usr/bin/env",
                                       "HAIL_LAB=" + url,
                                       "HAIL_LAB_BEARER=" + bearer,
-                                      home() / "bin" / "chaos",
+                                      venv_.program("chaos"),
                                       "--no-version-check",
                                       "--log-file",
                                       "/dev/null"};

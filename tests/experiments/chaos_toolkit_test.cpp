@@ -17,6 +17,8 @@ namespace hailstorm::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 fs::path shipped() { return fs::path(HAILSTORM_SOURCE_DIR) / "docs" / "experiments"; }
 
@@ -37,7 +39,7 @@ json::Value journal_in(const fs::path& file) {
 class ChaosToolkitTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const std::string problem = ChaosToolkit::install();
+    const std::string problem = runner_.install();
     if (!problem.empty()) GTEST_SKIP() << problem;
   }
 
@@ -60,7 +62,7 @@ class ChaosToolkitTest : public ::testing::Test {
 
   json::Value run_with_chaos(const std::string& name) {
     const fs::path journal = folder_.path() / (name + "-chaos.json");
-    const auto result = ChaosToolkit::run(
+    const auto result = runner_.run(
         {"run", "--journal-path", journal, shipped() / (name + ".yaml")}, url_, bearer_);
     EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
     return journal_in(journal);
@@ -76,6 +78,7 @@ class ChaosToolkitTest : public ::testing::Test {
     return journal_in(journal);
   }
 
+  const ChaosToolkit runner_ = ChaosToolkit::runner();
   TempFolder folder_;
   Child lab_;
   std::string url_;
@@ -85,7 +88,7 @@ class ChaosToolkitTest : public ::testing::Test {
 TEST_F(ChaosToolkitTest, FindsEveryShippedExperimentValid) {
   for (const auto& entry : fs::directory_iterator(shipped())) {
     if (entry.path().extension() != ".yaml") continue;
-    const auto result = ChaosToolkit::run({"validate", entry.path()}, "http://127.0.0.1:1", "x");
+    const auto result = runner_.run({"validate", entry.path()}, "http://127.0.0.1:1", "x");
     EXPECT_EQ(result.exit_code, 0) << entry.path() << result.out << result.err;
   }
 }
@@ -116,6 +119,29 @@ TEST_F(ChaosToolkitTest, RunsThreeOfThemToTheSameEndAndItsJournalHasOurKeys) {
   EXPECT_EQ(names_in(*before), names_in(*our_before));
   EXPECT_EQ(names_in((*before->find("probes")->elements())[0]),
             names_in((*our_before->find("probes")->elements())[0]));
+}
+
+TEST_F(ChaosToolkitTest, MakesAReportOfItsJournalAndOfTheLabs) {
+  const ChaosToolkit reporter = ChaosToolkit::reporter();
+  const std::string problem = reporter.install();
+  if (!problem.empty()) GTEST_SKIP() << problem;
+  if (run_program({"/usr/bin/env", "pandoc", "--version"}).exit_code != 0)
+    GTEST_SKIP() << "pandoc is not installed, which chaos report needs";
+  ASSERT_NO_FATAL_FAILURE(start_lab());
+  (void)run_with_chaos("act-1-all-is-well");
+  (void)run_with_ours("act-4-matching-killed");
+  const fs::path report = folder_.path() / "report.html";
+  const auto result = reporter.run(
+      {"report", "--export-format=html5", folder_.path() / "act-1-all-is-well-chaos.json",
+       folder_.path() / "act-4-matching-killed-ours.json", report},
+      url_, bearer_);
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  const std::string page = read_text(report);
+  for (const char* part : {"All is well", "Matching is killed", "rides are accepted",
+                           "kill matching", "The steady state was verified"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_THAT(page, Not(HasSubstr(bearer_)));
 }
 
 }  // namespace

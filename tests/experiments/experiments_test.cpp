@@ -73,6 +73,28 @@ TEST_F(ExperimentsTest, EveryShippedExperimentCanBeRun) {
   EXPECT_GE(count, 12);
 }
 
+// Exit code 1 would say that rides are lost, 3 that a fault was not proven.
+TEST_F(ExperimentsTest, WhatCannotBeginGivesNoVerdict) {
+  const std::string nobody = "http://127.0.0.1:1";
+  const auto code_of = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), (program_folder() / "hail-lab").string());
+    return run_program(arguments).exit_code;
+  };
+  EXPECT_EQ(code_of({"storm", "--lab", nobody}), 2);
+  EXPECT_EQ(code_of({"blast", "--quick", "--lab", nobody}), 2);
+  const std::vector<std::string> with_no_token = {"--lab", nobody, "--token-file", file("nothing")};
+  for (std::vector<std::string> command : {std::vector<std::string>{"storm"},
+                                           {"blast", "--quick"},
+                                           {"experiment", "run", shipped("act-1-all-is-well")},
+                                           {"faults", "list"},
+                                           {"dead-letters", "list"},
+                                           {"passport", "ride"},
+                                           {"record", file("recording")}}) {
+    command.insert(command.end(), with_no_token.begin(), with_no_token.end());
+    EXPECT_EQ(code_of(command), 2) << command.front();
+  }
+}
+
 TEST_F(ExperimentsTest, AControlIsRefusedOnALabThatRuns) {
   const auto result = run_program({program_folder() / "hail-lab", "experiment", "run",
                                    shipped("control-inbox-off"), "--lab", "http://127.0.0.1:1"});

@@ -4,6 +4,7 @@
 
 #include "common/base/address.h"
 #include "common/base/token_file.h"
+#include "services/lab/api/errors.h"
 #include "services/registry/services.h"
 
 namespace hailstorm::lab {
@@ -22,10 +23,12 @@ void LabAddress::add_to(Options& options) {
 }
 
 Result<LabClient> LabAddress::connect() const {
-  HAIL_ASSIGN_OR_RETURN(const Address address, parse_address(lab, "http"));
-  if (token_file.empty()) return LabClient(address, bearer);
-  HAIL_ASSIGN_OR_RETURN(const std::string token, read_token(token_file));
-  return LabClient(address, "Bearer " + token);
+  const auto address = parse_address(lab, "http");
+  if (!address.ok()) return Error(ApiErrc::bad_request, address.error().message());
+  if (token_file.empty()) return LabClient(*address, bearer);
+  const auto token = read_token(token_file);
+  if (!token.ok()) return Error(ApiErrc::bad_request, token.error().message());
+  return LabClient(*address, "Bearer " + *token);
 }
 
 }  // namespace hailstorm::lab

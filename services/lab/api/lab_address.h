@@ -20,7 +20,7 @@ struct LabAddress {
   static std::string usual();
 
   void add_to(Options& options);
-  /// REQUIRES: a lab is named. Errors: of the token file.
+  /// REQUIRES: a lab is named. Error bad_request: what is wrong with the token file.
   [[nodiscard]] Result<LabClient> connect() const;
 };
 

@@ -10,7 +10,8 @@
 namespace hailstorm::lab {
 
 /// Runs `work` on the lab that --lab names, or on one of its own; gives its exit code, or that of a
-/// lab that could not be had: 2 bad usage, 130 stopped, else 1. `program` is for messages.
+/// lab that could not be had or does not take the token: 2, which is no verdict on any ride; 130 or
+/// 143 stopped. `program` is for messages.
 [[nodiscard]] int with_lab(const std::string& program, const OwnLabSettings& settings,
                            const Clock& clock, StopSignal& stop,
                            const std::function<int(LabClient&)>& work);

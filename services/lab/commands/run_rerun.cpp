@@ -76,9 +76,10 @@ int run_rerun(RerunSettings settings, const Clock& clock, StopSignal& stop) {
   const auto incident = read_incident(settings.file);
   if (!incident.ok()) return usage_error(kRerunProgram, incident.error().message());
   settings.lab.platform.seed = static_cast<int64_t>(incident->schedule.seed);
-  Screen().say(fmt::format("{:.1f} s, {} faults, seed {}",
-                           static_cast<double>(incident->schedule.duration_ms()) / 1e3,
-                           incident->schedule.faults.size(), incident->schedule.seed));
+  const size_t faults = incident->schedule.faults.size();
+  Screen().say(fmt::format("{:.1f} s, {} {}, seed {}",
+                           static_cast<double>(incident->schedule.duration_ms()) / 1e3, faults,
+                           faults == 1 ? "fault" : "faults", incident->schedule.seed));
   return with_lab(kRerunProgram, settings.lab, clock, stop, [&](LabClient& client) {
     return rerun(settings, *incident, client, clock, stop);
   });

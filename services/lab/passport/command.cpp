@@ -1,6 +1,8 @@
 #include "services/lab/passport/command.h"
 
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "common/base/output_file.h"
 #include "common/log/log.h"
@@ -12,10 +14,10 @@ namespace {
 
 constexpr const char* kProgram = "hail-lab passport";
 
-/// Prints why, and gives 1.
+/// Prints why, and gives the exit code.
 int failed(const Error& error) {
-  (void)usage_error(kProgram, error.message());
-  return 1;
+  const int bad_usage = usage_error(kProgram, error.message());
+  return error.is(ApiErrc::bad_request) ? bad_usage : 1;
 }
 
 Status write_trace(const std::string& file, const Passport& passport) {
@@ -41,6 +43,10 @@ Result<Passport> PassportCommand::read() const {
     HAIL_ASSIGN_OR_RETURN(auto client, address_.connect());
     HAIL_ASSIGN_OR_RETURN(const auto answer, client.get("/api/passports/" + ride_id_));
     return passport_from(answer);
+  }
+  std::error_code unreadable;
+  if (!std::filesystem::is_directory(data_, unreadable)) {
+    return Error(ApiErrc::bad_request, "--data: " + data_ + " is no folder that can be read");
   }
   HAIL_ASSIGN_OR_RETURN(const auto engine, log::open(broker_));
   return passport_of({data_, engine.get()}, ride_id_);

@@ -17,7 +17,7 @@ class PassportCommand {
   void add_to(Options& options);
 
  private:
-  /// The exit code for main: 1 where nothing knows the ride.
+  /// The exit code for main: 1 where nothing knows the ride, 2 where an option is wrong.
   [[nodiscard]] int run() const;
   [[nodiscard]] Result<Passport> read() const;
 

@@ -43,6 +43,10 @@ Trace trace_of(const Passport& passport) {
 
 std::string nanos(int64_t time_ms) { return fmt::format("{}000000", time_ms); }
 
+/// Times are whole milliseconds: what ended in one ends with it. A span without any length is
+/// taken for a wrong one by those who read traces.
+std::string end_nanos(int64_t time_ms) { return nanos(time_ms + 1); }
+
 json::Value attribute(std::string_view name, const json::Value& value) {
   if (const auto integer = value.integer())
     return {{"key", name}, {"value", {{"intValue", std::to_string(*integer)}}}};
@@ -106,7 +110,7 @@ class TraceBuilder {
     span.add("name", "ride");
     span.add("kind", kServer);
     span.add("startTimeUnixNano", nanos(first_ms_));
-    span.add("endTimeUnixNano", nanos(last_ms_));
+    span.add("endTimeUnixNano", end_nanos(last_ms_));
     span.add("attributes", std::move(attributes));
     spans_of("gateway").push_back(std::move(span));
   }
@@ -118,8 +122,9 @@ class TraceBuilder {
     for (size_t i = 0; i < index; ++i) {
       const auto& other = passport_.entries[i];
       const bool is_record = other.what == "appended" && other.event == entry.event;
-      const bool is_same_work =
-          other.what == "handled" && other.by == entry.by && other.time_ms == entry.time_ms;
+      const bool is_same_event =
+          entry.event.empty() ? other.time_ms == entry.time_ms : other.event == entry.event;
+      const bool is_same_work = other.what == "handled" && other.by == entry.by && is_same_event;
       if (entry.what == "handled" || entry.what == "skipped") {
         if (is_record) cause = &other;
       } else if (entry.lane == other.lane && is_same_work) {
@@ -150,7 +155,7 @@ class TraceBuilder {
                         {"name", entry.event.empty() ? entry.what : entry.what + " " + entry.event},
                         {"kind", kind_of(entry)},
                         {"startTimeUnixNano", nanos(begin_ms)},
-                        {"endTimeUnixNano", nanos(end_ms)},
+                        {"endTimeUnixNano", end_nanos(end_ms)},
                         {"attributes", attributes_of(entry)}};
     if (entry.what == "dead letter")
       span.add("status", {{"code", kError}, {"message", entry.detail}});

@@ -4,6 +4,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "common/base/text.h"
+
 namespace hailstorm::lab {
 namespace {
 
@@ -29,9 +31,10 @@ std::string words_of(FaultPhase phase) {
 
 std::string to_text(const FaultState& fault, int64_t now_ms) {
   const FaultRequest& asked = fault.request;
-  std::string text = fmt::format("{}  {} of {} for {}{}: {}\n", asked.id, name_of(asked.action),
-                                 asked.target, duration_text(asked.duration_ms),
-                                 asked.by.empty() ? "" : ", by " + asked.by, words_of(fault.phase));
+  std::string text =
+      fmt::format("{}  {} of {} for {}{}: {}\n", asked.id, name_of(asked.action),
+                  printable(asked.target), duration_text(asked.duration_ms),
+                  asked.by.empty() ? "" : ", by " + printable(asked.by), words_of(fault.phase));
   text += fmt::format("    {}  asked\n", time_of_day(fault.asked_at_ms));
   const auto add = [&](int64_t at_ms, const char* what) {
     if (at_ms == 0) return;

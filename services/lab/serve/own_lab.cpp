@@ -68,7 +68,10 @@ Status OwnLab::start(OwnLabSettings& own, const Clock& clock, StopSignal& stop) 
   if (const auto wrong = options.check_tokens(); !wrong.empty()) {
     return Error(PlatformErrc::not_ready, wrong);
   }
-  if (!options.agents) HAIL_RETURN_IF_ERROR(check_ports(static_cast<int>(options.base_port)));
+  if (!options.agents) {
+    const Status free = check_ports(static_cast<int>(options.base_port));
+    if (!free.ok()) return wrong_option(free.error().message());
+  }
   if (const auto wrong = make_data_folder(options); !wrong.empty()) return wrong_option(wrong);
   data_ = options.data;
   PlatformSettings settings = options.platform();

@@ -51,6 +51,13 @@ TEST_F(LabClientTest, GivesBackTheErrorThatTheHandlerGave) {
   EXPECT_TRUE(client.post("/api/things", json::Value::object()).error().is(ApiErrc::unauthorized));
 }
 
+TEST_F(LabClientTest, AFileWithoutATokenIsBadUsage) {
+  const LabAddress address{"http://127.0.0.1:1", "/no/such/token", ""};
+  const auto client = address.connect();
+  ASSERT_FALSE(client.ok());
+  EXPECT_TRUE(client.error().is(ApiErrc::bad_request));
+}
+
 TEST_F(LabClientTest, ChangesWithTheTokenOfAFileOrOfItsVariable) {
   const testing::TempFolder folder;
   const std::string file = (folder.path() / "lab-token").string();

@@ -111,6 +111,13 @@ TEST_F(PassportTest, OfAnUnknownRideSaysSo) {
       << ended.err;
 }
 
+TEST_F(PassportTest, OfAFolderThatIsNotThereSaysNothingOfTheRide) {
+  const auto ended = run_program(
+      {program_folder() / "hail-lab", "passport", "ride", "--data", platform_.data() / "nothing"});
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_EQ(ended.err.find("no service has a trace"), std::string::npos) << ended.err;
+}
+
 TEST_F(PassportTest, OfARideOnTheChainHasItsEffectsAndNoRecords) {
   const std::string id = request("/chain/rides", "carl");
   const json all = passport(id);
@@ -192,7 +199,7 @@ TEST_F(PassportTest, AsATraceHasTheRidersTraceIdAndSpansBelowOneAnother) {
       EXPECT_EQ(span.at("traceId"), kTrace);
       EXPECT_EQ(span.at("spanId").get<std::string>().size(), 16u);
       EXPECT_TRUE(spans.emplace(span.at("spanId"), span).second) << "an id is used twice";
-      EXPECT_LE(std::stoll(span.at("startTimeUnixNano").get<std::string>()),
+      EXPECT_LT(std::stoll(span.at("startTimeUnixNano").get<std::string>()),
                 std::stoll(span.at("endTimeUnixNano").get<std::string>()));
     }
   }
@@ -202,6 +209,9 @@ TEST_F(PassportTest, AsATraceHasTheRidersTraceIdAndSpansBelowOneAnother) {
   int roots = 0;
   for (const auto& [span_id, span] : spans) {
     const std::string parent = span.at("parentSpanId");
+    if (span.at("name") == "message ride_matched") {
+      EXPECT_EQ(spans.at(parent).at("name"), "handled ride_matched");
+    }
     if (!spans.contains(parent)) {
       EXPECT_EQ(parent, "00f067aa0ba902b7") << "the rider's own span";
       ++roots;

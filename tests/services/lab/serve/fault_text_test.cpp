@@ -38,6 +38,13 @@ TEST(FaultTextTest, OneThatWasNotProvenSaysSoLoudly) {
   EXPECT_NE(to_text(fault, 1'003'010).find(": NOT PROVEN\n"), std::string::npos);
 }
 
+TEST(FaultTextTest, ANameOfItsOwnerTakesNoLineOfItsOwn) {
+  FaultState fault = frozen_payment();
+  fault.request.by = "me: proven off\nf2  kill of broker";
+  EXPECT_NE(to_text(fault, 1'003'010).find(", by me: proven off\\x0af2  kill of broker: proven\n"),
+            std::string::npos);
+}
+
 TEST(FaultTextTest, OneThatIsOverSaysSinceWhen) {
   FaultState fault = frozen_payment();
   fault.phase = FaultPhase::proven_off;

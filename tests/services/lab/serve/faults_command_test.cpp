@@ -85,5 +85,14 @@ TEST_F(FaultsCommandTest, ItsVariableCarriesTheTokenAsChaosToolkitSendsIt) {
       << "reading is free";
 }
 
+TEST_F(FaultsCommandTest, AStormThatTheLabDoesNotTakeOrdersFromGivesNoVerdict) {
+  const auto storm = run_program({"/usr/bin/env", "HAIL_LAB_BEARER=Bearer not-the-token",
+                                  program_folder() / "hail-lab", "storm", "--lab", lab->url()});
+  EXPECT_EQ(storm.exit_code, 2) << storm.out;
+  EXPECT_NE(storm.err.find("hail-lab storm: this changes something"), std::string::npos)
+      << storm.err;
+  EXPECT_EQ(storm.out.find("Verdict"), std::string::npos) << storm.out;
+}
+
 }  // namespace
 }  // namespace hailstorm::testing
