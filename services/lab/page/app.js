@@ -23,7 +23,14 @@ let may_change = false;
 let is_asked = false; // to draw
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
-const state = { tab: 'services', drawer: null, focus: null, notice: null, slow: false, still: false };
+const state = {
+  tab: 'services',
+  drawer: null,
+  focus: null,
+  notice: null,
+  slow: false,
+  still: false,
+};
 const offline = new URLSearchParams(location.search).get('frames');
 
 function set(patch) {
@@ -69,7 +76,7 @@ function make_ctx() {
     history: shown.history,
     rides: shown.rides,
     run: shown.frame?.run ?? '',
-    behind: (model.frame?.seq ?? 0) - (shown.frame?.seq ?? 0),
+    newer: (model.frame?.seq ?? 0) - (shown.frame?.seq ?? 0),
     conn,
     age_ms,
     mode,
@@ -128,7 +135,10 @@ function draw_panel(id, ctx) {
     render(panels.get(id).view(ctx), place_of(id));
   } catch (failure) {
     console.error(failure);
-    render(html`<p class="banner" data-hue="bad">This part failed: ${String(failure)}</p>`, place_of(id));
+    render(
+      html`<p class="banner" data-hue="bad">This part failed: ${String(failure)}</p>`,
+      place_of(id),
+    );
   }
 }
 
@@ -177,7 +187,14 @@ function take(frame) {
   is_full = false;
   if (kind === 'new run') {
     show(null);
-    set({ focus: null, notice: { icon: 'alert', hue: 'wait', text: `A new run: the lab was started again, as ${frame.run}.` } });
+    set({
+      focus: null,
+      notice: {
+        icon: 'alert',
+        hue: 'wait',
+        text: `A new run: the lab was started again, as ${frame.run}.`,
+      },
+    });
     open_session(actions, null).then(set_may_change);
   }
   draw_soon();

@@ -6,14 +6,22 @@ import { icon } from './icons.js';
 import { all_keys } from './keys.js';
 import { tabs } from './layout.js';
 
-const row = ({ key, name, what }) => html`<tr><th scope="row"><kbd>${name ?? key}</kbd></th><td>${what}</td></tr>`;
+const row = ({ key, name, what }) =>
+  html`<tr><th scope="row"><kbd>${name ?? key}</kbd></th><td>${what}</td></tr>`;
+
+const table = (title, keys) => html`<table>
+  <caption>${title}</caption>
+  <tbody>${keys.map(row)}</tbody>
+</table>`;
 
 function view(panels, close) {
   const rest = panels.filter((panel) => panel.keys?.length);
-  return html`<header class="head"><h2>Keys</h2><span class="spring"></span>
-      <button aria-label="Close" @click=${close}>${icon('close')}</button></header>
-    <table><caption class="unseen">Keys of the page</caption><tbody>${all_keys(tabs).map(row)}</tbody></table>
-    ${rest.map((panel) => html`<h3>${panel.title}</h3><table><tbody>${panel.keys.map(row)}</tbody></table>`)}`;
+  return html`<header class="head">
+      <h2>Keys</h2>
+      <span class="spring"></span>
+      <button aria-label="Close" @click=${close}>${icon('close')}</button>
+    </header>
+    ${table('The page', all_keys(tabs))} ${rest.map((one) => table(one.title, one.keys))}`;
 }
 
 export function show_help(panels) {
@@ -24,6 +32,9 @@ export function show_help(panels) {
     dialog.setAttribute('aria-label', 'Keys');
     document.body.append(dialog);
   }
-  render(view(panels, () => dialog.close()), dialog);
+  render(
+    view(panels, () => dialog.close()),
+    dialog,
+  );
   if (!dialog.open) dialog.showModal();
 }

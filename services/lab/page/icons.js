@@ -85,5 +85,7 @@ const unknown_sign = { word: 'unknown', icon: 'unknown', hue: 'none' };
 /** Icon and word of a sign in its hue; a name that is not known is shown as it is. */
 export function sign(signs, name) {
   const one = Object.hasOwn(signs, name) ? signs[name] : { ...unknown_sign, word: String(name) };
-  return html`<span class="sign" data-hue=${one.hue}>${icon(one.icon)}<span>${one.word}</span></span>`;
+  return html`<span class="sign" data-hue=${one.hue}>
+    ${icon(one.icon)}<span>${one.word}</span>
+  </span>`;
 }

@@ -5,14 +5,29 @@ const TWICE_MS = 600;
 
 /** The page's own keys: {key, what, run(ctx)}. */
 export const shell_keys = [
-  { key: ' ', name: 'Space', what: 'pause the display, go on', run: (ctx) => (ctx.mode === 'live' ? ctx.pause() : ctx.resume()) },
+  {
+    key: ' ',
+    name: 'Space',
+    what: 'pause the display, go on',
+    run: (ctx) => (ctx.mode === 'live' ? ctx.pause() : ctx.resume()),
+  },
   { key: 'Escape', name: 'Esc Esc', what: 'stop all faults', run: null },
   { key: '?', name: '?', what: 'this list', run: (ctx) => ctx.help() },
-  { key: 'm', name: 'm', what: 'motion on or off', run: (ctx) => ctx.set({ still: !ctx.state.still }) },
+  {
+    key: 'm',
+    name: 'm',
+    what: 'motion on or off',
+    run: (ctx) => ctx.set({ still: !ctx.state.still }),
+  },
 ];
 
 function tab_keys(tabs) {
-  return tabs.map((id, at) => ({ key: String(at + 1), name: String(at + 1), what: `the tab ${id}`, run: (ctx) => ctx.set({ tab: id }) }));
+  return tabs.map((id, at) => ({
+    key: String(at + 1),
+    name: String(at + 1),
+    what: `the tab ${id}`,
+    run: (ctx) => ctx.set({ tab: id }),
+  }));
 }
 
 const is_field = (element) =>
@@ -41,7 +56,9 @@ export function start_keys({ make_ctx, panels, is_shown, tabs }) {
     if (event.key === 'Escape') return on_escape(event);
     if (is_field(event.target) || document.querySelector('dialog[open]')) return;
     if (event.key === ' ' && is_button(event.target)) return;
-    const shown = [...panels].filter(([id]) => is_shown(id)).flatMap(([, panel]) => panel.keys ?? []);
+    const shown = [...panels]
+      .filter(([id]) => is_shown(id))
+      .flatMap(([, panel]) => panel.keys ?? []);
     const found = [...shell_keys, ...tab_keys(tabs), ...shown].find((one) => one.key === event.key);
     if (!found?.run) return;
     event.preventDefault();

@@ -73,7 +73,8 @@ export class Model {
     const { history } = this;
     const second = (at) => Math.floor(history[at].t_ms / 1000);
     while (this.fine < history.length && history[this.fine].t_ms < now_ms - FINE_MS) {
-      if (this.fine > 0 && second(this.fine) === second(this.fine - 1)) history.splice(this.fine, 1);
+      if (this.fine > 0 && second(this.fine) === second(this.fine - 1))
+        history.splice(this.fine, 1);
       else this.fine += 1;
     }
     while (history.length > 0 && history[0].t_ms < now_ms - KEEP_MS) {

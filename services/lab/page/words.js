@@ -41,5 +41,7 @@ export function span(value_ms) {
 /** At most so many characters of a foreign text, with its end marked where it was cut. */
 export function cut(text, most = 120) {
   const whole = String(text);
-  return whole.length <= most ? whole : `${whole.slice(0, most)}… (${count(whole.length)} characters)`;
+  return whole.length <= most
+    ? whole
+    : `${whole.slice(0, most)}… (${count(whole.length)} characters)`;
 }
