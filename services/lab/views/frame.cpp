@@ -160,6 +160,7 @@ json::Value to_json(const Frame& frame) {
           {"t_ms", frame.t_ms},
           {"processes", std::move(processes)},
           {"links", std::move(links)},
+          {"lag_known", frame.platform.lag_known},
           {"groups", std::move(groups)},
           {"lanes",
            {{"log", to_json(frame.log, waiting_in(frame, events::Lane::log))},
