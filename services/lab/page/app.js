@@ -86,8 +86,9 @@ function make_ctx() {
     state,
     set,
     actions,
-    pause: () => show(model.copy(), 'paused'),
-    resume: () => show(null),
+    pause: () => time_does('pause') || show(model.copy(), 'paused'),
+    resume: () => time_does('go_live') || show(null),
+    toggle: () => time_does('toggle') || show(mode === 'live' ? model.copy() : null, 'paused'),
     show,
     stop_all,
     help,
@@ -99,6 +100,11 @@ function show(other, how = 'replaying') {
   shown = other ?? model;
   mode = other === null ? 'live' : how;
   draw_soon();
+}
+
+/** The panel of time keeps frames, and knows what else can be shown. False: it is not there yet. */
+function time_does(what) {
+  return panels.get('time')?.[what]?.(make_ctx()) ?? false;
 }
 
 async function stop_all() {
@@ -172,7 +178,7 @@ const stream = new Stream({
   set_timeout: (...timer) => setTimeout(...timer),
   clear_timeout: (timer) => clearTimeout(timer),
   on: {
-    text: (text) => take(JSON.parse(text)),
+    text: (text) => take(JSON.parse(text), text),
     full: () => {
       is_full = true;
       draw_soon();
@@ -180,13 +186,14 @@ const stream = new Stream({
   },
 });
 
-function take(frame) {
+function take(frame, text) {
   const kind = model.take(frame);
   if (kind === 'old') return;
+  panels.get('time')?.record?.(text, frame);
   frame_at = now();
   is_full = false;
   if (kind === 'new run') {
-    show(null);
+    if (mode !== 'replaying') make_ctx().resume();
     set({
       focus: null,
       notice: {
