@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/services/lab/serve/served_lab.h"
+#include "tests/support/served_lab.h"
 
 /// What every route of the running lab refuses.
 namespace hailstorm::testing {
