@@ -1,6 +1,5 @@
 #include "services/lab/views/ride_progress.h"
 
-#include <algorithm>
 #include <array>
 
 namespace hailstorm::lab {
@@ -27,9 +26,17 @@ HopSet only(Hop hop) { return HopSet().set(static_cast<size_t>(hop)); }
 
 std::string_view name_of(Hop hop) { return kHopNames.at(static_cast<size_t>(hop)); }
 
-std::string_view failed_at(std::string_view failed_hop) {
-  const auto* const known = std::find(kHopNames.begin(), kHopNames.end(), failed_hop);
-  return known == kHopNames.end() ? "gateway" : *known;
+void RideProgress::fail(events::Lane lane, std::string_view named_hop) {
+  if (!failed_hop.empty()) return;
+  const HopSet waits = waits_for(lane);
+  for (size_t hop = 0; hop < kHops; ++hop) {
+    const bool is_it = waits.any() ? waits[hop] : kHopNames[hop] == named_hop;
+    if (is_it) {
+      failed_hop = kHopNames[hop];
+      return;
+    }
+  }
+  failed_hop = "gateway";
 }
 
 KindSet RideProgress::known() const {

@@ -16,10 +16,6 @@ namespace hailstorm::lab {
 enum class Hop : size_t { matching, payment, notification, analytics };
 inline constexpr size_t kHops = 4;
 [[nodiscard]] std::string_view name_of(Hop hop);
-/// Where a ride failed, as its rider's answer says it: one of them, else the gateway, which gave no
-/// answer or a refusal of its own.
-[[nodiscard]] std::string_view failed_at(std::string_view failed_hop);
-
 /// Some of them.
 using HopSet = std::bitset<kHops>;
 
@@ -29,7 +25,7 @@ using HopSet = std::bitset<kHops>;
 /// Thread safety: a value.
 struct RideProgress {
   bool is_accepted = false;                // the gateway's store has it
-  std::string_view failed_hop;             // its rider got no ride because of it; empty: it did
+  std::string_view failed_hop;             // empty: it did not fail
   int64_t asked_at_ms = 0;                 // since 1970; 0: not known
   std::optional<events::GeoPoint> pickup;  // nothing: not known
   std::optional<events::GeoPoint> driver;  // where the one that was sent stood
@@ -37,6 +33,9 @@ struct RideProgress {
   KindSet messages;
   KindSet counts;
 
+  /// Its rider got an error, or no answer. It failed where it stood, as the stores had it; where
+  /// they say nothing, at the service that the answer names, and else at the gateway.
+  void fail(events::Lane lane, std::string_view named_hop);
   /// "settled": all effects are there. "failed": its rider got an error; "orphaned": and yet a
   /// message was sent or it was counted.
   [[nodiscard]] std::string_view state(events::Lane lane) const;

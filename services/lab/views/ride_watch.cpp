@@ -34,7 +34,7 @@ RideWatch::Ride& RideWatch::change(Key key) {
 void RideWatch::note(const Answer& answer) {
   if (answer.accepted()) return;
   Ride& ride = change({answer.lane, answer.ride_id});
-  ride.failed_hop = failed_at(answer.failed_hop);
+  ride.fail(answer.lane, answer.failed_hop);
   if (ride.asked_at_ms == 0) ride.asked_at_ms = answer.sent_at_ms;
 }
 
@@ -72,18 +72,17 @@ void RideWatch::read_stores(News& news) {
   });
 }
 
-void RideWatch::count(events::Lane lane, Ride& ride, const HopSet& waits_for) {
+void RideWatch::count(events::Lane lane, const HopSet& before, const HopSet& after) {
   HopCounts& counts = waiting_[static_cast<size_t>(lane)];
   for (size_t hop = 0; hop < kHops; ++hop) {
-    counts[hop] += (waits_for[hop] ? 1 : 0) - (ride.counted_as[hop] ? 1 : 0);
+    counts[hop] += (after[hop] ? 1 : 0) - (before[hop] ? 1 : 0);
   }
-  ride.counted_as = waits_for;
 }
 
 void RideWatch::forget(const Key& key) {
   const auto at = rides_.find(key);
   if (at == rides_.end()) return;
-  count(key.first, at->second, {});
+  count(key.first, at->second.told_waits, {});
   rides_.erase(at);
 }
 
@@ -92,10 +91,16 @@ void RideWatch::add_change(const Key& key, News& news) {
   Ride& ride = rides_.find(key)->second;
   ride.is_changed = false;
   if (!ride.is_shown(lane)) return;
-  count(lane, ride, ride.waits_for(lane));
-  news.changes.push_back({key.second, lane, ride.state(lane), ride.pickup, ride.asked_at_ms,
-                          ride.counted_as, ride.driver, ride.failed_hop});
-  if (news.changes.back().state != "settled") return;
+  const std::string_view state = ride.state(lane);
+  const HopSet waits = ride.waits_for(lane);
+  const bool tells_driver =
+      ride.driver && !std::exchange(ride.is_driver_told, ride.driver.has_value());
+  if (state == ride.told_state && waits == ride.told_waits && !tells_driver) return;
+  count(lane, std::exchange(ride.told_waits, waits), waits);
+  ride.told_state = state;
+  news.changes.push_back({key.second, lane, state, ride.pickup, ride.asked_at_ms, waits,
+                          tells_driver ? ride.driver : std::nullopt, ride.failed_hop});
+  if (state != "settled") return;
   ++news.settled[static_cast<size_t>(lane)];
   forget(key);
 }

@@ -27,7 +27,7 @@ struct RideChange {
   std::optional<events::GeoPoint> pickup = {};
   int64_t asked_at_ms = 0;  // since 1970; 0: not known
   HopSet waits_for = {};
-  std::optional<events::GeoPoint> driver = {};  // where the one that was sent stood
+  std::optional<events::GeoPoint> driver = {};  // told once: where the one that was sent stood
   std::string_view failed_hop = {};
 };
 
@@ -69,7 +69,10 @@ class RideWatch {
  private:
   struct Ride : RideProgress {
     bool is_changed = false;  // since the last look
-    HopSet counted_as;        // waiting
+    // As it was told of for the last time:
+    std::string_view told_state;
+    HopSet told_waits;
+    bool is_driver_told = false;
   };
   using Key = std::pair<events::Lane, std::string>;
 
@@ -77,7 +80,7 @@ class RideWatch {
   void read_stores(News& news);
   void read_decisions();
   void note_effect(const store::Row& row, KindSet RideProgress::*effects);
-  void count(events::Lane lane, Ride& ride, const HopSet& waits_for);
+  void count(events::Lane lane, const HopSet& before, const HopSet& after);
   void add_change(const Key& key, News& news);
   void forget(const Key& key);
 

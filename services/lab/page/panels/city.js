@@ -92,11 +92,13 @@ function said(ctx) {
   return `The city, ${lanes[own(ctx).lane]} lane: ${states.join(', ') || 'no rides'}.`;
 }
 
+const legend_states = ['requested', 'matched', 'authorized', 'settled', 'failed', 'orphaned'];
+
 function legend_view() {
   const entry = (picture, words) =>
     html`<span class="sign" data-hue="none">${icon(picture)}<span>${words}</span></span>`;
   return html`<p class="legend" aria-hidden="true">
-    ${['requested', 'matched', 'authorized', 'settled', 'failed', 'orphaned'].map((state) => sign(ride_signs, state))}
+    ${legend_states.map((state) => sign(ride_signs, state))}
     ${entry('up', 'driver')} <span class="dim">×1.5 surge</span>
   </p>`;
 }

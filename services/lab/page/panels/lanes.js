@@ -151,16 +151,14 @@ function empty_view(ctx) {
   </p>`;
 }
 
-/** Both lanes in a sentence, for those who do not see the picture. */
-function said(frame) {
-  const of = (lane) => {
-    const { rate, accepted_ratio, waiting = {} } = frame.lanes[lane];
-    const most = Object.entries(waiting)
-      .filter(([, rides]) => rides > 0)
-      .map(([name, rides]) => `${rides} rides wait for ${name}`);
-    return `${lane_names[lane]}: ${rate > 0 ? `${percent(accepted_ratio)} accepted` : 'no rides'}${most.length ? `, ${most.join(', ')}` : ''}.`;
-  };
-  return `${of('log')} ${of('chain')}`;
+/** A lane in a sentence, for those who do not see the picture. */
+function said(frame, lane) {
+  const { rate, accepted_ratio, waiting = {} } = frame.lanes[lane];
+  const most = Object.entries(waiting)
+    .filter(([, rides]) => rides > 0)
+    .map(([name, rides]) => `${rides} rides wait for ${name}`);
+  const accepted = rate > 0 ? `${percent(accepted_ratio)} accepted` : 'no rides';
+  return `${lane_names[lane]}: ${[accepted, ...most].join(', ')}.`;
 }
 
 function on_click(event, ctx) {
@@ -189,7 +187,7 @@ function view(ctx) {
             class="lanes-canvas"
             data-canvas="lanes"
             role="img"
-            aria-label=${said(ctx.frame)}
+            aria-label=${`${said(ctx.frame, 'log')} ${said(ctx.frame, 'chain')}`}
             @click=${(event) => on_click(event, ctx)}
           ></canvas
           >${legend_view()}`

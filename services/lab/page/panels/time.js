@@ -43,7 +43,8 @@ function take_files(ctx) {
   addEventListener('dragover', (event) => event.preventDefault());
   addEventListener('drop', (event) => {
     event.preventDefault();
-    control?.open_file(event.dataTransfer.files[0], ctx);
+    const [chosen] = event.dataTransfer.files;
+    load_parts().then(() => control.open_file(chosen, ctx));
   });
 }
 
@@ -116,12 +117,27 @@ function controls_view(ctx, what) {
     control.play(ctx);
     control.player.speed = own(ctx).speed;
   };
+  const stand = () => control.pause(ctx);
+  const go_live = () => control.go_live(ctx);
   return html`${button(ctx, 'previous', 'One frame back', () => control.step(ctx, -1), 'ArrowLeft')}
-  ${player?.runs ? button(ctx, 'pause', 'Stand still', () => control.pause(ctx)) : button(ctx, 'play', 'Replay from here', play)}
-  ${button(ctx, 'next', 'One frame on', () => control.step(ctx, 1), 'ArrowRight')}
-  ${speed_view(ctx)} ${slider_view(ctx, what)}
-  ${back ? html`<button class="small" @click=${() => control.go_live(ctx)}>${icon('live')}<span>Now</span></button>` : nothing}
-  ${file ? html`<span class="chip" data-hue="orphan" data-file=${file}>${icon('play')}<span class="cut foreign">${file}</span></span>` : nothing}`;
+    ${
+      player?.runs
+        ? button(ctx, 'pause', 'Stand still', stand)
+        : button(ctx, 'play', 'Replay from here', play)
+    }
+    ${button(ctx, 'next', 'One frame on', () => control.step(ctx, 1), 'ArrowRight')}
+    ${speed_view(ctx)} ${slider_view(ctx, what)}
+    ${
+      back
+        ? html`<button class="small" @click=${go_live}>${icon('live')}<span>Now</span></button>`
+        : nothing
+    }
+    ${
+      file
+        ? html`<span class="chip" data-hue="orphan" data-file=${file}
+          >${icon('play')}<span class="cut foreign">${file}</span></span>`
+        : nothing
+    }`;
 }
 
 function files_view(ctx) {
@@ -203,7 +219,7 @@ function view(ctx) {
             data-canvas="time"
             role="img"
             @click=${(event) => on_click(event, ctx)}
-            aria-label="Accepted rides per second, p99 and lag over time, with the faults that were on"
+            aria-label="Accepted rides per second, p99 and lag over time, with faults"
           ></canvas>`
     }`;
 }

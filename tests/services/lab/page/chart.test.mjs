@@ -25,7 +25,7 @@ test('from a time to a pixel and back', () => {
   assert.equal(t_of(9999, span, 100, 400), 2000);
 });
 
-test('up to five minutes are drawn of a live tape, a minute at least, and all of a recording', () => {
+test('one to five minutes are drawn of a live tape, and all of a recording', () => {
   const samples = [{ t_ms: 500_000 }, { t_ms: 560_000 }];
   assert.deepEqual(span_of(samples, 300_000), { begin: 500_000, end: 560_000 });
   assert.deepEqual(span_of(samples.slice(1), 300_000), { begin: 500_000, end: 560_000 });
@@ -47,7 +47,7 @@ test('of several samples on a pixel the highest is drawn', () => {
   ]);
 });
 
-test('a fault is a range with a label, from the first sample that has it to the first without', () => {
+test('a fault is a range with a label, up to the first sample without it', () => {
   const on = { id: 'a', target: 'payment', action: 'freeze' };
   const also = { id: 'b', target: 'broker', action: 'kill' };
   const samples = [[], [on], [on, also], [also], []].map((faults, at) => ({

@@ -19,7 +19,7 @@ function frame(seq, rides, payment = 0) {
 
 const waits = (id, seq) => [id, 'log', 'matched', -73.9, 40.7, seq * 200, ['payment'], -73.8, 40.6];
 
-test('of a ride it is known since when it waits, and when it waited no longer for each service', () => {
+test('of a ride it is known when it waited no longer for each service', () => {
   const change = (state, hops, ...driver) => ['r', 'log', state, -73.9, 40.7, 50, hops, ...driver];
   const asked = lane_after(undefined, change('requested', ['matching', 'payment']), T0);
   assert.equal(asked.asked_ms, T0 - 50);
@@ -42,14 +42,14 @@ test('what is settled stays so, whatever its rider was answered', () => {
   );
 });
 
-test('a place that a later change does not know is kept, and frames of an older lab are read', () => {
+test('a place that a later change does not know is kept', () => {
   const asked = lane_after(undefined, ['r', 'log', 'requested', -73.9, 40.7], T0);
   assert.deepEqual(asked.hops, []);
   const failed = lane_after(asked, ['r', 'log', 'failed', null, null, 9, ['gateway']], T0 + 1);
   assert.deepEqual([failed.lon, failed.lat, failed.failed_ms], [-73.9, 40.7, T0 + 1]);
 });
 
-test('who skips frames shows no ride as waiting that does not, and the newest of those that do', () => {
+test('who skips frames shows no ride as waiting that does not', () => {
   const model = new Model();
   model.take(frame(1, [waits('a', 1), waits('b', 1)], 2));
   model.take(frame(2, [waits('c', 2)], 3));

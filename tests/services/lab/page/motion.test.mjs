@@ -98,7 +98,7 @@ test('a dot never goes back', () => {
   const last = new Map();
   for (let after_ms = 0; after_ms < 4000; after_ms += 10) {
     for (const place of places_of(one, T0 + after_ms, true)) {
-      const name = `${place.lane} ${place.leg === 'trunk' ? '' : place.lane === 'log' ? place.at : ''}`;
+      const name = place.lane === 'log' ? `log ${place.at ?? ''}` : 'chain';
       const { x } = point_of(g, place, 0);
       assert.ok(x >= (last.get(name) ?? 0) - 3, `${name} at ${after_ms}`);
       last.set(name, x);
@@ -127,7 +127,7 @@ test('the ride to follow is the first of its span and the same for all of it', (
   assert.equal(ride_to_follow(rides, 3990).id, 2);
 });
 
-test('dots that wait stand in the order in which they came, and those without room are left out', () => {
+test('dots wait in the order in which they came, and those without room are left out', () => {
   const rides = Array.from({ length: 200 }, (_, at) => {
     const one = ride([[50, 'log', 'matched', ['payment']]], (at + 1).toString(16).padStart(8, '0'));
     one.lanes.log.asked_ms = T0 + at * 10;

@@ -188,7 +188,6 @@ TEST_F(RideWatchTest, ARideOfTheChainWaitsForTheServiceThatHasItsTurn) {
 TEST_F(RideWatchTest, WhatARiderWasRefusedFailedAndWithALaterEffectIsOrphaned) {
   make_stores();
   RideWatch watch(folder_.path());
-  match("r1", Lane::chain);
   watch.note(refused("r1", Lane::chain, "payment"));
   watch.note(refused("r2", Lane::log, ""));
   const auto failed = watch.look();
@@ -198,6 +197,32 @@ TEST_F(RideWatchTest, WhatARiderWasRefusedFailedAndWithALaterEffectIsOrphaned) {
   EXPECT_EQ(waiting(failed, Lane::chain), "") << "nobody works on it";
   message("r1", "ride_requested", Lane::chain);
   EXPECT_EQ(text(watch.look()), "r1 chain orphaned\n");
+}
+
+TEST_F(RideWatchTest, ARideFailsWhereItStoodWhateverTheFirstCallerSays) {
+  make_stores();
+  RideWatch watch(folder_.path());
+  match("r1", Lane::chain);
+  (void)watch.look();
+  watch.note(refused("r1", Lane::chain, "matching"));
+  const auto failed = watch.look();
+  ASSERT_EQ(failed.changes.size(), 1U);
+  EXPECT_EQ(failed.changes[0].failed_hop, "payment") << "matching waited for it";
+}
+
+TEST_F(RideWatchTest, WhatIsKnownIsToldOnce) {
+  make_stores();
+  RideWatch watch(folder_.path());
+  watch.note(refused("r1", Lane::chain, "payment"));
+  message("r1", "ride_requested", Lane::chain);
+  EXPECT_EQ(text(watch.look()), "r1 chain orphaned\n");
+  message("r1", "ride_matched", Lane::chain);
+  EXPECT_EQ(text(watch.look()), "") << "it is as it was";
+  accept("r2");
+  match("r2");
+  EXPECT_TRUE(watch.look().changes.at(0).driver.has_value());
+  pay("r2");
+  EXPECT_FALSE(watch.look().changes.at(0).driver.has_value());
 }
 
 TEST_F(RideWatchTest, ARideThatFailedAtFirstAndIsAcceptedThenIsAsAnyOther) {

@@ -64,7 +64,7 @@ export function is_seen(ride, lane, t) {
   return !is_over || t - one.since_ms < SEEN_MS;
 }
 
-/** Where the driver of a ride is drawn, from 0 (where it stood) to 1 (the pickup); null: nowhere. */
+/** How far the driver of a ride has come, from 0 (where it stood) to 1; null: it is not drawn. */
 export function drive_of(ride, lane, t) {
   const one = ride.lanes[lane];
   if (!one?.driver || t < one.matched_ms || t > one.matched_ms + DRIVE_MS * 1.5) return null;

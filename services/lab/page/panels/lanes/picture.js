@@ -170,7 +170,8 @@ function draw_ground(context, g, ctx, per_dot, colors) {
 
 /** A picture of what stands still, drawn once a frame and size. */
 function ground_for(canvas, ctx, g, per_dot, colors) {
-  const name = `${ctx.run} ${ctx.frame.seq} ${canvas.width} ${canvas.height} ${colors.ink} ${per_dot}`;
+  const { width, height } = canvas;
+  const name = [ctx.run, ctx.frame.seq, width, height, colors.ink, per_dot].join(' ');
   if (ground?.name === name) return ground.canvas;
   const layer = ground?.canvas ?? document.createElement('canvas');
   layer.width = canvas.width;

@@ -78,7 +78,7 @@ export function points_of(samples, value, to_x, y_of) {
   return points.map((one) => ({ x: one.x, y: y_of(one.value) }));
 }
 
-/** When each fault was on: {id, label, begin, end}, by begin; one that is still on ends with the samples. */
+/** When each fault was on, by begin: {id, label, begin, end}; the samples end one that is on. */
 export function bands_of(samples) {
   const bands = new Map();
   for (const [at, sample] of samples.entries()) {

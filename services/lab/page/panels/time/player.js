@@ -52,7 +52,7 @@ export class Player {
     return this.index === null || this.index >= this.tape.size - 1 ? this.show(0) : this.model;
   }
 
-  /** After `passed_ms`: the model where another frame is due, else null. Stands at the last frame. */
+  /** After `passed_ms`: the model where another frame is due, else null. It ends by standing. */
   tick(passed_ms) {
     if (!this.runs || this.index === null) return null;
     this.t_ms += passed_ms * this.speed;

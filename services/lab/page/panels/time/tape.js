@@ -25,7 +25,7 @@ export class Tape {
     return this.texts.length;
   }
 
-  /** REQUIRES: frames come in their order. A frame of an earlier time than the last one begins anew. */
+  /** Begins anew with a frame that is older than the last one: the clock was set back. */
   add(text, sample) {
     if (this.size > 0 && sample.t_ms < this.times.at(-1)) this.clear();
     this.texts.push(text);
@@ -77,8 +77,8 @@ export class Tape {
 }
 
 /**
- * A tape of the lines of a recording; `sample_of` gives the figures of a frame. Throws an Error that
- * names the line which is none; a last line that was cut off is left out.
+ * A tape of the lines of a recording; `sample_of` gives the figures of a frame. Throws an Error
+ * that names the line which is none; a last line that was cut off is left out.
  */
 export function tape_of(text, sample_of) {
   const tape = new Tape({ keep_ms: Infinity, most_characters: Infinity });
