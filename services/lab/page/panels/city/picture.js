@@ -52,7 +52,7 @@ function draw_zones(context, at, zones, colors) {
   for (const [west, south, , , surge] of zones.list) {
     const low = at(west, south);
     const high = at(west + zones.width, south + zones.height);
-    context.globalAlpha = 0.06 + 0.22 * (surge - 1);
+    context.globalAlpha = 0.1 + 0.3 * (surge - 1);
     context.fillStyle = colors.slow;
     context.fillRect(low.x, high.y, high.x - low.x - 1, low.y - high.y - 1);
     context.globalAlpha = 1;

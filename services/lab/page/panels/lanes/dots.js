@@ -22,18 +22,22 @@ function sign_on_chain(place) {
   return place.at === 1 ? ['dot', 'wait'] : ['square', 'link'];
 }
 
-/** Those that wait at the same place, in the order in which they came. */
+/** Those that wait at the same place get ranks, as they came; who comes is behind all of them. */
 function rank_queues(found) {
   const queues = new Map();
+  const name_of = ({ lane, at }) => `${lane} ${at}`;
   for (const one of found) {
     if (one.place.leg !== 'queue') continue;
-    const name = `${one.place.lane} ${one.place.at}`;
+    const name = name_of(one.place);
     if (!queues.has(name)) queues.set(name, []);
     queues.get(name).push(one);
   }
   for (const queue of queues.values()) {
     queue.sort((a, b) => a.place.since - b.place.since);
     queue.forEach((one, rank) => (one.rank = rank));
+  }
+  for (const one of found) {
+    if (one.place.leg === 'to') one.rank = queues.get(name_of(one.place))?.length ?? 0;
   }
 }
 

@@ -17,7 +17,7 @@ export function geometry(width, height, em = 12) {
   const rows = HOPS.map((_, at) => top + pitch * (at + 0.5));
   const trunk_y = (rows[0] + rows.at(-1)) / 2;
   const service_w = Math.min(104, width * 0.21);
-  const service_x = width - service_w - Math.min(86, width * 0.17);
+  const service_x = width * 0.76 - service_w;
   const hop_w = Math.min(96, width * 0.145);
   const gap = (width - 8 - CHAIN.length * hop_w) / CHAIN.length;
   return {
@@ -47,32 +47,34 @@ function log_point(g, place, rank) {
   if (place.leg === 'queue' && place.at < 0) return { x: end_of(g.gateway) + 6, y: g.trunk_y };
   const service = g.services[place.at];
   const y = g.rows[place.at];
-  if (place.leg === 'to') return { x: mix(end_of(g.log), service.x - 6, place.f), y };
   if (place.leg === 'from') return { x: mix(end_of(service) + 4, g.done_x, place.f), y };
   const columns = Math.max(1, Math.floor((service.x - end_of(g.log) - 10) / DOT));
+  if (place.leg === 'to') {
+    const stop = service.x - 8 - Math.min(rank, columns - 1) * DOT;
+    return { x: mix(end_of(g.log), stop, place.f), y };
+  }
   const row = Math.floor(rank / columns);
   return row > 1 ? null : { x: service.x - 8 - (rank % columns) * DOT, y: y + row * DOT };
 }
 
 function chain_point(g, place, rank) {
-  const at = place.at + 1; // the gateway is the first box
-  const one = g.chain[at];
-  if (place.leg === 'to')
-    return { x: mix(end_of(g.chain[at - 1]) + 3, one.x - 5, place.f), y: g.chain_y };
-  if (place.leg === 'from') return { x: mix(end_of(one) + 3, g.done_x, place.f), y: g.chain_y };
-  if (place.leg === 'fall')
-    return { x: one.x - 2, y: g.chain_y + one.height / 2 + 4 + g.em * 1.5 * place.f };
-  if (place.leg === 'orphan')
-    return { x: one.x + 6 + one.width * 0.8 * place.spread, y: g.chain_y + one.height / 2 + g.em };
-  const columns = Math.max(
-    2,
-    Math.floor((one.x - end_of(g.chain[at - 1] ?? { x: -24, width: 0 })) / DOT),
-  );
+  const one = g.chain[place.at + 1]; // the gateway is the first box
+  const begin = end_of(g.chain[place.at] ?? { x: -24, width: 0 }) + 3;
+  const { leg, f } = place;
+  const { x } = one;
+  const below = g.chain_y + one.height / 2;
+  if (leg === 'from') return { x: mix(end_of(one) + 3, g.done_x, f), y: g.chain_y };
+  if (leg === 'fall') return { x: x - 2, y: below + 4 + g.em * 1.5 * f };
+  if (leg === 'orphan') return { x: x + 6 + one.width * 0.8 * place.spread, y: below + g.em };
+  const columns = Math.max(1, Math.floor((x - begin - 2) / DOT));
+  if (leg === 'to') {
+    return { x: mix(begin, x - 6 - Math.min(rank, columns - 1) * DOT, f), y: g.chain_y };
+  }
   const row = Math.floor(rank / columns);
-  return row > 3 ? null : { x: one.x - 6 - (rank % columns) * DOT, y: g.chain_y - row * DOT };
+  return row > 3 ? null : { x: x - 6 - (rank % columns) * DOT, y: g.chain_y - row * DOT };
 }
 
-/** Where a place is; `rank` counts the dots that wait before it. Null: there is no room for it. */
+/** Where a place is; `rank` counts the dots that wait before it. Null: it has no room. */
 export function point_of(g, place, rank) {
   return place.lane === 'log' ? log_point(g, place, rank) : chain_point(g, place, rank);
 }

@@ -9,7 +9,7 @@ export const MOST_DOTS_PER_S = 60;
 
 const TO_LOG_MS = 300;
 const TO_SERVICE_MS = 500;
-const TO_DONE_MS = 500;
+const TO_DONE_MS = 400;
 const CHAIN_STEP_MS = 250;
 const FALL_MS = 1500;
 const ORPHAN_MS = 4000;

@@ -139,7 +139,7 @@ function draw_chain_lane(context, g, frame, colors) {
     text(
       context,
       `${waiting} wait`,
-      one.x - 2,
+      one.x - 12,
       one.y + one.height + colors.em * 0.6,
       colors.ink,
       'right',
