@@ -236,13 +236,10 @@ function on_click(event, ctx) {
 
 function draw(canvas_of, ctx) {
   if (!parts) return void load_parts();
-  const what = shown(ctx);
-  if (ctx.frame)
-    parts.draw_time(
-      canvas_of,
-      what,
-      `${ctx.run} ${ctx.frame.seq} ${what.samples.length} ${control.file}`,
-    );
+  if (!ctx.frame) return undefined;
+  // Five minutes do not look another after a fifth of a second.
+  const moment = control.player ? ctx.frame.seq : Math.floor(ctx.now_ms / 1000);
+  parts.draw_time(canvas_of, shown(ctx), [ctx.run, moment, control.file].join(' '));
   return undefined;
 }
 

@@ -7,8 +7,8 @@ import { colors_of, draw_shapes, font_of } from '../lanes/glyphs.js';
 import { has_dot, rides_per_dot } from '../lanes/motion.js';
 import { both, box_of, drive_of, is_seen, place_of, projection } from './map.js';
 
-const PICTURE_MS = 80;
-const MOST_GROUND = 4000; // places that make the city's outline
+const PICTURE_MS = 95;
+const MOST_PLACES = 4000; // which make the city's outline
 
 const shapes = {
   requested: ['circle', 'wait'],
@@ -23,29 +23,39 @@ const shapes = {
 };
 
 const clock = new SmoothClock();
-let city = { run: null, box: null, ground: [], seen: new Set() };
+const new_city = (run) => ({
+  run,
+  box: null,
+  places: [],
+  seen: new Set(),
+  learned: 0,
+  next_box: 1,
+});
+let city = new_city(null);
+let ground = null; // what stands still
+let shown = { frame: null, rides: [] }; // those of a frame that may be seen
 let drawn = { seq: null, at: 0, dots: [] };
 
 /** The id of the ride that is drawn at a point of the canvas; null: none is. */
 export const ride_at = (x, y) => ride_near(drawn.dots, x, y);
 
-/** Adds what the frame has: the box grows and never shrinks, so the map stands still. */
+/** Adds the frame's new places. The box grows and never shrinks, so the map stands still. */
 function learn(ctx) {
-  if (city.run !== ctx.run) city = { run: ctx.run, box: null, ground: [], seen: new Set() };
-  const places = [];
+  if (city.run !== ctx.run) city = new_city(ctx.run);
   for (const ride of ctx.rides.values()) {
-    const place = place_of(ride);
+    const place = city.seen.has(ride.id) ? null : place_of(ride);
     if (!place) continue;
-    places.push(place);
-    if (city.seen.has(ride.id)) continue;
     city.seen.add(ride.id);
-    city.ground.push(place);
+    city.places.push(place);
+    city.learned += 1;
   }
-  if (city.ground.length > MOST_GROUND) {
-    city.ground.splice(0, city.ground.length - MOST_GROUND);
+  if (city.places.length > MOST_PLACES) {
+    city.places.splice(0, city.places.length - MOST_PLACES);
     city.seen = new Set(ctx.rides.keys());
   }
-  city.box = both(city.box, box_of(places));
+  if (city.learned < city.next_box) return;
+  city.next_box = city.learned * 1.3 + 10;
+  city.box = both(city.box, box_of(city.places));
 }
 
 function draw_zones(context, at, zones, colors) {
@@ -64,14 +74,34 @@ function draw_zones(context, at, zones, colors) {
   }
 }
 
-function draw_ground(context, at, colors) {
+function draw_outline(context, at, colors) {
   context.fillStyle = colors.none;
   context.globalAlpha = 0.35;
-  for (const [lon, lat] of city.ground) {
+  for (const [lon, lat] of city.places) {
     const { x, y } = at(lon, lat);
     context.fillRect(x, y, 1, 1);
   }
   context.globalAlpha = 1;
+}
+
+/** Zones and the city's outline, on a canvas of their own that is drawn when they have changed. */
+function ground_for(canvas, at, zones, colors) {
+  const { width, height } = canvas;
+  const seen = (zones?.list ?? []).map(([west, south, , , surge]) => `${west},${south},${surge}`);
+  const grown = [Math.floor(city.learned / 50), ...Object.values(city.box)];
+  const name = [width, height, colors.look, ...grown, ...seen].join(' ');
+  if (ground?.name === name) return ground.canvas;
+  const layer = ground?.canvas ?? document.createElement('canvas');
+  layer.width = width;
+  layer.height = height;
+  const context = layer.getContext('2d');
+  const scale = width / canvas.clientWidth;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.textBaseline = 'middle';
+  if (zones) draw_zones(context, at, zones, colors);
+  draw_outline(context, at, colors);
+  ground = { name, canvas: layer };
+  return layer;
 }
 
 function draw_drivers(context, drivers, colors) {
@@ -86,19 +116,23 @@ function draw_drivers(context, drivers, colors) {
   draw_shapes(context, drivers, colors, 0.8);
 }
 
+function rides_of(ctx, t, lane) {
+  if (shown.frame !== ctx.frame || shown.lane !== lane || shown.focus !== ctx.state.focus) {
+    const { focus } = ctx.state;
+    const is_it = (ride) => ride.id === focus || is_seen(ride, lane, t);
+    const rides = [...ctx.rides.values()].filter((ride) => place_of(ride) && is_it(ride));
+    shown = { frame: ctx.frame, lane, focus, rides };
+  }
+  return shown.rides;
+}
+
 function find(ctx, t, at, lane) {
   const per_dot = rides_per_dot(ctx.frame.lanes.log.rate);
   const dots = [];
   const drivers = [];
-  for (const ride of ctx.rides.values()) {
-    const place = place_of(ride);
-    if (
-      !place ||
-      !has_dot(ride, per_dot) ||
-      !(is_seen(ride, lane, t) || ride.id === ctx.state.focus)
-    )
-      continue;
-    const to = at(...place);
+  for (const ride of rides_of(ctx, t, lane)) {
+    if (!has_dot(ride, per_dot) && ride.id !== ctx.state.focus) continue;
+    const to = at(...place_of(ride));
     const [shape, hue] = shapes[ride.lanes[lane]?.state ?? 'requested'] ?? shapes.requested;
     dots.push({ id: ride.id, ...to, shape, hue });
     const part = drive_of(ride, lane, t);
@@ -146,8 +180,7 @@ export function draw_city(canvas_of, ctx) {
   if (!city.box) return;
   context.textBaseline = 'middle';
   const at = projection(city.box, width, height);
-  if (ctx.frame.zones) draw_zones(context, at, ctx.frame.zones, colors);
-  draw_ground(context, at, colors);
+  context.drawImage(ground_for(context.canvas, at, ctx.frame.zones, colors), 0, 0, width, height);
   const { dots, drivers } = find(ctx, t, at, lane);
   draw_drivers(context, drivers, colors);
   draw_shapes(context, dots, colors, 1.1);

@@ -2,7 +2,7 @@
 // was done for the ride, its hue only repeats it.
 
 import { point_of } from './geometry.js';
-import { has_dot, is_under_way, places_of } from './motion.js';
+import { has_dot, places_of } from './motion.js';
 
 const spread_of = (ride) => parseInt(ride.short.slice(0, 2), 16) / 256 || 0;
 
@@ -48,7 +48,7 @@ function rank_queues(found) {
 export function dots_of(rides, t, { geometry, is_asked, per_dot, still }) {
   const found = [];
   for (const ride of rides) {
-    if (!is_under_way(ride, t) || !has_dot(ride, per_dot)) continue;
+    if (!has_dot(ride, per_dot)) continue;
     for (const place of places_of(ride, t, is_asked)) {
       place.spread = spread_of(ride);
       if (!still || place.leg === 'queue' || place.leg === 'orphan')

@@ -73,15 +73,28 @@ const names = [
   'link',
   'none',
 ];
-const KEPT_MS = 500;
 const known = new WeakMap();
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const forced = matchMedia('(forced-colors: active)');
+
+/** What the colours depend on: to ask the browser for them has its price. */
+function look_of_page() {
+  const { conn, theme, presenter } = document.documentElement.dataset;
+  return [
+    conn === 'lost' || conn === 'full',
+    theme,
+    presenter,
+    dark.matches,
+    forced.matches,
+  ].join();
+}
 
 /** The colours of the style sheet where the canvas is, as the browser resolves them. */
 export function colors_of(canvas) {
+  const look = look_of_page();
   const kept = known.get(canvas);
-  const at = performance.now();
-  if (kept && at - kept.at < KEPT_MS) return kept.colors;
-  const colors = {};
+  if (kept?.look === look) return kept;
+  const colors = { look };
   for (const name of names) {
     canvas.style.color = `var(--${name})`;
     colors[name] = getComputedStyle(canvas).color;
@@ -90,7 +103,7 @@ export function colors_of(canvas) {
   const style = getComputedStyle(canvas);
   colors.em = parseFloat(style.fontSize);
   colors.family = style.fontFamily;
-  known.set(canvas, { at, colors });
+  known.set(canvas, colors);
   return colors;
 }
 

@@ -5,9 +5,9 @@ import { SmoothClock, speed_of } from './clock.js';
 import { dots_of } from './dots.js';
 import { geometry, ride_near } from './geometry.js';
 import { colors_of, draw_shapes, font_of } from './glyphs.js';
-import { DELAY_MS, HOPS, ride_to_follow, rides_per_dot } from './motion.js';
+import { DELAY_MS, is_under_way, ride_to_follow, rides_per_dot } from './motion.js';
 
-const PICTURE_MS = 40; // 25 pictures a second are enough for dots
+const PICTURE_MS = 45; // about 20 pictures a second are enough for dots
 const state_words = {
   running: '',
   exited: 'DOWN',
@@ -20,6 +20,7 @@ const state_hues = { running: 'line', exited: 'bad', frozen: 'bad', slow: 'slow'
 const clock = new SmoothClock();
 let ground = null; // what stands still, of one frame
 let drawn = { seq: null, at: 0, dots: [] };
+let moving = { frame: null, rides: [] }; // those of a frame of which something may be seen
 
 /** The id of the ride that is drawn at a point of the canvas; null: none is. */
 export const ride_at = (x, y) => ride_near(drawn.dots, x, y);
@@ -168,10 +169,17 @@ function draw_ground(context, g, ctx, per_dot, colors) {
   draw_chain_lane(context, g, ctx.frame, colors);
 }
 
-/** A picture of what stands still, drawn once a frame and size. */
+/** All that the ground says: it is drawn anew when that has changed. */
+function name_of_ground(canvas, ctx, per_dot, colors) {
+  const { processes, lanes } = ctx.frame;
+  const states = Object.values(processes).map((one) => one.state);
+  const waiting = [lanes.log, lanes.chain].flatMap((lane) => Object.values(lane.waiting ?? {}));
+  return [canvas.width, canvas.height, colors.look, per_dot, ...states, ...waiting].join(' ');
+}
+
+/** A picture of what stands still. */
 function ground_for(canvas, ctx, g, per_dot, colors) {
-  const { width, height } = canvas;
-  const name = [ctx.run, ctx.frame.seq, width, height, colors.ink, per_dot].join(' ');
+  const name = name_of_ground(canvas, ctx, per_dot, colors);
   if (ground?.name === name) return ground.canvas;
   const layer = ground?.canvas ?? document.createElement('canvas');
   layer.width = canvas.width;
@@ -216,7 +224,15 @@ function draw_pair(context, dots, id, colors, color) {
   }
 }
 
-/** The page's `draw`; see shell's contract of a panel. */
+function rides_of(ctx, t) {
+  if (moving.frame !== ctx.frame) {
+    const rides = [...ctx.rides.values()].filter((ride) => is_under_way(ride, t));
+    moving = { frame: ctx.frame, rides };
+  }
+  return moving.rides;
+}
+
+/** Called for each picture that the browser shows. */
 export function draw_lanes(canvas_of, ctx) {
   const at = performance.now();
   const t = clock.tick(ctx.frame, at, speed_of(ctx)) - (ctx.reduced_motion ? 0 : DELAY_MS);
@@ -229,7 +245,7 @@ export function draw_lanes(canvas_of, ctx) {
   const g = geometry(canvas.clientWidth, canvas.clientHeight, colors.em);
   const per_dot = rides_per_dot(Math.max(ctx.frame.lanes.log.rate, ctx.frame.lanes.chain.rate));
   const is_asked = ctx.frame.lanes.chain.rate > 0;
-  const rides = [...ctx.rides.values()];
+  const rides = rides_of(ctx, t);
   const dots = dots_of(rides, t, { geometry: g, is_asked, per_dot, still: ctx.reduced_motion });
   context.clearRect(0, 0, g.width, g.height);
   context.drawImage(ground_for(canvas, ctx, g, per_dot, colors), 0, 0, g.width, g.height);

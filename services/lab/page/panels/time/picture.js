@@ -68,7 +68,7 @@ export function draw_time(canvas_of, shown, key) {
   const { canvas } = context;
   const { clientWidth: width, clientHeight: height } = canvas;
   const colors = colors_of(canvas);
-  const name = `${key} ${canvas.width} ${canvas.height} ${colors.ink} ${colors.ok}`;
+  const name = `${key} ${canvas.width} ${canvas.height} ${colors.look}`;
   if (drawn === name) return;
   drawn = name;
   context.clearRect(0, 0, width, height);
