@@ -67,7 +67,7 @@ function figures_view(ctx, lane) {
   const [most] = Object.entries(one.waiting ?? {}).sort((a, b) => b[1] - a[1]);
   const bad = has_rides && one.accepted_ratio < 0.995;
   return html`<tr data-lane=${lane}>
-    <th scope="row">${lane_names[lane]}</th>
+    <th scope="row">${lane_names[lane].split(' ')[0]}<span class="unseen"> lane</span></th>
     <td class="number" data-figure="accepted" data-hue=${bad ? 'bad' : 'ok'}>
       ${bad ? icon('diamond') : nothing}
       <strong>${has_rides ? percent(one.accepted_ratio) : '–'}</strong>

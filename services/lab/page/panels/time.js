@@ -171,7 +171,7 @@ function table_view({ samples }) {
   const rows = parts ? parts.some_of(samples, 15) : [];
   const end = samples.at(-1)?.t_ms ?? 0;
   const number = (words) => html`<th scope="col" class="number">${words}</th>`;
-  return html`<table>
+  return html`<div class="time-table" tabindex="0"><table>
     <caption class="unseen">
       The chart over time in numbers
     </caption>
@@ -185,7 +185,7 @@ function table_view({ samples }) {
     <tbody>
       ${rows.map((one) => row_view(one, end))}
     </tbody>
-  </table>`;
+  </table></div>`;
 }
 
 function legend_view() {
