@@ -81,4 +81,5 @@ function banner([picture, hue, text, button]) {
   </p>`;
 }
 
-export const banners = (ctx) => html`<div class="banners">${found(ctx).map(banner)}</div>`;
+export const banners = (ctx) =>
+  html`<section class="banners" aria-label="Notices">${found(ctx).map(banner)}</section>`;

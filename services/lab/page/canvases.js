@@ -26,6 +26,7 @@ export function start_canvases({ panels, is_shown, place_of, set }) {
   let pictures = 0;
   let since = 0;
   let slow_since = null;
+  const failed = new Set(); // panels whose drawing failed: said once, not at each picture
 
   function draw_all() {
     for (const [id, panel] of panels) {
@@ -34,7 +35,8 @@ export function start_canvases({ panels, is_shown, place_of, set }) {
       try {
         panel.draw((name) => context_of(place, name), ctx);
       } catch (failure) {
-        console.error(failure);
+        if (!failed.has(id)) console.error(failure);
+        failed.add(id);
       }
     }
   }

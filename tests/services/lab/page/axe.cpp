@@ -15,7 +15,7 @@ std::filesystem::path axe_file() {
   return program_folder().parent_path().parent_path() / "tools" / "axe.min.js";
 }
 
-constexpr const char* kFetch = R"(
+constexpr const char* kFetch = R"sh(
   set -e
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
@@ -23,14 +23,14 @@ constexpr const char* kFetch = R"(
   tar -xzf "$work"/axe-core-*.tgz -C "$work" package/axe.min.js
   echo "$1  $work/package/axe.min.js" | sha256sum --check --quiet
   mkdir -p "$(dirname "$2")"
-  mv "$work/package/axe.min.js" "$2")";
+  mv "$work/package/axe.min.js" "$2")sh";
 
 // Each finding: the rule, what it says, and the first elements that break it.
-constexpr const char* kRun = R"(
+constexpr const char* kRun = R"js(
   return axe.run(document, {resultTypes: ['violations']}).then(result =>
     result.violations.map(one => `${one.id}: ${one.help}: ` +
       one.nodes.slice(0, 3).map(node => node.html.slice(0, 200) + ' ' +
-        (node.any[0]?.message ?? '')).join(' | ')).join('\n')))";
+        (node.any[0]?.message ?? '')).join(' | ')).join('\n')))js";
 
 }  // namespace
 
