@@ -103,10 +103,13 @@ function show(other, how = 'replaying') {
   draw_soon();
 }
 
+const stopped_words = (faults) =>
+  faults === 0 ? 'No fault was on.' : `Stopped: ${faults} ${faults === 1 ? 'fault' : 'faults'}.`;
+
 async function stop_all() {
   const ended = await actions.stop_all();
   const notice = ended.ok
-    ? { icon: 'check', hue: 'ok', text: `Stopped: ${ended.value.reverted} faults were on.` }
+    ? { icon: 'check', hue: 'ok', text: stopped_words(ended.value.reverted) }
     : { icon: 'alert', hue: 'bad', text: `Not stopped: ${ended.problem.detail}` };
   set({ notice });
 }
