@@ -4,7 +4,7 @@
 
 import { html, render } from './vendor/lit-html/lit-html.js';
 import { make_actions, open_session } from './actions.js';
-import { layout, tabs } from './layout.js';
+import { drawers, layout, tabs } from './layout.js';
 import { Model } from './model.js';
 import { OneStream } from './one_stream.js';
 import { Stream } from './stream.js';
@@ -109,10 +109,13 @@ function time_does(what) {
   return panels.get('time')?.[what]?.(make_ctx()) ?? false;
 }
 
+const stopped_words = (faults) =>
+  faults === 0 ? 'No fault was on.' : `Stopped: ${faults} ${faults === 1 ? 'fault' : 'faults'}.`;
+
 async function stop_all() {
   const ended = await actions.stop_all();
   const notice = ended.ok
-    ? { icon: 'check', hue: 'ok', text: `Stopped: ${ended.value.reverted} faults were on.` }
+    ? { icon: 'check', hue: 'ok', text: stopped_words(ended.value.reverted) }
     : { icon: 'alert', hue: 'bad', text: `Not stopped: ${ended.problem.detail}` };
   set({ notice });
 }
@@ -266,11 +269,11 @@ addEventListener('load', async () => {
   const panel_keys = () =>
     [...panels].flatMap(([id, one]) => (is_shown(id) ? (one.keys ?? []) : []));
   start_keys({ make_ctx, panel_keys, tabs });
-  set(state_of(location.hash));
+  set(state_of(location.hash, { tabs, drawers }));
   const draw_canvases = start_canvases({ panels, is_shown, place_of, set });
   after_draw = (ctx) => {
     draw_canvases(ctx);
-    const hash = hash_of(state);
+    const hash = hash_of(state, { tabs });
     if (hash !== location.hash) {
       history.replaceState(null, '', location.pathname + location.search + hash);
     }
