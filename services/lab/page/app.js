@@ -125,8 +125,14 @@ async function help() {
   show_help([...panels.values()].filter(Boolean));
 }
 
-async function load(id) {
-  if (panels.has(id)) return;
+const loads = new Map(); // by id: what is asked for
+
+function load(id) {
+  if (!loads.has(id)) loads.set(id, load_panel(id));
+  return loads.get(id);
+}
+
+async function load_panel(id) {
   panels.set(id, null);
   try {
     const { panel } = await import(`./panels/${id}.js`);
