@@ -40,7 +40,7 @@ struct RideProgress {
   /// message was sent or it was counted.
   [[nodiscard]] std::string_view state(events::Lane lane) const;
   /// On the log lane those with an event of this ride that they have not handled; on the chain the
-  /// one that has its turn.
+  /// next one alone.
   [[nodiscard]] HopSet waits_for(events::Lane lane) const;
   /// Whether there is anything to say of it: effects alone may come before the ride itself.
   [[nodiscard]] bool is_shown(events::Lane lane) const;

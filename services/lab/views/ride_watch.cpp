@@ -82,7 +82,7 @@ void RideWatch::count(events::Lane lane, const HopSet& before, const HopSet& aft
 void RideWatch::forget(const Key& key) {
   const auto at = rides_.find(key);
   if (at == rides_.end()) return;
-  count(key.first, at->second.told_waits, {});
+  count(key.first, at->second.reported_waits, {});
   rides_.erase(at);
 }
 
@@ -93,13 +93,13 @@ void RideWatch::add_change(const Key& key, News& news) {
   if (!ride.is_shown(lane)) return;
   const std::string_view state = ride.state(lane);
   const HopSet waits = ride.waits_for(lane);
-  const bool tells_driver =
-      ride.driver && !std::exchange(ride.is_driver_told, ride.driver.has_value());
-  if (state == ride.told_state && waits == ride.told_waits && !tells_driver) return;
-  count(lane, std::exchange(ride.told_waits, waits), waits);
-  ride.told_state = state;
+  const bool reports_driver =
+      ride.driver && !std::exchange(ride.is_driver_reported, ride.driver.has_value());
+  if (state == ride.reported_state && waits == ride.reported_waits && !reports_driver) return;
+  count(lane, std::exchange(ride.reported_waits, waits), waits);
+  ride.reported_state = state;
   news.changes.push_back({key.second, lane, state, ride.pickup, ride.asked_at_ms, waits,
-                          tells_driver ? ride.driver : std::nullopt, ride.failed_hop});
+                          reports_driver ? ride.driver : std::nullopt, ride.failed_hop});
   if (state != "settled") return;
   ++news.settled[static_cast<size_t>(lane)];
   forget(key);

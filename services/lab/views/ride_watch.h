@@ -27,7 +27,7 @@ struct RideChange {
   std::optional<events::GeoPoint> pickup = {};
   int64_t asked_at_ms = 0;  // since 1970; 0: not known
   HopSet waits_for = {};
-  std::optional<events::GeoPoint> driver = {};  // told once: where the one that was sent stood
+  std::optional<events::GeoPoint> driver = {};  // reported once: where the one that was sent stood
   std::string_view failed_hop = {};
 };
 
@@ -69,10 +69,10 @@ class RideWatch {
  private:
   struct Ride : RideProgress {
     bool is_changed = false;  // since the last look
-    // As it was told of for the last time:
-    std::string_view told_state;
-    HopSet told_waits;
-    bool is_driver_told = false;
+    // As it was reported for the last time:
+    std::string_view reported_state;
+    HopSet reported_waits;
+    bool is_driver_reported = false;
   };
   using Key = std::pair<events::Lane, std::string>;
 

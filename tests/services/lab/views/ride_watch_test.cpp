@@ -164,13 +164,13 @@ TEST_F(RideWatchTest, ARideWaitsForEachServiceThatHasNotHandledAnEventOfIt) {
   EXPECT_EQ(waiting(watch.look(), Lane::log), "matching 1, payment 2, notification 1, analytics 2");
   pay("r1");
   EXPECT_EQ(waiting(watch.look(), Lane::log), "matching 1, payment 1, notification 2, analytics 2")
-      << "there is an event more to tell the rider";
+      << "there is an event more of which to notify the rider";
   settle("r1");
   settle("r2");
   EXPECT_EQ(waiting(watch.look(), Lane::log), "");
 }
 
-TEST_F(RideWatchTest, ARideOfTheChainWaitsForTheServiceThatHasItsTurn) {
+TEST_F(RideWatchTest, ARideOfTheChainWaitsForTheNextServiceAlone) {
   make_stores();
   RideWatch watch(folder_.path());
   match("r1", Lane::chain);
@@ -210,7 +210,7 @@ TEST_F(RideWatchTest, ARideFailsWhereItStoodWhateverTheFirstCallerSays) {
   EXPECT_EQ(failed.changes[0].failed_hop, "payment") << "matching waited for it";
 }
 
-TEST_F(RideWatchTest, WhatIsKnownIsToldOnce) {
+TEST_F(RideWatchTest, WhatIsKnownIsReportedOnce) {
   make_stores();
   RideWatch watch(folder_.path());
   watch.note(refused("r1", Lane::chain, "payment"));
@@ -235,7 +235,7 @@ TEST_F(RideWatchTest, ARideThatFailedAtFirstAndIsAcceptedThenIsAsAnyOther) {
   EXPECT_EQ(text(watch.look()), "r1 log settled\n");
 }
 
-TEST_F(RideWatchTest, WhatAnalyticsCountsOfTheLogLaneIsTold) {
+TEST_F(RideWatchTest, WhatAnalyticsCountsOfTheLogLaneIsReported) {
   make_stores();
   RideWatch watch(folder_.path());
   count("r1", "ride_requested");

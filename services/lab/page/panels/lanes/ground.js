@@ -156,7 +156,7 @@ function draw_ground(context, g, ctx, per_dot, colors) {
   draw_chain_lane(context, g, ctx.frame, colors);
 }
 
-/** All that the ground says: it is drawn anew when that has changed. */
+/** All that the ground says: it is drawn again when that has changed. */
 function name_of_ground(canvas, ctx, per_dot, colors) {
   const { processes, lanes } = ctx.frame;
   const states = Object.values(processes).map((one) => one.state);

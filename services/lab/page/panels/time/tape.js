@@ -25,7 +25,7 @@ export class Tape {
     return this.texts.length;
   }
 
-  /** Begins anew with a frame that is older than the last one: the clock was set back. */
+  /** Begins again with a frame that is older than the last one: the clock was set back. */
   add(text, sample) {
     if (this.size > 0 && sample.t_ms < this.times.at(-1)) this.clear();
     this.texts.push(text);
