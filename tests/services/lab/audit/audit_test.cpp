@@ -231,6 +231,11 @@ TEST_F(AuditTest, WhatNobodyCanDecodeIsNamedAndTheRestOfTheLogIsRead) {
   EXPECT_NE(to_text(report).find("2 places of the log hold no record that can be decoded"),
             std::string::npos);
   EXPECT_NE(to_text(report).find("the key's length is not true"), std::string::npos);
+  const auto document = json::parse(to_json(report));
+  ASSERT_OK(document);
+  EXPECT_EQ(document->find("clean")->boolean(), true);
+  EXPECT_EQ(*document->find("troubles")->elements()->front().text(),
+            "2 places of the log hold no record that can be decoded");
 }
 
 TEST_F(AuditTest, WithoutRecordedAnswersTheGatewaysRidesAreTheAcceptedOnes) {
