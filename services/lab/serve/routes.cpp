@@ -8,6 +8,7 @@
 
 #include "services/lab/api/answers.h"
 #include "services/lab/api/errors.h"
+#include "services/lab/remote/fault_kinds.h"
 #include "services/lab/serve/group_routes.h"
 #include "services/lab/serve/letter_routes.h"
 #include "services/lab/serve/passport_routes.h"
@@ -28,6 +29,8 @@ Result<FaultRequest> fault_in(const http::Request& request) {
 }
 
 void add_fault_routes(LabServer& server, FaultDesk& desk) {
+  server.on_read("GET", "/api/fault-kinds",
+                 [](const http::Request&) { return answer(fault_kinds_document()); });
   server.on_read("GET", "/api/faults", [&desk](const http::Request&) -> http::Response {
     const auto faults = desk.list();
     return faults.ok() ? answer(to_json(*faults)) : answer(faults.error());
