@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/token_file.h"
+#include "services/lab/serve/page_routes.h"
 #include "services/lab/serve/routes.h"
 #include "services/registry/services.h"
 
@@ -56,6 +57,7 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
     : platform_(platform),
       token_(random_token()),
       listener_{std::move(settings.host), port_of(platform), std::move(settings.hosts)},
+      page_(std::move(settings.page_dir)),
       server_(listener_, token_),
       faults_(platform),
       audit_(platform.settings().data, riders_of(platform.settings()), clock),
@@ -64,6 +66,7 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
       runs_(run_settings(platform.settings()), clock),
       views_([this] { return look(); }, platform.settings().data, head_of(platform.settings()),
              clock) {
+  add_page_routes(server_, page_);
   add_routes(server_, {.faults = faults_,
                        .audit = audit_,
                        .traffic = *traffic_,

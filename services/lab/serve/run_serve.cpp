@@ -22,6 +22,8 @@ void ServeSettings::add_to(Options& options) {
   options.add_host("host", listener.host, "address to listen on");
   options.add_hosts("http-hosts", listener.hosts,
                     "names under which clients reach the lab, besides localhost and IP addresses");
+  options.add("page-dir", listener.page_dir,
+              "folder from which the page is read at each request, for those who write it");
 }
 
 int run_serve(ServeSettings settings, const Clock& clock, StopSignal& stop) {
