@@ -4,7 +4,7 @@
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   set(HAILSTORM_EMBED ${CMAKE_CURRENT_LIST_FILE})
   function(hailstorm_embed name folder)
-    set(source ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/${name}_embedded.cpp)
     list(TRANSFORM ARGN PREPEND ${folder}/ OUTPUT_VARIABLE paths)
     list(JOIN ARGN "," files)
     add_custom_command(OUTPUT ${source}

@@ -53,12 +53,16 @@ export class Stream {
 
   /** Until the stream ends, breaks or is silent. Gives how long to wait before the next one. */
   async #read_once(closed) {
-    const silence = new AbortController();
-    const watch = () => this.set_timeout(() => silence.abort(), SILENT_MS);
+    const response_end = new AbortController();
+    const end = () => response_end.abort();
+    closed.addEventListener('abort', end);
+    const watch = () => this.set_timeout(end, SILENT_MS);
     let timer = watch();
     try {
-      const signal = AbortSignal.any([closed, silence.signal]);
-      const response = await this.fetch(this.url, { signal, cache: 'no-store' });
+      const response = await this.fetch(this.url, {
+        signal: response_end.signal,
+        cache: 'no-store',
+      });
       if (!response.ok) return AGAIN_MS;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let text = '';
@@ -77,6 +81,7 @@ export class Stream {
         if (last) this.on.text(last.data);
       }
     } finally {
+      closed.removeEventListener('abort', end);
       this.clear_timeout(timer);
     }
   }

@@ -25,6 +25,7 @@ struct LabSettings {
   std::string host = "127.0.0.1";
   std::vector<std::string> hosts = {};  // names besides localhost and IP addresses
   std::string claims = {};              // file; empty: DATA/traffic/claimed
+  std::string published = {};           // http://HOST:PORT for browsers; empty: url()
   std::string page_dir = {};            // the page is read from there; empty: from this program
 };
 
@@ -69,6 +70,7 @@ class Lab {
   Platform& platform_;
   const std::string token_;
   const LabListener listener_;
+  const std::string published_;
   const PageFiles page_;
   LabServer server_;
   FaultDesk faults_;

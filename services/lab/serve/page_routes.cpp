@@ -1,6 +1,9 @@
 #include "services/lab/serve/page_routes.h"
 
 #include <string>
+#include <utility>
+
+#include "services/lab/api/answers.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -39,7 +42,11 @@ http::Response answer_path(const PageFiles& files, const std::string& path,
 
 }  // namespace
 
-void add_page_routes(LabServer& server, const PageFiles& files) {
+void add_page_routes(LabServer& server, const PageFiles& files,
+                     std::function<std::string()> page_url) {
+  server.on_change("POST", "/api/keys", [page_url = std::move(page_url)](const http::Request&) {
+    return answer(json::Value{{"url", page_url()}}, 201);
+  });
   server.on_page("/", [&files](const http::Request& request) {
     return answer_path(files, "index.html", request);
   });
