@@ -90,7 +90,9 @@ TEST_F(PageRoutesTest, ANewLinkNeedsTheTokenAndOpensOneSession) {
   EXPECT_EQ(lab_->send("POST", "/api/session", {{"Origin", lab_->url()}}, key).status, 401);
   std::string cookie = opened.headers.at("Set-Cookie");
   cookie = cookie.substr(0, cookie.find(';'));
-  const auto asked = [&](const http::Headers& headers) { return get("/api/session", headers).body; };
+  const auto asked = [&](const http::Headers& headers) {
+    return get("/api/session", headers).body;
+  };
   EXPECT_EQ(asked({{"Cookie", cookie}, {"Sec-Fetch-Site", "same-origin"}}),
             R"({"may_change":true})");
   EXPECT_EQ(asked({{"Cookie", cookie}}), R"({"may_change":false})");
