@@ -7,6 +7,7 @@
 
 #include "tests/services/lab/page/axe.h"
 #include "tests/services/lab/page/page_fixture.h"
+#include "tests/support/await.h"
 
 /// The page for everyone: by keyboard, without motion, in any colours, read out.
 namespace hailstorm::testing {
@@ -133,7 +134,7 @@ TEST_F(PageAccessTest, ATeacherPlaysTheStoryWithOneKey) {
   browser().press({"."});
   EXPECT_TRUE(
       browser().becomes("document.querySelector('.banners').textContent.includes('Step 2 of 7')"));
-  EXPECT_EQ(truth("processes.notification.state"), "exited");
+  EXPECT_TRUE(await([] { return truth("processes.notification.state") == "exited"; }));
 }
 
 TEST_F(PageAccessTest, WithReducedMotionNothingMoves) {
