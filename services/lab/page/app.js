@@ -80,8 +80,9 @@ function make_ctx() {
     state,
     set,
     actions,
-    pause: () => show(model.copy(), 'paused'),
-    resume: () => show(null),
+    pause: () => time_does('pause') || show(model.copy(), 'paused'),
+    resume: () => time_does('go_live') || show(null),
+    toggle: () => time_does('toggle') || show(mode === 'live' ? model.copy() : null, 'paused'),
     show,
     stop_all,
     help,
@@ -93,6 +94,11 @@ function show(other, how = 'replaying') {
   shown = other ?? model;
   mode = other === null ? 'live' : how;
   draw_soon();
+}
+
+/** The panel of time keeps frames, and knows what else can be shown. False: it is not there yet. */
+function time_does(what) {
+  return places.panels.get('time')?.[what]?.(make_ctx()) ?? false;
 }
 
 const stopped_words = (faults) =>
@@ -149,7 +155,7 @@ const stream = new OneStream({
   locks: navigator.locks,
   channel: navigator.locks ? new BroadcastChannel('hail-lab') : null,
   on: {
-    text: (text) => take(JSON.parse(text)),
+    text: (text) => take(JSON.parse(text), text),
     full: () => {
       is_full = true;
       draw_soon();
@@ -157,9 +163,10 @@ const stream = new OneStream({
   },
 });
 
-function take(frame) {
+function take(frame, text) {
   const kind = model.take(frame);
   if (kind === 'old') return;
+  places.panels.get('time')?.record?.(text, frame);
   frame_at = now();
   is_full = false;
   if (kind === 'new run') begin_again(frame);
@@ -168,7 +175,7 @@ function take(frame) {
 
 /** The lab was started again: nothing from before counts, not even the session. */
 function begin_again({ run }) {
-  show(null);
+  if (mode !== 'replaying') make_ctx().resume();
   const text = `A new run: the lab was started again, as ${run}.`;
   set({ focus: null, notice: { icon: 'alert', hue: 'wait', text } });
   open_session(actions, null).then(set_may_change);

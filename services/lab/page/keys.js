@@ -20,7 +20,7 @@ export const shell_keys = [
     key: ' ',
     name: 'Space',
     what: 'pause the display, or go on',
-    run: (ctx) => (ctx.mode === 'live' ? ctx.pause() : ctx.resume()),
+    run: (ctx) => ctx.toggle(),
   },
   { key: 'Escape', name: 'Esc Esc', what: 'stop all faults', run: null },
   { key: '?', name: '?', what: 'this list', run: (ctx) => ctx.help() },

@@ -8,10 +8,16 @@ export class Places {
   constructor(on_loaded) {
     this.on_loaded = on_loaded;
     this.panels = new Map(); // by id; null while it is loaded, and where there is none
+    this.loads = new Map(); // by id: what was asked for
   }
 
-  async load(id) {
-    if (this.panels.has(id)) return;
+  /** Until it is there; it is asked for once. */
+  load(id) {
+    if (!this.loads.has(id)) this.loads.set(id, this.#load(id));
+    return this.loads.get(id);
+  }
+
+  async #load(id) {
     this.panels.set(id, null);
     try {
       const { panel } = await import(`./panels/${id}.js`);
