@@ -21,6 +21,7 @@
 #include "services/lab/queue/command.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
+#include "services/lab/serve/url_command.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
 #include "services/lab/views/record_command.h"
@@ -89,6 +90,11 @@ void add_probe(Options& options, std::string& url) {
   command.add_positional("url", url, "http://HOST:PORT/readyz");
 }
 
+void add_url(Options& options, lab::UrlSettings& settings, const Clock& clock) {
+  add(options, "url", "Prints the address of a running lab's page.", settings, clock,
+      [](const auto& url, const Clock&, StopSignal&) { return lab::run_url(url); });
+}
+
 int run(int argc, char** argv) {
   const SystemClock clock;
   lab::AgentSettings agent;
@@ -128,7 +134,8 @@ int run(int argc, char** argv) {
 
   lab::FaultsCommand faults;
   faults.add_to(options);
-
+  lab::UrlSettings url;
+  add_url(options, url, clock);
   lab::DeadLettersCommand dead_letters;
   dead_letters.add_to(options);
 
@@ -145,8 +152,8 @@ int run(int argc, char** argv) {
       "Copies the running platform to a new folder, from which it can start again.", backup, clock,
       lab::run_backup);
 
-  std::string url;
-  add_probe(options, url);
+  std::string probed;
+  add_probe(options, probed);
 
   if (const auto code = options.parse(argc, argv)) return *code;
   return options.run_command();

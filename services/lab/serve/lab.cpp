@@ -6,6 +6,7 @@
 
 #include "common/base/token_file.h"
 #include "services/lab/platform/ports.h"
+#include "services/lab/serve/page_routes.h"
 #include "services/lab/serve/routes.h"
 #include "services/registry/services.h"
 
@@ -65,6 +66,8 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
     : platform_(platform),
       token_(random_token()),
       listener_{std::move(settings.host), port_of(platform), std::move(settings.hosts)},
+      published_(std::move(settings.published)),
+      page_(std::move(settings.page_dir)),
       server_(listener_, token_),
       faults_(platform),
       audit_(platform.settings().data, riders_of(platform.settings()), clock),
@@ -73,6 +76,7 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
       runs_(run_settings(platform.settings()), clock),
       views_([this] { return look(); }, platform.settings().data, head_of(platform.settings()),
              clock) {
+  add_page_routes(server_, page_, [this] { return page_url(); });
   add_routes(server_, {.faults = faults_,
                        .audit = audit_,
                        .traffic = *traffic_,
@@ -98,7 +102,9 @@ void Lab::stop() {
 }
 
 std::string Lab::url() const { return fmt::format("http://127.0.0.1:{}", listener_.port); }
-std::string Lab::page_url() { return fmt::format("{}/#k={}", url(), server_.make_key()); }
+std::string Lab::page_url() {
+  return fmt::format("{}/#k={}", published_.empty() ? url() : published_, server_.make_key());
+}
 LabClient Lab::client() const { return {{listener_.host, listener_.port}, "Bearer " + token_}; }
 
 Result<FrameSources> Lab::look() {

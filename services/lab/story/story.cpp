@@ -91,7 +91,7 @@ class Story {
     lab_.emplace(platform_, LabSettings{.claims = settings_.claims}, clock_);
     lab_->traffic().reserve("the story");
     HAIL_RETURN_IF_ERROR(lab_->start());
-    screen_.say("The lab is at " + lab_->page_url());
+    screen_.say("Watch and break it: " + lab_->page_url());
     return {};
   }
 

@@ -152,6 +152,7 @@ json::Value to_json(const Frame& frame) {
           {"t_ms", frame.t_ms},
           {"processes", std::move(processes)},
           {"links", std::move(links)},
+          {"lag_known", frame.platform.lag_known},
           {"groups", std::move(groups)},
           {"lanes", {{"log", to_json(frame.log)}, {"chain", to_json(frame.chain)}}},
           {"traffic", frame.traffic},

@@ -28,6 +28,7 @@ Frame FrameMaker::make(FrameSources sources) {
 Frame FrameMaker::repeat(const std::string& why) {
   if (std::exchange(trouble_, why) != why) words_.add(clock_.wall_ms(), why);
   for (auto& one : newest_.platform.processes) one.is_known = false;
+  newest_.platform.lag_known = false;
   return next();
 }
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "tests/services/lab/serve/served_lab.h"
+#include "tests/support/served_lab.h"
 #include "tests/support/await.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"

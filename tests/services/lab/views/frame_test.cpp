@@ -100,6 +100,7 @@ const std::vector<std::pair<const char*, const char*>> kSchema = {
     {"run", "text"},
     {"seq", "integer"},
     {"t_ms", "integer"},
+    {"lag_known", "boolean"},
     {"processes/payment/state", "text"},
     {"processes/payment/pid", "integer"},
     {"processes/payment/ready", "boolean"},
@@ -159,7 +160,7 @@ TEST(FrameTest, HasEveryMemberOfItsKind) {
     EXPECT_TRUE(found == kind || (std::string(kind) == "number" && found == "integer"))
         << path << " is a " << found;
   }
-  EXPECT_EQ(document->members()->size(), 12U);
+  EXPECT_EQ(document->members()->size(), 13U);
 }
 
 TEST(FrameTest, AnOwnerIsCalledByItsInstanceWhereItHasOne) {

@@ -33,6 +33,8 @@ class ServedLab {
   /// What it has printed so far.
   [[nodiscard]] std::string output() const;
   [[nodiscard]] Child& process() { return process_; }
+  /// Starts it once more, with the same ports and data. REQUIRES: it was killed, or has ended.
+  void start();
   /// Of the platform's processes, as the API gives them.
   [[nodiscard]] std::vector<pid_t> pids() const;
 
@@ -50,6 +52,7 @@ class ServedLab {
   const TempFolder folder_;
   const std::filesystem::path data_;
   const int port_;
+  const std::vector<std::string> command_;
   Child process_;
 };
 

@@ -1,6 +1,4 @@
-#include "tests/services/lab/serve/served_lab.h"
-
-#include <gtest/gtest.h>
+#include "tests/support/served_lab.h"
 
 #include "common/base/check.h"
 #include "common/base/token_file.h"
@@ -27,8 +25,12 @@ std::vector<std::string> command_line(std::vector<std::string> command, const st
 ServedLab::ServedLab(const std::vector<std::string>& command)
     : data_(folder_.path() / "run"),
       port_(free_ports(registry::port_range()) + registry::kLabPort),
-      process_(command_line(command, data_, port_ - registry::kLabPort),
-               {.out = folder_.path() / "out", .err = folder_.path() / "err"}) {
+      command_(command_line(command, data_, port_ - registry::kLabPort)) {
+  start();
+}
+
+void ServedLab::start() {
+  process_ = Child(command_, {.out = folder_.path() / "out", .err = folder_.path() / "err"});
   const bool is_up = await([this] {
     HAIL_CHECK(!process_.has_ended());
     if (!std::filesystem::exists(token_file())) return false;
