@@ -22,10 +22,8 @@ constexpr int kAnswerWithinMs = 60'000;
 // Of an element in WebDriver's JSON.
 constexpr const char* kElement = "element-6066-11e4-a52e-4f735466cecf";
 
-/// Where .ci/prepare puts it, or where PATH has it; empty: nowhere.
+/// Where PATH has it; empty: nowhere.
 std::string find_driver() {
-  const std::string own = HAILSTORM_SOURCE_DIR "/build/tools/chromedriver";
-  if (::access(own.c_str(), X_OK) == 0) return own;
   const char* path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {

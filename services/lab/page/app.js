@@ -4,12 +4,14 @@
 
 import { html, render } from './vendor/lit-html/lit-html.js';
 import { make_actions, open_session } from './actions.js';
-import { drawers, layout, tabs } from './layout.js';
+import { layout, tabs } from './layout.js';
 import { Model } from './model.js';
+import { OneStream } from './one_stream.js';
 import { Stream } from './stream.js';
 
 const root = document.documentElement;
 const now = () => performance.now();
+const hidden_ms = 30000;
 const first_panels = ['faults', 'city', 'lanes', 'time'];
 
 const model = new Model();
@@ -142,20 +144,30 @@ function draw_panel(id, ctx) {
   }
 }
 
-function draw() {
-  is_asked = false;
-  const ctx = make_ctx();
-  Object.assign(root.dataset, {
+/** For styles and for tests: what state the page is in. */
+function mark_root(ctx) {
+  const marks = {
     conn: ctx.conn,
     mode,
     run: ctx.run,
     seq: ctx.frame?.seq ?? 0,
     touch: ctx.can_touch ? 'yes' : 'no',
     motion: ctx.reduced_motion ? 'still' : 'moving',
-  });
+    presenter: state.presenter ? 'yes' : 'no',
+    theme: state.theme ?? 'system',
+  };
+  for (const [name, value] of Object.entries(marks)) {
+    if (root.dataset[name] !== String(value)) root.dataset[name] = value;
+  }
+}
+
+function draw() {
+  is_asked = false;
+  const ctx = make_ctx();
+  mark_root(ctx);
   render(layout(ctx), document.getElementById('page'));
   for (const id of panels.keys()) draw_panel(id, ctx);
-  shell.after_draw(ctx);
+  after_draw(ctx);
 }
 
 function draw_soon() {
@@ -164,13 +176,17 @@ function draw_soon() {
   requestAnimationFrame(draw);
 }
 
-/** What is loaded once the first frame of the page is painted: keys, canvases. */
-const shell = { after_draw: () => {} };
+let after_draw = () => {}; // canvases and the address, as soon as they are loaded
 
-const stream = new Stream({
-  fetch: (...request) => fetch(...request),
+const timers = {
   set_timeout: (...timer) => setTimeout(...timer),
   clear_timeout: (timer) => clearTimeout(timer),
+};
+const stream = new OneStream({
+  ...timers,
+  make_stream: (on) => new Stream({ ...timers, fetch: (...request) => fetch(...request), on }),
+  locks: navigator.locks,
+  channel: navigator.locks ? new BroadcastChannel('hail-lab') : null,
   on: {
     text: (text) => take(JSON.parse(text)),
     full: () => {
@@ -179,6 +195,17 @@ const stream = new Stream({
     },
   },
 });
+
+/** A tab that nobody sees for a while reads no frames; it begins again when it is seen. */
+function follow_visibility() {
+  let timer = null;
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(() => stream.close(), hidden_ms);
+    else stream.open();
+    draw_soon();
+  });
+}
 
 function take(frame) {
   const kind = model.take(frame);
@@ -214,6 +241,7 @@ async function start() {
   set({});
   if (offline !== null) return load_offline();
   stream.open();
+  follow_visibility();
   setInterval(draw_soon, 1000); // ages rise where no frame comes
   set_may_change(await open_session(actions, found?.[1]));
 }
@@ -224,11 +252,22 @@ async function load_offline() {
   panels.get('time')?.open?.(offline, make_ctx());
 }
 
+/** What is not needed for the first picture. */
 addEventListener('load', async () => {
-  const { start_canvases } = await import('./canvases.js');
-  const { start_keys } = await import('./keys.js');
-  shell.after_draw = start_canvases({ panels, is_shown, place_of, set });
-  start_keys({ make_ctx, panels, is_shown, tabs, drawers });
+  const late = ['canvases', 'keys', 'address'].map((name) => import(`./${name}.js`));
+  const [{ start_canvases }, { start_keys }, { state_of, hash_of }] = await Promise.all(late);
+  const panel_keys = () =>
+    [...panels].flatMap(([id, one]) => (is_shown(id) ? (one.keys ?? []) : []));
+  start_keys({ make_ctx, panel_keys, tabs });
+  set(state_of(location.hash));
+  const draw_canvases = start_canvases({ panels, is_shown, place_of, set });
+  after_draw = (ctx) => {
+    draw_canvases(ctx);
+    const hash = hash_of(state);
+    if (hash !== location.hash) {
+      history.replaceState(null, '', location.pathname + location.search + hash);
+    }
+  };
   draw_soon();
 });
 

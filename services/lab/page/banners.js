@@ -49,8 +49,17 @@ const of_mode = {
   ],
 };
 
+/** Before the first ride there is nothing to look at. */
+function no_rides(ctx) {
+  const { lanes, traffic } = ctx.frame;
+  if (lanes.log.requested + lanes.chain.requested > 0 || traffic.rate > 0) return null;
+  const start = ['Start 40 rides/s', () => ctx.actions.traffic({ rate: 40 })];
+  return ['circle', 'wait', 'No rides yet.', ctx.can_touch ? start : null];
+}
+
 function found(ctx) {
   const all = [of_connection[ctx.conn]?.(ctx), of_mode[ctx.mode]?.(ctx)];
+  if (ctx.frame) all.push(no_rides(ctx));
   const looks_only = ctx.frame && !ctx.can_touch && ctx.mode !== 'replaying';
   if (looks_only && ctx.conn !== 'lost') all.push(['lock', 'none', ctx.why_not]);
   if (ctx.state.slow) {

@@ -2,23 +2,42 @@
 // key that is typed into a field is the field's.
 
 const TWICE_MS = 600;
+const themes = [null, 'dark', 'light']; // null: the system's
 
-/** The page's own keys: {key, what, run(ctx)}. */
+async function present(ctx) {
+  const { next_step } = await import('./presenter.js');
+  return next_step(ctx);
+}
+
+function next_theme(ctx) {
+  const at = themes.indexOf(ctx.state.theme);
+  ctx.set({ theme: themes[(at + 1) % themes.length] });
+}
+
+/** The page's own keys: {key, name, what, run(ctx)}. */
 export const shell_keys = [
   {
     key: ' ',
     name: 'Space',
-    what: 'pause the display, go on',
+    what: 'pause the display, or go on',
     run: (ctx) => (ctx.mode === 'live' ? ctx.pause() : ctx.resume()),
   },
   { key: 'Escape', name: 'Esc Esc', what: 'stop all faults', run: null },
   { key: '?', name: '?', what: 'this list', run: (ctx) => ctx.help() },
+  {
+    key: 'p',
+    name: 'p',
+    what: 'big type, for a class',
+    run: (ctx) => ctx.set({ presenter: !ctx.state.presenter }),
+  },
+  { key: '.', name: '.', what: 'the next step of the story', run: present },
   {
     key: 'm',
     name: 'm',
     what: 'motion on or off',
     run: (ctx) => ctx.set({ still: !ctx.state.still }),
   },
+  { key: 't', name: 't', what: 'dark, light, as the system has it', run: next_theme },
 ];
 
 function tab_keys(tabs) {
@@ -30,40 +49,43 @@ function tab_keys(tabs) {
   }));
 }
 
+export const all_keys = (tabs) => [...shell_keys, ...tab_keys(tabs)];
+
 const is_field = (element) =>
   element.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(element.tagName);
 
-/** Space presses the button that has the focus. */
-const is_button = (element) => ['BUTTON', 'SUMMARY', 'A'].includes(element.tagName);
+/** Space and Enter press what has the focus. */
+const is_pressed = (element) => ['BUTTON', 'SUMMARY', 'A'].includes(element.tagName);
 
-export function start_keys({ make_ctx, panels, is_shown, tabs }) {
-  let escaped_at = -TWICE_MS;
+/** Whether this was the second Escape within a short time. */
+function make_escapes() {
+  let at_ms = -TWICE_MS;
+  return (now_ms) => {
+    const is_second = now_ms - at_ms < TWICE_MS;
+    at_ms = is_second ? -TWICE_MS : now_ms;
+    return is_second;
+  };
+}
 
-  function on_escape(event) {
-    if (document.querySelector('dialog[open]')) return; // it closes that
-    if (event.timeStamp - escaped_at < TWICE_MS) {
-      const ctx = make_ctx();
-      if (ctx.can_touch) ctx.stop_all();
-      else ctx.set({ notice: { icon: 'lock', hue: 'slow', text: ctx.why_not } });
-      escaped_at = -TWICE_MS;
-    } else {
-      escaped_at = event.timeStamp;
-    }
-  }
+function stop_all(ctx) {
+  if (ctx.can_touch) ctx.stop_all();
+  else ctx.set({ notice: { icon: 'lock', hue: 'slow', text: ctx.why_not } });
+}
 
+/** `panel_keys()` gives those of the panels that are shown. */
+export function start_keys({ make_ctx, panel_keys, tabs }) {
+  const is_second_escape = make_escapes();
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (event.key === 'Escape') return on_escape(event);
-    if (is_field(event.target) || document.querySelector('dialog[open]')) return;
-    if (event.key === ' ' && is_button(event.target)) return;
-    const shown = [...panels]
-      .filter(([id]) => is_shown(id))
-      .flatMap(([, panel]) => panel.keys ?? []);
-    const found = [...shell_keys, ...tab_keys(tabs), ...shown].find((one) => one.key === event.key);
+    if (document.querySelector('dialog[open]')) return; // Escape closes it
+    if (event.key === 'Escape') {
+      if (is_second_escape(event.timeStamp)) stop_all(make_ctx());
+      return;
+    }
+    if (is_field(event.target) || (event.key === ' ' && is_pressed(event.target))) return;
+    const found = [...all_keys(tabs), ...panel_keys()].find((one) => one.key === event.key);
     if (!found?.run) return;
     event.preventDefault();
     found.run(make_ctx());
   });
 }
-
-export const all_keys = (tabs) => [...shell_keys, ...tab_keys(tabs)];

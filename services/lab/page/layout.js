@@ -20,7 +20,7 @@ const titles = {
   audit: 'Audit',
   storm: 'Storm',
 };
-const drawer_icons = { passport: 'passport', letters: 'letter', audit: 'audit', storm: 'storm' };
+const drawer_icons = { passport: 'passport', letters: 'letter', audit: 'audit' };
 const rate_step = 10; // rides per second
 
 const conn_words = {
@@ -164,7 +164,7 @@ function drawer_button(ctx, id) {
 function drawers_view(ctx) {
   const { drawer } = ctx.state;
   return html`<nav class="drawers" aria-label="More to look at">
-      ${drawers.map((id) => drawer_button(ctx, id))}
+      ${drawers.map((id) => (id === 'storm' ? nothing : drawer_button(ctx, id)))}
     </nav>
     <div class="drawer" ?hidden=${drawer === null}>
       ${drawers.map(

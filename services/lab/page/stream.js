@@ -59,7 +59,10 @@ export class Stream {
     const watch = () => this.set_timeout(end, SILENT_MS);
     let timer = watch();
     try {
-      const response = await this.fetch(this.url, { signal: response_end.signal, cache: 'no-store' });
+      const response = await this.fetch(this.url, {
+        signal: response_end.signal,
+        cache: 'no-store',
+      });
       if (!response.ok) return AGAIN_MS;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let text = '';
