@@ -78,13 +78,12 @@ class LogReader {
                      fmt::format("the log gave {} rides within {} ms", count, kReadWithinMs));
       }
     }
-    const auto committed = consumer_->commit(ends());
-    // Of a group that was moved the commit may still be fenced; the next reading does not need it.
-    if (!committed.ok() && !committed.error().is(log::LogErrc::fenced)) return committed.error();
+    HAIL_RETURN_IF_ERROR(consumer_->commit(ends()));
     return count;
   }
 
-  /// Those of the stretches; a stretch of which all are there is `left` no more.
+  /// Those of the stretches; a stretch of which all are there is `left` no more. Rides that came
+  /// since are none of them, also where they come before the group is moved back.
   static int64_t count_rides(const std::vector<log::ConsumedRecord>& records,
                              std::map<log::TopicPartition, Stretch>& left) {
     int64_t count = 0;
@@ -92,7 +91,8 @@ class LogReader {
       const auto found = left.find({record.topic, record.partition});
       if (found == left.end()) continue;
       const Stretch& stretch = found->second;
-      if (record.offset >= stretch.begin.offset && record.offset < stretch.end_offset) ++count;
+      if (record.offset < stretch.begin.offset || record.offset >= stretch.end_offset) continue;
+      ++count;
       if (record.next_offset() >= stretch.end_offset) left.erase(found);
     }
     return count;

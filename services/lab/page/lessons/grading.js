@@ -106,6 +106,15 @@ export function grade_answer(question, answer, measured) {
   }
 }
 
+/** Where that number stands on the slider. */
+export function position_of(value, from, to) {
+  const low = Math.max(from, 1);
+  if (value < low) return 0;
+  const least = from < low ? 1 : 0; // 0 is at the left end
+  const share = Math.min(1, Math.log(value / low) / Math.log(to / low));
+  return Math.max(least, Math.round(share * 1000));
+}
+
 // On the slider, 0 to 1000, a number stands by its logarithm; 0 is the left end.
 export function number_at(position, from, to) {
   if (position <= 0) return from;

@@ -1,5 +1,5 @@
-// How far behind a process fell in a run, and when it had caught up. Needs the frames of the run and
-// its faults. Pure functions; times are seconds.
+// How far behind a process fell in a run, and when it had caught up. Needs the frames of the run
+// and its faults. Pure functions; times are seconds.
 
 import { frames_before } from './measure_lanes.js';
 

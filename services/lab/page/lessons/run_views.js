@@ -36,6 +36,14 @@ export function run_view(run, path) {
   </span>`;
 }
 
+/** Asks a run that is on to end; nothing where none is. */
+export function stop_view(ctx, run, stop) {
+  if (run?.state !== 'running') return nothing;
+  return html`<button class="small" ?disabled=${!ctx.can_touch} title=${ctx.why_not} @click=${stop}>
+    ${icon('stop')}<span>Stop it</span>
+  </button>`;
+}
+
 export function curl_view(line) {
   return html`<details class="curl">
     <summary>the same from a shell</summary>

@@ -94,6 +94,12 @@ function head_view(ctx, state, targets) {
   </div>`;
 }
 
+/** The verdict is that of the table of services; what counts here is what the learner said. */
+function run_state_view(run) {
+  if (!run) return nothing;
+  return run_view(run.state === 'passed' ? { ...run, said: '' } : run, run.path);
+}
+
 export const panel = {
   id: 'blast',
   title: 'Blast',
@@ -113,7 +119,7 @@ export const panel = {
       <p class="dim">
         Say who will suffer (▽), then run the row: ■ suffered, · did not; a frame (≠) is a surprise.
       </p>
-      ${problem_view(state.problem)} ${state.run ? run_view(state.run, state.run.path) : nothing}
+      ${problem_view(state.problem)} ${run_state_view(state.run)}
       ${matrix_view(ctx, state, targets, subjects_of(ctx.frame), on)}
       ${shown ? changes_view(state.shown, shown) : nothing}
       ${curl_view(

@@ -66,9 +66,8 @@ export const panel = {
     const state = state_of(ctx);
     if (!state.list) {
       load_list(ctx);
-      return html`${look_of_learning}${
-        state.problem ? problem_view(state.problem) : html`<p class="dim">Loading the lessons…</p>`
-      }`;
+      const loading = html`<p class="dim">Loading the lessons…</p>`;
+      return html`${look_of_learning}${state.problem ? problem_view(state.problem) : loading}`;
     }
     if (!state.open) return html`${look_of_learning}${list_view(ctx, state)}`;
     return html`${look_of_learning}${nav_view(ctx, state)} ${problem_view(state.problem)}

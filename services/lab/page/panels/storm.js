@@ -4,7 +4,13 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icon } from '../icons.js';
 import { follow, value_of, with_riders_restored } from '../lessons/follow.js';
-import { curl_view, look_of_learning, problem_view, run_view } from '../lessons/run_views.js';
+import {
+  curl_view,
+  look_of_learning,
+  problem_view,
+  run_view,
+  stop_view,
+} from '../lessons/run_views.js';
 import { order_of, presets } from './storm/presets.js';
 
 const nothing_yet = {
@@ -46,6 +52,9 @@ const begin = (ctx) =>
     }),
   );
 
+const stop = (ctx) =>
+  attempt(ctx, () => value_of(ctx.actions.ask('DELETE', state_of(ctx).run.path)));
+
 function choose(ctx, { name, minutes, at_once }) {
   change(ctx, { preset: name, minutes, at_once, schedule: null });
 }
@@ -76,12 +85,18 @@ function number_view(ctx, state, name, label, most, step) {
   /></label>`;
 }
 
+/** "2245ms" → "2.2 s", "5s" → "5.0 s" */
+function seconds_of(duration) {
+  const number = Number.parseFloat(duration);
+  return `${(duration.endsWith('ms') ? number / 1000 : number).toFixed(1)} s`;
+}
+
 function fault_view({ at_ms, target, action, duration }) {
   return html`<tr>
     <td class="number">${(at_ms / 1000).toFixed(1)} s</td>
     <td>${action}</td>
     <td>${target}</td>
-    <td class="number">${duration}</td>
+    <td class="number">${seconds_of(duration)}</td>
   </tr>`;
 }
 
@@ -133,7 +148,7 @@ export const panel = {
         >
           ${icon('storm')}<span>Begin</span>
         </button>
-        ${is_on ? html`<button ?disabled=${!ctx.can_touch} @click=${() => attempt(ctx, () => value_of(ctx.actions.ask('DELETE', state.run.path)))}>${icon('stop')}<span>End it</span></button>` : nothing}
+        ${stop_view(ctx, state.run, () => stop(ctx))}
       </p>
       ${problem_view(state.problem)} ${state.run ? run_view(state.run, state.run.path) : nothing}
       ${state.schedule ? schedule_view(state.schedule) : nothing}

@@ -125,6 +125,13 @@ test('The steady state holds, does not hold, or is not known', () => {
   ]);
   assert.deepEqual(words(null, { 'audit.log.lost': 0 }), ['not known', 'holds', 'not known']);
   assert.deepEqual(audit_paths(document), ['audit.log.lost']);
+  const after_riders = {
+    ...document,
+    extensions: [{ name: 'hailstorm', when: { 'nothing is lost': ['before', 'after'] } }],
+  };
+  const riding = { ...frame, traffic: { running: true } };
+  const [, lost] = steady_of(after_riders, riding, { 'audit.log.lost': 2 });
+  assert.equal(lost.word, 'waits for the riders');
 });
 
 const processes = { broker: {}, gateway: {}, matching: {}, payment: {} };

@@ -13,6 +13,7 @@ import {
   height_at,
   kendall,
   number_at,
+  position_of,
 } from '../../../../services/lab/page/lessons/grading.js';
 import { key_problem, quantile } from '../../../../services/lab/page/lessons/keys.js';
 
@@ -117,6 +118,10 @@ test('The slider goes from the begin of its scale to the end by factors', () => 
   assert.equal(number_at(0, 0, 1000), 0);
   assert.equal(number_at(1000, 0, 1000), 1000);
   assert.equal(number_at(500, 1, 10000), 100);
+  for (const value of [0, 1, 10, 100, 1000]) {
+    assert.equal(number_at(position_of(value, 0, 1000), 0, 1000), value);
+  }
+  assert.equal(position_of(5000, 0, 1000), 1000);
   let last = -1;
   for (let at = 0; at <= 1000; ++at) {
     const value = number_at(at, 0, 5000);

@@ -6,9 +6,6 @@ import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { icon } from '../../icons.js';
 import { cell_of, key_of, score_of } from './model.js';
 
-const heads = { 'log lane': 'log', 'log settling': 'settl', 'chain lane': 'chain' };
-const head_of = (subject) => heads[subject] ?? subject.slice(0, 5);
-
 export const is_running = (state) => state.run?.state === 'running';
 
 function said_view(cell, key, subject, on) {
@@ -89,7 +86,7 @@ function row_view(ctx, state, target, subjects, on) {
 }
 
 export function matrix_view(ctx, state, targets, subjects, on) {
-  const head = (subject) => html`<th scope="col" title=${subject}>${head_of(subject)}</th>`;
+  const head = (subject) => html`<th scope="col">${subject}</th>`;
   return html`<div class="wide" tabindex="0" role="region" aria-label="The matrix">
     <table class="matrix">
       <thead>

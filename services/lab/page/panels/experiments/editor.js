@@ -3,7 +3,7 @@
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { icon, sign } from '../../icons.js';
-import { curl_view, download, run_view } from '../../lessons/run_views.js';
+import { curl_view, download, run_view, stop_view } from '../../lessons/run_views.js';
 import { short } from '../../words.js';
 import { change_at, form_of, typed, value_at } from './form.js';
 import {
@@ -19,6 +19,7 @@ import { steady_of } from './steady.js';
 const steady_signs = {
   holds: { word: 'holds', icon: 'check', hue: 'ok' },
   'does not hold': { word: 'does not hold', icon: 'cross', hue: 'bad' },
+  'waits for the riders': { word: 'waits for the riders', icon: 'starting', hue: 'wait' },
   'not known': { word: 'not known', icon: 'unknown', hue: 'none' },
 };
 
@@ -125,7 +126,8 @@ export function editor_view(ctx, state) {
         It takes a guard out, so it runs on a platform of its own beside this one.
       </p>`
     : nothing;
-  return html`<h2>${state.document.title}</h2>
+  return html`<div class="stack">
+    <h2>${state.document.title}</h2>
     <p>${state.document.description}</p>
     ${others}
     <p class="row wrap">
@@ -138,10 +140,11 @@ export function editor_view(ctx, state) {
       >
         ${icon('play')}<span>Run</span>
       </button>
-      ${is_running ? html`<button ?disabled=${!ctx.can_touch} @click=${() => stop_run(ctx, state.run.path)}>${icon('stop')}<span>Stop</span></button>` : nothing}
+      ${stop_view(ctx, state.run, () => stop_run(ctx, state.run.path))}
       ${state.run ? run_view(state.run, state.run.path) : nothing}
     </p>
     ${steady_view(ctx, state)}
     <div class="beside">${form_view(ctx, state.document)}${text_view(ctx, state)}</div>
-    ${curl_view(ctx.actions.curl('POST', '/api/experiments', state.document))}`;
+    ${curl_view(ctx.actions.curl('POST', '/api/experiments', state.document))}
+  </div>`;
 }

@@ -22,18 +22,32 @@ export function audit_paths(document) {
     .filter((path) => path?.startsWith('audit.'));
 }
 
+/** Whether the run looks at it while riders ride, too. */
+function looks_during(document, name) {
+  const ours = (document.extensions ?? []).find((one) => one.name === 'hailstorm');
+  return ours?.when?.[name]?.includes('during') ?? true;
+}
+
 function probes_of(document) {
   return (document['steady-state-hypothesis']?.probes ?? []).map((probe) => ({
     name: probe.name,
     range: probe.tolerance?.range ?? null,
+    during: looks_during(document, probe.name),
     path: VALUE_PATH.exec(probe.provider?.url ?? '')?.[1] ?? null,
   }));
 }
 
-/** [{name, path, range, value, word}]: holds, does not hold, or not known. */
+function word_of({ range, during }, value, frame) {
+  if (value === null || range === null) return 'not known';
+  if (value >= range[0] && value <= range[1]) return 'holds';
+  // A ride that is on its way counts as lost until it is settled.
+  return !during && frame?.traffic?.running ? 'waits for the riders' : 'does not hold';
+}
+
+/** [{name, path, range, value, word}]: holds, does not hold, waits for the riders, or not known. */
 export function steady_of(document, frame, audited) {
   return probes_of(document).map((probe) => {
-    const { path, range } = probe;
+    const { path } = probe;
     const value =
       path === null
         ? null
@@ -42,9 +56,6 @@ export function steady_of(document, frame, audited) {
           : frame
             ? frame_value(frame, path)
             : null;
-    const is_met = value !== null && range !== null && value >= range[0] && value <= range[1];
-    const word =
-      value === null || range === null ? 'not known' : is_met ? 'holds' : 'does not hold';
-    return { ...probe, value, word };
+    return { ...probe, value, word: word_of(probe, value, frame) };
   });
 }

@@ -16,6 +16,14 @@ const grade_signs = {
 const text_of = (value) =>
   Array.isArray(value) ? (value.length === 0 ? 'nobody' : value.join(', ')) : String(value);
 
+const mark = (name, shape) => svg`<path class=${name} d=${shape}></path>`;
+const line = (name, points) => svg`<polyline class=${name} points=${points}></polyline>`;
+
+function key_area(begin, end) {
+  const width = Math.max(2, end - begin);
+  return svg`<rect class="key" x=${begin} y="9" width=${width} height="8"></rect>`;
+}
+
 /** Both marks on the question's own scale, by their logarithms. */
 function scale_view({ from, to, grade, unit }, said, came) {
   const low = Math.max(1, Number(from));
@@ -27,8 +35,9 @@ function scale_view({ from, to, grade, unit }, said, came) {
   const label = `You said ${said} ${unit ?? ''}, it was ${came} ${unit ?? ''}`;
   return html`<svg class="scale" viewBox="0 0 200 26" role="img" aria-label=${label}>
     ${svg`<line class="axis" x1="4" y1="13" x2="196" y2="13"></line>`}
-    ${key ? svg`<rect class="key" x=${place(key.low)} y="9" width=${Math.max(2, place(key.high) - place(key.low))} height="8"></rect>` : nothing}
-    ${svg`<path class="mine" d=${`M${place(said)} 11 l-5 -9 h10 z`}></path><path class="came" d=${`M${place(came)} 15 l-5 9 h10 z`}></path>`}
+    ${key ? key_area(place(key.low), place(key.high)) : nothing}
+    ${mark('mine', `M${place(said)} 11 l-5 -9 h10 z`)}
+    ${mark('came', `M${place(came)} 15 l-5 9 h10 z`)}
   </svg>`;
 }
 
@@ -47,7 +56,7 @@ function curve_view(said, came) {
     role="img"
     aria-label="Your curve is dashed, the measured one solid"
   >
-    ${svg`<polyline class="mine" points=${points_of(said, end, top)}></polyline><polyline class="came" points=${points_of(came, end, top)}></polyline>`}
+    ${line('mine', points_of(said, end, top))} ${line('came', points_of(came, end, top))}
   </svg>`;
 }
 
@@ -84,7 +93,7 @@ function picture_view(question, value, came, grade) {
 
 function sentence_of({ kind, unit }, value, came, grade) {
   if (kind === 'number' || kind === 'yes-no' || kind === 'choice')
-    return `You said ${text_of(value)}, it was ${text_of(came)} ${kind === 'number' ? (unit ?? '') : ''}`;
+    return `You said ${text_of(value)}, it was ${text_of(came)} ${unit ?? ''}`;
   return grade.sentence;
 }
 

@@ -4,7 +4,7 @@
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { icon } from '../../icons.js';
 import { list_of } from '../../lessons/blocks.js';
-import { number_at } from '../../lessons/grading.js';
+import { number_at, position_of } from '../../lessons/grading.js';
 import { answers, change, give, state_of } from './session.js';
 
 export const CURVE_POINTS = 6;
@@ -65,6 +65,7 @@ function number_field(ctx, { id, ask, from, to, unit }, now, locked) {
       aria-label=${ask}
       ?disabled=${locked}
       aria-valuetext=${now === undefined ? 'no answer yet' : `${now} ${unit ?? ''}`}
+      .value=${String(now === undefined ? 0 : position_of(now, Number(from), Number(to)))}
       @input=${(event) => give(ctx, id, at(event.target.value))}
     />
     <input

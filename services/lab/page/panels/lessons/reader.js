@@ -47,7 +47,7 @@ const part_views = {
     const code = html`<pre tabindex="0">${text}</pre>`;
     return text.includes('$ docker')
       ? html`<details>
-          <summary>with docker</summary>
+          <summary>in a shell</summary>
           ${code}
         </details>`
       : code;
@@ -142,6 +142,10 @@ function block_view(ctx, state, block) {
   return sandbox_view(ctx, block);
 }
 
+function part_view(ctx, state, part) {
+  return part.kind === 'hail' ? block_view(ctx, state, part.block) : part_views[part.kind](part);
+}
+
 /** The parts up to the first run that is not over, that run included. */
 export function open_parts(lesson, done) {
   const end = lesson.parts.findIndex(
@@ -157,7 +161,6 @@ export function lesson_view(ctx, state) {
       ? html`<p class="dim">The lesson goes on after the run.</p>`
       : nothing;
   return html`<article class="lesson" data-lesson=${state.lesson.name}>
-    ${parts.map((part) => (part.kind === 'hail' ? block_view(ctx, state, part.block) : part_views[part.kind](part)))}
-    ${more}
+    ${parts.map((part) => part_view(ctx, state, part))} ${more}
   </article>`;
 }
