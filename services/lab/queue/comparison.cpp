@@ -212,22 +212,25 @@ Result<std::vector<std::string>> to_lines(const json::Value& result) {
       {"late", "a reader that comes when both are done gets"},
       {"again", "the first one, which wants them once more, gets"},
       {"kept", "afterwards there are still"}};
+  static constexpr std::pair<const char*, int> kColumns[] = {
+      {"log", 8}, {"queue", 12}, {"queue_each", 15}};
   int64_t rides = 0;
   json::MemberReader head(result);
   head.required("rides", rides);
   HAIL_RETURN_IF_ERROR(head.status());
   std::vector<std::string> lines = {
-      fmt::format("Of {} rides{:>46}{:>12}{:>14}", rides, "log", "one queue", "a queue each")};
+      fmt::format("{:<52}", fmt::format("Of {} rides", rides)) +
+      fmt::format("{:>8}{:>12}{:>15}", "log", "one queue", "a queue each")};
   for (const auto& [member, words] : kRows) {
     std::string line = fmt::format("  {:<50}", words);
-    for (const char* part : {"log", "queue", "queue_each"}) {
+    for (const auto& [part, width] : kColumns) {
       int64_t count = 0;
       const json::Value* reading = result.find(part);
-      if (reading == nullptr) return Error(ApiErrc::failed, std::string("no member ") + part);
+      if (reading == nullptr) return Error(ApiErrc::failed, fmt::format("no member {}", part));
       json::MemberReader reader(*reading);
       reader.required(member, count);
       HAIL_RETURN_IF_ERROR(reader.status());
-      line += fmt::format("{:>11}", count);
+      line += fmt::format("{:>{}}", count, width);
     }
     lines.push_back(std::move(line));
   }
