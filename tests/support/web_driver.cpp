@@ -229,6 +229,10 @@ std::string WebDriver::open_window() {
 }
 
 void WebDriver::use_window(const std::string& window) { post("/window", {{"handle", window}}); }
+void WebDriver::close_window() {
+  static_cast<void>(ask("DELETE", session_ + "/window", std::nullopt));
+}
+
 std::string WebDriver::window() { return *get("/window").text(); }
 
 json::Value WebDriver::devtools(const std::string& command, json::Value parameters) {

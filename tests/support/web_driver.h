@@ -62,6 +62,7 @@ class WebDriver {
   /// Another window of the same browser: it has the same cookies. The next calls are about it.
   std::string open_window();
   void use_window(const std::string& window);
+  void close_window();  // the next call is use_window()
   std::string window();
 
   /// A command of Chromium's DevTools protocol.

@@ -4,7 +4,7 @@
 
 import { html, render } from './vendor/lit-html/lit-html.js';
 import { make_actions, open_session } from './actions.js';
-import { layout, tabs } from './layout.js';
+import { drawers, layout, tabs } from './layout.js';
 import { Model } from './model.js';
 import { OneStream } from './one_stream.js';
 import { Stream } from './stream.js';
@@ -259,11 +259,11 @@ addEventListener('load', async () => {
   const panel_keys = () =>
     [...panels].flatMap(([id, one]) => (is_shown(id) ? (one.keys ?? []) : []));
   start_keys({ make_ctx, panel_keys, tabs });
-  set(state_of(location.hash));
+  set(state_of(location.hash, { tabs, drawers }));
   const draw_canvases = start_canvases({ panels, is_shown, place_of, set });
   after_draw = (ctx) => {
     draw_canvases(ctx);
-    const hash = hash_of(state);
+    const hash = hash_of(state, { tabs });
     if (hash !== location.hash) {
       history.replaceState(null, '', location.pathname + location.search + hash);
     }

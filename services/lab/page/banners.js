@@ -49,6 +49,13 @@ const of_mode = {
   ],
 };
 
+/** Nothing runs: not a fault of one process, the platform is gone. */
+function no_platform(ctx) {
+  const states = Object.values(ctx.frame.processes).map((one) => one.state);
+  const is_gone = states.every((state) => state === 'exited' || state === 'unknown');
+  return is_gone ? ['cross', 'bad', 'The platform is stopped: no process of it runs.'] : null;
+}
+
 /** Before the first ride there is nothing to look at. */
 function no_rides(ctx) {
   const { lanes, traffic } = ctx.frame;
@@ -59,7 +66,7 @@ function no_rides(ctx) {
 
 function found(ctx) {
   const all = [of_connection[ctx.conn]?.(ctx), of_mode[ctx.mode]?.(ctx)];
-  if (ctx.frame) all.push(no_rides(ctx));
+  if (ctx.frame) all.push(no_platform(ctx), no_rides(ctx));
   const looks_only = ctx.frame && !ctx.can_touch && ctx.mode !== 'replaying';
   if (looks_only && ctx.conn !== 'lost') all.push(['lock', 'none', ctx.why_not]);
   if (ctx.state.slow) {
@@ -81,4 +88,5 @@ function banner([picture, hue, text, button]) {
   </p>`;
 }
 
-export const banners = (ctx) => html`<div class="banners">${found(ctx).map(banner)}</div>`;
+export const banners = (ctx) =>
+  html`<section class="banners" aria-label="Notices">${found(ctx).map(banner)}</section>`;

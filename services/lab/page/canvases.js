@@ -5,6 +5,27 @@
 const SLOW_FPS = 20;
 const SLOW_FOR_MS = 3000;
 
+/** Counts pictures, to find out whether a browser is too slow for them. */
+export class Pace {
+  constructor(now_ms) {
+    this.pictures = 0;
+    this.since_ms = now_ms; // of the second that is counted
+    this.slow_since_ms = null;
+  }
+
+  /** One more picture. Gives whether there were too few of them for so long. */
+  count(now_ms) {
+    this.pictures += 1;
+    const counted_ms = now_ms - this.since_ms;
+    if (counted_ms < 1000) return false;
+    const is_slow = (this.pictures * 1000) / counted_ms < SLOW_FPS;
+    this.slow_since_ms = is_slow ? (this.slow_since_ms ?? this.since_ms) : null;
+    this.pictures = 0;
+    this.since_ms = now_ms;
+    return is_slow && now_ms - this.slow_since_ms >= SLOW_FOR_MS;
+  }
+}
+
 /** The 2D context of a panel's canvas, sized to the device's pixels; null: there is none. */
 function context_of(place, id) {
   const canvas = place.querySelector(`canvas[data-canvas="${id}"]`);
@@ -21,11 +42,9 @@ function context_of(place, id) {
 
 /** Gives what is to be called after each drawing of the page. */
 export function start_canvases({ panels, is_shown, place_of, set }) {
+  const failed = new Set(); // panels whose drawing failed: said once, not at each picture
   let ctx = null;
-  let runs = false;
-  let pictures = 0;
-  let since = 0;
-  let slow_since = null;
+  let pace = null; // while pictures are drawn
 
   function draw_all() {
     for (const [id, panel] of panels) {
@@ -34,42 +53,27 @@ export function start_canvases({ panels, is_shown, place_of, set }) {
       try {
         panel.draw((name) => context_of(place, name), ctx);
       } catch (failure) {
-        console.error(failure);
+        if (!failed.has(id)) console.error(failure);
+        failed.add(id);
       }
     }
   }
 
-  function measure(at) {
-    pictures += 1;
-    if (at - since < 1000) return;
-    const is_slow = (pictures * 1000) / (at - since) < SLOW_FPS;
-    slow_since = is_slow ? (slow_since ?? at) : null;
-    pictures = 0;
-    since = at;
-    if (slow_since !== null && at - slow_since >= SLOW_FOR_MS) {
-      slow_since = null;
-      set({ slow: true });
-    }
-  }
-
-  function on_picture(at) {
+  function on_picture(at_ms) {
     if (ctx.reduced_motion || document.hidden) {
-      runs = false;
+      pace = null;
       return;
     }
-    measure(at);
+    if (pace.count(at_ms)) set({ slow: true });
     draw_all();
     requestAnimationFrame(on_picture);
   }
 
   return (next) => {
     ctx = next;
-    if (ctx.reduced_motion) draw_all();
-    if (runs || ctx.reduced_motion || document.hidden) return;
-    runs = true;
-    pictures = 0;
-    slow_since = null;
-    since = performance.now();
+    if (ctx.reduced_motion) return draw_all();
+    if (pace || document.hidden) return;
+    pace = new Pace(performance.now());
     requestAnimationFrame(on_picture);
   };
 }
