@@ -18,6 +18,7 @@
 #include "services/lab/experiments/run_experiment.h"
 #include "services/lab/passport/command.h"
 #include "services/lab/probe/probe.h"
+#include "services/lab/queue/command.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
 #include "services/lab/serve/url_command.h"
@@ -140,6 +141,9 @@ int run(int argc, char** argv) {
 
   lab::PassportCommand passport;
   passport.add_to(options);
+
+  lab::QueueCommand queue;
+  queue.add_to(options);
 
   add_audit(options, audit, clock);
 

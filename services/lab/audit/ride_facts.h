@@ -36,7 +36,10 @@ struct KindCounts {
 class KindSet {
  public:
   void add(Kind kind) { bits_ |= bit(kind); }
+  void add_all(const KindSet& others) { bits_ |= others.bits_; }
   [[nodiscard]] bool has(Kind kind) const { return (bits_ & bit(kind)) != 0; }
+  [[nodiscard]] bool has_all(const KindSet& others) const { return (others.bits_ & ~bits_) == 0; }
+  [[nodiscard]] bool is_empty() const { return bits_ == 0; }
 
  private:
   static uint8_t bit(Kind kind) { return static_cast<uint8_t>(1U << static_cast<size_t>(kind)); }

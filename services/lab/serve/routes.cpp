@@ -10,8 +10,10 @@
 #include "services/lab/api/errors.h"
 #include "services/lab/remote/fault_kinds.h"
 #include "services/lab/serve/group_routes.h"
+#include "services/lab/serve/lesson_routes.h"
 #include "services/lab/serve/letter_routes.h"
 #include "services/lab/serve/passport_routes.h"
+#include "services/lab/serve/queue_routes.h"
 #include "services/lab/serve/run_routes.h"
 #include "services/lab/serve/value.h"
 #include "services/lab/views/handlers.h"
@@ -127,6 +129,8 @@ void add_routes(LabServer& server, const RouteParts& parts) {
   add_letter_routes(server, parts.broker);
   add_passport_routes(server, parts.data, parts.broker);
   add_run_routes(server, parts.runs, parts.listens_at);
+  add_lesson_routes(server, parts.listens_at);
+  add_queue_routes(server, parts.broker);
 }
 
 }  // namespace hailstorm::lab
