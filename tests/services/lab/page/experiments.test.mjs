@@ -62,6 +62,10 @@ test('A document is written as YAML in block style', () => {
     yaml_of({ title: 'A: b', seed: 7, off: 'no', list: [1, 'x y'], map: { a: { b: [1, 2] } } }),
     'title: "A: b"\nseed: 7\n"off": "no"\nlist:\n  - 1\n  - x y\nmap:\n  a: {b: [1, 2]}\n',
   );
+  assert.equal(
+    yaml_of({ duration: '5s', odd: '1e5', hex: '0x1F' }),
+    'duration: 5s\nodd: "1e5"\nhex: "0x1F"\n',
+  );
   const text = yaml_of(document);
   assert.match(text, /^title: Payment is frozen\n/);
   assert.match(text, /\n {2}- type: action\n {4}name: freeze payment\n/);
