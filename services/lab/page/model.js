@@ -6,20 +6,51 @@ const KEEP_MS = 300000;
 const FINE_MS = 60000; // older figures are kept once a second
 
 /** The figures of a frame that are drawn over time. */
-function sample_of(frame) {
+export function sample_of(frame) {
   const lags = {};
   const rates = {};
   for (const [name, one] of Object.entries(frame.processes)) {
     lags[name] = { lag: one.lag, lag_s: one.lag_s };
     rates[name] = one.rate;
   }
-  const faults = frame.faults.list.filter(is_on).map((fault) => fault.id);
-  return { t_ms: frame.t_ms, lanes: frame.lanes, lags, rates, faults };
+  const faults = frame.faults.list
+    .filter(is_on)
+    .map(({ id, target, action }) => ({ id, target, action }));
+  const lag_known = frame.lag_known !== false;
+  return { t_ms: frame.t_ms, lanes: frame.lanes, lags, lag_known, rates, faults };
 }
 
 /** A fault that is asked for and not yet reverted, or that nobody could prove. */
 export function is_on(fault) {
   return !fault.reverted_at_ms;
+}
+
+const over = new Set(['settled', 'failed', 'orphaned']);
+
+/**
+ * What is known of a ride on one lane after a change, which a frame of `t_ms` has: {state,
+ * since_ms, asked_ms, first_ms, failed_ms, matched_ms, lon, lat, driver, hops, left}. `hops` are the
+ * services that it waits for, `left` says when it waited no longer for each of the others.
+ */
+export function lane_after(before, change, t_ms) {
+  const [, , state, lon, lat, age_ms = null, hops = [], ...driver] = change;
+  if (before?.state === 'settled') return before; // a late answer changes nothing
+  const left = { ...before?.left };
+  for (const hop of before?.hops ?? []) if (!hops.includes(hop)) left[hop] ??= t_ms;
+  const is_failed = state === 'failed' || state === 'orphaned';
+  return {
+    state,
+    since_ms: before?.state === state ? before.since_ms : t_ms,
+    asked_ms: before?.asked_ms ?? t_ms - (age_ms ?? 0),
+    first_ms: before?.first_ms ?? t_ms,
+    failed_ms: before?.failed_ms ?? (is_failed ? t_ms : null),
+    matched_ms: before?.matched_ms ?? (driver.length > 0 ? t_ms : null),
+    lon: lon ?? before?.lon ?? null,
+    lat: lat ?? before?.lat ?? null,
+    driver: driver.length > 0 ? driver : (before?.driver ?? null),
+    hops,
+    left,
+  };
 }
 
 export class Model {
@@ -36,6 +67,7 @@ export class Model {
     this.previous = this.frame;
     this.frame = frame;
     for (const change of frame.rides) this.#change_ride(change);
+    if (this.previous !== null && frame.seq > this.previous.seq + 1) this.#drop_missed(frame);
     this.history.push(sample_of(frame));
     this.#thin_history(frame.t_ms);
     return kind;
@@ -59,14 +91,30 @@ export class Model {
     this.fine = 0; // index in the history: from here on every sample is kept
   }
 
-  #change_ride([id, lane, state, lon, lat]) {
+  #change_ride(change) {
+    const [id, lane] = change;
     let ride = this.rides.get(id);
     if (!ride) {
-      ride = { id, short: id.slice(0, 8), lanes: {} };
+      ride = { id, short: id.slice(0, 8), asked_ms: this.frame.t_ms, lanes: {} };
       this.rides.set(id, ride);
       if (this.rides.size > MOST_RIDES) this.rides.delete(this.rides.keys().next().value);
     }
-    ride.lanes[lane] = { state, since_ms: this.frame.t_ms, lon, lat };
+    ride.lanes[lane] = lane_after(ride.lanes[lane], change, this.frame.t_ms);
+    ride.asked_ms = Math.min(ride.asked_ms, ride.lanes[lane].asked_ms);
+  }
+
+  /** Who skipped frames has missed what became of some rides: no more may wait than do. */
+  #drop_missed(frame) {
+    const left = {};
+    for (const lane of Object.keys(frame.lanes)) left[lane] = { ...frame.lanes[lane].waiting };
+    for (const ride of [...this.rides.values()].reverse()) {
+      for (const [lane, one] of Object.entries(ride.lanes)) {
+        if (!left[lane] || over.has(one.state)) continue;
+        if (one.hops.some((hop) => left[lane][hop] === 0)) delete ride.lanes[lane];
+        else for (const hop of one.hops) left[lane][hop] -= 1;
+      }
+      if (Object.keys(ride.lanes).length === 0) this.rides.delete(ride.id);
+    }
   }
 
   #thin_history(now_ms) {

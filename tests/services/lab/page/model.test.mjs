@@ -81,10 +81,10 @@ test('keeps five minutes: one figure a second, and all of the last minute', () =
 
 test('a fault is in the figures until it is reverted', () => {
   const model = new Model();
-  const on = { id: 'f1', phase: 'proven', reverted_at_ms: 0 };
+  const on = { id: 'f1', target: 'payment', action: 'kill', phase: 'proven', reverted_at_ms: 0 };
   const off = { id: 'f2', phase: 'proven_off', reverted_at_ms: 5 };
   model.take(frame(1, { faults: { on: 1, not_proven: 0, list: [on, off] } }));
-  assert.deepEqual(model.history[0].faults, ['f1']);
+  assert.deepEqual(model.history[0].faults, [{ id: 'f1', target: 'payment', action: 'kill' }]);
 });
 
 test('a copy stays as it is', () => {
