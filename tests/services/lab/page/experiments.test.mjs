@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import {
   cell_of,
+  faults_of,
   changes_of,
   kept_of,
   score_of,
@@ -138,21 +139,25 @@ test('The steady state holds, does not hold, or is not known', () => {
   assert.equal(lost.word, 'waits for the riders');
 });
 
-const processes = { broker: {}, gateway: {}, matching: {}, payment: {} };
+const kinds = [
+  { action: 'freeze', of: 'process', targets: ['broker', 'payment'] },
+  { action: 'disk_full', of: 'process', targets: ['broker', 'payment'] },
+  { action: 'timeout', of: 'link', targets: ['payment:broker'] },
+  { action: 'poison', of: 'topic', targets: ['ride_matched'] },
+];
 
-test('A fault hits processes, services or links of this platform', () => {
-  const frame = { processes };
-  assert.deepEqual(targets_of(frame, 'freeze'), ['broker', 'gateway', 'matching', 'payment']);
-  assert.deepEqual(targets_of(frame, 'store_lock'), ['gateway', 'matching', 'payment']);
-  assert.deepEqual(targets_of(frame, 'timeout'), [
-    'gateway:broker',
-    'matching:broker',
-    'payment:broker',
-    'gateway:matching',
-    'matching:payment',
+test('Rows are what the lab can inject and the command measures', () => {
+  assert.deepEqual(faults_of(kinds), ['freeze', 'timeout']);
+  assert.deepEqual(targets_of(kinds, 'timeout'), ['payment:broker']);
+  assert.deepEqual(targets_of([], 'freeze'), []);
+  const frame = { processes: { broker: {}, payment: {} } };
+  assert.deepEqual(subjects_of(frame), [
+    'broker',
+    'payment',
+    'log lane',
+    'log settling',
+    'chain lane',
   ]);
-  assert.deepEqual(subjects_of(frame).slice(-3), ['log lane', 'log settling', 'chain lane']);
-  assert.deepEqual(targets_of(null, 'freeze'), []);
 });
 
 const figures = (change = {}) => ({
