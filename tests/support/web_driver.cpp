@@ -36,12 +36,12 @@ std::string find_driver() {
 /// WebDriver has characters of its own for keys that write nothing.
 std::string code_of(const std::string& key) {
   static const std::map<std::string, std::string> codes = {
-      {"Tab", "\uE004"},       {"Enter", "\uE007"},      {"Shift", "\uE008"},
-      {"Control", "\uE009"},   {"Alt", "\uE00A"},        {"Escape", "\uE00C"},
-      {"End", "\uE010"},       {"Home", "\uE011"},       {"ArrowLeft", "\uE012"},
-      {"ArrowUp", "\uE013"},   {"ArrowRight", "\uE014"}, {"ArrowDown", "\uE015"},
-      {"Delete", "\uE017"},    {"Backspace", "\uE003"},  {"Space", " "},
-      {"PageDown", "\uE00F"},  {"PageUp", "\uE00E"},
+      {"Tab", "\uE004"},      {"Enter", "\uE007"},      {"Shift", "\uE008"},
+      {"Control", "\uE009"},  {"Alt", "\uE00A"},        {"Escape", "\uE00C"},
+      {"End", "\uE010"},      {"Home", "\uE011"},       {"ArrowLeft", "\uE012"},
+      {"ArrowUp", "\uE013"},  {"ArrowRight", "\uE014"}, {"ArrowDown", "\uE015"},
+      {"Delete", "\uE017"},   {"Backspace", "\uE003"},  {"Space", " "},
+      {"PageDown", "\uE00F"}, {"PageUp", "\uE00E"},
   };
   const auto found = codes.find(key);
   return found == codes.end() ? key : found->second;

@@ -19,8 +19,9 @@ struct PagePreferences {
   bool has_reduced_motion = false;
 };
 
-/// A real Chromium that a test uses as a person does, over WebDriver (W3C). What the browser refuses
-/// is thrown as std::runtime_error with the browser's own words, so that a test fails with them.
+/// A real Chromium that a test uses as a person does, over WebDriver (W3C). What the browser
+/// refuses is thrown as std::runtime_error with the browser's own words, so that a test fails with
+/// them.
 ///
 /// Thread safety: not safe; the browser ends with this object.
 class WebDriver {

@@ -14,8 +14,7 @@ bool is_record(std::string_view path) {
   if (is_below(path, "tests/fuzz/corpus") || has_ending(path, {".guard", ".jsonl", ".patch"})) {
     return true;
   }
-  return path.find("/fixtures/") != path.npos &&
-         has_ending(path, {".txt", ".log", ".sql"});
+  return path.find("/fixtures/") != path.npos && has_ending(path, {".txt", ".log", ".sql"});
 }
 
 size_t characters(std::string_view line) {

@@ -67,6 +67,7 @@ struct RideFacts {
   bool accepted = false;
   bool refused = false;     // an answer that is not 2xx
   bool unanswered = false;  // no answer at all
+  bool in_time = false;     // some answer came before the moment that the audit is about
   bool committed = false;   // the gateway's own store has it
 
   KindCounts in_log;  // records; the relay may publish one again
@@ -89,7 +90,7 @@ struct RideFacts {
   KindCounts messages;
   KindCounts counted;
 
-  // Only of a copy: the work that a platform does when it starts on the copy.
+  // Only of a copy, and while the platform runs: the work that is still to be done.
   KindSet in_outbox;                            // of any service
   std::array<ServiceSet, kKinds> applied_by{};  // services that have applied each kind
 };

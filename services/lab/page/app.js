@@ -2,75 +2,67 @@
 // ctx, and ctx into every panel that is shown. Needs a browser; what decides is in the modules
 // that it connects.
 
-import { html, render } from './vendor/lit-html/lit-html.js';
+import { render } from './vendor/lit-html/lit-html.js';
 import { make_actions, open_session } from './actions.js';
+import { conn_of, why_not_of } from './conn.js';
 import { drawers, layout, tabs } from './layout.js';
 import { Model } from './model.js';
 import { OneStream } from './one_stream.js';
+import { Places } from './places.js';
 import { Stream } from './stream.js';
 
+const HIDDEN_MS = 30000; // a tab that nobody sees for so long reads no frames
+const first_panels = ['faults', 'city', 'lanes', 'time'];
 const root = document.documentElement;
 const now = () => performance.now();
-const hidden_ms = 30000;
-const first_panels = ['faults', 'city', 'lanes', 'time'];
+const ask = (...request) => fetch(...request);
+const timers = {
+  set_timeout: (...timer) => setTimeout(...timer),
+  clear_timeout: (timer) => clearTimeout(timer),
+};
 
 const model = new Model();
-const panels = new Map(); // by id; null while it is loaded, and where there is none
+const places = new Places(draw_soon);
 let shown = model; // another one while the display is paused or replays
 let mode = 'live';
 let frame_at = null; // when the newest frame came, on this page's clock
-let began_at = now();
+const began_at = now();
 let is_full = false;
 let may_change = false;
-let is_asked = false; // to draw
+let is_drawn_soon = false;
+let after_draw = () => {}; // canvases and the address, as soon as they are loaded
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
-const state = {
-  tab: 'services',
-  drawer: null,
-  focus: null,
-  notice: null,
-  slow: false,
-  still: false,
-};
 const offline = new URLSearchParams(location.search).get('frames');
+const state = {
+  tab: tabs[0],
+  drawer: null,
+  focus: null, // the id of a ride
+  notice: null,
+  still: false, // the user wants no motion
+  slow: false, // the browser cannot
+  theme: null,
+  presenter: false,
+};
 
 function set(patch) {
   Object.assign(state, patch);
-  for (const id of [state.tab, state.drawer]) if (id) load(id);
+  for (const id of [state.tab, state.drawer]) if (id) places.load(id);
   draw_soon();
 }
 
-function conn_of(age_ms) {
-  if (offline !== null) return 'none';
-  if (is_full && age_ms > 2000) return 'full';
-  if (frame_at === null) return age_ms > 8000 ? 'lost' : 'loading';
-  if (age_ms > 8000) return 'lost';
-  if (age_ms > 2000) return 'reconnecting';
-  return model.frame.lag_known === false ? 'unreachable' : 'live';
-}
-
-function why_not_of(conn) {
-  if (mode === 'replaying') return 'A recording is shown: nothing can be changed.';
-  if (conn === 'lost' || conn === 'full') return 'The lab does not answer: nothing can be changed.';
-  if (!may_change) return 'You look only. Open the link that ./demo printed to touch things.';
-  return '';
-}
-
 const actions = make_actions({
-  fetch: (...request) => fetch(...request),
+  fetch: ask,
   origin: location.origin,
-  on_refused: () => {
-    may_change = false;
-    draw_soon();
-  },
+  on_refused: () => set_may_change(false),
 });
 
 /** What every view gets; see the head of each panel for what it keeps in `state`. */
 function make_ctx() {
   const age_ms = now() - (frame_at ?? began_at);
-  const conn = conn_of(age_ms);
-  const why_not = why_not_of(conn);
+  const is_offline = offline !== null;
+  const conn = conn_of({ is_offline, is_full, frame: model.frame, age_ms });
+  const why_not = why_not_of({ conn, mode, may_change });
   return {
     frame: shown.frame,
     previous: shown.previous,
@@ -106,7 +98,7 @@ function show(other, how = 'replaying') {
 
 /** The panel of time keeps frames, and knows what else can be shown. False: it is not there yet. */
 function time_does(what) {
-  return panels.get('time')?.[what]?.(make_ctx()) ?? false;
+  return places.panels.get('time')?.[what]?.(make_ctx()) ?? false;
 }
 
 const stopped_words = (faults) =>
@@ -122,41 +114,7 @@ async function stop_all() {
 
 async function help() {
   const { show_help } = await import('./help.js');
-  show_help([...panels.values()].filter(Boolean));
-}
-
-const loads = new Map(); // by id: what is asked for
-
-function load(id) {
-  if (!loads.has(id)) loads.set(id, load_panel(id));
-  return loads.get(id);
-}
-
-async function load_panel(id) {
-  panels.set(id, null);
-  try {
-    const { panel } = await import(`./panels/${id}.js`);
-    panels.set(id, panel);
-  } catch (failure) {
-    console.warn(`there is no panel ${id}: ${failure}`);
-  }
-  draw_soon();
-}
-
-const place_of = (id) => document.querySelector(`#page [data-panel="${id}"]`);
-const is_shown = (id) => panels.get(id) && !place_of(id).hidden;
-
-function draw_panel(id, ctx) {
-  if (!is_shown(id)) return;
-  try {
-    render(panels.get(id).view(ctx), place_of(id));
-  } catch (failure) {
-    console.error(failure);
-    render(
-      html`<p class="banner" data-hue="bad">This part failed: ${String(failure)}</p>`,
-      place_of(id),
-    );
-  }
+  show_help([...places.panels.values()].filter(Boolean));
 }
 
 /** For styles and for tests: what state the page is in. */
@@ -177,29 +135,23 @@ function mark_root(ctx) {
 }
 
 function draw() {
-  is_asked = false;
+  is_drawn_soon = false;
   const ctx = make_ctx();
   mark_root(ctx);
   render(layout(ctx), document.getElementById('page'));
-  for (const id of panels.keys()) draw_panel(id, ctx);
+  places.draw(ctx);
   after_draw(ctx);
 }
 
 function draw_soon() {
-  if (is_asked) return;
-  is_asked = true;
+  if (is_drawn_soon) return;
+  is_drawn_soon = true;
   requestAnimationFrame(draw);
 }
 
-let after_draw = () => {}; // canvases and the address, as soon as they are loaded
-
-const timers = {
-  set_timeout: (...timer) => setTimeout(...timer),
-  clear_timeout: (timer) => clearTimeout(timer),
-};
 const stream = new OneStream({
   ...timers,
-  make_stream: (on) => new Stream({ ...timers, fetch: (...request) => fetch(...request), on }),
+  make_stream: (on) => new Stream({ ...timers, fetch: ask, on }),
   locks: navigator.locks,
   channel: navigator.locks ? new BroadcastChannel('hail-lab') : null,
   on: {
@@ -211,36 +163,22 @@ const stream = new OneStream({
   },
 });
 
-/** A tab that nobody sees for a while reads no frames; it begins again when it is seen. */
-function follow_visibility() {
-  let timer = null;
-  document.addEventListener('visibilitychange', () => {
-    clearTimeout(timer);
-    if (document.hidden) timer = setTimeout(() => stream.close(), hidden_ms);
-    else stream.open();
-    draw_soon();
-  });
-}
-
 function take(frame, text) {
   const kind = model.take(frame);
   if (kind === 'old') return;
-  panels.get('time')?.record?.(text, frame);
+  places.panels.get('time')?.record?.(text, frame);
   frame_at = now();
   is_full = false;
-  if (kind === 'new run') {
-    if (mode !== 'replaying') make_ctx().resume();
-    set({
-      focus: null,
-      notice: {
-        icon: 'alert',
-        hue: 'wait',
-        text: `A new run: the lab was started again, as ${frame.run}.`,
-      },
-    });
-    open_session(actions, null).then(set_may_change);
-  }
+  if (kind === 'new run') begin_again(frame);
   draw_soon();
+}
+
+/** The lab was started again: nothing from before counts, not even the session. */
+function begin_again({ run }) {
+  if (mode !== 'replaying') make_ctx().resume();
+  const text = `A new run: the lab was started again, as ${run}.`;
+  set({ focus: null, notice: { icon: 'alert', hue: 'wait', text } });
+  open_session(actions, null).then(set_may_change);
 }
 
 function set_may_change(value) {
@@ -248,12 +186,23 @@ function set_may_change(value) {
   draw_soon();
 }
 
+/** A tab that nobody sees for a while reads no frames; it begins again when it is seen. */
+function follow_visibility() {
+  let timer = null;
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(() => stream.close(), HIDDEN_MS);
+    else stream.open();
+    draw_soon();
+  });
+}
+
 async function start() {
   const found = /^#k=([0-9a-f]+)$/.exec(location.hash);
   if (found) history.replaceState(null, '', location.pathname + location.search);
   document.getElementById('page').replaceChildren();
   draw();
-  for (const id of first_panels) load(id);
+  for (const id of first_panels) places.load(id);
   set({});
   if (offline !== null) return load_offline();
   stream.open();
@@ -264,19 +213,17 @@ async function start() {
 
 /** ?frames=FILE: a recording is looked at without a lab. */
 async function load_offline() {
-  await load('time');
-  panels.get('time')?.open?.(offline, make_ctx());
+  await places.load('time');
+  places.panels.get('time')?.open?.(offline, make_ctx());
 }
 
 /** What is not needed for the first picture. */
 addEventListener('load', async () => {
   const late = ['canvases', 'keys', 'address'].map((name) => import(`./${name}.js`));
   const [{ start_canvases }, { start_keys }, { state_of, hash_of }] = await Promise.all(late);
-  const panel_keys = () =>
-    [...panels].flatMap(([id, one]) => (is_shown(id) ? (one.keys ?? []) : []));
-  start_keys({ make_ctx, panel_keys, tabs });
+  start_keys({ make_ctx, places, tabs });
   set(state_of(location.hash, { tabs, drawers }));
-  const draw_canvases = start_canvases({ panels, is_shown, place_of, set });
+  const draw_canvases = start_canvases({ places, set });
   after_draw = (ctx) => {
     draw_canvases(ctx);
     const hash = hash_of(state, { tabs });

@@ -41,17 +41,15 @@ function context_of(place, id) {
 }
 
 /** Gives what is to be called after each drawing of the page. */
-export function start_canvases({ panels, is_shown, place_of, set }) {
+export function start_canvases({ places, set }) {
   const failed = new Set(); // panels whose drawing failed: said once, not at each picture
   let ctx = null;
   let pace = null; // while pictures are drawn
 
   function draw_all() {
-    for (const [id, panel] of panels) {
-      if (!panel?.draw || !is_shown(id)) continue;
-      const place = place_of(id);
+    for (const [id, panel, place] of places.shown()) {
       try {
-        panel.draw((name) => context_of(place, name), ctx);
+        panel.draw?.((name) => context_of(place, name), ctx);
       } catch (failure) {
         if (!failed.has(id)) console.error(failure);
         failed.add(id);

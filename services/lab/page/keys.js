@@ -72,8 +72,8 @@ function stop_all(ctx) {
   else ctx.set({ notice: { icon: 'lock', hue: 'slow', text: ctx.why_not } });
 }
 
-/** `panel_keys()` gives those of the panels that are shown. */
-export function start_keys({ make_ctx, panel_keys, tabs }) {
+/** Listens for them; a panel's keys count while it is seen. */
+export function start_keys({ make_ctx, places, tabs }) {
   const is_second_escape = make_escapes();
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
@@ -83,7 +83,8 @@ export function start_keys({ make_ctx, panel_keys, tabs }) {
       return;
     }
     if (is_field(event.target) || (event.key === ' ' && is_pressed(event.target))) return;
-    const found = [...all_keys(tabs), ...panel_keys()].find((one) => one.key === event.key);
+    const of_panels = places.shown().flatMap(([, panel]) => panel.keys ?? []);
+    const found = [...all_keys(tabs), ...of_panels].find((one) => one.key === event.key);
     if (!found?.run) return;
     event.preventDefault();
     found.run(make_ctx());

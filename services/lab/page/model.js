@@ -16,7 +16,8 @@ export function sample_of(frame) {
   const faults = frame.faults.list
     .filter(is_on)
     .map(({ id, target, action }) => ({ id, target, action }));
-  return { t_ms: frame.t_ms, lanes: frame.lanes, lags, rates, faults };
+  const lag_known = frame.lag_known !== false;
+  return { t_ms: frame.t_ms, lanes: frame.lanes, lags, lag_known, rates, faults };
 }
 
 /** A fault that is asked for and not yet reverted, or that nobody could prove. */

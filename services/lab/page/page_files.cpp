@@ -33,8 +33,8 @@ std::string_view type_of(std::string_view path) {
 /// Does not lead out of the folder, whatever the file system makes of it.
 bool is_plain(std::string_view path) {
   const auto is_plain_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.' || c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '/';
   };
   return !path.starts_with('/') && path.find("..") == std::string_view::npos &&
          std::all_of(path.begin(), path.end(), is_plain_character);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/token_file.h"
+#include "services/lab/platform/ports.h"
 #include "services/lab/serve/page_routes.h"
 #include "services/lab/serve/routes.h"
 #include "services/registry/services.h"
@@ -28,11 +29,19 @@ TrafficControl::Settings traffic_settings(const PlatformSettings& platform,
           .claims = claims.empty() ? folder / "claimed" : std::filesystem::path(claims)};
 }
 
+/// Beside this platform's own ports, for a run that needs another one; 0: in containers each
+/// process has a host of its own, and there is no room for more.
+int spare_base_port(const PlatformSettings& platform) {
+  const int port = platform.base_port + 2 * registry::port_range();
+  return platform.in_containers() || port > highest_base_port() ? 0 : port;
+}
+
 RunDesk::Settings run_settings(const PlatformSettings& platform) {
   return {.program = platform.programs / "hail-lab",
           .lab = fmt::format("http://127.0.0.1:{}", platform.base_port + registry::kLabPort),
           .token_file = platform.data / "lab" / "lab-token",
-          .folder = platform.data / "lab" / "runs"};
+          .folder = platform.data / "lab" / "runs",
+          .own_base_port = spare_base_port(platform)};
 }
 
 /// In containers others may ride, too.

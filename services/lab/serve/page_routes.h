@@ -9,8 +9,8 @@
 namespace hailstorm::lab {
 
 /// Adds GET / and GET /page/FILE: mission control, which is no part of the API. And POST /api/keys,
-/// which answers with what `page_url` makes: the page's address with a new key. All must remain live
-/// while the server runs.
+/// which answers with what `page_url` makes: the page's address with a new key. All must remain
+/// live while the server runs.
 void add_page_routes(LabServer& server, const PageFiles& files,
                      std::function<std::string()> page_url);
 

@@ -234,8 +234,8 @@ class Story {
     TrafficOrder order = traffic.order();
     order.rate = kKeptRate;
     if (const Status asked = traffic.set(std::move(order)); asked.ok()) {
-      screen_.say(fmt::format("Riders ask for {} rides a second; the page can change that.",
-                              kKeptRate));
+      screen_.say(
+          fmt::format("Riders ask for {} rides a second; the page can change that.", kKeptRate));
     } else {
       screen_.say("No more riders: " + asked.error().message());
     }

@@ -62,7 +62,8 @@ json::Value topics_of(const log::GroupDescription& group) {
   std::map<std::string, json::Value> topics;
   for (const auto& one : group.partitions) {
     auto& partitions = topics.try_emplace(one.id.topic, json::Value::array()).first->second;
-    partitions.push_back({{"end", one.high_watermark},
+    partitions.push_back({{"start", one.log_start_offset},
+                          {"end", one.high_watermark},
                           {"committed", one.committed_offset},
                           {"owner", name_of(one.owner, group)}});
   }

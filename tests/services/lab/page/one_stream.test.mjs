@@ -113,7 +113,7 @@ test('a closed tab that waited never reads', async () => {
   assert.deepEqual(readers(tabs), [false, false, true]);
 });
 
-test('a reading tab that stands still is replaced, and waits for its turn when it wakes', async () => {
+test('a reading tab that stands still is replaced, and waits when it wakes', async () => {
   const tabs = await three_tabs();
   tabs[1].fire(); // it heard nothing for too long
   await settle();

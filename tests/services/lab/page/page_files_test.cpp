@@ -58,9 +58,9 @@ TEST(PageFilesTest, AFolderIsReadAtEachRequest) {
 }
 
 TEST(PageFilesTest, VendoredFilesAreAsTheirAuthorsGaveThem) {
-  const auto checked = testing::run_program(
-      {"/bin/sh", "-c", "cd \"$0\" && sha256sum --check --strict SHA256SUMS",
-       kPage + "vendor/lit-html"});
+  const auto checked =
+      testing::run_program({"/bin/sh", "-c", "cd \"$0\" && sha256sum --check --strict SHA256SUMS",
+                            kPage + "vendor/lit-html"});
   EXPECT_EQ(checked.exit_code, 0) << checked.out << checked.err;
   EXPECT_THAT(checked.out, HasSubstr("LICENSE: OK"));
 }

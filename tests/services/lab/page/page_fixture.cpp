@@ -52,8 +52,9 @@ std::string PageTest::new_url() {
 
 void PageTest::open_page() {
   browser_->open(new_url());
-  ASSERT_TRUE(browser_->becomes("document.documentElement.dataset.conn === 'live' && "
-                                "document.documentElement.dataset.touch === 'yes'"))
+  ASSERT_TRUE(
+      browser_->becomes("document.documentElement.dataset.conn === 'live' && "
+                        "document.documentElement.dataset.touch === 'yes'"))
       << browser_->text("document.documentElement.outerHTML.slice(0, 5000)");
 }
 
@@ -62,9 +63,7 @@ void PageTest::open_to_look() {
   ASSERT_TRUE(browser_->becomes("document.documentElement.dataset.conn === 'live'"));
 }
 
-void PageTest::ride(double rate) {
-  value_of(lab_->client().put("/api/traffic", {{"rate", rate}}));
-}
+void PageTest::ride(double rate) { value_of(lab_->client().put("/api/traffic", {{"rate", rate}})); }
 
 std::string PageTest::inject(const std::string& target, const std::string& action,
                              const std::string& duration) {

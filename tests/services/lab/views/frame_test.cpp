@@ -126,6 +126,7 @@ const std::vector<std::pair<const char*, const char*>> kSchema = {
     {"groups/payment/members/0/id", "text"},
     {"groups/payment/members/0/instance", "text"},
     {"groups/payment/members/0/epoch", "integer"},
+    {"groups/payment/topics/ride_requested/0/start", "integer"},
     {"groups/payment/topics/ride_requested/0/end", "integer"},
     {"groups/payment/topics/ride_requested/0/committed", "integer"},
     {"groups/payment/topics/ride_requested/0/owner", "text"},
