@@ -25,7 +25,8 @@ bool is_ours(const std::string& name) {
 }  // namespace
 
 std::string to_bytes(const Response& response, const AnswerOptions& options) {
-  const bool may_have_body = response.status >= 200 && response.status != 204;
+  const bool may_have_body =
+      response.status >= 200 && response.status != 204 && response.status != 304;
   std::string bytes;
   bytes.reserve(256 + (options.has_body ? response.body.size() : 0));
   bytes += fmt::format("HTTP/1.1 {} {}\r\n", response.status, phrase(response.status));

@@ -1,23 +1,13 @@
 #include "services/analytics/reports.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "common/base/logging.h"
 #include "common/base/time_text.h"
 #include "common/json/json.h"
 #include "services/analytics/store.h"
+#include "services/analytics/zone.h"
 
 namespace hailstorm::analytics {
 namespace {
-
-constexpr double kMaxSurge = 3.0;
-
-double surge_of(const Funnel& funnel) {
-  const double per_match = static_cast<double>(funnel.requested) /
-                           static_cast<double>(std::max<int64_t>(funnel.matched, 1));
-  return std::round(10 * std::clamp(per_match, 1.0, kMaxSurge)) / 10;
-}
 
 json::Value to_json(const Funnel& funnel, By by) {
   json::Value object = {{"lane", funnel.lane},
@@ -28,7 +18,7 @@ json::Value to_json(const Funnel& funnel, By by) {
                         {"declined", funnel.declined}};
   if (by == By::lane) return object;
   object.add("zone", funnel.zone);
-  object.add("surge", surge_of(funnel));
+  object.add("surge", surge_of(funnel.requested, funnel.matched));
   if (by == By::zone_and_minute) {
     object.add("minute", time_text(funnel.minute * kMsPerMinute));
   }

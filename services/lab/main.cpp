@@ -18,8 +18,10 @@
 #include "services/lab/experiments/run_experiment.h"
 #include "services/lab/passport/command.h"
 #include "services/lab/probe/probe.h"
+#include "services/lab/queue/command.h"
 #include "services/lab/serve/faults_command.h"
 #include "services/lab/serve/run_serve.h"
+#include "services/lab/serve/url_command.h"
 #include "services/lab/story/settings.h"
 #include "services/lab/story/story.h"
 #include "services/lab/views/record_command.h"
@@ -88,6 +90,28 @@ void add_probe(Options& options, std::string& url) {
   command.add_positional("url", url, "http://HOST:PORT/readyz");
 }
 
+void add_url(Options& options, lab::UrlSettings& settings, const Clock& clock) {
+  add(options, "url", "Prints the address of a running lab's page.", settings, clock,
+      [](const auto& url, const Clock&, StopSignal&) { return lab::run_url(url); });
+}
+
+/// The commands that ask a lab, or read a platform's data.
+struct Questions {
+  lab::FaultsCommand faults;
+  lab::UrlSettings url;
+  lab::DeadLettersCommand dead_letters;
+  lab::PassportCommand passport;
+  lab::QueueCommand queue;
+
+  void add_to(Options& options, const Clock& clock) {
+    faults.add_to(options);
+    add_url(options, url, clock);
+    dead_letters.add_to(options);
+    passport.add_to(options);
+    queue.add_to(options);
+  }
+};
+
 int run(int argc, char** argv) {
   const SystemClock clock;
   lab::AgentSettings agent;
@@ -125,14 +149,8 @@ int run(int argc, char** argv) {
   add(options, "rerun", "Does what a recording shows once more, and compares the verdicts.", rerun,
       clock, lab::run_rerun);
 
-  lab::FaultsCommand faults;
-  faults.add_to(options);
-
-  lab::DeadLettersCommand dead_letters;
-  dead_letters.add_to(options);
-
-  lab::PassportCommand passport;
-  passport.add_to(options);
+  Questions questions;
+  questions.add_to(options, clock);
 
   add_audit(options, audit, clock);
 
@@ -141,8 +159,8 @@ int run(int argc, char** argv) {
       "Copies the running platform to a new folder, from which it can start again.", backup, clock,
       lab::run_backup);
 
-  std::string url;
-  add_probe(options, url);
+  std::string probed;
+  add_probe(options, probed);
 
   if (const auto code = options.parse(argc, argv)) return *code;
   return options.run_command();

@@ -11,8 +11,8 @@ namespace hailstorm::testing {
 
 std::optional<std::string> Browser::find() {
   const char* path = std::getenv("PATH");
-  for (const char* name : {"chromium-headless-shell", "chromium", "chromium-browser",
-                           "google-chrome", "google-chrome-stable"}) {
+  for (const char* name : {"chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+                           "chromium-headless-shell"}) {
     std::istringstream folders(path == nullptr ? "" : path);
     for (std::string folder; std::getline(folders, folder, ':');) {
       const auto file = std::filesystem::path(folder) / name;

@@ -9,11 +9,12 @@ namespace {
 
 constexpr size_t kColumns = 100;
 
-/// Fixtures and fuzzing inputs are as they were found; guards quote code.
+/// Recordings, fixtures and fuzzing inputs are as they were found; guards quote code.
 bool is_record(std::string_view path) {
-  if (is_below(path, "tests/fuzz/corpus") || has_ending(path, {".guard", ".patch"})) return true;
-  return path.find("/fixtures/") != path.npos &&
-         has_ending(path, {".txt", ".jsonl", ".log", ".sql"});
+  if (is_below(path, "tests/fuzz/corpus") || has_ending(path, {".guard", ".jsonl", ".patch"})) {
+    return true;
+  }
+  return path.find("/fixtures/") != path.npos && has_ending(path, {".txt", ".log", ".sql"});
 }
 
 size_t characters(std::string_view line) {

@@ -21,6 +21,7 @@ void write(const std::filesystem::path& file, std::string_view text) {
 void write_some_files(const std::filesystem::path& root) {
   write(root / "common/a.h", "text\n");
   write(root / "common/binary.log", std::string("\x00\x01", 2));
+  write(root / "page/vendor/lib.js", "what others wrote\n");
   write(root / "build/release/a.o", "built");
   write(root / ".hailstorm/run/log", "data");
 }
@@ -29,7 +30,8 @@ TEST(TreeTest, WithoutGitAllFilesAreReadButThoseOfBuildsAndRuns) {
   const testing::TempFolder folder;
   write_some_files(folder.path());
   EXPECT_THAT(read_tree(folder.path()),
-              ElementsAre(Pair("common/a.h", "text\n"), Pair("common/binary.log", "")));
+              ElementsAre(Pair("common/a.h", "text\n"), Pair("common/binary.log", ""),
+                          Pair("page/vendor/lib.js", "")));
 }
 
 TEST(TreeTest, WithGitWhatIsIgnoredIsNotRead) {
@@ -41,7 +43,7 @@ TEST(TreeTest, WithGitWhatIsIgnoredIsNotRead) {
   ASSERT_EQ(made.exit_code, 0) << made.err;
   EXPECT_THAT(read_tree(folder.path()),
               ElementsAre(Pair(".gitignore", "/build/\n/.hailstorm/\n*.log\n"),
-                          Pair("common/a.h", "text\n")));
+                          Pair("common/a.h", "text\n"), Pair("page/vendor/lib.js", "")));
 }
 
 TEST(TreeTest, TheRealTreeIsNotEmpty) {

@@ -10,7 +10,7 @@ constexpr std::string_view kList = "tests/tidy/banned_words.txt";
 
 /// Not what others wrote, nor what must quote the words.
 bool is_ours(std::string_view path) {
-  if (path == kList || path.ends_with(".guard") || path.ends_with(".patch")) return false;
+  if (path == kList || has_ending(path, {".guard", ".jsonl", ".patch"})) return false;
   return !is_below(path, "tests/fuzz/corpus") &&
          (path.find("/fixtures/") == path.npos || has_ending(path, {".md", ".java", "/make"}));
 }

@@ -40,6 +40,8 @@ LabServer::LabServer(LabListener listener, std::string token)
                .hosts = std::move(listener.hosts)}) {
   http::add_liveness(server_);
   on_read("GET", "/api", [this](const http::Request&) { return index(); });
+  on_read("GET", "/api/session",
+          [this](const http::Request& request) { return session_of(request); });
   add("POST", "/api/session",
       [this](const http::Request& request) { return open_session(request); });
 }
@@ -66,12 +68,22 @@ void LabServer::on_change(const std::string& method, const std::string& path,
   });
 }
 
+void LabServer::on_page(const std::string& pattern, http::Handler handler) {
+  server_.route("GET", pattern, [handler = std::move(handler)](const http::Request& request) {
+    return request.header("Host") ? handler(request) : no_host();
+  });
+}
+
 void LabServer::on_stream(const std::string& path, std::shared_ptr<http::EventFeed> feed) {
   routes_.push_back({"GET", path});
   const auto admit = [this](const http::Request& request) {
     return credentials_.permit(request) ? http::StreamReader::known : http::StreamReader::anonymous;
   };
   server_.route_stream(path, admit, std::move(feed));
+}
+
+http::Response LabServer::session_of(const http::Request& request) {
+  return answer(json::Value{{"may_change", credentials_.permit(request)}});
 }
 
 http::Response LabServer::open_session(const http::Request& request) {

@@ -39,6 +39,10 @@ class LabServer {
   /// `method`: POST, PUT or DELETE.
   void on_change(const std::string& method, const std::string& path, http::Handler handler);
 
+  /// GET of what is no part of the API, such as the page; no session is asked for. `pattern` is a
+  /// regular expression for the whole path.
+  void on_page(const std::string& pattern, http::Handler handler);
+
   /// GET of server-sent events: every frame of `feed`. A reader that may change something is a
   /// known one.
   void on_stream(const std::string& path, std::shared_ptr<http::EventFeed> feed);
@@ -56,6 +60,8 @@ class LabServer {
   void stop() { server_.stop(); }
 
  private:
+  /// Whether a request like this one could change something: a page cannot read its cookie.
+  [[nodiscard]] http::Response session_of(const http::Request& request);
   [[nodiscard]] http::Response open_session(const http::Request& request);
   [[nodiscard]] http::Response index() const;
   void add(const std::string& method, const std::string& path, http::Handler handler);

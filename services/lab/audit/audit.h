@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ struct LaneAudit {
   int64_t accepted = 0;
   int64_t unanswered = 0;  // the rider knows nothing: neither accepted nor refused
   int64_t settled = 0;
-  int64_t on_their_way = 0;  // of a copy: not settled, and an event is still to be applied
+  int64_t on_their_way = 0;  // of a copy, and where the platform runs: neither settled nor lost
   int64_t lost = 0;
   int64_t duplicated = 0;
   int64_t orphaned = 0;
@@ -58,10 +59,12 @@ enum class Riders { recorded, also_others };
 
 /// Reads DATA as the platform wrote it; the services may be running. With `also_others`, and where
 /// no rider's answers were recorded (no DATA/traffic), the gateway's rides count as requested and
-/// accepted. In a copy rides on their way are counted as such and are not lost. Errors:
-/// not_a_data_folder, and those of the store layer.
+/// accepted. In a copy rides on their way are counted as such and are not lost; so they are where
+/// the platform runs and `running_at_ms`, now on the wall clock, is given: a ride that is answered
+/// later on is on its way, too. Errors: not_a_data_folder, and those of the store layer.
 [[nodiscard]] Result<AuditReport> audit(const std::filesystem::path& data,
-                                        Riders riders = Riders::recorded);
+                                        Riders riders = Riders::recorded,
+                                        std::optional<int64_t> running_at_ms = {});
 
 /// Audits again and again until the report is clean with no ride on its way, or cannot become so
 /// (something was done twice), or `within_ms` passed; gives the last report.

@@ -1,6 +1,8 @@
 #include "services/lab/audit/audit_text.h"
 
 #include <fmt/format.h>
+#include <string>
+#include <vector>
 
 #include "common/base/text.h"
 #include "common/json/json.h"
@@ -20,11 +22,11 @@ std::string row(const char* name, const LaneAudit& lane) {
                      lane.accepted, lane.settled, lane.lost, lane.duplicated, lane.orphaned);
 }
 
-/// What is wrong beyond single rides.
-std::string troubles(const AuditReport& report) {
-  std::string text;
-  const auto say = [&text](int64_t count, const char* what) {
-    if (count != 0) text += fmt::format("  {} {}\n", count, what);
+/// What is wrong beyond single rides, and what could not be looked at; a line each.
+std::vector<std::string> troubles(const AuditReport& report) {
+  std::vector<std::string> lines;
+  const auto say = [&lines](int64_t count, const char* what) {
+    if (count != 0) lines.push_back(fmt::format("{} {}", count, what));
   };
   say(report.stores.double_booked, "times a driver has two rides at once");
   say(report.stores.ledger_sum_cents, "cents is what the whole ledger sums to, not 0");
@@ -33,10 +35,10 @@ std::string troubles(const AuditReport& report) {
   say(report.log_files.corrupt, "batches of the log are corrupt");
   say(report.log_files.undecodable, "places of the log hold no record that can be decoded");
   say(report.unreadable_answers, "lines of riders' answers could not be read");
-  for (const auto& one : report.stores.altered) text += "  " + printable(one) + "\n";
-  for (const auto& store : report.stores.missing) text += "  not there: " + printable(store) + "\n";
-  for (const auto& note : report.log_files.notes) text += "  " + printable(note) + "\n";
-  return text;
+  for (const auto& one : report.stores.altered) lines.push_back(printable(one));
+  for (const auto& store : report.stores.missing) lines.push_back("not there: " + printable(store));
+  for (const auto& note : report.log_files.notes) lines.push_back(printable(note));
+  return lines;
 }
 
 }  // namespace
@@ -52,7 +54,8 @@ std::string to_text(const AuditReport& report) {
   if (report.log.on_their_way > 0)
     text += fmt::format("  {} rides were on their way; they settle when a platform starts here\n",
                         report.log.on_their_way);
-  return text + troubles(report);
+  for (const auto& line : troubles(report)) text += "  " + line + "\n";
+  return text;
 }
 
 std::string to_json(const AuditReport& report) {
@@ -63,7 +66,9 @@ std::string to_json(const AuditReport& report) {
                           {"ride_id", one.ride_id},
                           {"why", one.why}});
   }
-  const json::Value document = {{"log", to_json(report.log)},
+  const json::Value document = {{"clean", report.clean()},
+                                {"troubles", troubles(report)},
+                                {"log", to_json(report.log)},
                                 {"chain", to_json(report.chain)},
                                 {"stores",
                                  {{"double_booked", report.stores.double_booked},

@@ -36,7 +36,10 @@ struct KindCounts {
 class KindSet {
  public:
   void add(Kind kind) { bits_ |= bit(kind); }
+  void add_all(const KindSet& others) { bits_ |= others.bits_; }
   [[nodiscard]] bool has(Kind kind) const { return (bits_ & bit(kind)) != 0; }
+  [[nodiscard]] bool has_all(const KindSet& others) const { return (others.bits_ & ~bits_) == 0; }
+  [[nodiscard]] bool is_empty() const { return bits_ == 0; }
 
  private:
   static uint8_t bit(Kind kind) { return static_cast<uint8_t>(1U << static_cast<size_t>(kind)); }
@@ -64,6 +67,7 @@ struct RideFacts {
   bool accepted = false;
   bool refused = false;     // an answer that is not 2xx
   bool unanswered = false;  // no answer at all
+  bool in_time = false;     // some answer came before the moment that the audit is about
   bool committed = false;   // the gateway's own store has it
 
   KindCounts in_log;  // records; the relay may publish one again
@@ -86,7 +90,7 @@ struct RideFacts {
   KindCounts messages;
   KindCounts counted;
 
-  // Only of a copy: the work that a platform does when it starts on the copy.
+  // Only of a copy, and while the platform runs: the work that is still to be done.
   KindSet in_outbox;                            // of any service
   std::array<ServiceSet, kKinds> applied_by{};  // services that have applied each kind
 };

@@ -173,7 +173,9 @@ Status read_store(const fs::path& path, const registry::ServiceEntry& service, T
     return {};
   }
   HAIL_ASSIGN_OR_RETURN(const auto db, Database::open(path, Database::Mode::read_only));
-  Status done = read_tables(*db, service, to);
+  // All of one moment: an event that is to be applied is in the outbox, or in the log from now on.
+  Status done = db->run_script("BEGIN");
+  if (done.ok()) done = read_tables(*db, service, to);
   if (done.ok() && transit == Transit::read) done = read_transit(*db, service.name, to.facts.log);
   if (!done.ok()) return std::move(done).error().in(path.string());
   return {};

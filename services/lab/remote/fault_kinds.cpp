@@ -1,8 +1,10 @@
 #include "services/lab/remote/fault_kinds.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/check.h"
+#include "common/base/enum_name.h"
 #include "services/registry/dependencies.h"
 #include "services/registry/services.h"
 
@@ -88,6 +90,17 @@ std::vector<std::string> all_targets() {
     }
   }
   return all;
+}
+
+json::Value fault_kinds_document() {
+  json::Value kinds = json::Value::array();
+  for (const auto& one : fault_kinds()) {
+    kinds.push_back({{"action", name_of(one.action)},
+                     {"of", enum_name(one.target)},
+                     {"targets", targets_of(one.action)},
+                     {"attributes", usual_attributes(one.action)}});
+  }
+  return {{"kinds", std::move(kinds)}};
 }
 
 json::Value usual_attributes(FaultAction action) {

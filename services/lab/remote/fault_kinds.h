@@ -35,6 +35,9 @@ struct FaultKind {
 /// listed once.
 [[nodiscard]] std::vector<std::string> all_targets();
 
+/// {"kinds":[{"action","of","targets","attributes"}]}: all of the above; `of` is the TargetKind.
+[[nodiscard]] json::Value fault_kinds_document();
+
 /// The attributes of a fault of middle strength.
 [[nodiscard]] json::Value usual_attributes(FaultAction action);
 

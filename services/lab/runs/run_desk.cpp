@@ -27,6 +27,13 @@ constexpr size_t kIdLength = 8;
 constexpr std::streamoff kMostSaid = 2'000;
 constexpr uintmax_t kMostOfAResult = 16U << 20;
 
+// In the folder of a run.
+constexpr const char* kDocument = "experiment.json";
+constexpr const char* kOutput = "output";
+constexpr const char* kOwnData = "data";
+constexpr const char* kReport = "report.html";
+constexpr const char* kResult = "result.json";
+
 /// The last line that is not empty.
 std::string last_line(const fs::path& file) {
   std::ifstream in(file, std::ios::ate | std::ios::binary);
@@ -82,7 +89,34 @@ fs::path RunDesk::folder_of(const Run& run) const { return settings_.folder / ru
 void RunDesk::reap() {
   if (runs_.empty() || runs_.back().ended_ms) return;
   Run& run = runs_.back();
-  if (::waitpid(run.pid, &run.status, WNOHANG) == run.pid) run.ended_ms = clock_.wall_ms();
+  if (::waitpid(run.pid, &run.status, WNOHANG) == run.pid) note_end(run);
+}
+
+void RunDesk::note_end(Run& run) {
+  run.ended_ms = clock_.wall_ms();
+  if (!run.has_own_platform) return;
+  std::error_code stays;
+  fs::remove_all(folder_of(run) / kOwnData, stays);
+}
+
+std::vector<std::string> RunDesk::command_of(const Run& run, const RunOrder& order) const {
+  const fs::path folder = folder_of(run);
+  std::vector<std::string> argv = {settings_.program, std::string(name_of(run.kind))};
+  if (run.kind == RunKind::experiment) {
+    argv.insert(argv.end(), {"run", folder / kDocument, "--journal", folder / kResult});
+  } else {
+    argv.insert(argv.end(), {"--json", folder / kResult});
+  }
+  argv.insert(argv.end(), {"--report", folder / kReport});
+  argv.insert(argv.end(), order.arguments.begin(), order.arguments.end());
+  if (run.has_own_platform) {
+    argv.insert(argv.end(), {"--data", folder / kOwnData, "--base-port",
+                             std::to_string(settings_.own_base_port), "--programs",
+                             settings_.program.parent_path()});
+  } else {
+    argv.insert(argv.end(), {"--lab", settings_.lab, "--token-file", settings_.token_file});
+  }
+  return argv;
 }
 
 Status RunDesk::spawn(Run& run, const RunOrder& order) {
@@ -93,19 +127,12 @@ Status RunDesk::spawn(Run& run, const RunOrder& order) {
     return Error(ApiErrc::failed,
                  fmt::format("cannot make {}: {}", folder.string(), unmade.message()));
   }
-  SpawnRequest request;
-  const std::string result = folder / "result.json";
   if (order.kind == RunKind::experiment) {
-    const std::string document = folder / "experiment.json";
-    HAIL_RETURN_IF_ERROR(write_document(document, order.document));
-    request.argv = {settings_.program, "experiment", "run", document, "--journal", result};
-  } else {
-    request.argv = {settings_.program, "blast", "--json", result};
+    HAIL_RETURN_IF_ERROR(write_document(folder / kDocument, order.document));
   }
-  request.argv.insert(request.argv.end(), order.arguments.begin(), order.arguments.end());
-  request.argv.insert(request.argv.end(),
-                      {"--lab", settings_.lab, "--token-file", settings_.token_file});
-  request.log_file = folder / "output";
+  SpawnRequest request;
+  request.argv = command_of(run, order);
+  request.log_file = folder / kOutput;
   const auto pid = lab::spawn(request);
   if (!pid.ok()) return Error(ApiErrc::failed, pid.error().message());
   run.pid = *pid;
@@ -116,12 +143,18 @@ Result<json::Value> RunDesk::start(const RunOrder& order) {
   return owner_.run([&]() -> Result<json::Value> {
     reap();
     if (is_stopped_) return Error(ApiErrc::not_now, "the lab stops");
+    if (order.needs_own_platform && settings_.own_base_port == 0) {
+      return Error(ApiErrc::bad_request,
+                   "unsafe and flush change the platform itself, so the experiment needs one of "
+                   "its own, which this lab cannot start: hail-lab experiment run");
+    }
     if (!runs_.empty() && !runs_.back().ended_ms) {
       const Run& on = runs_.back();
       return Error(ApiErrc::conflict,
                    fmt::format("{} {} is on: {}", name_of(on.kind), on.id, printable(on.title)));
     }
     Run run{random_token().substr(0, kIdLength), order.kind, order.title, clock_.wall_ms()};
+    run.has_own_platform = order.needs_own_platform;
     HAIL_RETURN_IF_ERROR(spawn(run, order));
     runs_.push_back(run);
     if (runs_.size() > kMostRuns) {
@@ -139,7 +172,7 @@ json::Value RunDesk::describe(const Run& run) const {
           {"state", run.state()},
           {"began_ms", run.began_ms},
           {"ended_ms", run.ended_ms},
-          {"said", last_line(folder_of(run) / "output")}};
+          {"said", last_line(folder_of(run) / kOutput)}};
 }
 
 json::Value RunDesk::list(RunKind kind) {
@@ -165,8 +198,21 @@ Result<json::Value> RunDesk::find(RunKind kind, const std::string& id) {
   const auto run = owner_.run([&] { return run_of(kind, id); });
   if (!run) return no_such_run(kind, id);
   json::Value found = describe(*run);
-  found.add("result", result_in(folder_of(*run) / "result.json"));
+  found.add("result", result_in(folder_of(*run) / kResult));
   return found;
+}
+
+Result<std::string> RunDesk::report(RunKind kind, const std::string& id) {
+  const auto run = owner_.run([&] { return run_of(kind, id); });
+  if (!run) return no_such_run(kind, id);
+  std::ifstream file(folder_of(*run) / kReport, std::ios::binary);
+  if (!file) {
+    return Error(ApiErrc::not_found, fmt::format("{} {} has no report: its state is {}",
+                                                 name_of(kind), printable(id), run->state()));
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 Result<json::Value> RunDesk::ask_to_end(RunKind kind, const std::string& id) {
@@ -190,7 +236,7 @@ void RunDesk::stop() {
     ::kill(run.pid, SIGINT);
     if (!await_exit(run.pid, kRunEndsWithinMs)) ::kill(run.pid, SIGKILL);
     ::waitpid(run.pid, &run.status, 0);
-    run.ended_ms = clock_.wall_ms();
+    note_end(run);
   });
 }
 

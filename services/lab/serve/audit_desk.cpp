@@ -23,4 +23,11 @@ Result<json::Value> AuditDesk::audit(int64_t within_ms) {
   return *newest_;
 }
 
+Result<json::Value> AuditDesk::audit_running() {
+  const std::lock_guard lock(mutex_);
+  HAIL_ASSIGN_OR_RETURN(const AuditReport report,
+                        hailstorm::lab::audit(data_, riders_, clock_.wall_ms()));
+  return json::parse(to_json(report));
+}
+
 }  // namespace hailstorm::lab

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "common/base/token_file.h"
+#include "services/lab/platform/ports.h"
+#include "services/lab/serve/page_routes.h"
 #include "services/lab/serve/routes.h"
 #include "services/registry/services.h"
 
@@ -27,11 +29,19 @@ TrafficControl::Settings traffic_settings(const PlatformSettings& platform,
           .claims = claims.empty() ? folder / "claimed" : std::filesystem::path(claims)};
 }
 
+/// Beside this platform's own ports, for a run that needs another one; 0: in containers each
+/// process has a host of its own, and there is no room for more.
+int spare_base_port(const PlatformSettings& platform) {
+  const int port = platform.base_port + 2 * registry::port_range();
+  return platform.in_containers() || port > highest_base_port() ? 0 : port;
+}
+
 RunDesk::Settings run_settings(const PlatformSettings& platform) {
   return {.program = platform.programs / "hail-lab",
           .lab = fmt::format("http://127.0.0.1:{}", platform.base_port + registry::kLabPort),
           .token_file = platform.data / "lab" / "lab-token",
-          .folder = platform.data / "lab" / "runs"};
+          .folder = platform.data / "lab" / "runs",
+          .own_base_port = spare_base_port(platform)};
 }
 
 /// In containers others may ride, too.
@@ -56,6 +66,8 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
     : platform_(platform),
       token_(random_token()),
       listener_{std::move(settings.host), port_of(platform), std::move(settings.hosts)},
+      published_(std::move(settings.published)),
+      page_(std::move(settings.page_dir)),
       server_(listener_, token_),
       faults_(platform),
       audit_(platform.settings().data, riders_of(platform.settings()), clock),
@@ -64,6 +76,7 @@ Lab::Lab(Platform& platform, LabSettings settings, const Clock& clock)
       runs_(run_settings(platform.settings()), clock),
       views_([this] { return look(); }, platform.settings().data, head_of(platform.settings()),
              clock) {
+  add_page_routes(server_, page_, [this] { return page_url(); });
   add_routes(server_, {.faults = faults_,
                        .audit = audit_,
                        .traffic = *traffic_,
@@ -89,7 +102,9 @@ void Lab::stop() {
 }
 
 std::string Lab::url() const { return fmt::format("http://127.0.0.1:{}", listener_.port); }
-std::string Lab::page_url() { return fmt::format("{}/#k={}", url(), server_.make_key()); }
+std::string Lab::page_url() {
+  return fmt::format("{}/#k={}", published_.empty() ? url() : published_, server_.make_key());
+}
 LabClient Lab::client() const { return {{listener_.host, listener_.port}, "Bearer " + token_}; }
 
 Result<FrameSources> Lab::look() {

@@ -11,6 +11,7 @@
 #include "services/lab/api/lab_client.h"
 #include "services/lab/api/lab_server.h"
 #include "services/lab/audit/audit.h"
+#include "services/lab/page/page_files.h"
 #include "services/lab/platform/platform.h"
 #include "services/lab/runs/run_desk.h"
 #include "services/lab/serve/audit_desk.h"
@@ -24,6 +25,8 @@ struct LabSettings {
   std::string host = "127.0.0.1";
   std::vector<std::string> hosts = {};  // names besides localhost and IP addresses
   std::string claims = {};              // file; empty: DATA/traffic/claimed
+  std::string published = {};           // http://HOST:PORT for browsers; empty: url()
+  std::string page_dir = {};            // the page is read from there; empty: from this program
 };
 
 /// The lab of a running platform: its desks, and the API that offers them. See services/lab/api/
@@ -67,6 +70,8 @@ class Lab {
   Platform& platform_;
   const std::string token_;
   const LabListener listener_;
+  const std::string published_;
+  const PageFiles page_;
   LabServer server_;
   FaultDesk faults_;
   AuditDesk audit_;

@@ -8,9 +8,12 @@
 
 #include "services/lab/api/answers.h"
 #include "services/lab/api/errors.h"
+#include "services/lab/remote/fault_kinds.h"
 #include "services/lab/serve/group_routes.h"
+#include "services/lab/serve/lesson_routes.h"
 #include "services/lab/serve/letter_routes.h"
 #include "services/lab/serve/passport_routes.h"
+#include "services/lab/serve/queue_routes.h"
 #include "services/lab/serve/run_routes.h"
 #include "services/lab/serve/value.h"
 #include "services/lab/views/handlers.h"
@@ -28,6 +31,8 @@ Result<FaultRequest> fault_in(const http::Request& request) {
 }
 
 void add_fault_routes(LabServer& server, FaultDesk& desk) {
+  server.on_read("GET", "/api/fault-kinds",
+                 [](const http::Request&) { return answer(fault_kinds_document()); });
   server.on_read("GET", "/api/faults", [&desk](const http::Request&) -> http::Response {
     const auto faults = desk.list();
     return faults.ok() ? answer(to_json(*faults)) : answer(faults.error());
@@ -65,7 +70,7 @@ void add_traffic_routes(LabServer& server, TrafficControl& traffic) {
   server.on_change("POST", "/api/traffic", change);
 }
 
-/// GET /api/audit?within_s=10
+/// GET /api/audit?within_s=10, GET /api/audit?running=true
 Result<int64_t> wait_ms_of(const http::Request& request) {
   const auto found = request.query.find("within_s");
   if (found == request.query.end()) return int64_t{0};
@@ -81,7 +86,10 @@ Result<int64_t> wait_ms_of(const http::Request& request) {
 
 Result<json::Value> audit_for(AuditDesk& desk, const http::Request& request) {
   HAIL_ASSIGN_OR_RETURN(const int64_t within_ms, wait_ms_of(request));
-  return desk.audit(within_ms);
+  const auto running = request.query.find("running");
+  if (running == request.query.end() || running->second == "false") return desk.audit(within_ms);
+  if (running->second == "true") return desk.audit_running();
+  return Error(ApiErrc::bad_request, "running takes true or false");
 }
 
 Result<json::Value> value_at(const RouteParts& parts, const std::string& path) {
@@ -121,6 +129,8 @@ void add_routes(LabServer& server, const RouteParts& parts) {
   add_letter_routes(server, parts.broker);
   add_passport_routes(server, parts.data, parts.broker);
   add_run_routes(server, parts.runs, parts.listens_at);
+  add_lesson_routes(server, parts.listens_at);
+  add_queue_routes(server, parts.broker);
 }
 
 }  // namespace hailstorm::lab

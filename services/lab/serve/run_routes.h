@@ -6,8 +6,8 @@
 
 namespace hailstorm::lab {
 
-/// Adds the routes of experiments and blasts. `desk` must remain live while the server runs; `lab`
-/// is where it listens.
+/// Adds the routes of experiments, blasts and storms. `desk` must remain live while the server
+/// runs; `lab` is where it listens.
 void add_run_routes(LabServer& server, RunDesk& desk, const Address& lab);
 
 }  // namespace hailstorm::lab

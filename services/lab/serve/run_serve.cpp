@@ -22,6 +22,11 @@ void ServeSettings::add_to(Options& options) {
   options.add_host("host", listener.host, "address to listen on");
   options.add_hosts("http-hosts", listener.hosts,
                     "names under which clients reach the lab, besides localhost and IP addresses");
+  options.add_address("published", listener.published, "http",
+                      "where browsers reach the lab, for the address that is printed; where it "
+                      "listens if it is not given");
+  options.add("page-dir", listener.page_dir,
+              "folder from which the page is read at each request, for those who write it");
 }
 
 int run_serve(ServeSettings settings, const Clock& clock, StopSignal& stop) {
@@ -35,7 +40,7 @@ int run_serve(ServeSettings settings, const Clock& clock, StopSignal& stop) {
     return own.error().is(ApiErrc::bad_request) ? code : 1;
   }
   Lab& lab = *(*own)->lab();
-  say(fmt::format("The lab is at {}", lab.page_url()));
+  say(fmt::format("Watch and break it: {}", lab.page_url()));
   say(fmt::format("Its token is in {}/lab/lab-token; the API is listed at {}/api", (*own)->data(),
                   lab.url()));
   say("Ctrl-C ends everything.");

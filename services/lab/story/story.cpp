@@ -30,6 +30,7 @@ constexpr const char* kProgram = "hail-lab story";
 constexpr int kSampleEveryMs = 100;
 constexpr int kLookForFirstEveryMs = 20;
 constexpr int64_t kReadyWithinMs = 60'000;
+constexpr double kKeptRate = 40;
 
 enum class StoryErrc { stopped };
 std::string_view name_of(StoryErrc code) { return enum_name(code); }
@@ -91,7 +92,7 @@ class Story {
     lab_.emplace(platform_, LabSettings{.claims = settings_.claims}, clock_);
     lab_->traffic().reserve("the story");
     HAIL_RETURN_IF_ERROR(lab_->start());
-    screen_.say("The lab is at " + lab_->page_url());
+    screen_.say("Watch and break it: " + lab_->page_url());
     return {};
   }
 
@@ -221,8 +222,23 @@ class Story {
     const PlatformSettings platform = settings_.platform();
     screen_.say(fmt::format("The platform stays up until Ctrl-C: gateway {}, log {}",
                             gateway_url(platform), broker_url(platform)));
-    if (lab_) lab_->traffic().reserve("");
+    keep_riding();
     stop_.wait();
+  }
+
+  /// At a pace that one can follow on the page; it, or the API, may ask for another one.
+  void keep_riding() {
+    if (!lab_) return;
+    TrafficControl& traffic = lab_->traffic();
+    traffic.reserve("");
+    TrafficOrder order = traffic.order();
+    order.rate = kKeptRate;
+    if (const Status asked = traffic.set(std::move(order)); asked.ok()) {
+      screen_.say(
+          fmt::format("Riders ask for {} rides a second; the page can change that.", kKeptRate));
+    } else {
+      screen_.say("No more riders: " + asked.error().message());
+    }
   }
 
   const StorySettings& settings_;

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string>
 #include <utility>
+
+#include "services/lab/views/ride_json.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -59,7 +62,8 @@ json::Value topics_of(const log::GroupDescription& group) {
   std::map<std::string, json::Value> topics;
   for (const auto& one : group.partitions) {
     auto& partitions = topics.try_emplace(one.id.topic, json::Value::array()).first->second;
-    partitions.push_back({{"end", one.high_watermark},
+    partitions.push_back({{"start", one.log_start_offset},
+                          {"end", one.high_watermark},
                           {"committed", one.committed_offset},
                           {"owner", name_of(one.owner, group)}});
   }
@@ -80,7 +84,15 @@ json::Value to_json(const log::GroupDescription& group) {
           {"topics", topics_of(group)}};
 }
 
-json::Value to_json(const LaneFigures& lane) {
+json::Value to_json(const HopCounts& counts) {
+  json::Value document = json::Value::object();
+  for (size_t hop = 0; hop < kHops; ++hop) {
+    document.add(std::string(name_of(static_cast<Hop>(hop))), counts[hop]);
+  }
+  return document;
+}
+
+json::Value to_json(const LaneFigures& lane, const HopCounts& waiting) {
   return {{"requested", lane.requested},
           {"accepted", lane.accepted},
           {"failed", lane.failed},
@@ -89,20 +101,17 @@ json::Value to_json(const LaneFigures& lane) {
           {"rate", rounded(lane.rate)},
           {"settled_rate", rounded(lane.settled_rate)},
           {"p50_ms", rounded(lane.p50_ms)},
-          {"p99_ms", rounded(lane.p99_ms)}};
+          {"p99_ms", rounded(lane.p99_ms)},
+          {"waiting", to_json(waiting)}};
+}
+
+const HopCounts& waiting_in(const Frame& frame, events::Lane lane) {
+  return frame.waiting[static_cast<size_t>(lane)];
 }
 
 json::Value rides_of(const Frame& frame) {
   json::Value rides = json::Value::array();
-  for (const RideChange& one : frame.rides) {
-    json::Value ride = json::Value::array();
-    ride.push_back(one.ride_id);
-    ride.push_back(name_of(one.lane));
-    ride.push_back(one.state);
-    ride.push_back(rounded(one.lon, 1e5));
-    ride.push_back(rounded(one.lat, 1e5));
-    rides.push_back(std::move(ride));
-  }
+  for (const RideChange& one : frame.rides) rides.push_back(to_json(one, frame.t_ms));
   return rides;
 }
 
@@ -152,10 +161,14 @@ json::Value to_json(const Frame& frame) {
           {"t_ms", frame.t_ms},
           {"processes", std::move(processes)},
           {"links", std::move(links)},
+          {"lag_known", frame.platform.lag_known},
           {"groups", std::move(groups)},
-          {"lanes", {{"log", to_json(frame.log)}, {"chain", to_json(frame.chain)}}},
+          {"lanes",
+           {{"log", to_json(frame.log, waiting_in(frame, events::Lane::log))},
+            {"chain", to_json(frame.chain, waiting_in(frame, events::Lane::chain))}}},
           {"traffic", frame.traffic},
           {"rides", rides_of(frame)},
+          {"zones", to_json(frame.zones)},
           {"faults", faults_of(frame)},
           {"events", events_of(frame)}};
 }

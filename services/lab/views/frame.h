@@ -11,6 +11,7 @@
 #include "services/lab/views/event_words.h"
 #include "services/lab/views/lane_window.h"
 #include "services/lab/views/ride_watch.h"
+#include "services/lab/views/zone_window.h"
 
 namespace hailstorm::lab {
 
@@ -25,6 +26,8 @@ struct Frame {
   LaneFigures chain;
   json::Value traffic = json::Value::object();  // as GET /api/traffic
   std::vector<RideChange> rides;
+  RideWatch::PerLane<HopCounts> waiting{};
+  std::vector<ZoneFigures> zones;
   std::vector<FaultState> faults;  // all that are known
   std::deque<LabEvent> events;
 };

@@ -10,6 +10,7 @@ FrameMaker::FrameMaker(std::string run, const std::filesystem::path& data, const
 void FrameMaker::read_rides(Frame& frame) {
   for (const Answer& answer : answers_.read_new()) {
     (answer.lane == events::Lane::chain ? chain_ : log_).add(answer, frame.t_ms);
+    rides_.note(answer);
   }
   RideWatch::News news = rides_.look();
   log_.add_settled(news.settled[static_cast<size_t>(events::Lane::log)], frame.t_ms);
@@ -17,6 +18,9 @@ void FrameMaker::read_rides(Frame& frame) {
   frame.log = log_.figures(frame.t_ms);
   frame.chain = chain_.figures(frame.t_ms);
   frame.rides = std::move(news.changes);
+  frame.waiting = news.waiting;
+  for (const CountedEvent& one : news.counted) zones_.add(one.zone, one.kind, frame.t_ms);
+  frame.zones = zones_.figures(frame.t_ms);
 }
 
 Frame FrameMaker::make(FrameSources sources) {
@@ -28,6 +32,7 @@ Frame FrameMaker::make(FrameSources sources) {
 Frame FrameMaker::repeat(const std::string& why) {
   if (std::exchange(trouble_, why) != why) words_.add(clock_.wall_ms(), why);
   for (auto& one : newest_.platform.processes) one.is_known = false;
+  newest_.platform.lag_known = false;
   return next();
 }
 

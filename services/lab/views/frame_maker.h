@@ -11,6 +11,7 @@
 #include "services/lab/views/frame.h"
 #include "services/lab/views/lane_window.h"
 #include "services/lab/views/ride_watch.h"
+#include "services/lab/views/zone_window.h"
 
 namespace hailstorm::lab {
 
@@ -44,6 +45,7 @@ class FrameMaker {
   RideWatch rides_;
   LaneWindow log_;
   LaneWindow chain_;
+  ZoneWindow zones_;
   EventWords words_;
   FrameSources newest_;
   std::string trouble_;

@@ -36,6 +36,11 @@ TEST(ZoneTest, IsACellOfAboutAKilometre) {
   EXPECT_EQ(zone_of({40.7128, -74.0060}), "4071:-6168");
   EXPECT_EQ(zone_of({40.7128, -74.0060}), zone_of({40.7190, -74.0055}));
   EXPECT_NE(zone_of({40.7128, -74.0060}), zone_of({40.7228, -74.0060}));
+  const auto corner = corner_of("4071:-6168");
+  ASSERT_TRUE(corner.has_value());
+  EXPECT_NEAR(corner->lat, 40.71, 1e-9);
+  EXPECT_NEAR(corner->lon, -74.016, 1e-9);
+  EXPECT_FALSE(corner_of("4071").has_value());
 }
 
 TEST_F(AnalyticsTest, CountsHowFarRidesCame) {

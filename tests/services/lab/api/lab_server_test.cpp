@@ -182,7 +182,7 @@ TEST_F(LabServerTest, TheIndexNamesEveryRoute) {
   const auto index = json::parse(send("GET", "/api", {}).body);
   ASSERT_TRUE(index.ok());
   EXPECT_EQ(index->find("routes")->elements()->size(), server_.routes().size());
-  EXPECT_EQ(server_.routes().size(), 6U);
+  EXPECT_EQ(server_.routes().size(), 7U);
 }
 
 }  // namespace

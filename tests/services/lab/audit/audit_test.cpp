@@ -51,11 +51,21 @@ struct AuditTest : ::testing::Test {
     ASSERT_OK((*db)->run(sql));
   }
 
-  void answer_rider(const std::string& lane, const std::string& ride, int status) {
+  void answer_rider(const std::string& lane, const std::string& ride, int status,
+                    int64_t sent_at_ms = 0) {
     std::ofstream(data / "traffic" / "act.jsonl", std::ios::app)
-        << fmt::format(R"({{"lane":"{}","ride_id":"{}","status":{},"latency_ms":1.5}})", lane, ride,
-                       status)
+        << fmt::format(
+               R"({{"lane":"{}","ride_id":"{}","status":{},"latency_ms":1.5,"sent_at_ms":{}}})",
+               lane, ride, status, sent_at_ms)
         << '\n';
+  }
+
+  /// As services keep them, beside their own tables.
+  void create_inboxes_and_outboxes() {
+    for (const char* service : {"gateway", "matching", "payment", "notification", "analytics"}) {
+      store(service, "CREATE TABLE outbox(headers)");
+      store(service, "CREATE TABLE inbox(event_id)");
+    }
   }
 
   void publish(const std::string& topic, const std::string& ride) {
@@ -134,6 +144,38 @@ TEST_F(AuditTest, SettledRideIsClean) {
   EXPECT_EQ(report.log.settled, 1) << to_text(report);
   EXPECT_TRUE(report.clean()) << to_text(report);
   EXPECT_EQ(report.log_files.records, 3);
+}
+
+TEST_F(AuditTest, WhileThePlatformRunsARideOnItsWayIsNotLost) {
+  create_inboxes_and_outboxes();
+  settled_ride("a");
+  answer_rider("log", "waits", 202, 1'000);
+  publish("ride_requested", "waits");
+  answer_rider("log", "later", 202, 3'000);
+  take_a_drive("chain", "unanswered", "driver-1", 0, 1'000);
+  answer_rider("chain", "unanswered", 201, 3'000);
+  EXPECT_EQ(audited().log.lost, 2) << "nothing runs: nobody will apply what waits";
+
+  const auto report = audit(data, Riders::recorded, 2'000);
+  ASSERT_OK(report);
+  EXPECT_EQ(report->log.lost, 0) << to_text(*report);
+  EXPECT_EQ(report->log.on_their_way, 2);
+  EXPECT_EQ(report->chain.on_their_way, 1);
+  EXPECT_TRUE(report->clean()) << to_text(*report);
+}
+
+TEST_F(AuditTest, WhileThePlatformRunsARideThatAllHaveAppliedWithoutEffectIsLost) {
+  create_inboxes_and_outboxes();
+  answer_rider("log", "lost", 202, 1'000);
+  publish("ride_requested", "lost");
+  for (const char* service : {"matching", "payment", "notification", "analytics"}) {
+    store(service, "INSERT INTO inbox VALUES('lost/ride_requested')");
+  }
+  answer_rider("log", "nowhere", 202, 1'000);
+  const auto report = audit(data, Riders::recorded, 2'000);
+  ASSERT_OK(report);
+  EXPECT_EQ(report->log.lost, 2) << to_text(*report);
+  EXPECT_EQ(report->log.on_their_way, 0);
 }
 
 TEST_F(AuditTest, AcceptedRideWithoutEffectsIsLost) {
@@ -231,6 +273,11 @@ TEST_F(AuditTest, WhatNobodyCanDecodeIsNamedAndTheRestOfTheLogIsRead) {
   EXPECT_NE(to_text(report).find("2 places of the log hold no record that can be decoded"),
             std::string::npos);
   EXPECT_NE(to_text(report).find("the key's length is not true"), std::string::npos);
+  const auto document = json::parse(to_json(report));
+  ASSERT_OK(document);
+  EXPECT_EQ(document->find("clean")->boolean(), true);
+  EXPECT_EQ(*document->find("troubles")->elements()->front().text(),
+            "2 places of the log hold no record that can be decoded");
 }
 
 TEST_F(AuditTest, WithoutRecordedAnswersTheGatewaysRidesAreTheAcceptedOnes) {

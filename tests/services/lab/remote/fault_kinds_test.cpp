@@ -32,5 +32,16 @@ TEST(FaultKindsTest, TargetsFollowFromTheRegistry) {
   EXPECT_THAT(all_targets(), Contains("gateway:matching"));
 }
 
+TEST(FaultKindsTest, TheDocumentHasEachActionWithWhatItCanHit) {
+  const json::Value document = fault_kinds_document();
+  const auto& kinds = *document.find("kinds")->elements();
+  ASSERT_EQ(kinds.size(), fault_kinds().size());
+  const json::Value& slow = kinds[static_cast<size_t>(FaultAction::slow)];
+  EXPECT_EQ(*slow.find("action")->text(), "slow");
+  EXPECT_EQ(*slow.find("of")->text(), "process");
+  EXPECT_EQ(slow.find("targets")->elements()->size(), targets_of(FaultAction::slow).size());
+  EXPECT_EQ(slow.find("attributes")->find("share_percent")->integer(), 20);
+}
+
 }  // namespace
 }  // namespace hailstorm::lab

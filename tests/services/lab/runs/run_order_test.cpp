@@ -50,11 +50,13 @@ TEST(RunOrderTest, AnExperimentThatAsksSomebodyElseIsRefused) {
               HasSubstr("method[0]"));
 }
 
-TEST(RunOrderTest, AnExperimentThatChangesThePlatformItselfIsRefused) {
+TEST(RunOrderTest, AnExperimentThatChangesThePlatformItselfNeedsOneOfItsOwn) {
   const std::string unsafe =
       R"(,"extensions":[{"name":"hailstorm","unsafe":{"payment":["no-inbox"]}}])";
-  EXPECT_THAT(refusal(experiment_order(document("HAIL_LAB", "${lab}/api/state", unsafe), kLab)),
-              HasSubstr("one of its own"));
+  const auto order = experiment_order(document("HAIL_LAB", "${lab}/api/state", unsafe), kLab);
+  ASSERT_TRUE(order.ok()) << order.error().message();
+  EXPECT_TRUE(order->needs_own_platform);
+  EXPECT_FALSE(experiment_order(document("HAIL_LAB"), kLab)->needs_own_platform);
 }
 
 TEST(RunOrderTest, ADocumentThatCannotBeRunIsRefusedByLine) {
@@ -82,6 +84,44 @@ TEST(RunOrderTest, ABlastThatIsNotPossibleIsRefusedByMember) {
   EXPECT_THAT(refusal_of_blast(R"({"faults":["power_cut"],"targets":["payment"]})"),
               HasSubstr("none of these faults"));
   EXPECT_THAT(refusal_of_blast("[]"), HasSubstr("no object"));
+}
+
+std::string refusal_of_storm(const std::string& text) {
+  return refusal(storm_order(json::parse(text).value()));
+}
+
+TEST(RunOrderTest, AStormIsWhatItsCommandTakes) {
+  const auto order = storm_order(
+      json::parse(R"({"seed":7,"minutes":0.25,"kinds":["kill"],"targets":["payment"],"rate":20})")
+          .value());
+  ASSERT_TRUE(order.ok()) << order.error().message();
+  EXPECT_THAT(order->arguments,
+              ElementsAre("--seed", "7", "--minutes", "0.25", "--kills", "0", "--at-once", "2",
+                          "--rate", "20", "--kinds", "kill", "--targets", "payment"));
+  EXPECT_THAT(order->title, HasSubstr("a storm of seed 7: "));
+  EXPECT_TRUE(storm_order(json::Value::object()).ok()) << "each member may be missing";
+}
+
+TEST(RunOrderTest, AStormThatIsNotPossibleIsRefusedByMember) {
+  EXPECT_THAT(refusal_of_storm(R"({"kinds":["luck"]})"), HasSubstr("there is no kind luck"));
+  EXPECT_THAT(refusal_of_storm(R"({"targets":["moon"]})"), HasSubstr("there is no target moon"));
+  EXPECT_THAT(refusal_of_storm(R"({"minutes":61})"), HasSubstr("minutes is 61: give 0.05 to 60"));
+  EXPECT_THAT(refusal_of_storm(R"({"minutes":1e300})"), HasSubstr("minutes"));
+  EXPECT_THAT(refusal_of_storm(R"({"seed":-1})"), HasSubstr("seed is -1"));
+  EXPECT_THAT(refusal_of_storm(R"({"at_once":9})"), HasSubstr("at_once is 9"));
+  EXPECT_THAT(refusal_of_storm(R"({"kills":10001})"), HasSubstr("kills is 10001"));
+  EXPECT_THAT(refusal_of_storm(R"({"rate":"fast"})"), HasSubstr("rate"));
+  EXPECT_THAT(refusal_of_storm(R"({"length":7})"), HasSubstr("there is no member length"));
+  EXPECT_THAT(refusal_of_storm("[]"), HasSubstr("no object"));
+}
+
+TEST(RunOrderTest, TheScheduleOfAStormDependsOnItsOrderAlone) {
+  const auto schedule = [](int64_t seed) {
+    return json::to_text(storm_schedule({{"seed", seed}, {"minutes", 0.25}}).value());
+  };
+  EXPECT_EQ(schedule(7), schedule(7));
+  EXPECT_NE(schedule(7), schedule(8));
+  EXPECT_THAT(schedule(7), HasSubstr(R"("at_ms":)"));
 }
 
 }  // namespace

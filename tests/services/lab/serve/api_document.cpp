@@ -65,7 +65,7 @@ std::vector<std::string> ApiDocument::check(const Operation& operation,
   const auto* schema = member(member(member(answer, "content"), type), "schema");
   if (type == "text/event-stream") schema = resolve(root_, "#/components/schemas/Frame");
   if (schema == nullptr) return {"the document does not have " + type + " with this status"};
-  if (type == "application/jsonl") return {};
+  if (type == "application/jsonl" || type == "text/html") return {};
   const auto body = json::parse(response.body);
   if (!body.ok()) return {body.error().message()};
   noted_.push_back(*body);

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/services/lab/serve/served_lab.h"
+#include "tests/support/served_lab.h"
 #include "tests/support/await.h"
 #include "tests/support/run_program.h"
 

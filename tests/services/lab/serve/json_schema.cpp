@@ -48,7 +48,8 @@ class Checker {
     if (keyword == "properties") return check_properties(instance, value, at);
     if (keyword == "additionalProperties") return check_others(instance, schema, value, at);
     if (keyword == "items") return check_items(instance, value, at);
-    if (keyword == "minItems" || keyword == "uniqueItems") {
+    if (keyword == "prefixItems") return check_prefix(instance, value, at);
+    if (keyword == "minItems" || keyword == "maxItems" || keyword == "uniqueItems") {
       return check_list(instance, keyword, value, at);
     }
     if (keyword == "minimum" || keyword == "maximum") {
@@ -133,12 +134,23 @@ class Checker {
     }
   }
 
+  void check_prefix(const Value& instance, const Value& schemas, const std::string& at) {
+    if (instance.elements() == nullptr) return;
+    const auto& all = *schemas.elements();
+    for (size_t i = 0; i < std::min(all.size(), instance.elements()->size()); ++i) {
+      check((*instance.elements())[i], all[i], at + "/" + std::to_string(i));
+    }
+  }
+
   void check_list(const Value& instance, const std::string& keyword, const Value& value,
                   const std::string& at) {
     const auto* elements = instance.elements();
     if (elements == nullptr) return;
     if (keyword == "minItems" && std::ssize(*elements) < *value.integer()) {
       complain(at, "has too few elements");
+    }
+    if (keyword == "maxItems" && std::ssize(*elements) > *value.integer()) {
+      complain(at, "has too many elements");
     }
     std::set<std::string> texts;
     for (const auto& one : *elements) texts.insert(json::to_text(one));

@@ -35,6 +35,15 @@ TEST(JsonSchemaTest, OneOfSeveralSchemasIsEnough) {
   EXPECT_THAT(check("8", schema), ElementsAre(R"(/: is none of [{"type":"string"},{"const":7}])"));
 }
 
+TEST(JsonSchemaTest, EachElementOfATupleHasASchemaOfItsOwn) {
+  const std::string schema =
+      R"({"prefixItems":[{"type":"string"},{"type":"integer"}],"maxItems":3})";
+  EXPECT_THAT(check(R"(["a",1,true])", schema), IsEmpty());
+  EXPECT_THAT(check(R"(["a"])", schema), IsEmpty());
+  EXPECT_THAT(check(R"([1,"a",2,3])", schema),
+              ElementsAre("/0: is no string", "/1: is no integer", "/: has too many elements"));
+}
+
 TEST(JsonSchemaTest, AWordThatItDoesNotKnowIsAComplaint) {
   EXPECT_THAT(check("1", R"({"multipleOf":2})"),
               ElementsAre("/: this test does not know the keyword multipleOf"));

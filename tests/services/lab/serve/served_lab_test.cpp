@@ -1,4 +1,4 @@
-#include "tests/services/lab/serve/served_lab.h"
+#include "tests/support/served_lab.h"
 
 #include <csignal>
 #include <filesystem>

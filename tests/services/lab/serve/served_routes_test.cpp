@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/services/lab/serve/served_lab.h"
+#include "tests/support/served_lab.h"
 
 /// What every route of the running lab refuses.
 namespace hailstorm::testing {
@@ -126,7 +126,8 @@ TEST_F(ServedRoutesTest, HostileBodiesAreRefusedAndTheLabGoesOn) {
       R"({"target":"../../etc","action":"kill","duration":"1s","rate":1e300,"to":"never"})",
       R"({"target":"payment","action":"kill\u0000","duration":"1s","lanes":[null]})"};
   for (const auto& route : routes) {
-    if (route.reads() || route.method == "DELETE" || route.path.ends_with("reset")) continue;
+    const bool takes_none = route.path.ends_with("reset") || route.path == "/api/keys";
+    if (route.reads() || route.method == "DELETE" || takes_none) continue;
     for (const auto& body : bodies) {
       const auto response = lab->send(route.method, route.path, bearer, body);
       EXPECT_GE(response.status, 400) << route.path << " " << body;

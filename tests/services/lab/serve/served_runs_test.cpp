@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/services/lab/serve/served_lab.h"
+#include "tests/support/served_lab.h"
 #include "tests/support/await.h"
 #include "tests/support/run_program.h"
 
@@ -99,6 +99,74 @@ TEST_F(ServedRunsTest, ABlastHasWhatItMeasured) {
   ASSERT_NE(cells, nullptr) << json::to_text(found);
   EXPECT_EQ(cells->elements()->size(), 1U);
   EXPECT_TRUE(client_.get(kExperiments).value().find("runs")->elements()->empty());
+}
+
+TEST_F(ServedRunsTest, ARunThatHasEndedHasAReportWithoutScripts) {
+  const auto run = begin(kExperiments, experiment("500ms", 1, "faults.not_proven"));
+  EXPECT_EQ(lab_.send("GET", run + "/report", {}, "").status, 404) << "it still runs";
+  EXPECT_EQ(end_of(run), "passed");
+  const auto report = lab_.send("GET", run + "/report", {}, "");
+  EXPECT_EQ(report.status, 200) << report.body;
+  EXPECT_EQ(report.content_type, "text/html; charset=utf-8");
+  EXPECT_NE(report.body.find("a freeze"), std::string::npos);
+  const auto policy = report.headers.find("Content-Security-Policy");
+  ASSERT_NE(policy, report.headers.end());
+  EXPECT_NE(policy->second.find("default-src 'none'"), std::string::npos) << policy->second;
+  EXPECT_EQ(policy->second.find("script-src"), std::string::npos) << policy->second;
+}
+
+TEST_F(ServedRunsTest, AnExperimentWithoutAGuardRunsOnAPlatformOfItsOwnWhichIsRemoved) {
+  const auto shipped = client_.get("/api/experiment-files/control-inbox-off").value();
+  EXPECT_TRUE(*shipped.find("needs_own_platform")->boolean());
+  auto document = *shipped.find("document");
+  const auto run = begin(kExperiments, document);
+  EXPECT_EQ(end_of(run), "passed") << json::to_text(client_.get(run).value());
+  const auto found = client_.get(run).value();
+  const auto* audit = found.find("result")->find("x-hailstorm")->find("audit");
+  EXPECT_GT(audit->find("log")->find("duplicated")->integer().value_or(0), 0);
+  EXPECT_EQ(client_.get("/api/value/audit.log.requested").value().integer(), 0)
+      << "no ride of it was on the lab's own platform";
+  const auto id = run.substr(std::string(kExperiments).size() + 1);
+  EXPECT_FALSE(std::filesystem::exists(lab_.data() / "lab" / "runs" / id / "data"));
+}
+
+TEST_F(ServedRunsTest, AStormHasItsVerdictItsFaultsAndItsReport) {
+  const json::Value order = json::parse(R"({"seed":7,"minutes":0.05,"kinds":["freeze"],
+      "targets":["analytics"],"rate":20})")
+                                .value();
+  const auto schedule = client_.post("/api/storms/plan", order);
+  ASSERT_TRUE(schedule.ok()) << schedule.error().message();
+  const auto run = begin("/api/storms", order);
+  EXPECT_EQ(end_of(run), "passed") << json::to_text(client_.get(run).value());
+  const auto found = client_.get(run).value();
+  const auto* faults = found.find("result")->find("faults");
+  ASSERT_NE(faults, nullptr) << json::to_text(found);
+  EXPECT_EQ(faults->elements()->size(), schedule->find("faults")->elements()->size());
+  EXPECT_EQ(lab_.send("GET", run + "/report", {}, "").status, 200);
+}
+
+TEST_F(ServedRunsTest, TheSameRidesGoThroughALogAndAQueueAndTheGroupsAreRemovedAfterIt) {
+  const json::Value order = {{"rides", 20}};
+  const auto too_few = client_.post("/api/queue-or-log", order);
+  ASSERT_FALSE(too_few.ok());
+  EXPECT_NE(too_few.error().message().find("the log has 0 rides yet"), std::string::npos);
+  ASSERT_TRUE(client_.put("/api/traffic", {{"rate", 60}}).ok());
+  ASSERT_TRUE(await([&] { return client_.post("/api/queue-or-log", order).ok(); },
+                    std::chrono::seconds(20)));
+  const auto result = client_.post("/api/queue-or-log", order).value();
+  const auto count = [&](const char* way, const char* reader) {
+    return result.find(way)->find(reader)->integer().value_or(-1);
+  };
+  EXPECT_EQ(result.find("rides")->integer(), 20);
+  for (const char* reader : {"first", "second", "late", "again", "kept"}) {
+    EXPECT_EQ(count("log", reader), 20) << reader;
+  }
+  EXPECT_EQ(count("queue", "first") + count("queue", "second"), 20);
+  EXPECT_EQ(count("queue", "late") + count("queue", "again") + count("queue", "kept"), 0);
+  EXPECT_EQ(count("queue_each", "second"), 20);
+  EXPECT_EQ(count("queue_each", "late"), 0);
+  EXPECT_EQ(json::to_text(client_.get("/api/groups").value()).find("queue-or-log"),
+            std::string::npos);
 }
 
 TEST_F(ServedRunsTest, ALabThatEndsEndsItsRunFirst) {

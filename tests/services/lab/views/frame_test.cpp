@@ -61,7 +61,14 @@ Frame whole_frame() {
                    {"lanes", json::Value(std::vector<std::string>{"log"})},
                    {"running", true},
                    {"rides", 7}};
-  frame.rides = {{"r1", events::Lane::chain, "settled", -73.123456789, 40.5}};
+  frame.rides = {{.ride_id = "r1",
+                  .lane = events::Lane::chain,
+                  .state = "matched",
+                  .pickup = events::GeoPoint{.lat = 40.5, .lon = -73.123456789},
+                  .asked_at_ms = kNow - 70,
+                  .waits_for = HopSet().set(static_cast<size_t>(Hop::payment)),
+                  .driver = events::GeoPoint{.lat = 40.6, .lon = -73.9}}};
+  frame.zones = {{{.lat = 40.71, .lon = -74.004}, 6, 4, 1.5}};
   frame.faults = {fault("f1", "payment:broker", FaultAction::latency)};
   frame.events = {{1, kNow, "payment runs"}};
   return frame;
@@ -100,6 +107,7 @@ const std::vector<std::pair<const char*, const char*>> kSchema = {
     {"run", "text"},
     {"seq", "integer"},
     {"t_ms", "integer"},
+    {"lag_known", "boolean"},
     {"processes/payment/state", "text"},
     {"processes/payment/pid", "integer"},
     {"processes/payment/ready", "boolean"},
@@ -118,6 +126,7 @@ const std::vector<std::pair<const char*, const char*>> kSchema = {
     {"groups/payment/members/0/id", "text"},
     {"groups/payment/members/0/instance", "text"},
     {"groups/payment/members/0/epoch", "integer"},
+    {"groups/payment/topics/ride_requested/0/start", "integer"},
     {"groups/payment/topics/ride_requested/0/end", "integer"},
     {"groups/payment/topics/ride_requested/0/committed", "integer"},
     {"groups/payment/topics/ride_requested/0/owner", "text"},
@@ -131,6 +140,7 @@ const std::vector<std::pair<const char*, const char*>> kSchema = {
     {"lanes/log/p50_ms", "number"},
     {"lanes/log/p99_ms", "number"},
     {"lanes/chain/accepted_ratio", "number"},
+    {"lanes/chain/waiting/payment", "integer"},
     {"traffic/rate", "number"},
     {"traffic/lanes/0", "text"},
     {"traffic/running", "boolean"},
@@ -140,6 +150,17 @@ const std::vector<std::pair<const char*, const char*>> kSchema = {
     {"rides/0/2", "text"},
     {"rides/0/3", "number"},
     {"rides/0/4", "number"},
+    {"rides/0/5", "integer"},
+    {"rides/0/6/0", "text"},
+    {"rides/0/7", "number"},
+    {"rides/0/8", "number"},
+    {"zones/width", "number"},
+    {"zones/height", "number"},
+    {"zones/list/0/0", "number"},
+    {"zones/list/0/1", "number"},
+    {"zones/list/0/2", "integer"},
+    {"zones/list/0/3", "integer"},
+    {"zones/list/0/4", "number"},
     {"faults/on", "integer"},
     {"faults/not_proven", "integer"},
     {"faults/list/0/phase", "text"},
@@ -159,7 +180,18 @@ TEST(FrameTest, HasEveryMemberOfItsKind) {
     EXPECT_TRUE(found == kind || (std::string(kind) == "number" && found == "integer"))
         << path << " is a " << found;
   }
-  EXPECT_EQ(document->members()->size(), 12U);
+  EXPECT_EQ(document->members()->size(), 14U);
+}
+
+TEST(FrameTest, OfARideThatFailedTheServiceIsNamedAndNoPlace) {
+  Frame frame = whole_frame();
+  frame.rides = {{.ride_id = "r2",
+                  .lane = events::Lane::chain,
+                  .state = "failed",
+                  .asked_at_ms = kNow - 70,
+                  .failed_hop = "payment"}};
+  EXPECT_EQ(json::to_text(*find(to_json(frame), "rides/0")),
+            R"(["r2","chain","failed",null,null,70,["payment"]])");
 }
 
 TEST(FrameTest, AnOwnerIsCalledByItsInstanceWhereItHasOne) {

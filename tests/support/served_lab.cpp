@@ -1,6 +1,6 @@
-#include "tests/services/lab/serve/served_lab.h"
+#include "tests/support/served_lab.h"
 
-#include <gtest/gtest.h>
+#include <fmt/format.h>
 
 #include "common/base/check.h"
 #include "common/base/token_file.h"
@@ -25,10 +25,14 @@ std::vector<std::string> command_line(std::vector<std::string> command, const st
 }  // namespace
 
 ServedLab::ServedLab(const std::vector<std::string>& command)
-    : data_(folder_.path() / "run"),
-      port_(free_ports(registry::port_range()) + registry::kLabPort),
-      process_(command_line(command, data_, port_ - registry::kLabPort),
-               {.out = folder_.path() / "out", .err = folder_.path() / "err"}) {
+    : port_(free_ports(registry::port_range()) + registry::kLabPort), command_(command) {
+  start();
+}
+
+void ServedLab::start() {
+  data_ = folder_.path() / fmt::format("run-{}", ++starts_);
+  process_ = Child(command_line(command_, data_, port_ - registry::kLabPort),
+                   {.out = folder_.path() / "out", .err = folder_.path() / "err"});
   const bool is_up = await([this] {
     HAIL_CHECK(!process_.has_ended());
     if (!std::filesystem::exists(token_file())) return false;

@@ -33,6 +33,9 @@ class ServedLab {
   /// What it has printed so far.
   [[nodiscard]] std::string output() const;
   [[nodiscard]] Child& process() { return process_; }
+  /// Starts it once more, with the same ports and fresh data. REQUIRES: it was killed, or has
+  /// ended.
+  void start();
   /// Of the platform's processes, as the API gives them.
   [[nodiscard]] std::vector<pid_t> pids() const;
 
@@ -48,8 +51,10 @@ class ServedLab {
   [[nodiscard]] http::Response open_stream(const http::Headers& headers) const;
 
   const TempFolder folder_;
-  const std::filesystem::path data_;
+  std::filesystem::path data_;
   const int port_;
+  const std::vector<std::string> command_;
+  int starts_ = 0;
   Child process_;
 };
 

@@ -1,0 +1,187 @@
+// The frame of the page: top bar, banners for what is out of the ordinary, and the places in which
+// panels are shown. Pure: from ctx to a template; the shell fills the places.
+
+import { html, nothing } from './vendor/lit-html/lit-html.js';
+import { banners } from './banners.js';
+import { icon } from './icons.js';
+import { short, span } from './words.js';
+
+export const tabs = ['services', 'log', 'blast', 'lessons', 'experiments'];
+export const drawers = ['passport', 'letters', 'audit', 'storm'];
+
+const titles = {
+  services: 'Services',
+  log: 'Log',
+  blast: 'Blast',
+  lessons: 'Lessons',
+  experiments: 'Experiments',
+  passport: 'Passport',
+  letters: 'Dead letters',
+  audit: 'Audit',
+  storm: 'Storm',
+};
+const drawer_icons = { passport: 'passport', letters: 'letter', audit: 'audit' };
+const rate_step = 10; // rides per second
+
+const conn_words = {
+  loading: 'loading',
+  live: 'live',
+  reconnecting: 'reconnecting',
+  lost: 'connection lost',
+  full: 'too many viewers',
+  unreachable: 'live, without the broker',
+  none: 'a recording',
+};
+
+/** In a word: what is seen, and of when. */
+function conn_view(ctx) {
+  const is_live = ctx.mode === 'live';
+  const word = is_live ? conn_words[ctx.conn] : ctx.mode;
+  const age = html` <span class="dim number">${span(ctx.age_ms)} ago</span>`;
+  return html`<p class="conn" data-mode=${ctx.mode}>
+    ${icon('live')}<span role="status">${word}</span>${ctx.frame && is_live ? age : nothing}
+  </p>`;
+}
+
+function run_view(ctx) {
+  return ctx.frame ? html`<p class="dim">run <span class="code">${ctx.run}</span></p>` : nothing;
+}
+
+function rate_view(ctx) {
+  const rate = ctx.frame?.traffic.rate ?? 0;
+  const set_rate = (next) => ctx.actions.traffic({ rate: Math.max(0, next) });
+  return html`<div class="row" role="group" aria-label="Riders">
+    <span>rides <output class="number" data-rate=${rate}>${short(rate)}/s</output></span>
+    <button
+      class="small"
+      aria-label="Fewer rides"
+      title=${ctx.why_not}
+      ?disabled=${!ctx.can_touch || rate <= 0}
+      @click=${() => set_rate(rate - rate_step)}
+    >−</button>
+    <button
+      class="small"
+      aria-label="More rides"
+      title=${ctx.why_not}
+      ?disabled=${!ctx.can_touch}
+      @click=${() => set_rate(rate + rate_step)}
+    >+</button>
+  </div>`;
+}
+
+function pause_view(ctx) {
+  const is_live = ctx.mode === 'live';
+  return html`<button @click=${is_live ? ctx.pause : ctx.resume} aria-keyshortcuts="Space">
+    ${icon(is_live ? 'pause' : 'play')}<span>${is_live ? 'Pause' : 'Go live'}</span>
+  </button>`;
+}
+
+function stop_view(ctx) {
+  return html`<button
+    class="danger"
+    data-action="stop-all"
+    aria-keyshortcuts="Escape Escape"
+    title=${ctx.why_not || 'Esc Esc'}
+    ?disabled=${!ctx.can_touch}
+    @click=${ctx.stop_all}
+  >${icon('stop')}<span>Stop all faults</span></button>`;
+}
+
+function top_view(ctx) {
+  return html`<header class="top">
+    <h1 class="brand">${icon('fault')}<span>Hailstorm</span></h1>
+    ${conn_view(ctx)} ${run_view(ctx)}
+    <span class="spring"></span>
+    ${rate_view(ctx)} ${pause_view(ctx)}
+    <button
+      aria-pressed=${ctx.state.drawer === 'storm'}
+      @click=${() => toggle_drawer(ctx, 'storm')}
+    >${icon('storm')}<span>Storm…</span></button>
+    ${stop_view(ctx)}
+    <button aria-label="Help and keys" aria-keyshortcuts="?" @click=${ctx.help}>
+      ${icon('help')}
+    </button>
+  </header>`;
+}
+
+/** A place that the shell fills with the panel's own view. */
+function place(id, title) {
+  return html`<section class="panel" data-panel=${id} aria-label=${title}></section>`;
+}
+
+export function toggle_drawer(ctx, id) {
+  ctx.set({ drawer: ctx.state.drawer === id ? null : id });
+}
+
+/** Arrows go from tab to tab, as in every list of tabs. */
+function on_tab_key(event, ctx) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  event.stopPropagation(); // elsewhere arrows step through time
+  const at = tabs.indexOf(ctx.state.tab);
+  const next = tabs[(at + step + tabs.length) % tabs.length];
+  ctx.set({ tab: next });
+  event.currentTarget.querySelector(`#tab-${next}`).focus();
+}
+
+function tab_view(ctx, id) {
+  const is_shown = id === ctx.state.tab;
+  return html`<button
+    role="tab"
+    id=${`tab-${id}`}
+    aria-controls="tab-panel"
+    aria-selected=${is_shown}
+    tabindex=${is_shown ? 0 : -1}
+    @click=${() => ctx.set({ tab: id })}
+  >${titles[id]}</button>`;
+}
+
+function tabs_view(ctx) {
+  const { tab } = ctx.state;
+  const on_key = (event) => on_tab_key(event, ctx);
+  return html`<div class="right">
+    <div class="tabs" role="tablist" aria-label="What to look at" @keydown=${on_key}>
+      ${tabs.map((id) => tab_view(ctx, id))}
+    </div>
+    <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby=${`tab-${tab}`}>
+      ${tabs.map(
+        (id) => html`<section class="panel" data-panel=${id} ?hidden=${id !== tab}></section>`,
+      )}
+    </div>
+  </div>`;
+}
+
+function drawer_button(ctx, id) {
+  return html`<button
+    class="quiet"
+    data-drawer=${id}
+    aria-expanded=${id === ctx.state.drawer}
+    @click=${() => toggle_drawer(ctx, id)}
+  >${icon(drawer_icons[id])}<span>${titles[id]}</span></button>`;
+}
+
+function drawers_view(ctx) {
+  const { drawer } = ctx.state;
+  return html`<nav class="drawers" aria-label="More to look at">
+      ${drawers.map((id) => (id === 'storm' ? nothing : drawer_button(ctx, id)))}
+    </nav>
+    <div class="drawer" ?hidden=${drawer === null}>
+      ${drawers.map(
+        (id) => html`<section
+          class="panel"
+          data-panel=${id}
+          aria-label=${titles[id]}
+          ?hidden=${id !== drawer}
+        ></section>`,
+      )}
+    </div>`;
+}
+
+export function layout(ctx) {
+  return html`${top_view(ctx)} ${banners(ctx)} ${place('faults', 'Faults')}
+    <main class="columns">
+      ${place('city', 'City')} ${place('lanes', 'Lanes')} ${tabs_view(ctx)}
+    </main>
+    ${drawers_view(ctx)} ${place('time', 'Time')}`;
+}

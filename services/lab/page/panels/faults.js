@@ -1,0 +1,173 @@
+// The bar of faults: a chip for each that is on or ended a moment ago, from the press to the proof
+// that it is off. Needs the frame's faults; keeps in state.faults which chip is open.
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { icon } from '../icons.js';
+import { counted } from './shared/text.js';
+import { curl_view, problem_view } from './shared/parts.js';
+import { curl_of, faults_of, set_faults } from './faults/asking.js';
+import { chips_of, summary_of } from './faults/chips.js';
+
+const PICTURES = {
+  asked: 'asked',
+  injected: 'starting',
+  proven: 'check',
+  not_proven: 'alert',
+  reverting: 'starting',
+  reverted: 'starting',
+  proven_off: 'check',
+  not_proven_off: 'alert',
+};
+
+async function revert(ctx, id) {
+  const answer = await ctx.actions.revert(id);
+  set_faults(ctx, { problem: answer.ok ? null : answer.problem });
+}
+
+function chip_view(ctx, chip, open) {
+  const toggle = () => set_faults(ctx, { open: open === chip.id ? null : chip.id });
+  return html`
+    <li
+      class="fault"
+      data-fault=${chip.id}
+      data-target=${chip.target}
+      data-hue=${chip.hue}
+      data-action=${chip.action}
+      data-phase=${chip.phase}
+    >
+      <span class="sign" data-hue=${chip.hue}>
+        ${icon('fault')}
+        <b>${chip.title}</b>
+      </span>
+      <span class="sign" data-hue=${chip.hue}>
+        ${icon(PICTURES[chip.phase])}
+        <span>${chip.words}</span>
+      </span>
+      ${
+        chip.left
+          ? html`
+              <progress max="1" value=${chip.part} aria-label="time left"></progress>
+              <span class="left">${chip.left}</span>
+            `
+          : nothing
+      }
+      ${
+        chip.can_revert
+          ? html`
+              <button
+                class="small"
+                data-revert
+                ?disabled=${!ctx.can_touch}
+                title=${ctx.why_not}
+                aria-label=${`Revert now: ${chip.title}`}
+                @click=${() => revert(ctx, chip.id)}
+              >
+                Revert now
+              </button>
+            `
+          : nothing
+      }
+      <button
+        class="small quiet"
+        data-proof
+        aria-expanded=${open === chip.id}
+        aria-label=${`The proof: ${chip.title}`}
+        @click=${toggle}
+      >
+        Proof
+      </button>
+    </li>
+  `;
+}
+
+function order_of_fault(ctx, id) {
+  const found = ctx.frame.faults.list.find((one) => one.id === id);
+  if (!found) return null;
+  const { target, action, duration, attributes } = found;
+  return Object.keys(attributes).length === 0
+    ? { target, action, duration }
+    : { target, action, duration, attributes };
+}
+
+/** What the agent probed, when, and the lines of a shell that do the same. */
+function proof_view(ctx, chip) {
+  if (!chip) return nothing;
+  const order = order_of_fault(ctx, chip.id);
+  return html`
+    <div class="proof" data-proof-of=${chip.id}>
+      <ol class="steps">
+        ${chip.steps.map(
+          ({ name, at }) => html`
+            <li class=${at ? 'done' : 'dim'}>
+              ${icon(at ? 'check' : 'circle')}
+              <span>${name}</span>
+              <span class="number">${at}</span>
+            </li>
+          `,
+        )}
+      </ol>
+      <p>
+        probed:
+        <bdi class="foreign">${chip.evidence || 'nothing yet'}</bdi>
+        ${
+          chip.by
+            ? html`
+                <span class="dim">
+                  · asked for by
+                  <bdi>${chip.by}</bdi>
+                </span>
+              `
+            : nothing
+        }
+      </p>
+      ${order ? curl_view(curl_of(ctx, order)) : nothing}
+      ${chip.can_revert ? curl_view(ctx.actions.curl('DELETE', `/api/faults/${chip.id}`)) : nothing}
+    </div>
+  `;
+}
+
+function view(ctx) {
+  if (!ctx.frame)
+    return html`
+      <p class="dim">Faults: waiting for the first frame.</p>
+    `;
+  const { orders, open, problem } = faults_of(ctx);
+  const { chips, more } = chips_of(ctx.frame, orders, ctx.now_ms);
+  return html`
+    <div class="fault-bar">
+      <h2 class="row">
+        ${icon('fault')}
+        <span data-summary>${summary_of(ctx.frame)}</span>
+      </h2>
+      ${
+        chips.length === 0
+          ? html`
+              <span class="dim">
+                Press a button beside a service: the agent injects it, proves it, and takes it back
+                in time.
+              </span>
+            `
+          : nothing
+      }
+      <ul class="chips" aria-label="Faults">
+        ${chips.map((chip) => chip_view(ctx, chip, open))}
+        ${
+          more
+            ? html`
+                <li class="dim">and ${counted(more, 'more fault')}</li>
+              `
+            : nothing
+        }
+      </ul>
+    </div>
+    <p class="unseen" role="status">
+      ${chips.map((chip) => `${chip.title}: ${chip.words.replace(/ at .*/, '')}.`).join(' ')}
+    </p>
+    ${problem_view(problem, () => set_faults(ctx, { problem: null }))}
+    ${proof_view(
+      ctx,
+      chips.find((chip) => chip.id === open),
+    )}
+  `;
+}
+
+export const panel = { id: 'faults', title: 'Faults', view };

@@ -1,0 +1,66 @@
+// Small templates that several panels show. Needs lit-html and the shell's ctx.
+import { html, nothing } from '../../vendor/lit-html/lit-html.js';
+import { icon } from '../../icons.js';
+import { words_of } from '../faults/orders.js';
+import { shown } from './text.js';
+
+/** Text from outside, which cannot turn or hide what stands beside it. */
+export const foreign = (text, most) => html`
+  <bdi class="foreign">${shown(text, most)}</bdi>
+`;
+
+/** A template where `is_so`; nothing else. */
+export const when = (is_so, template) => (is_so ? template : nothing);
+
+export const dim = (text) => html`
+  <span class="dim">${text}</span>
+`;
+
+/** Heads of columns: of text, then of numbers. */
+export const heads = (texts, numbers = []) => html`
+  ${texts.map(
+    (one) => html`
+      <th scope="col">${one}</th>
+    `,
+  )}${numbers.map(
+    (one) => html`
+      <th scope="col" class="number">${one}</th>
+    `,
+  )}
+`;
+
+export const option = (value, words, chosen) => html`
+  <option value=${value} ?selected=${value === chosen}>${words}</option>
+`;
+
+function close_view(close) {
+  return html`
+    <button class="small quiet" aria-label="Close" @click=${close}>${icon('close')}</button>
+  `;
+}
+
+/** Why the lab refused, where it was asked. */
+export function problem_view(problem, close) {
+  if (!problem) return nothing;
+  return html`
+    <p class="problem" role="alert" data-status=${problem.status ?? 0}>
+      ${icon('alert')}
+      <span>${foreign(words_of(problem), 500)}</span>
+      ${close ? close_view(close) : nothing}
+    </p>
+  `;
+}
+
+/** The line of a shell that does the same. */
+export function curl_view(line) {
+  return html`
+    <p class="curl">
+      <span class="dim">$</span>
+      <code class="cut" tabindex="0">${line}</code>
+      <button class="small quiet" @click=${() => navigator.clipboard?.writeText(line)}>
+        ${icon('copy')}
+        <span>Copy</span>
+      </button>
+    </p>
+  `;
+}

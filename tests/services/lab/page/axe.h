@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "tests/support/web_driver.h"
+
+namespace hailstorm::testing {
+
+/// axe-core of npm, as a foreign check of what a page is to those who cannot see it, or use no
+/// mouse. It is fetched once, into build/tools.
+///
+/// Thread safety: not safe.
+class Axe {
+ public:
+  /// Empty: it is there. Otherwise why not: no npm, no network.
+  [[nodiscard]] static std::string install();
+
+  /// What it finds wrong with the page as it is now, a line each; empty: nothing. REQUIRES:
+  /// install() gave nothing.
+  [[nodiscard]] static std::string violations(WebDriver& browser);
+};
+
+}  // namespace hailstorm::testing
