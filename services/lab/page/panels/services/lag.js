@@ -40,8 +40,8 @@ export function outlook_of(history, name, lag, lag_s, now_ms) {
   const slope = slope_of(lags_of(since(history, now_ms - TREND_MS), name));
   if (slope === null) return { trend: 'unknown', clear: '' };
   const enough = Math.max(2, lag * 0.02);
-  if (slope > enough) return { trend: 'growing', clear: '' };
   if (lag_s < KEEPS_UP_S) return { trend: 'steady', clear: 'keeps up' };
+  if (slope > enough) return { trend: 'growing', clear: '' };
   if (slope >= -enough) return { trend: 'steady', clear: 'not clearing' };
   const clear_ms = Math.round((lag / -slope) * 10) * 100;
   return { trend: 'shrinking', clear: `clear in ≈ ${span(clear_ms)}` };
