@@ -1,5 +1,5 @@
-// How far a group is behind and where that leads: trend, time to clear, and the picture of the last
-// minute. Needs the history of the page's model; pure functions.
+// How much waits for a group and where that leads: trend, time to clear, and the picture of the
+// last minute. Needs the history of the page's model; pure functions.
 import { count, span } from '../../words.js';
 
 export const MINUTE_MS = 60000;
@@ -47,11 +47,11 @@ export function outlook_of(history, name, lag, lag_s, now_ms) {
   return { trend: 'shrinking', clear: `clear in ≈ ${span(clear_ms)}` };
 }
 
-/** "502 records = 4.1 s behind" */
-export function behind(lag, lag_s) {
+/** "502 records wait, for 4.1 s" */
+export function waiting(lag, lag_s) {
   if (lag === 0) return 'nothing waits';
-  const records = `${count(lag)} ${lag === 1 ? 'record' : 'records'}`;
-  return `${records} = ${lag_s < 0.1 ? 'under 0.1 s' : span(lag_s * 1000)} behind`;
+  const records = lag === 1 ? '1 record waits' : `${count(lag)} records wait`;
+  return lag_s < 0.1 ? records : `${records}, for ${span(lag_s * 1000)}`;
 }
 
 /**
