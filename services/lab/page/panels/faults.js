@@ -51,7 +51,7 @@ function chip_view(ctx, chip, open) {
           : nothing
       }
       ${
-        chip.is_on
+        chip.can_revert
           ? html`
               <button
                 class="small"
@@ -120,7 +120,7 @@ function proof_view(ctx, chip) {
         }
       </p>
       ${order ? curl_view(curl_of(ctx, order)) : nothing}
-      ${chip.is_on ? curl_view(ctx.actions.curl('DELETE', `/api/faults/${chip.id}`)) : nothing}
+      ${chip.can_revert ? curl_view(ctx.actions.curl('DELETE', `/api/faults/${chip.id}`)) : nothing}
     </div>
   `;
 }

@@ -13,6 +13,7 @@ import { SPARK, group_state_words, links_of, rows_of } from './services/rows.js'
 const QUICK = ['kill', 'freeze', 'slow', 'restart'];
 const QUICK_OF_LINKS = ['timeout', 'latency'];
 const MOST_MEMBERS = 8;
+const MANY = 10; // in an outbox: below it nothing is the matter
 const TRENDS = { growing: ['up', 'bad'], shrinking: ['down', 'ok'], steady: ['even', 'none'] };
 
 /** Where the lag goes, and when it is cleared. */
@@ -70,25 +71,28 @@ const member_words = ({ name, epoch, partitions }) =>
 function members_view({ members, state, epoch }) {
   const words = [`group ${state}, epoch ${epoch}: ${group_state_words(state)}`];
   const title = words.concat(members.slice(0, MOST_MEMBERS).map(member_words)).join('\n');
-  const owned = members.reduce((sum, one) => sum + one.partitions, 0);
+  const owned = counted(
+    members.reduce((sum, one) => sum + one.partitions, 0),
+    'partition',
+  );
   const epochs = [...new Set(members.map((one) => `e${one.epoch}`))].slice(0, MOST_MEMBERS);
+  const parts = [members.length === 1 ? '' : counted(members.length, 'member'), epochs.join(' ')];
+  const text = members.length === 0 ? 'no members' : [...parts, owned].filter(Boolean).join(' · ');
   return html`
-    <span class="members dim" title=${title}>
-      ${counted(members.length, 'member')} ${epochs.join(' ')} · ${counted(owned, 'partition')}
-    </span>
+    <span class="members dim" title=${title}>${text}</span>
   `;
 }
 
 /** What is worth a word only where it is not 0. */
 function extras_view(row) {
   const extras = [];
-  if (row.outbox > 0) extras.push(`${count(row.outbox)} in the outbox`);
+  if (row.outbox >= MANY) extras.push(`${count(row.outbox)} in the outbox`);
   if (row.dead_letters > 0) extras.push(counted(row.dead_letters, 'dead letter'));
   if (row.restarts > 0) extras.push(`started ${counted(row.restarts + 1, 'time')}`);
   return extras.length === 0
     ? nothing
     : html`
-        <span class="dim">${extras.join(' · ')}</span>
+        <span class="members dim">${extras.join(' · ')}</span>
       `;
 }
 

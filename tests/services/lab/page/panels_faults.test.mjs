@@ -97,6 +97,11 @@ test('chips show what was pressed before any frame knows it, and once', () => {
   );
 });
 
+test('a fault that an agent has not injected yet has its chip', () => {
+  const asked = fault({ phase: 'asked', injected_at_ms: 0, proven_at_ms: 0, reverts_at_ms: 0 });
+  assert.equal(chips_of(frame(asked), [], ASKED + 100).chips[0].phase, 'asked');
+});
+
 test('a fault that ended is seen for some seconds, and chips are bounded', () => {
   const ended = fault({ reverted_at_ms: ASKED + 10_030, proven_off_at_ms: ASKED + 10_050 });
   assert.equal(chips_of(frame(ended), [], ASKED + 12_000).chips.length, 1);

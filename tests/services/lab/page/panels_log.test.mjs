@@ -141,7 +141,7 @@ test('a passport counts from its first entry, and hostile details stay text', ()
   });
   assert.deepEqual(
     passport.rows.map((row) => row.at),
-    ['+0.00 s', '+0.01 s', ''],
+    ['+0 ms', '+8 ms', ''],
   );
   assert.equal(passport.rider, '<script>alert(1)</script>');
   assert.ok(passport.rows[1].detail.startsWith('\\u202eyyy'));

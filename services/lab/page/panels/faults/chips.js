@@ -62,6 +62,7 @@ export function chip_of(fault, now_ms) {
     words,
     ...time_left(fault, now_ms),
     is_on: is_on(fault),
+    can_revert: is_on(fault) && !happens_at_once(fault.action),
     by: shown(fault.by, 60),
     evidence: shown(fault.evidence, 600),
     steps: STEPS.map(([name, member]) => ({ name, at: fault[member] ? at(fault, member) : '' })),
@@ -93,9 +94,10 @@ export function chips_of(frame, orders, now_ms) {
   const known = new Set(faults.map((one) => one.id));
   const newer = (orders ?? []).filter((one) => one.state !== 'refused' && !known.has(one.id));
   const ended_ms = (one) => Math.max(one.reverted_at_ms, one.proven_off_at_ms);
-  const is_shown = (one) =>
-    now_ms - (one.reverted_at_ms === 0 ? one.reverts_at_ms : ended_ms(one)) < ENDED_MS;
-  const taken = newer.filter(({ fault }) => fault && is_shown(fault)).map(({ fault }) => fault);
+  const is_shown = (one) => one.reverted_at_ms === 0 || now_ms - ended_ms(one) < ENDED_MS;
+  const taken = newer
+    .map(({ fault }) => fault)
+    .filter((one) => one && now_ms - one.reverts_at_ms < ENDED_MS);
   const all = [
     ...newer.filter(({ state }) => state === 'asked').map(chip_of_order),
     ...[...faults, ...taken].filter(is_shown).map((one) => chip_of(one, now_ms)),

@@ -1,6 +1,6 @@
 // The passport of one ride as rows: what happened, how long after the first thing, and where. Needs
 // the answer of GET /api/passports/RIDE; pure functions.
-import { after, clock, shown } from '../shared/text.js';
+import { after_ms, clock, shown } from '../shared/text.js';
 
 const MOST_ROWS = 400;
 const PICTURES = {
@@ -25,7 +25,7 @@ export function passport_of(answer) {
   const times = answer.entries.map((one) => one.t_ms).filter(Number.isFinite);
   const first_ms = Math.min(...times);
   const row = (one) => ({
-    at: one.t_ms === null ? '' : after(one.t_ms - first_ms),
+    at: one.t_ms === null ? '' : after_ms(one.t_ms - first_ms),
     time: one.t_ms === null ? 'not known when' : clock(one.t_ms),
     lane: one.lane,
     by: shown(one.by, 40),

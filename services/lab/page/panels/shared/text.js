@@ -27,6 +27,9 @@ export function per_second(rate) {
   return `${rate > 0 && rate < 9.95 ? rate.toFixed(1) : count(rate)}/s`;
 }
 
+/** The same as a ride counts: "+9 ms", "+1.2 s" */
+export const after_ms = (ms) => (ms < 1000 ? `+${ms} ms` : after(ms));
+
 /** How long after another moment: "+0.19 s", "+12.4 s" */
 export function after(ms) {
   return Number.isFinite(ms) ? `+${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s` : '–';
