@@ -95,6 +95,23 @@ void add_url(Options& options, lab::UrlSettings& settings, const Clock& clock) {
       [](const auto& url, const Clock&, StopSignal&) { return lab::run_url(url); });
 }
 
+/// The commands that ask a lab, or read a platform's data.
+struct Questions {
+  lab::FaultsCommand faults;
+  lab::UrlSettings url;
+  lab::DeadLettersCommand dead_letters;
+  lab::PassportCommand passport;
+  lab::QueueCommand queue;
+
+  void add_to(Options& options, const Clock& clock) {
+    faults.add_to(options);
+    add_url(options, url, clock);
+    dead_letters.add_to(options);
+    passport.add_to(options);
+    queue.add_to(options);
+  }
+};
+
 int run(int argc, char** argv) {
   const SystemClock clock;
   lab::AgentSettings agent;
@@ -132,18 +149,8 @@ int run(int argc, char** argv) {
   add(options, "rerun", "Does what a recording shows once more, and compares the verdicts.", rerun,
       clock, lab::run_rerun);
 
-  lab::FaultsCommand faults;
-  faults.add_to(options);
-  lab::UrlSettings url;
-  add_url(options, url, clock);
-  lab::DeadLettersCommand dead_letters;
-  dead_letters.add_to(options);
-
-  lab::PassportCommand passport;
-  passport.add_to(options);
-
-  lab::QueueCommand queue;
-  queue.add_to(options);
+  Questions questions;
+  questions.add_to(options, clock);
 
   add_audit(options, audit, clock);
 

@@ -12,6 +12,10 @@ export async function value_of(answer) {
   throw Object.assign(new Error(problem.detail ?? problem.title), { problem });
 }
 
+/** A failure as panels show it, in place. */
+export const problem_of = (failure) =>
+  failure.problem ?? { title: 'It ended', detail: failure.message };
+
 /** Gives the run with its result. A lab that does not answer for a while is asked again. */
 export async function follow(actions, path, on_change, wait = sleep) {
   for (;;) {

@@ -1,4 +1,4 @@
-// How far behind a process fell in a run, and when it had caught up. Needs the frames of the run
+// The lag of a process in a run, and when it had caught up. Needs the frames of the run
 // and its faults. Pure functions; times are seconds.
 
 import { frames_before } from './measure_lanes.js';
@@ -25,7 +25,7 @@ export function caught_up(evidence, [name]) {
   return seconds(after[last + 1].t_ms - end);
 }
 
-// Who had caught up first; a process that never fell behind is not in it.
+// In the order of catching up; a process that had no lag is not in it.
 export function recovery_order(evidence) {
   const names = Object.keys(evidence.frames[0]?.processes ?? {});
   const fell = names.filter((name) => most_lag(evidence, [name]) > usual_lag(evidence, name));

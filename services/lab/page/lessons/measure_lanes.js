@@ -64,7 +64,7 @@ function process_is_hurt(name, before, during) {
 }
 
 // Of lanes and processes those that suffered: "log lane" and "chain lane" when they accept less,
-// a process when it does not work or falls behind by more than it handles in a second.
+// a process when it does not work or its lag is more than it handles in a second.
 export function hurt(evidence, [place = '1']) {
   const during = frames_during(evidence, place);
   const before = frames_before(evidence);

@@ -1,5 +1,5 @@
-// How a run of the lab looks in every panel that begins one: its state as a word with a shape, what
-// it says, its report, and a refusal in the lab's own words. Needs lit-html.
+// How a run of the lab looks in every panel that begins one: its state as a word with a shape,
+// what it says, and its report. Needs lit-html.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icon, sign } from '../icons.js';
@@ -17,11 +17,6 @@ export const look_of_learning = html`<link
   rel="stylesheet"
   href=${new URL('../panels/learn.css', import.meta.url).href}
 />`;
-
-export function problem_view(text) {
-  if (!text) return nothing;
-  return html`<p class="problem" role="alert">${icon('alert')} ${cut(text, 400)}</p>`;
-}
 
 /** `path` is that of the run in the API. */
 export function run_view(run, path) {
@@ -42,13 +37,6 @@ export function stop_view(ctx, run, stop) {
   return html`<button class="small" ?disabled=${!ctx.can_touch} title=${ctx.why_not} @click=${stop}>
     ${icon('stop')}<span>Stop it</span>
   </button>`;
-}
-
-export function curl_view(line) {
-  return html`<details class="curl">
-    <summary>the same from a shell</summary>
-    <code class="foreign">${line}</code>
-  </details>`;
 }
 
 /** Offers a text as a file. */

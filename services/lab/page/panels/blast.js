@@ -3,12 +3,14 @@
 // Keeps {fault, said, done, run, shown, problem} under `blast` in the page's state.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { follow, value_of, with_riders_restored } from '../lessons/follow.js';
-import { curl_view, look_of_learning, problem_view, run_view } from '../lessons/run_views.js';
+import { follow, problem_of, value_of, with_riders_restored } from '../lessons/follow.js';
+import { look_of_learning, run_view } from '../lessons/run_views.js';
+import { kinds_of } from './faults/asking.js';
+import { curl_view, problem_view } from './shared/parts.js';
 import { changes_view } from './blast/changes.js';
 import { is_running, matrix_view } from './blast/matrix.js';
 import { recalled, remember } from './blast/memory.js';
-import { faults, kept_of, key_of, subjects_of, targets_of } from './blast/model.js';
+import { faults_of, kept_of, key_of, subjects_of, targets_of } from './blast/model.js';
 
 const USUAL_RATE = 40;
 let nothing_yet = null;
@@ -20,7 +22,7 @@ function state_of(ctx) {
     done: recalled(),
     run: null,
     shown: null,
-    problem: '',
+    problem: null,
   };
   return ctx.state.blast ?? nothing_yet;
 }
@@ -63,11 +65,11 @@ async function run_rows(ctx, targets) {
   const { fault, done, said } = state_of(ctx);
   const keys = targets.map((target) => key_of(fault, target));
   const committed = structuredClone(said);
-  change(ctx, { problem: '', done: without(done, keys), shown: null });
+  change(ctx, { problem: null, done: without(done, keys), shown: null });
   try {
     await with_riders_restored(ctx, () => measure(ctx, fault, targets, committed));
   } catch (failure) {
-    change(ctx, { problem: failure.message });
+    change(ctx, { problem: problem_of(failure) });
   }
 }
 
@@ -79,7 +81,7 @@ function head_view(ctx, state, targets) {
     <label
       >of
       <select @change=${(event) => change(ctx, { fault: event.target.value, shown: null })}>
-        ${faults.map(option)}
+        ${faults_of(kinds_of(ctx)).map(option)}
       </select></label
     >
     <span class="spring"></span>
@@ -108,7 +110,7 @@ export const panel = {
       return html`${look_of_learning}
         <p class="dim">Waiting for the platform…</p>`;
     const state = state_of(ctx);
-    const targets = targets_of(ctx.frame, state.fault);
+    const targets = targets_of(kinds_of(ctx), state.fault);
     const shown = state.shown && state.done[state.shown];
     const on = {
       say: (key, subject, word) => say(ctx, key, subject, word),

@@ -3,7 +3,8 @@
 
 import { html } from '../vendor/lit-html/lit-html.js';
 import { icon } from '../icons.js';
-import { look_of_learning, problem_view } from '../lessons/run_views.js';
+import { look_of_learning } from '../lessons/run_views.js';
+import { problem_view } from './shared/parts.js';
 import { editor_view, runs_view } from './experiments/editor.js';
 import { load_files, look_at_audit, open_file, state_of } from './experiments/session.js';
 

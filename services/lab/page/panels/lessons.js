@@ -4,7 +4,8 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icon } from '../icons.js';
-import { download, look_of_learning, problem_view } from '../lessons/run_views.js';
+import { download, look_of_learning } from '../lessons/run_views.js';
+import { problem_view } from './shared/parts.js';
 import { lesson_view } from './lessons/reader.js';
 import { answers, load_list, open_lesson, state_of } from './lessons/session.js';
 

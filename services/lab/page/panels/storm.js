@@ -3,14 +3,11 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icon } from '../icons.js';
-import { follow, value_of, with_riders_restored } from '../lessons/follow.js';
-import {
-  curl_view,
-  look_of_learning,
-  problem_view,
-  run_view,
-  stop_view,
-} from '../lessons/run_views.js';
+import { follow, problem_of, value_of, with_riders_restored } from '../lessons/follow.js';
+import { look_of_learning, run_view, stop_view } from '../lessons/run_views.js';
+import { curl_view, problem_view } from './shared/parts.js';
+import { duration_ms } from './shared/text.js';
+import { span } from '../words.js';
 import { order_of, presets } from './storm/presets.js';
 
 const nothing_yet = {
@@ -21,17 +18,17 @@ const nothing_yet = {
   rate: 40,
   schedule: null,
   run: null,
-  problem: '',
+  problem: null,
 };
 const state_of = (ctx) => ctx.state.storm ?? nothing_yet;
 const change = (ctx, patch) => ctx.set({ storm: { ...state_of(ctx), ...patch } });
 
 async function attempt(ctx, work) {
   try {
-    change(ctx, { problem: '' });
+    change(ctx, { problem: null });
     await work();
   } catch (failure) {
-    change(ctx, { problem: failure.message });
+    change(ctx, { problem: problem_of(failure) });
   }
 }
 
@@ -85,18 +82,12 @@ function number_view(ctx, state, name, label, most, step) {
   /></label>`;
 }
 
-/** "2245ms" → "2.2 s", "5s" → "5.0 s" */
-function seconds_of(duration) {
-  const number = Number.parseFloat(duration);
-  return `${(duration.endsWith('ms') ? number / 1000 : number).toFixed(1)} s`;
-}
-
 function fault_view({ at_ms, target, action, duration }) {
   return html`<tr>
     <td class="number">${(at_ms / 1000).toFixed(1)} s</td>
     <td>${action}</td>
     <td>${target}</td>
-    <td class="number">${seconds_of(duration)}</td>
+    <td class="number">${span(duration_ms(duration))}</td>
   </tr>`;
 }
 

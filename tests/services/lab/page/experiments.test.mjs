@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import {
   cell_of,
+  faults_of,
   changes_of,
   kept_of,
   score_of,
@@ -61,6 +62,10 @@ test('A document is written as YAML in block style', () => {
   assert.equal(
     yaml_of({ title: 'A: b', seed: 7, off: 'no', list: [1, 'x y'], map: { a: { b: [1, 2] } } }),
     'title: "A: b"\nseed: 7\n"off": "no"\nlist:\n  - 1\n  - x y\nmap:\n  a: {b: [1, 2]}\n',
+  );
+  assert.equal(
+    yaml_of({ duration: '5s', odd: '1e5', hex: '0x1F' }),
+    'duration: 5s\nodd: "1e5"\nhex: "0x1F"\n',
   );
   const text = yaml_of(document);
   assert.match(text, /^title: Payment is frozen\n/);
@@ -134,21 +139,25 @@ test('The steady state holds, does not hold, or is not known', () => {
   assert.equal(lost.word, 'waits for the riders');
 });
 
-const processes = { broker: {}, gateway: {}, matching: {}, payment: {} };
+const kinds = [
+  { action: 'freeze', of: 'process', targets: ['broker', 'payment'] },
+  { action: 'disk_full', of: 'process', targets: ['broker', 'payment'] },
+  { action: 'timeout', of: 'link', targets: ['payment:broker'] },
+  { action: 'poison', of: 'topic', targets: ['ride_matched'] },
+];
 
-test('A fault hits processes, services or links of this platform', () => {
-  const frame = { processes };
-  assert.deepEqual(targets_of(frame, 'freeze'), ['broker', 'gateway', 'matching', 'payment']);
-  assert.deepEqual(targets_of(frame, 'store_lock'), ['gateway', 'matching', 'payment']);
-  assert.deepEqual(targets_of(frame, 'timeout'), [
-    'gateway:broker',
-    'matching:broker',
-    'payment:broker',
-    'gateway:matching',
-    'matching:payment',
+test('Rows are what the lab can inject and the command measures', () => {
+  assert.deepEqual(faults_of(kinds), ['freeze', 'timeout']);
+  assert.deepEqual(targets_of(kinds, 'timeout'), ['payment:broker']);
+  assert.deepEqual(targets_of([], 'freeze'), []);
+  const frame = { processes: { broker: {}, payment: {} } };
+  assert.deepEqual(subjects_of(frame), [
+    'broker',
+    'payment',
+    'log lane',
+    'log settling',
+    'chain lane',
   ]);
-  assert.deepEqual(subjects_of(frame).slice(-3), ['log lane', 'log settling', 'chain lane']);
-  assert.deepEqual(targets_of(null, 'freeze'), []);
 });
 
 const figures = (change = {}) => ({

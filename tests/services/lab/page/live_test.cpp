@@ -34,7 +34,7 @@ TEST_F(LivePageTest, TheRideAtAPointIsTheOneThatIsDrawnThere) {
   browser().prefer({.has_reduced_motion = true});
   open_page();
   drop(recording());
-  press_times("ArrowRight", 30);
+  press_times("ArrowRight", 25);
   settle();
   const auto found = browser().run(
       "return import('/page/panels/lanes/picture.js').then(({dots_now}) => {"

@@ -56,7 +56,7 @@ test('What happened to riders is counted while the fault was on', () => {
   assert.equal(measured('median chain 1', evidence()), 1001.5);
 });
 
-test('Those who suffer are lanes that accept less and processes that fall behind', () => {
+test('Those that suffer are lanes that accept less and processes whose lag grows', () => {
   assert.deepEqual(measured('hurt 1', evidence()), ['notification', 'matching', 'chain lane']);
   assert.deepEqual(measured('hurt 2', evidence()), [], 'there was no second fault');
 });
@@ -148,7 +148,7 @@ test('The evidence of a run is its frames, its faults, and the audits around it'
   assert.deepEqual(said, ['pause']);
 });
 
-test('A run without a guard has a platform of its own, so only the audit after it counts', async () => {
+test('A run without a guard has its own platform, so only the audit after it counts', async () => {
   const block = block_of('run r\nriders: 40/s\nwithout: notification no-inbox');
   const found = await evidence_of({ name: 'x', title: 'X' }, block, scripted());
   assert.deepEqual([found.frames, found.before, found.after.log.lost], [[], null, 2]);

@@ -1,36 +1,19 @@
 // The blast radius as data: which faults hit which targets, what the learner said, what came, and
-// where both differ. Needs a frame and the results of the lab's blasts; pure functions.
+// where both differ. Needs a frame, the lab's fault kinds and the results of its blasts; pure functions.
 
-const chain = ['gateway', 'matching', 'payment', 'notification', 'analytics'];
 const lanes = ['log lane', 'log settling', 'chain lane'];
+const measured_targets = ['process', 'service', 'link'];
+// It needs a file system of its own for each process.
+const left_out = 'disk_full';
 
-export const fault_targets = {
-  kill: 'process',
-  freeze: 'process',
-  slow: 'process',
-  restart: 'process',
-  store_lock: 'service',
-  latency: 'link',
-  timeout: 'link',
-  bandwidth: 'link',
-  reset_peer: 'link',
-};
-export const faults = Object.keys(fault_targets);
+/** The faults that the command measures where none are chosen. */
+export const faults_of = (kinds) =>
+  kinds
+    .filter((kind) => measured_targets.includes(kind.of) && kind.action !== left_out)
+    .map((kind) => kind.action);
 
-function links_of(names) {
-  const services = names.filter((name) => name !== 'broker');
-  const hops = chain.filter((name) => names.includes(name));
-  const between = hops.slice(1).map((name, at) => `${hops[at]}:${name}`);
-  return [...services.map((name) => `${name}:broker`), ...between];
-}
-
-/** What this fault can hit on the platform of the frame. */
-export function targets_of(frame, fault) {
-  const names = Object.keys(frame?.processes ?? {});
-  const kind = fault_targets[fault];
-  if (kind === 'link') return links_of(names);
-  return kind === 'service' ? names.filter((name) => name !== 'broker') : names;
-}
+export const targets_of = (kinds, fault) =>
+  kinds.find((kind) => kind.action === fault)?.targets ?? [];
 
 /** Those that may suffer: the processes, then the lanes. */
 export const subjects_of = (frame) => [...Object.keys(frame?.processes ?? {}), ...lanes];

@@ -3,7 +3,8 @@
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { icon, sign } from '../../icons.js';
-import { curl_view, download, run_view, stop_view } from '../../lessons/run_views.js';
+import { download, run_view, stop_view } from '../../lessons/run_views.js';
+import { curl_view } from '../shared/parts.js';
 import { short } from '../../words.js';
 import { change_at, form_of, typed, value_at } from './form.js';
 import {

@@ -1,7 +1,7 @@
 // What the experiments' panel does: loads the shipped ones, checks a text, runs a document and
 // follows it. Needs the shell's ctx.
 
-import { follow, value_of, with_riders_restored } from '../../lessons/follow.js';
+import { follow, problem_of, value_of, with_riders_restored } from '../../lessons/follow.js';
 import { audit_paths } from './steady.js';
 import { yaml_of } from './yaml.js';
 
@@ -15,7 +15,7 @@ const nothing_yet = {
   is_checked: true,
   run: null,
   audited: {},
-  problem: '',
+  problem: null,
 };
 
 let is_loading = false;
@@ -29,10 +29,10 @@ export function change(ctx, patch) {
 
 async function attempt(ctx, work) {
   try {
-    change(ctx, { problem: '' });
+    change(ctx, { problem: null });
     await work();
   } catch (failure) {
-    change(ctx, { problem: failure.message });
+    change(ctx, { problem: problem_of(failure) });
   }
 }
 
@@ -45,8 +45,8 @@ export async function load_files(ctx) {
   ]);
   is_loading = false;
   if (files.ok && runs.ok)
-    change(ctx, { files: files.value.experiments, runs: runs.value.runs, problem: '' });
-  else if (!state_of(ctx).problem) change(ctx, { problem: (files.problem ?? runs.problem).detail });
+    change(ctx, { files: files.value.experiments, runs: runs.value.runs, problem: null });
+  else if (!state_of(ctx).problem) change(ctx, { problem: files.problem ?? runs.problem });
 }
 
 export const open_file = (ctx, name) =>

@@ -2,6 +2,7 @@
 // it writes, the lab's reader reads back as the same document.
 
 const PLAIN = /^[A-Za-z_$/][\w ./$:{}()-]*$/;
+const SPAN = /^\d+(\.\d+)?(ms|s|m|h)$/;
 const WORDS = /^(true|false|null|yes|no|on|off|~|y|n)$/i;
 const WIDE = 88;
 
@@ -9,6 +10,7 @@ const is_flat = (value) => value === null || typeof value !== 'object';
 
 function scalar(value) {
   if (typeof value !== 'string') return JSON.stringify(value);
+  if (SPAN.test(value)) return value;
   const is_plain = PLAIN.test(value) && !WORDS.test(value) && !/: |:$| #|\s$/.test(value);
   return is_plain && !/[{}]/.test(value) ? value : JSON.stringify(value);
 }
@@ -21,7 +23,7 @@ function flow(value) {
     .join(', ')}}`;
 }
 
-/** Small maps and lists stand in one line. */
+/** Small maps and lists have one line. */
 function fits(value, indent) {
   const is_small = Object.values(value).every((one) => is_flat(one) || Array.isArray(one));
   return is_small && flow(value).length + indent < WIDE;

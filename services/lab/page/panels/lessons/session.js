@@ -2,7 +2,7 @@
 // Needs the shell's ctx; answers are kept in this browser.
 
 import { Answers } from '../../lessons/answers.js';
-import { sleep, value_of, with_riders_restored } from '../../lessons/follow.js';
+import { problem_of, sleep, value_of, with_riders_restored } from '../../lessons/follow.js';
 import { grade_answer } from '../../lessons/grading.js';
 import { lesson_of, questions_of } from '../../lessons/lesson.js';
 import { measured } from '../../lessons/measure.js';
@@ -16,7 +16,7 @@ const nothing_yet = {
   run: null,
   said: '',
   done: [],
-  problem: '',
+  problem: null,
 };
 
 function storage() {
@@ -28,6 +28,7 @@ function storage() {
 }
 
 export const answers = new Answers(storage());
+const NOT_YET = { title: 'Not yet', detail: 'Answer every question first: a guess will do.' };
 let is_loading = false;
 
 export const state_of = (ctx) => ctx.state.lessons ?? nothing_yet;
@@ -42,8 +43,8 @@ export async function load_list(ctx) {
   is_loading = true;
   const { ok, value, problem } = await ctx.actions.get('/api/lessons');
   is_loading = false;
-  if (ok) change(ctx, { list: value.lessons, problem: '' });
-  else if (state_of(ctx).problem !== problem.detail) change(ctx, { problem: problem.detail });
+  if (ok) change(ctx, { list: value.lessons, problem: null });
+  else if (state_of(ctx).problem?.detail !== problem.detail) change(ctx, { problem });
 }
 
 /** Runs that have been graded before are open. */
@@ -54,7 +55,7 @@ function done_before(lesson) {
 }
 
 export async function open_lesson(ctx, name) {
-  change(ctx, { open: name, lesson: null, problem: '', said: '' });
+  change(ctx, { open: name, lesson: null, problem: null, said: '' });
   watch([]);
   if (name === null) return;
   try {
@@ -62,7 +63,7 @@ export async function open_lesson(ctx, name) {
     const lesson = lesson_of(name, text);
     change(ctx, { lesson, done: done_before(lesson) });
   } catch (failure) {
-    change(ctx, { problem: failure.message });
+    change(ctx, { problem: problem_of(failure) });
   }
 }
 
@@ -97,9 +98,8 @@ export async function commit_and_run(ctx, block) {
   const { lesson, done } = state_of(ctx);
   const ids = questions_of(lesson, block.id).map((question) => question.id);
   const open = answers.lock(lesson.name, ids, ctx.now_ms);
-  if (open.length > 0)
-    return change(ctx, { problem: 'Answer every question first: a guess will do.' });
-  change(ctx, { run: block.id, said: '', problem: '' });
+  if (open.length > 0) return change(ctx, { problem: NOT_YET });
+  change(ctx, { run: block.id, said: '', problem: null });
   watch(block.watch);
   try {
     const evidence = await with_riders_restored(ctx, () =>
@@ -108,7 +108,7 @@ export async function commit_and_run(ctx, block) {
     grade_all(lesson, block, evidence);
     change(ctx, { run: null, done: [...done, block.id] });
   } catch (failure) {
-    change(ctx, { run: null, problem: failure.message });
+    change(ctx, { run: null, problem: problem_of(failure) });
   }
   watch([]);
 }
@@ -120,10 +120,10 @@ export function try_again(ctx, block) {
     lesson.name,
     questions_of(lesson, block.id).map((question) => question.id),
   );
-  change(ctx, { done: done.filter((id) => id !== block.id), problem: '' });
+  change(ctx, { done: done.filter((id) => id !== block.id), problem: null });
 }
 
 /** Shows what comes after the run without it. */
 export function skip(ctx, block) {
-  change(ctx, { done: [...state_of(ctx).done, block.id], problem: '' });
+  change(ctx, { done: [...state_of(ctx).done, block.id], problem: null });
 }
