@@ -51,12 +51,18 @@ export function problem_view(problem, close) {
   `;
 }
 
-/** The line of a shell that does the same. */
+/** Without what is the same in every such line. */
+const brief = (line) => line.replace(/-H "Auth.*?application\/json'/, '…');
+
+/** The line of a shell that does the same: in brief, and whole where it is looked at. */
 export function curl_view(line) {
   return html`
     <p class="curl">
       <span class="dim">$</span>
-      <code class="cut" tabindex="0">${line}</code>
+      <code tabindex="0">
+        <span class="brief">${brief(line)}</span>
+        <span class="whole">${line}</span>
+      </code>
       <button class="small quiet" @click=${() => navigator.clipboard?.writeText(line)}>
         ${icon('copy')}
         <span>Copy</span>
