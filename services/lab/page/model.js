@@ -103,7 +103,7 @@ export class Model {
     ride.asked_ms = Math.min(ride.asked_ms, ride.lanes[lane].asked_ms);
   }
 
-  /** Who skipped frames has missed what became of some rides: no more may wait than do. */
+  /** A page that skips frames misses what became of some rides: no more may wait than do. */
   #drop_missed(frame) {
     const left = {};
     for (const lane of Object.keys(frame.lanes)) left[lane] = { ...frame.lanes[lane].waiting };

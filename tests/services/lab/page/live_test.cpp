@@ -34,12 +34,12 @@ TEST_F(LivePageTest, TheRideAtAPointIsTheOneThatIsDrawnThere) {
   browser().prefer({.has_reduced_motion = true});
   open_page();
   drop(recording());
-  press_times("ArrowRight", 30);
+  press_times("ArrowRight", 25);
   settle();
   const auto found = browser().run(
       "return import('/page/panels/lanes/picture.js').then(({dots_now}) => {"
       "  const box = document.querySelector('canvas[data-canvas=lanes]').getBoundingClientRect();"
-      "  const dot = dots_now()[3];"
+      "  const dot = dots_now().find((one) => one.shape === 'circle');"
       "  return {id: dot.id, x: box.x + dot.x, y: box.y + dot.y}; });");
   for (const char* type : {"mousePressed", "mouseReleased"}) {
     browser().devtools("Input.dispatchMouseEvent", {{"type", type},

@@ -37,7 +37,7 @@ TEST_F(LivePageTest, ARecordedMomentLooksTheSameHoweverItIsReached) {
   open_page();
   drop(recording());
   ASSERT_TRUE(browser().becomes(kMode + " === 'replaying'"));
-  press_times("ArrowRight", 30);
+  press_times("ArrowRight", 25);
   settle();
   const std::string seq = browser().text(kSeq);
   const std::string said = words();
