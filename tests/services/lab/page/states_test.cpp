@@ -55,6 +55,14 @@ TEST_F(PageStatesTest, WithoutASessionOneLooksAndEveryButtonThatChangesSomething
   EXPECT_THAT(browser().text(kStop + ".title"), HasSubstr("look only"));
 }
 
+// To the browser it is the same page, so it loads nothing.
+TEST_F(PageStatesTest, ALinkThatIsOpenedWhereThePageIsOpenAlreadyGivesASessionToo) {
+  open_to_look();
+  browser().open(new_url());
+  EXPECT_TRUE(browser().becomes(kMarks + "touch === 'yes'"));
+  EXPECT_EQ(browser().text("location.hash"), "");
+}
+
 TEST_F(PageStatesTest, StopAllFaultsIsTwoPressesOfEscape) {
   open_page();
   inject("payment", "freeze", "60s");
