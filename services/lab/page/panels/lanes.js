@@ -32,10 +32,12 @@ const ride_button = (ctx, ride) =>
   </button>`;
 
 function table_view(ctx) {
-  const newest = [...ctx.rides.values()].slice(-MOST_ROWS).reverse();
+  const changed = ({ lanes }) => Math.max(...Object.values(lanes).map((one) => one.since_ms));
+  const rides = [...ctx.rides.values()].sort((a, b) => changed(b) - changed(a));
+  const newest = rides.slice(0, MOST_ROWS);
   return html`<table class="rides">
     <caption class="unseen">
-      The newest rides on both lanes
+      The rides that changed last, on both lanes
     </caption>
     <thead>
       <tr>

@@ -21,7 +21,7 @@ class LivePageTest : public PageTest {
   static void drop(const std::string& lines);
   /// What `expression` of a module of the page's panels gives: of the one that the page runs.
   static json::Value of_module(const std::string& name, const std::string& expression);
-  /// The dots that both lanes show.
+  /// The dots that both lanes show: lane, shape and ride each.
   static std::string dots();
   /// The text of a figure of a lane, as an expression.
   static std::string figure(const std::string& lane, const std::string& name);

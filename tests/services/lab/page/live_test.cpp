@@ -39,7 +39,7 @@ TEST_F(LivePageTest, TheRideAtAPointIsTheOneThatIsDrawnThere) {
   const auto found = browser().run(
       "return import('/page/panels/lanes/picture.js').then(({dots_now}) => {"
       "  const box = document.querySelector('canvas[data-canvas=lanes]').getBoundingClientRect();"
-      "  const dot = dots_now()[3];"
+      "  const dot = dots_now().find((one) => one.shape === 'circle');"
       "  return {id: dot.id, x: box.x + dot.x, y: box.y + dot.y}; });");
   for (const char* type : {"mousePressed", "mouseReleased"}) {
     browser().devtools("Input.dispatchMouseEvent", {{"type", type},
