@@ -24,8 +24,7 @@ int64_t answered_at_ms(const Answer& answer) {
 }
 
 /// Gives the number of answers that were read; `until_ms`: those until then came in time.
-int64_t read_answers(const fs::path& folder, int64_t until_ms, Facts& facts,
-                     int64_t& unreadable) {
+int64_t read_answers(const fs::path& folder, int64_t until_ms, Facts& facts, int64_t& unreadable) {
   int64_t read = 0;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
@@ -85,10 +84,16 @@ class LaneAuditor {
  private:
   /// What would be lost or orphaned if nothing more happened to it.
   [[nodiscard]] bool is_under_way(const RideFacts& ride, const Verdict& verdict) const {
-    if (is_running_ && !ride.in_time && !(verdict.lost.empty() && verdict.orphaned.empty())) {
-      return true;
-    }
+    const bool is_amiss = !verdict.lost.empty() || !verdict.orphaned.empty();
+    if (is_running_ && is_amiss && !ride.in_time && may_be_answered(ride)) return true;
     return !verdict.lost.empty() && knows_the_way_ && is_on_its_way(ride);
+  }
+
+  /// Somebody has asked for it, although no answer may be noted yet. On the chain lane the first
+  /// trace of a ride is its effect.
+  [[nodiscard]] bool may_be_answered(const RideFacts& ride) const {
+    return ride.requested || ride.committed || ride.in_log[Kind::ride_requested] > 0 ||
+           lane_ == events::Lane::chain;
   }
 
   static bool refused_for_good(const RideFacts& ride) { return ride.refused && !ride.accepted; }

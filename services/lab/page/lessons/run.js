@@ -26,6 +26,9 @@ export function frames_of(recording, begin_ms) {
     .filter((frame) => frame.t_ms >= begin_ms);
 }
 
+/** So much of a recording has all of a run that has just ended. */
+export const recording_seconds = (run) => Math.ceil((run.ended_ms - run.began_ms) / 1000) + 3;
+
 function without_frames(result) {
   const ours = result['x-hailstorm'];
   return { frames: [], faults: ours.faults, before: null, after: ours.audit };
@@ -42,7 +45,7 @@ export async function evidence_of(lesson, block, lab, say = () => {}) {
   }
   if (own) return without_frames(run.result);
   const queue = block.queue ? await lab.queue({ rides: Number(block.queue) }) : null;
-  const seconds = Math.ceil((run.ended_ms - run.began_ms) / 1000) + 3;
+  const seconds = recording_seconds(run);
   const frames = frames_of(await lab.recording(seconds), run.began_ms);
   return { frames, faults: ours.faults, before, after: ours.audit, queue };
 }

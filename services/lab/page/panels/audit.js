@@ -102,9 +102,9 @@ function answer_view(ctx, { answer, at_ms }) {
     )}
     ${violations_view(ctx, answer)}
     <p class="dim">
-      Asked at ${clock(at_ms)}. It reads the log, every store and the riders' answers, apart from
-      the services' code. The chain lane is shown, and promises nothing: what a timeout cuts off
-      stays as an orphan.
+      At ${clock(at_ms)}. It reads the log, every store and the riders' answers, apart from the
+      services' code. The chain lane is shown, and promises nothing: what a timeout cuts off stays
+      as an orphan.
     </p>
   `;
 }

@@ -1,6 +1,7 @@
 // The bar of faults: a chip for each that is on or ended a moment ago, from the press to the proof
 // that it is off. Needs the frame's faults; keeps in state.faults which chip is open.
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { repeat } from '../vendor/lit-html/directives/repeat.js';
 import { icon } from '../icons.js';
 import { counted } from './shared/text.js';
 import { curl_view, problem_view } from './shared/parts.js';
@@ -149,7 +150,11 @@ function view(ctx) {
           : nothing
       }
       <ul class="chips" aria-label="Faults">
-        ${chips.map((chip) => chip_view(ctx, chip, open))}
+        ${repeat(
+          chips,
+          (chip) => chip.id,
+          (chip) => chip_view(ctx, chip, open),
+        )}
         ${
           more
             ? html`

@@ -1,6 +1,7 @@
 // Dead letters: what a group could not handle and why, given back to it from here. Needs the
 // shell's ctx; keeps state.letters. It asks again whenever a service counts another one.
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { repeat } from '../vendor/lit-html/directives/repeat.js';
 import { icon } from '../icons.js';
 import { count } from '../words.js';
 import { ask, is_reached, keep, kept, soon } from './shared/kept.js';
@@ -152,7 +153,13 @@ function view(ctx) {
                   ${heads(['error', 'record', ''])}
                 </tr>
               </thead>
-              <tbody>${list.slice(0, MOST_ROWS).map((one) => letter_view(ctx, one, off))}</tbody>
+              <tbody>
+                ${repeat(
+                  list.slice(0, MOST_ROWS),
+                  (one) => one.id,
+                  (one) => letter_view(ctx, one, off),
+                )}
+              </tbody>
             </table>
             ${
               answer.more + Math.max(0, list.length - MOST_ROWS) > 0

@@ -127,7 +127,7 @@ const owner_view = (one) => html`
   </span>
 `;
 
-function group_view(ctx, name, group) {
+function row_of_group(ctx, name, group) {
   const is_open = rewinds(ctx, name);
   const label = shown(name, 80);
   return html`
@@ -170,7 +170,7 @@ function groups_view(ctx) {
         <tr>${heads(['group', 'members'], ['lag', ''])}</tr>
       </thead>
       <tbody>
-        ${Object.entries(ctx.frame.groups).map(([name, group]) => group_view(ctx, name, group))}
+        ${Object.entries(ctx.frame.groups).map(([name, group]) => row_of_group(ctx, name, group))}
       </tbody>
     </table>
   `;

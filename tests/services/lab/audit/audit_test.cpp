@@ -152,20 +152,24 @@ TEST_F(AuditTest, WhileThePlatformRunsARideOnItsWayIsNotLost) {
   answer_rider("log", "waits", 202, 1'000);
   publish("ride_requested", "waits");
   answer_rider("log", "later", 202, 3'000);
-  take_a_drive("chain", "unanswered", "driver-1", 0, 1'000);
-  answer_rider("chain", "unanswered", 201, 3'000);
+  take_a_drive("chain", "answered later", "driver-1", 0, 1'000);
+  answer_rider("chain", "answered later", 201, 3'000);
+  take_a_drive("chain", "not answered yet", "driver-2", 0, 1'000);
+  take_a_drive("log", "not answered yet", "driver-3", 0, 1'000);
+  publish("ride_requested", "not answered yet");
   EXPECT_EQ(audited().log.lost, 2) << "nothing runs: nobody will apply what waits";
 
   const auto report = audit(data, Riders::recorded, 2'000);
   ASSERT_OK(report);
   EXPECT_EQ(report->log.lost, 0) << to_text(*report);
-  EXPECT_EQ(report->log.on_their_way, 2);
-  EXPECT_EQ(report->chain.on_their_way, 1);
+  EXPECT_EQ(report->log.on_their_way, 3);
+  EXPECT_EQ(report->chain.on_their_way, 2);
   EXPECT_TRUE(report->clean()) << to_text(*report);
 }
 
-TEST_F(AuditTest, WhileThePlatformRunsARideThatAllHaveAppliedWithoutEffectIsLost) {
+TEST_F(AuditTest, WhileThePlatformRunsWhatNobodyWillSettleIsLostOrOrphaned) {
   create_inboxes_and_outboxes();
+  take_a_drive("log", "nobody asked for it", "driver-1", 0, 1'000);
   answer_rider("log", "lost", 202, 1'000);
   publish("ride_requested", "lost");
   for (const char* service : {"matching", "payment", "notification", "analytics"}) {
@@ -175,6 +179,7 @@ TEST_F(AuditTest, WhileThePlatformRunsARideThatAllHaveAppliedWithoutEffectIsLost
   const auto report = audit(data, Riders::recorded, 2'000);
   ASSERT_OK(report);
   EXPECT_EQ(report->log.lost, 2) << to_text(*report);
+  EXPECT_EQ(report->log.orphaned, 1) << to_text(*report);
   EXPECT_EQ(report->log.on_their_way, 0);
 }
 

@@ -11,6 +11,7 @@ import {
   subjects_of,
   targets_of,
 } from '../../../../services/lab/page/panels/blast/model.js';
+import { effects_of } from '../../../../services/lab/page/panels/experiments/effects.js';
 import { recalled, remember } from '../../../../services/lab/page/panels/blast/memory.js';
 import {
   change_at,
@@ -223,6 +224,33 @@ test('The table of changes has what changed, the largest first', () => {
       ['p99 ms', 5, 6, 1],
     ],
   );
+});
+
+test('An experiment changed what was otherwise while its faults were on', () => {
+  const frame = (t_ms, log, chain, lag) => ({
+    t_ms,
+    lanes: {
+      log: { requested: log, accepted: log, failed: 0, settled: log, p99_ms: 5 },
+      chain: { requested: log, accepted: chain, failed: log - chain, settled: chain, p99_ms: 9 },
+    },
+    processes: { payment: { lag, lag_s: 0, dead_letters: 0 } },
+  });
+  const frames = [
+    frame(0, 0, 0, 2),
+    frame(1000, 40, 40, 2),
+    frame(2000, 80, 40, 90),
+    frame(3000, 120, 40, 200),
+  ];
+  const faults = [{ injected_at_ms: 1500, reverted_at_ms: 3500 }];
+  const effects = effects_of(frames, faults);
+  assert.equal(effects['chain lane'].before.accepted_percent, 100);
+  assert.equal(effects['chain lane'].during.accepted_percent, 0);
+  assert.equal(effects['log lane'].during.accepted_percent, 100);
+  assert.equal(effects.payment.during.lag, 200);
+  assert.equal(effects.payment.after.lag, 0, 'nothing was seen after it');
+  assert.ok(changes_of(effects).some((row) => row.subject === 'payment' && row.figure === 'lag'));
+  assert.deepEqual(effects_of(frames, []), {});
+  assert.deepEqual(effects_of([], faults), {});
 });
 
 test('Rows are kept where the browser keeps anything, and what is damaged is left out', () => {

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   bands_of,
-  behind,
   outlook_of,
   picture_of,
   since,
   table_of,
+  waiting,
 } from '../../../../services/lab/page/panels/services/lag.js';
 import {
   groups_age_ms,
@@ -41,9 +41,9 @@ test('the outlook says whether lag grows, and when it is cleared', () => {
   assert.deepEqual(outlook(3, 5, 0.1), { trend: 'steady', clear: 'keeps up' });
   assert.deepEqual(outlook(200, 10, 0.2), { trend: 'steady', clear: 'keeps up' });
   assert.equal(outlook_of([], 'payment', 0, 0, NOW).trend, 'unknown');
-  assert.equal(behind(502, 4.1), '502 records = 4.1 s behind');
-  assert.equal(behind(1, 0.2), '1 record = 0.2 s behind');
-  assert.equal(behind(0, 0), 'nothing waits');
+  assert.equal(waiting(502, 4.1), '502 records wait, for 4.1 s');
+  assert.equal(waiting(1, 0.2), '1 record waits, for 0.2 s');
+  assert.equal(waiting(0, 0), 'nothing waits');
 });
 
 test('the picture ends where nothing is known, and its top is the highest lag', () => {
@@ -136,7 +136,7 @@ test('a process that runs and is not ready says why', () => {
 test('rows have lag and members where a group reads', () => {
   const [broker, payment] = rows_of(frame_of(), history_of(2, 2));
   assert.equal(broker.lag, null);
-  assert.equal(payment.lag.words, '2 records = 0.1 s behind');
+  assert.equal(payment.lag.words, '2 records wait, for 0.1 s');
   assert.deepEqual(payment.group.members, [
     { name: 'payment-1', epoch: 7, partitions: 1 },
     { name: 'm-b', epoch: 6, partitions: 1 },

@@ -1,5 +1,5 @@
-// The table was / now / Δ below the matrix: which figures one fault changed, for whom, and whether
-// they came back. Needs lit-html and the kept cell.
+// The table was / now / Δ: which figures a fault or an experiment changed, of what, and whether
+// they came back. Needs lit-html and the effects by subject: {before, during, after}.
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { changes_of } from './model.js';
@@ -21,21 +21,12 @@ function why_view([subject, effect]) {
   return effect.why ? html`<li><b>${subject}</b>: ${effect.why}</li>` : nothing;
 }
 
-export function changes_view(key, done) {
-  const changes = changes_of(done.effects);
-  return html`<section class="changes" aria-label=${`What ${key} changed`}>
-    <h3>${key}: what changed</h3>
-    <p class="dim">
-      ${done.proven ? 'Proven on and off.' : 'NOT PROVEN.'} All were as before
-      ${done.recovered_s.toFixed(1)} s after its end.
-    </p>
-    <ul class="plain">
-      ${Object.entries(done.effects).map(why_view)}
-    </ul>
-    <table>
+export function table_view(effects) {
+  const changes = changes_of(effects);
+  return html`<table>
       <thead>
         <tr>
-          <th scope="col">who</th>
+          <th scope="col">what</th>
           <th scope="col">figure</th>
           <th scope="col" class="number">was</th>
           <th scope="col" class="number">now</th>
@@ -53,6 +44,19 @@ export function changes_view(key, done) {
             and ${changes.length - MOST_ROWS} smaller ones; the report has them.
           </p>`
         : nothing
-    }
+    }`;
+}
+
+export function changes_view(key, done) {
+  return html`<section class="changes" aria-label=${`What ${key} changed`}>
+    <h3>${key}: what changed</h3>
+    <p class="dim">
+      ${done.proven ? 'Proven on and off.' : 'NOT PROVEN.'} All were as before
+      ${done.recovered_s.toFixed(1)} s after its end.
+    </p>
+    <ul class="plain">
+      ${Object.entries(done.effects).map(why_view)}
+    </ul>
+    ${table_view(done.effects)}
   </section>`;
 }

@@ -6,6 +6,7 @@ import { icon, sign } from '../../icons.js';
 import { download, run_view, stop_view } from '../../lessons/run_views.js';
 import { curl_view } from '../shared/parts.js';
 import { short } from '../../words.js';
+import { table_view } from '../blast/changes.js';
 import { change_at, form_of, typed, value_at } from './form.js';
 import {
   check_text,
@@ -100,7 +101,7 @@ export function runs_view(ctx, runs) {
     ${runs.map((run) => {
       const path = `/api/experiments/${run.id}`;
       return html`<li data-experiment-run=${run.id}>
-        <b>${run.title}</b> ${run_view(run, path)}
+        <b>${run.title}</b> ${run_view(run.state === 'running' ? run : { ...run, said: '' }, path)}
         ${
           run.state === 'running'
             ? html`<button
@@ -117,6 +118,14 @@ export function runs_view(ctx, runs) {
       </li>`;
     })}
   </ul>`;
+}
+
+function effects_view(effects) {
+  if (Object.keys(effects).length === 0) return nothing;
+  return html`<section class="changes" aria-label="What it changed">
+    <h3>What it changed</h3>
+    ${table_view(effects)}
+  </section>`;
 }
 
 export function editor_view(ctx, state) {
@@ -144,7 +153,7 @@ export function editor_view(ctx, state) {
       ${stop_view(ctx, state.run, () => stop_run(ctx, state.run.path))}
       ${state.run ? run_view(state.run, state.run.path) : nothing}
     </p>
-    ${steady_view(ctx, state)}
+    ${effects_view(state.effects)} ${steady_view(ctx, state)}
     <div class="beside">${form_view(ctx, state.document)}${text_view(ctx, state)}</div>
     ${curl_view(ctx.actions.curl('POST', '/api/experiments', state.document))}
   </div>`;

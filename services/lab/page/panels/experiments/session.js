@@ -1,7 +1,9 @@
 // What the experiments' panel does: loads the shipped ones, checks a text, runs a document and
 // follows it. Needs the shell's ctx.
 
-import { follow, problem_of, value_of, with_riders_restored } from '../../lessons/follow.js';
+import { follow, problem_of, value_of, from_rest } from '../../lessons/follow.js';
+import { frames_of, recording_seconds } from '../../lessons/run.js';
+import { effects_of } from './effects.js';
 import { audit_paths } from './steady.js';
 import { yaml_of } from './yaml.js';
 
@@ -15,6 +17,7 @@ const nothing_yet = {
   is_checked: true,
   run: null,
   audited: {},
+  effects: {},
   problem: null,
 };
 
@@ -51,6 +54,7 @@ export async function load_files(ctx) {
 
 export const open_file = (ctx, name) =>
   attempt(ctx, async () => {
+    change(ctx, { effects: {}, run: null });
     if (name === null) return change(ctx, { open: null, document: null });
     const file = await value_of(
       ctx.actions.get(`/api/experiment-files/${encodeURIComponent(name)}`),
@@ -73,12 +77,29 @@ export const check_text = (ctx, text) =>
     change(ctx, { document, needs_own_platform, is_checked: true });
   });
 
+/** What it says, and in the end why its verdict is so. */
+function shown_run({ result, ...run }, path) {
+  return { ...run, path, said: result?.['x-hailstorm']?.reason ?? run.said };
+}
+
+/** A run with a platform of its own is in no frame of this one. */
+async function note_effects(ctx, ended) {
+  const faults = ended.result?.['x-hailstorm']?.faults ?? [];
+  if (faults.length === 0 || state_of(ctx).needs_own_platform) return;
+  const seconds = recording_seconds(ended);
+  const recording = await value_of(ctx.actions.get(`/api/recording?seconds=${seconds}`));
+  change(ctx, { effects: effects_of(frames_of(recording, ended.began_ms), faults) });
+}
+
 export const run_document = (ctx) =>
   attempt(ctx, () =>
-    with_riders_restored(ctx, async () => {
+    from_rest(ctx, async () => {
       const begun = await value_of(ctx.actions.experiment(state_of(ctx).document));
       const path = `/api/experiments/${begun.id}`;
-      await follow(ctx.actions, path, (run) => change(ctx, { run: { ...run, path } }));
+      change(ctx, { effects: {} });
+      const note = (run) => change(ctx, { run: shown_run(run, path) });
+      const ended = await follow(ctx.actions, path, note);
+      await note_effects(ctx, ended);
       const runs = await ctx.actions.get('/api/experiments');
       if (runs.ok) change(ctx, { runs: runs.value.runs });
     }),

@@ -1,5 +1,5 @@
-// How far a group is behind and where that leads: trend, time to clear, and the picture of the last
-// minute. Needs the history of the page's model; pure functions.
+// How much waits for a group and where that leads: trend, time to clear, and the picture of the
+// last minute. Needs the history of the page's model; pure functions.
 import { count, span } from '../../words.js';
 
 export const MINUTE_MS = 60000;
@@ -40,18 +40,18 @@ export function outlook_of(history, name, lag, lag_s, now_ms) {
   const slope = slope_of(lags_of(since(history, now_ms - TREND_MS), name));
   if (slope === null) return { trend: 'unknown', clear: '' };
   const enough = Math.max(2, lag * 0.02);
-  if (slope > enough) return { trend: 'growing', clear: '' };
   if (lag_s < KEEPS_UP_S) return { trend: 'steady', clear: 'keeps up' };
+  if (slope > enough) return { trend: 'growing', clear: '' };
   if (slope >= -enough) return { trend: 'steady', clear: 'not clearing' };
   const clear_ms = Math.round((lag / -slope) * 10) * 100;
   return { trend: 'shrinking', clear: `clear in ≈ ${span(clear_ms)}` };
 }
 
-/** "502 records = 4.1 s behind" */
-export function behind(lag, lag_s) {
+/** "502 records wait, for 4.1 s" */
+export function waiting(lag, lag_s) {
   if (lag === 0) return 'nothing waits';
-  const records = `${count(lag)} ${lag === 1 ? 'record' : 'records'}`;
-  return `${records} = ${lag_s < 0.1 ? 'under 0.1 s' : span(lag_s * 1000)} behind`;
+  const records = lag === 1 ? '1 record waits' : `${count(lag)} records wait`;
+  return lag_s < 0.1 ? records : `${records}, for ${span(lag_s * 1000)}`;
 }
 
 /**

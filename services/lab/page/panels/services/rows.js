@@ -1,7 +1,7 @@
 // The rows of the tab Services: each process with its state, lag, members and what it can be hit
 // by, and each link. Needs a frame and the history of the page's model; pure functions.
 import { shown } from '../shared/text.js';
-import { MINUTE_MS, bands_of, behind, lags_of, outlook_of, picture_of, since } from './lag.js';
+import { MINUTE_MS, bands_of, waiting, lags_of, outlook_of, picture_of, since } from './lag.js';
 
 export const SPARK = { width: 110, height: 20 };
 
@@ -37,7 +37,7 @@ function lag_of(name, process, frame, minute) {
     ({ target }) => target === name || target.startsWith(`${name}:`),
   );
   return {
-    words: behind(process.lag, process.lag_s),
+    words: waiting(process.lag, process.lag_s),
     ...outlook_of(minute, name, process.lag, process.lag_s, frame.t_ms),
     stale_ms: age_ms,
     points,

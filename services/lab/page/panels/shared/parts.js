@@ -16,17 +16,19 @@ export const dim = (text) => html`
   <span class="dim">${text}</span>
 `;
 
+/** A head without a name is none: readers would announce it. */
+const head = (name, kind) =>
+  name === ''
+    ? html`
+        <td></td>
+      `
+    : html`
+        <th scope="col" class=${kind}>${name}</th>
+      `;
+
 /** Heads of columns: of text, then of numbers. */
 export const heads = (texts, numbers = []) => html`
-  ${texts.map(
-    (one) => html`
-      <th scope="col">${one}</th>
-    `,
-  )}${numbers.map(
-    (one) => html`
-      <th scope="col" class="number">${one}</th>
-    `,
-  )}
+  ${texts.map((one) => head(one, ''))}${numbers.map((one) => head(one, 'number'))}
 `;
 
 export const option = (value, words, chosen) => html`
@@ -51,12 +53,18 @@ export function problem_view(problem, close) {
   `;
 }
 
-/** The line of a shell that does the same. */
+/** Without what is the same in every such line. */
+const brief = (line) => line.replace(/-H "Auth.*?application\/json'/, '…');
+
+/** The line of a shell that does the same: in brief, and whole where it is looked at. */
 export function curl_view(line) {
   return html`
     <p class="curl">
       <span class="dim">$</span>
-      <code class="cut" tabindex="0">${line}</code>
+      <code tabindex="0">
+        <span class="brief">${brief(line)}</span>
+        <span class="whole">${line}</span>
+      </code>
       <button class="small quiet" @click=${() => navigator.clipboard?.writeText(line)}>
         ${icon('copy')}
         <span>Copy</span>
