@@ -50,7 +50,6 @@ class PanelsTest : public PageTest {
   /// As soon as it is there and can be used.
   static void press_button(const std::string& selector) {
     ASSERT_TRUE(has(selector + ":not(:disabled)")) << selector;
-    browser().run(quoted(selector) + ".scrollIntoView({block: 'center'});");
     browser().click(selector);
   }
   static void open_tab(const std::string& id) {
