@@ -197,9 +197,23 @@ function follow_visibility() {
   });
 }
 
-async function start() {
+/** The key after "#", which then leaves the address; nothing: there is none. */
+function take_key() {
   const found = /^#k=([0-9a-f]+)$/.exec(location.hash);
   if (found) history.replaceState(null, '', location.pathname + location.search);
+  return found?.[1];
+}
+
+/** A link with a key that is opened where the page is open already loads nothing. */
+function follow_links() {
+  addEventListener('hashchange', () => {
+    const key = take_key();
+    if (key) open_session(actions, key).then(set_may_change);
+  });
+}
+
+async function start() {
+  const key = take_key();
   document.getElementById('page').replaceChildren();
   draw();
   for (const id of first_panels) places.load(id);
@@ -207,8 +221,9 @@ async function start() {
   if (offline !== null) return load_offline();
   stream.open();
   follow_visibility();
+  follow_links();
   setInterval(draw_soon, 1000); // ages rise where no frame comes
-  set_may_change(await open_session(actions, found?.[1]));
+  set_may_change(await open_session(actions, key));
 }
 
 /** ?frames=FILE: a recording is looked at without a lab. */

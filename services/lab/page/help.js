@@ -1,5 +1,5 @@
-// The list of keys, as a dialog; loaded when it is first asked for. Needs the panels, whose keys
-// stand in it too.
+// The list of keys, as a dialog; loaded when it is first asked for. Needs the panels: their keys
+// are in it, too.
 
 import { html, render } from './vendor/lit-html/lit-html.js';
 import { icon } from './icons.js';

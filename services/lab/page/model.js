@@ -29,8 +29,8 @@ const over = new Set(['settled', 'failed', 'orphaned']);
 
 /**
  * What is known of a ride on one lane after a change, which a frame of `t_ms` has: {state,
- * since_ms, asked_ms, first_ms, failed_ms, matched_ms, lon, lat, driver, hops, left}. `hops` are the
- * services that it waits for, `left` says when it waited no longer for each of the others.
+ * since_ms, asked_ms, first_ms, failed_ms, matched_ms, lon, lat, driver, hops, left}. `hops` are
+ * the services that it waits for, `left` says when it waited no longer for each of the others.
  */
 export function lane_after(before, change, t_ms) {
   const [, , state, lon, lat, age_ms = null, hops = [], ...driver] = change;

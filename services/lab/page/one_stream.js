@@ -1,5 +1,5 @@
-// One stream for all tabs of a browser: the tab that holds a lock (Web Locks) reads it and passes
-// each frame on to the others (BroadcastChannel). A browser opens six connections to a server at
+// One stream for all tabs of a browser: the tab that holds a lock (Web Locks) reads it and gives
+// each frame to the others (BroadcastChannel). A browser opens six connections to a server at
 // most, so a stream in each tab would leave none for the seventh tab. Where there are no locks
 // each tab reads for itself. Needs a Stream, locks, a channel and timers.
 
@@ -12,8 +12,8 @@ export class OneStream {
   constructor({ make_stream, locks, channel, set_timeout, clear_timeout, on }) {
     Object.assign(this, { locks, channel, set_timeout, clear_timeout, on });
     this.stream = make_stream({
-      text: (text) => this.#pass_on({ text }),
-      full: () => this.#pass_on({ full: true }),
+      text: (text) => this.#share({ text }),
+      full: () => this.#share({ full: true }),
     });
     this.timer = null;
     this.is_open = false;
@@ -72,7 +72,7 @@ export class OneStream {
     this.#watch();
   }
 
-  #pass_on(message) {
+  #share(message) {
     this.channel?.postMessage(message);
     this.#show(message);
   }

@@ -2,6 +2,7 @@
 // `on_change` gets the run as the lab describes it, about once a second.
 
 const LOOK_EVERY_MS = 1000;
+const SETTLES_WITHIN_S = 30;
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -25,6 +26,17 @@ export async function follow(actions, path, on_change, wait = sleep) {
     if (!ok && problem.status === 404) throw new Error(problem.detail);
     await wait(LOOK_EVERY_MS);
   }
+}
+
+/** Without riders, and when every ride is settled: a ride on its way counts as lost. */
+export async function from_rest(ctx, work) {
+  return with_riders_restored(ctx, async () => {
+    if (ctx.frame?.traffic.running) {
+      await value_of(ctx.actions.traffic({ rate: 0 }));
+      await value_of(ctx.actions.audit(SETTLES_WITHIN_S));
+    }
+    return work();
+  });
 }
 
 /** Runs that end take the riders home: they ride again as before. */

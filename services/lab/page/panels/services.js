@@ -181,14 +181,30 @@ function table_view(rows, now_ms) {
   `;
 }
 
+function links_view(ctx, links) {
+  if (links.length === 0) return nothing;
+  return html`
+    <h2>Links</h2>
+    <ul class="processes links">
+      ${links.map((link) => link_view(ctx, link))}
+    </ul>
+  `;
+}
+
+/** The shell line of what the pointer or the focus was at last; at first what it will be. */
+function hint_view(ctx, hint) {
+  const words = 'Each fault shows here the shell line that does the same.';
+  return html`
+    <div class="hint">${hint ? curl_view(curl_of(ctx, hint)) : dim(words)}</div>
+  `;
+}
+
 function view(ctx) {
   if (!ctx.frame)
     return html`
       <p class="dim">Waiting for the first frame…</p>
     `;
   const rows = rows_of(ctx.frame, ctx.history);
-  const links = links_of(ctx.frame);
-  const { hint } = faults_of(ctx);
   return html`
     <div class="head">
       <h2>Services and broker</h2>
@@ -196,27 +212,13 @@ function view(ctx) {
       <span class="dim">faults</span>
       ${duration_view(ctx)}
     </div>
-    <ul class="processes">
-      ${rows.map((row) => process_view(ctx, row))}
-    </ul>
-    ${
-      links.length === 0
-        ? nothing
-        : html`
-            <h2>Links</h2>
-            <ul class="processes links">
-              ${links.map((link) => link_view(ctx, link))}
-            </ul>
-          `
-    }
-    ${table_view(rows, ctx.now_ms)}
-    ${
-      hint
-        ? html`
-            <div class="hint">${curl_view(curl_of(ctx, hint))}</div>
-          `
-        : nothing
-    }
+    <div class="scroll">
+      <ul class="processes">
+        ${rows.map((row) => process_view(ctx, row))}
+      </ul>
+      ${links_view(ctx, links_of(ctx.frame))} ${table_view(rows, ctx.now_ms)}
+    </div>
+    ${hint_view(ctx, faults_of(ctx).hint)}
   `;
 }
 

@@ -1,6 +1,7 @@
 #include "tests/services/lab/page/axe.h"
 
 #include <filesystem>
+#include <utility>
 
 #include "tests/support/run_program.h"
 
@@ -27,7 +28,9 @@ constexpr const char* kFetch = R"sh(
 
 // Each finding: the rule, what it says, and the first elements that break it.
 constexpr const char* kRun = R"js(
-  return axe.run(document, {resultTypes: ['violations']}).then(result =>
+  const options = {resultTypes: ['violations']};
+  if (arguments[0] !== '') options.runOnly = [arguments[0]];
+  return axe.run(document, options).then(result =>
     result.violations.map(one => `${one.id}: ${one.help}: ` +
       one.nodes.slice(0, 3).map(node => node.html.slice(0, 200) + ' ' +
         (node.any[0]?.message ?? '')).join(' | ')).join('\n')))js";
@@ -41,11 +44,13 @@ std::string Axe::install() {
   return fetched.exit_code == 0 ? "" : "npm's axe-core cannot be fetched here";
 }
 
-std::string Axe::violations(WebDriver& browser) {
+std::string Axe::violations(WebDriver& browser, const std::string& rule) {
   if (browser.text("typeof axe") == "undefined") {
     browser.run(read_text(axe_file()) + "; globalThis.axe = axe;");
   }
-  return *browser.run(kRun).text();
+  json::Value arguments = json::Value::array();
+  arguments.push_back(rule);
+  return *browser.run(kRun, std::move(arguments)).text();
 }
 
 }  // namespace hailstorm::testing

@@ -15,9 +15,9 @@ class Axe {
   /// Empty: it is there. Otherwise why not: no npm, no network.
   [[nodiscard]] static std::string install();
 
-  /// What it finds wrong with the page as it is now, a line each; empty: nothing. REQUIRES:
-  /// install() gave nothing.
-  [[nodiscard]] static std::string violations(WebDriver& browser);
+  /// What it finds wrong with the page as it is now, a line each; empty: nothing. `rule`: this one
+  /// alone is looked at; empty: all of them. REQUIRES: install() gave nothing.
+  [[nodiscard]] static std::string violations(WebDriver& browser, const std::string& rule = "");
 };
 
 }  // namespace hailstorm::testing

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import {
   follow,
+  from_rest,
   value_of,
   with_riders_restored,
 } from '../../../../services/lab/page/lessons/follow.js';
@@ -69,4 +70,19 @@ test('Riders ride on as before a run, also after one that failed', async () => {
   ]);
   await with_riders_restored(ctx(0), async () => {});
   assert.equal(orders.length, 2, 'nobody rode');
+});
+
+test('What is audited begins without riders, when every ride is settled', async () => {
+  const done = [];
+  const ctx = (running) => ({
+    frame: { traffic: { rate: running ? 40 : 0, lanes: ['log'], running } },
+    actions: {
+      traffic: async ({ rate }) => (done.push(`rate ${rate}`), { ok: true, value: {} }),
+      audit: async (seconds) => (done.push(`audit within ${seconds}`), { ok: true, value: {} }),
+    },
+  });
+  await from_rest(ctx(true), async () => done.push('work'));
+  assert.deepEqual(done.splice(0), ['rate 0', 'audit within 30', 'work', 'rate 40']);
+  await from_rest(ctx(false), async () => done.push('work'));
+  assert.deepEqual(done, ['work']);
 });

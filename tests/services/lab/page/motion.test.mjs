@@ -36,7 +36,7 @@ test('a ride on the event lane reaches all four services at once and goes on fro
   assert.deepEqual(legs(one, -1), []);
   assert.deepEqual(legs(one, 100), ['log trunk ']);
   assert.deepEqual(legs(one, 500), ['log to 0', 'log to 1', 'log to 2', 'log to 3']);
-  assert.deepEqual(legs(one, 900), ['log from 0', 'log from 1', 'log from 2', 'log from 3']);
+  assert.deepEqual(legs(one, 1200), ['log from 0', 'log from 1', 'log from 2', 'log from 3']);
   assert.deepEqual(legs(one, 2000), []);
 });
 

@@ -112,7 +112,7 @@ TEST_F(PanelsTest, TheFormInjectsWhatHasNoButtonWithItsAttributes) {
   EXPECT_EQ(*last.find("by")->text(), "mission control");
 }
 
-TEST_F(PanelsTest, ARefusalStandsWhereItWasAskedWithItsHolder) {
+TEST_F(PanelsTest, ARefusalIsShownBesideItsButtonWithTheHolder) {
   open_page();
   const json::Value held = {
       {"target", "payment"}, {"action", "freeze"}, {"duration", "30s"}, {"by", "lesson 2"}};

@@ -6,9 +6,9 @@
 #include <map>
 #include <set>
 
-#include "tests/support/served_lab.h"
 #include "tests/support/await.h"
 #include "tests/support/run_program.h"
+#include "tests/support/served_lab.h"
 #include "tests/support/temp_folder.h"
 
 /// The running lab against its OpenAPI document.

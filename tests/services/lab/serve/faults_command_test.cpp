@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/served_lab.h"
 #include "tests/support/await.h"
 #include "tests/support/run_program.h"
+#include "tests/support/served_lab.h"
 
 namespace hailstorm::testing {
 namespace {

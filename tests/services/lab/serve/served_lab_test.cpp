@@ -158,6 +158,9 @@ TEST(ServedLabTest, TheApiIsUpWhileTheStoryRuns) {
   ASSERT_TRUE(await([&] { return served.output().find("Ctrl-C") != std::string::npos; },
                     std::chrono::minutes(2)));
   EXPECT_NE(served.output().find("Verdict: holds"), std::string::npos) << served.output();
+  EXPECT_LT(served.output().find("Watch and break it: http://"), served.output().find("Act 1"));
+  ASSERT_TRUE(await([&] { return number(client, "traffic.rides") > 10; })) << "nobody rides on";
+  EXPECT_EQ(number(client, "traffic.rate"), 40);
   ASSERT_TRUE(client.put("/api/traffic", {{"rate", 50}}).ok());
   ASSERT_TRUE(await([&] { return number(client, "traffic.rides") > 10; }));
   served.process().interrupt();

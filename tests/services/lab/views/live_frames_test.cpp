@@ -101,8 +101,11 @@ TEST_F(LiveFramesTest, ShowAFaultAndItsEffectAndAreRecordedWithIt) {
   EXPECT_EQ(fault.request.duration_ms, 3'000);
   ASSERT_TRUE(fault.reverted_at_ms.has_value());
   EXPECT_GE(*fault.reverted_at_ms - fault.at_ms, 2'900);
-  ASSERT_EQ(reader->schedule().traffic.size(), 3U) << "none, 40 rides per second, none";
-  EXPECT_EQ(reader->schedule().traffic[1].traffic.rate, 40);
+  const auto& traffic = reader->schedule().traffic;
+  ASSERT_GE(traffic.size(), 3U) << "none, 40 rides per second, none";
+  EXPECT_LE(traffic.size(), 4U) << "a frame may have seen the last riders wait";
+  EXPECT_EQ(traffic[1].traffic.rate, 40);
+  EXPECT_EQ(traffic.back().traffic.rate, 0);
   expect_frozen_frames(*reader);
   ASSERT_TRUE(reader->audit().has_value());
   EXPECT_EQ(reader->audit()->find("log")->find("lost")->integer(), 0);

@@ -1,5 +1,6 @@
 // The blast radius as data: which faults hit which targets, what the learner said, what came, and
-// where both differ. Needs a frame, the lab's fault kinds and the results of its blasts; pure functions.
+// where both differ. Needs a frame, the lab's fault kinds and the results of its blasts; pure
+// functions.
 
 const lanes = ['log lane', 'log settling', 'chain lane'];
 const measured_targets = ['process', 'service', 'link'];

@@ -7,7 +7,9 @@ import { colors_of, draw_shapes, font_of } from '../lanes/glyphs.js';
 import { has_dot, rides_per_dot } from '../lanes/motion.js';
 import { both, box_of, drive_of, is_seen, place_of, projection } from './map.js';
 
-const PICTURE_MS = 95;
+const PICTURE_MS = 190; // places stand still, and drivers do not need more
+const STILL_MS = 380; // without motion
+const RESIZED_MS = 1000; // until a picture that stands has the canvas's new size
 const MOST_PLACES = 4000; // which make the city's outline
 
 const shapes = {
@@ -168,8 +170,10 @@ export function draw_city(canvas_of, ctx) {
   const picture_at = performance.now();
   const t = clock.tick(ctx.frame, picture_at, speed_of(ctx));
   const lane = ctx.state.city?.lane ?? 'log';
-  const name = `${ctx.frame.seq} ${ctx.state.focus} ${lane}`;
-  if (drawn.name === name && (ctx.reduced_motion || picture_at - drawn.at < PICTURE_MS)) return;
+  const is_live = ctx.mode === 'live';
+  const name = [ctx.state.focus, lane, is_live || ctx.frame.seq].join(' ');
+  const moving_ms = ctx.reduced_motion ? STILL_MS : PICTURE_MS;
+  if (drawn.name === name && picture_at - drawn.at < (is_live ? moving_ms : RESIZED_MS)) return;
   if (drawn.seq !== ctx.frame.seq) learn(ctx);
   const context = canvas_of('city');
   if (!context) return;

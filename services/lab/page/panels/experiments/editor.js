@@ -101,7 +101,7 @@ export function runs_view(ctx, runs) {
     ${runs.map((run) => {
       const path = `/api/experiments/${run.id}`;
       return html`<li data-experiment-run=${run.id}>
-        <b>${run.title}</b> ${run_view(run, path)}
+        <b>${run.title}</b> ${run_view(run.state === 'running' ? run : { ...run, said: '' }, path)}
         ${
           run.state === 'running'
             ? html`<button

@@ -1,7 +1,7 @@
 // What the experiments' panel does: loads the shipped ones, checks a text, runs a document and
 // follows it. Needs the shell's ctx.
 
-import { follow, problem_of, value_of, with_riders_restored } from '../../lessons/follow.js';
+import { follow, problem_of, value_of, from_rest } from '../../lessons/follow.js';
 import { frames_of, recording_seconds } from '../../lessons/run.js';
 import { effects_of } from './effects.js';
 import { audit_paths } from './steady.js';
@@ -77,6 +77,11 @@ export const check_text = (ctx, text) =>
     change(ctx, { document, needs_own_platform, is_checked: true });
   });
 
+/** What it says, and in the end why its verdict is so. */
+function shown_run({ result, ...run }, path) {
+  return { ...run, path, said: result?.['x-hailstorm']?.reason ?? run.said };
+}
+
 /** A run with a platform of its own is in no frame of this one. */
 async function note_effects(ctx, ended) {
   const faults = ended.result?.['x-hailstorm']?.faults ?? [];
@@ -88,11 +93,11 @@ async function note_effects(ctx, ended) {
 
 export const run_document = (ctx) =>
   attempt(ctx, () =>
-    with_riders_restored(ctx, async () => {
+    from_rest(ctx, async () => {
       const begun = await value_of(ctx.actions.experiment(state_of(ctx).document));
       const path = `/api/experiments/${begun.id}`;
       change(ctx, { effects: {} });
-      const note = (run) => change(ctx, { run: { ...run, result: null, path } });
+      const note = (run) => change(ctx, { run: shown_run(run, path) });
       const ended = await follow(ctx.actions, path, note);
       await note_effects(ctx, ended);
       const runs = await ctx.actions.get('/api/experiments');

@@ -59,7 +59,7 @@ export function buttons_view(ctx, target, quick) {
           class="small quiet"
           data-fault-form
           aria-expanded=${is_open}
-          aria-label=${`All faults of ${shown(target, 80)}`}
+          aria-label=${`More… faults of ${shown(target, 80)}`}
           @click=${() => open_form(ctx, target)}
         >
           More…

@@ -7,10 +7,10 @@ export const HOPS = ['matching', 'payment', 'notification', 'analytics'];
 export const DELAY_MS = 400;
 export const MOST_DOTS_PER_S = 60;
 
-const TO_LOG_MS = 300;
-const TO_SERVICE_MS = 500;
-const TO_DONE_MS = 400;
-const CHAIN_STEP_MS = 250;
+const TO_LOG_MS = 350;
+const TO_SERVICE_MS = 700;
+const TO_DONE_MS = 450;
+const CHAIN_STEP_MS = 300;
 const FALL_MS = 1500;
 const ORPHAN_MS = 4000;
 const UNKNOWN_MS = 5000; // so long is an answer on the chain waited for

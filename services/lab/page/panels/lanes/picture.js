@@ -8,7 +8,8 @@ import { colors_of, draw_shapes, font_of } from './glyphs.js';
 import { ground_for, line } from './ground.js';
 import { DELAY_MS, is_under_way, ride_to_follow, rides_per_dot } from './motion.js';
 
-const PICTURE_MS = 45; // about 20 pictures a second are enough for dots
+const PICTURE_MS = 30; // the page asks for about 15 pictures a second
+const RESIZED_MS = 1000; // until a picture that stands has the canvas's new size
 const clock = new SmoothClock();
 let drawn = { seq: null, at: 0, dots: [] };
 let moving = { frame: null, rides: [] }; // those of a frame of which something may be seen
@@ -59,7 +60,8 @@ export function draw_lanes(canvas_of, ctx) {
   const at = performance.now();
   const t = clock.tick(ctx.frame, at, speed_of(ctx)) - (ctx.reduced_motion ? 0 : DELAY_MS);
   const is_new = drawn.seq !== ctx.frame.seq || drawn.focus !== ctx.state.focus;
-  if (!is_new && (ctx.reduced_motion || at - drawn.at < PICTURE_MS)) return;
+  const pause_ms = ctx.reduced_motion ? RESIZED_MS : PICTURE_MS;
+  if (!is_new && at - drawn.at < pause_ms) return;
   const context = canvas_of('lanes');
   if (!context) return;
   const { canvas } = context;

@@ -67,7 +67,7 @@ function cells_view(cells) {
         <th scope="col">who</th>
         <th scope="col">you said</th>
         <th scope="col">came</th>
-        <th scope="col"></th>
+        <td></td>
       </tr>
     </thead>
     <tbody>

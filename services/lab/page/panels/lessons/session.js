@@ -2,7 +2,7 @@
 // Needs the shell's ctx; answers are kept in this browser.
 
 import { Answers } from '../../lessons/answers.js';
-import { problem_of, sleep, value_of, with_riders_restored } from '../../lessons/follow.js';
+import { from_rest, problem_of, sleep, value_of } from '../../lessons/follow.js';
 import { grade_answer } from '../../lessons/grading.js';
 import { lesson_of, questions_of } from '../../lessons/lesson.js';
 import { measured } from '../../lessons/measure.js';
@@ -102,7 +102,7 @@ export async function commit_and_run(ctx, block) {
   change(ctx, { run: block.id, said: '', problem: null });
   watch(block.watch);
   try {
-    const evidence = await with_riders_restored(ctx, () =>
+    const evidence = await from_rest(ctx, () =>
       evidence_of(lesson, block, lab_of(ctx), (said) => change(ctx, { said })),
     );
     grade_all(lesson, block, evidence);

@@ -16,17 +16,19 @@ export const dim = (text) => html`
   <span class="dim">${text}</span>
 `;
 
+/** A head without a name is none: readers would announce it. */
+const head = (name, kind) =>
+  name === ''
+    ? html`
+        <td></td>
+      `
+    : html`
+        <th scope="col" class=${kind}>${name}</th>
+      `;
+
 /** Heads of columns: of text, then of numbers. */
 export const heads = (texts, numbers = []) => html`
-  ${texts.map(
-    (one) => html`
-      <th scope="col">${one}</th>
-    `,
-  )}${numbers.map(
-    (one) => html`
-      <th scope="col" class="number">${one}</th>
-    `,
-  )}
+  ${texts.map((one) => head(one, ''))}${numbers.map((one) => head(one, 'number'))}
 `;
 
 export const option = (value, words, chosen) => html`
