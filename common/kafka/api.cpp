@@ -21,7 +21,7 @@ constexpr Api kApis[] = {
     {ApiKey::sync_group, "SyncGroup", 0, 5, 4},
     {ApiKey::describe_groups, "DescribeGroups", 0, 6, 5},
     {ApiKey::list_groups, "ListGroups", 0, 5, 3},
-    {ApiKey::api_versions, "ApiVersions", 0, 4, 3},
+    {ApiKey::api_versions, "ApiVersions", 0, 5, 3},
     {ApiKey::create_topics, "CreateTopics", 2, 7, 5},
     {ApiKey::delete_topics, "DeleteTopics", 1, 6, 4},
     {ApiKey::delete_records, "DeleteRecords", 0, 2, 2},

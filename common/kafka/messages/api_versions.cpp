@@ -8,6 +8,8 @@ Fields ApiVersionsRequest::fields() {
   static constexpr Field kFields[] = {
       field<&ApiVersionsRequest::client_software_name>("ClientSoftwareName", {.since = 3}),
       field<&ApiVersionsRequest::client_software_version>("ClientSoftwareVersion", {.since = 3}),
+      field<&ApiVersionsRequest::cluster_id>("ClusterId", {.since = 5}),
+      field<&ApiVersionsRequest::node_id>("NodeId", {.since = 5}),
   };
   return kFields;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ struct ApiVersionsRequest {
 
   std::string client_software_name;
   std::string client_software_version;
+  std::optional<std::string> cluster_id;
+  int32_t node_id = -1;
 
   static Fields fields();
 };
