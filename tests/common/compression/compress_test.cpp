@@ -1,4 +1,4 @@
-#include "common/compression/codec.h"
+#include "common/compression/compress.h"
 
 #include <gtest/gtest.h>
 #include <random>
