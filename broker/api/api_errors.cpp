@@ -54,8 +54,10 @@ ErrorCode code_of(BatchErrc code) {
     case BatchErrc::bad_length:
     case BatchErrc::bad_crc:
       return ErrorCode::corrupt_message;
-    case BatchErrc::compressed:
+    case BatchErrc::unknown_codec:
       return ErrorCode::unsupported_compression_type;
+    case BatchErrc::too_large:
+      return ErrorCode::message_too_large;  // the client sends it in smaller batches
     case BatchErrc::bad_magic:
     case BatchErrc::bad_counts:
     case BatchErrc::control:

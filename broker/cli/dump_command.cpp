@@ -120,6 +120,7 @@ void DumpPrinter::show_json(const DumpedBatch& dumped) {
                      {"records", batch.record_count()},
                      {"leader_epoch", batch.leader_epoch()},
                      {"attributes", batch.attributes()},
+                     {"compression", compression::name_of(batch.codec())},
                      {"crc", batch.crc()},
                      {"crc_ok", batch.crc() == dumped.crc},
                      {"max_timestamp_ms", batch.max_timestamp_ms()},

@@ -71,6 +71,7 @@ struct PerfProduceArguments {
   int64_t size = 100;
   int64_t batch = 128 << 10;
   std::string acks = "all";
+  std::string compression = "none";
   int64_t linger_ms = 5;
   int64_t in_flight = 10'000;
   int64_t rate = 0;

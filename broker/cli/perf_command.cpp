@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "broker/cli/commands.h"
+#include "broker/cli/compression_option.h"
 #include "broker/cli/perf.h"
 #include "broker/cli/start_point.h"
 
@@ -23,6 +24,7 @@ void add_produce(Options& perf, const Globals& globals) {
               "bytes that the producer gathers into one batch");
   options.add_choice("acks", arguments->acks, {"all", "1"},
                      "all: acknowledged when durable; 1: acknowledged once written");
+  add_compression(options, arguments->compression);
   options.add("linger-ms", arguments->linger_ms, {0, 10'000, "ms"},
               "how long a batch may wait for more records");
   options.add("in-flight", arguments->in_flight, {1, kMaxInFlight, "records"},

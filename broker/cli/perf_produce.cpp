@@ -153,6 +153,7 @@ Result<PerfResult> ProduceRun::run(const Globals& globals) {
   options.batch_bytes = static_cast<int32_t>(arguments_.batch);
   options.max_unacknowledged_records = 2 * kMaxInFlight;  // ours counts, and does not block
   options.delivery_timeout_ms = kDeliveryTimeoutMs;
+  options.compression = compression::codec_named(arguments_.compression).value();
   const auto producer = connection.engine->make_producer(options);
   start_us_ = last_shown_us_ = steady_us();
   while (may_go_on() && sent_ < arguments_.records) {

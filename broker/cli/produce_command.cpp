@@ -8,6 +8,7 @@
 
 #include "broker/cli/closed_partitions.h"
 #include "broker/cli/commands.h"
+#include "broker/cli/compression_option.h"
 #include "broker/cli/line_reader.h"
 #include "broker/cli/record_json.h"
 #include "broker/cli/table.h"
@@ -26,6 +27,7 @@ struct ProduceArguments {
   std::optional<std::string> key_separator;
   std::vector<std::string> headers;
   bool tombstone = false;
+  std::string compression = "none";
 };
 
 Error refused(std::string why) { return {log::LogErrc::refused, std::move(why)}; }
@@ -132,6 +134,7 @@ class Production {
     ClosedPartitions().note(topic_);
     log::ProducerOptions options;
     options.delivery_timeout_ms = kDeliveryTimeoutMs;
+    options.compression = compression::codec_named(arguments_.compression).value();
     const auto producer = connection.engine->make_producer(options);
     const Status taken = reads_lines() ? send_lines(*producer) : send_tombstone(*producer);
     const Status flushed = producer->flush(kFlushTimeoutMs);
@@ -239,6 +242,7 @@ void add_produce_command(Options& root, const Globals& globals) {
   options.add("key", arguments->key, "the key of every record; it chooses the partition");
   options.add("key-separator", arguments->key_separator,
               "each line is a key, this text, and a value; the first place counts");
+  add_compression(options, arguments->compression);
   options.add_each("header", arguments->headers,
                    "NAME=VALUE: a header of every record; may be given several times");
   options.add_flag("tombstone", arguments->tombstone,

@@ -4,6 +4,7 @@
 
 #include "broker/storage/file_names.h"
 #include "broker/storage/file_system.h"
+#include "common/wire/record_batch_format.h"
 
 namespace hailstorm::storage {
 namespace {
@@ -49,9 +50,9 @@ Result<wire::RecordBatchView> check_producer_batch(Bytes bytes, int32_t max_batc
                              bytes.size(), file_names::last_part(folder), max_batch_bytes));
   HAIL_ASSIGN_OR_RETURN(const auto batch, wire::RecordBatchView::parse(bytes));
   if (batch.size_bytes() != bytes.size()) return invalid("bytes after the batch");
-  if (batch.attributes() != 0)
-    return invalid(
-        fmt::format("attributes {}, of which a producer may set none", batch.attributes()));
+  if ((batch.attributes() & ~wire::batch_format::kCompressionMask) != 0)
+    return invalid(fmt::format("attributes {}, of which a producer may set none but the codec",
+                               batch.attributes()));
   // A record that cannot be decoded would stop every reader here, although the CRC is right.
   HAIL_ASSIGN_OR_RETURN(const wire::RecordTimes times, wire::check_records(batch));
   HAIL_RETURN_IF_ERROR(check_timestamps(batch, times, now_ms));

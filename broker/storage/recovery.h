@@ -29,7 +29,7 @@ struct RecoveredLog {
 ///
 /// Everything else that does not fit is error corrupt, and nothing is changed: a bad batch before
 /// the tail; a whole batch with a right CRC of a kind that this broker does not write, such as a
-/// compressed one; a missing segment; a file shorter than what was durable; the folder of another
+/// control batch; a missing segment; a file shorter than what was durable; the folder of another
 /// partition, or of another topic than `topic_id`.
 ///
 /// Then temporary files, indexes without a log and segments before the log's start are removed, the

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "common/base/result.h"
+#include "common/compression/codec.h"
 #include "common/log/types.h"
 
 namespace hailstorm::log {
@@ -20,6 +21,8 @@ struct ProducerOptions {
   int32_t batch_bytes = 128 << 10;              // kMaxBatchBytes at most
   int64_t max_unacknowledged_records = 10'000;  // send() waits above it
   int32_t delivery_timeout_ms = 120'000;  // after it a record's outcome is reported as unknown
+  // Of batches that it makes smaller; consumers need not know.
+  compression::Codec compression = compression::Codec::none;
 };
 
 struct Delivery {

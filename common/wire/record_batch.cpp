@@ -6,6 +6,7 @@
 
 #include "common/base/check.h"
 #include "common/base/enum_name.h"
+#include "common/compression/compress.h"
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch_format.h"
 #include "common/wire/varint.h"
@@ -50,8 +51,11 @@ Status check_header(Bytes bytes) {
         fmt::format("record batch has magic {}, only {} is understood", magic, format::kMagicV2));
   }
   const auto attributes = get_be<int16_t>(at + format::kAttributes);
-  if ((attributes & format::kCompressionMask) != 0) {
-    return Error(BatchErrc::compressed, "record batch is compressed; send it uncompressed");
+  const int codec = attributes & format::kCompressionMask;
+  if (codec > static_cast<int>(compression::Codec::zstd)) {
+    return Error(BatchErrc::unknown_codec,
+                 fmt::format("record batch is compressed with codec {}; 0 to {} are known", codec,
+                             static_cast<int>(compression::Codec::zstd)));
   }
   if ((attributes & (format::kControlMask | format::kTransactionalMask)) != 0) {
     return Error(BatchErrc::control,
@@ -64,7 +68,7 @@ Status check_header(Bytes bytes) {
         BatchErrc::bad_counts,
         fmt::format("record batch claims {} records and last offset delta {}", count, last_delta));
   }
-  const size_t record_bytes = bytes.size() - format::kHeaderBytes;
+  const size_t record_bytes = codec == 0 ? bytes.size() - format::kHeaderBytes : kMaxPlainBytes;
   if (static_cast<size_t>(count) > record_bytes / format::kRecordBytesMin) {
     return Error(BatchErrc::bad_counts,
                  fmt::format("record batch claims {} records in {} bytes", count, record_bytes));
@@ -155,6 +159,9 @@ uint32_t RecordBatchView::crc() const noexcept {
 int16_t RecordBatchView::attributes() const noexcept {
   return get_be<int16_t>(bytes_.data() + format::kAttributes);
 }
+compression::Codec RecordBatchView::codec() const noexcept {
+  return static_cast<compression::Codec>(attributes() & format::kCompressionMask);
+}
 int64_t RecordBatchView::base_timestamp_ms() const noexcept {
   return get_be<int64_t>(bytes_.data() + format::kBaseTimestamp);
 }
@@ -225,14 +232,25 @@ void RecordBatchBuilder::set_producer(int64_t producer_id, int16_t producer_epoc
   base_sequence_ = base_sequence;
 }
 
-std::vector<uint8_t> RecordBatchBuilder::finish(int64_t base_offset) {
+bool RecordBatchBuilder::compress_records(compression::Codec codec) {
+  if (codec == compression::Codec::none) return false;
+  compression::Buffer smaller;
+  compression::compress(codec, Bytes(buffer_).subspan(format::kHeaderBytes), smaller);
+  if (format::kHeaderBytes + smaller.size() >= buffer_.size()) return false;
+  buffer_.resize(format::kHeaderBytes);
+  buffer_.insert(buffer_.end(), smaller.begin(), smaller.end());
+  return true;
+}
+
+std::vector<uint8_t> RecordBatchBuilder::finish(int64_t base_offset, compression::Codec codec) {
   HAIL_CHECK(record_count_ > 0);
+  const auto attributes = compress_records(codec) ? static_cast<int16_t>(codec) : int16_t{0};
   uint8_t* at = buffer_.data();
   put_be(at + format::kBaseOffset, base_offset);
   put_be(at + format::kBatchLength, static_cast<int32_t>(buffer_.size() - format::kLengthOverhead));
   put_be(at + format::kPartitionLeaderEpoch, int32_t{0});
   put_be(at + format::kMagic, format::kMagicV2);
-  put_be(at + format::kAttributes, int16_t{0});
+  put_be(at + format::kAttributes, attributes);
   put_be(at + format::kLastOffsetDelta, record_count_ - 1);
   put_be(at + format::kBaseTimestamp, base_timestamp_ms_);
   put_be(at + format::kMaxTimestamp, max_timestamp_ms_);

@@ -7,6 +7,8 @@
 
 #include "common/base/bytes.h"
 #include "common/base/result.h"
+#include "common/compression/codec.h"
+#include "common/wire/limits.h"
 
 namespace hailstorm::wire {
 
@@ -17,9 +19,10 @@ enum class BatchErrc {
   bad_magic,
   bad_crc,
   bad_counts,
-  compressed,
+  unknown_codec,
   control,
-  bad_record
+  bad_record,
+  too_large  // its records, once they are decompressed
 };
 [[nodiscard]] std::string_view name_of(BatchErrc code);
 
@@ -45,7 +48,7 @@ class RecordBatchView {
   /// The batch at the front of `bytes`; bytes after it are left alone. Checks bounds, magic,
   /// CRC-32C and that the header's counts agree (record count = last offset delta + 1, at least one
   /// record, no more than the bytes may hold); decodes no record. Errors: any BatchErrc but
-  /// bad_record; compressed and control batches are refused by those names.
+  /// bad_record and too_large; control batches are refused by that name.
   [[nodiscard]] static Result<RecordBatchView> parse(Bytes bytes);
   /// As parse() but without the CRC: for bytes that were checked before.
   [[nodiscard]] static Result<RecordBatchView> parse_unchecked(Bytes bytes);
@@ -57,6 +60,7 @@ class RecordBatchView {
   [[nodiscard]] int32_t leader_epoch() const noexcept;
   [[nodiscard]] uint32_t crc() const noexcept;
   [[nodiscard]] int16_t attributes() const noexcept;
+  [[nodiscard]] compression::Codec codec() const noexcept;
   [[nodiscard]] int64_t base_timestamp_ms() const noexcept;
   [[nodiscard]] int64_t max_timestamp_ms() const noexcept;
   [[nodiscard]] int64_t producer_id() const noexcept;  // -1: not idempotent
@@ -95,19 +99,26 @@ struct RecordTimes {
   int64_t youngest_ms = 0;
 };
 
+/// What the records of one batch may come to when they are decompressed.
+inline constexpr size_t kMaxPlainBytes = kMostMaxBatchBytes;
+
 /// Reads the records of one batch in order. Where the batch says that its broker's time counts
 /// (Kafka's LogAppendTime), all of them have that. The batch's bytes must remain live while it is
-/// in use.
+/// in use; records of a compressed batch are views of the reader's own memory.
 ///
 /// Thread safety: not safe.
 class RecordReader {
  public:
+  /// Decompresses the records where they are compressed, to kMaxPlainBytes at most.
   explicit RecordReader(const RecordBatchView& batch);
+  RecordReader(RecordReader&&) = default;
+  RecordReader& operator=(RecordReader&&) = default;
 
   /// True: `record` holds the next one. False: all were read and the bytes ended exactly there.
-  /// Error bad_record: a length that lies, a delta that is not its place's or goes beyond 64 bits,
-  /// a record missing, or bytes left over; says which record and which field. After an error
-  /// next_offset() stays that of the record which cannot be decoded.
+  /// Error bad_record: records that cannot be decompressed, a length that lies, a delta that is not
+  /// its place's or goes beyond 64 bits, a record missing, or bytes left over; says which record
+  /// and which field. Error too_large: more than kMaxPlainBytes. After an error next_offset() stays
+  /// that of the record which cannot be decoded.
   [[nodiscard]] Result<bool> next(RecordView& record);
 
   /// Takes all that is left as next() does, but keeps nothing and allocates nothing.
@@ -120,7 +131,11 @@ class RecordReader {
   [[nodiscard]] const char* take(RecordView& record, const Headers& headers);
   [[nodiscard]] Error error(const char* flaw) const;
 
+  void decompress(compression::Codec codec);
+
   Bytes rest_;
+  compression::Buffer plain_;  // what rest_ is a part of, where the batch is compressed
+  Status decompressed_;
   int64_t base_offset_;
   int64_t base_timestamp_ms_;
   std::optional<int64_t> append_time_ms_;  // of all records, where the broker's time counts
@@ -130,7 +145,7 @@ class RecordReader {
 
 /// Whether each record of the batch can be decoded: the broker asks it of what it takes, and
 /// `hail verify` of what lies there. It is RecordReader's own walk, so a batch passes here exactly
-/// when every reader decodes it. Error: bad_record.
+/// when every reader decodes it. Errors: bad_record, too_large.
 [[nodiscard]] Result<RecordTimes> check_records(const RecordBatchView& batch);
 
 /// What the broker writes into a received batch, in place. The CRC does not cover these two fields.
@@ -155,12 +170,15 @@ class RecordBatchBuilder {
   /// What finish() would return now, in bytes.
   [[nodiscard]] size_t size_bytes() const noexcept { return buffer_.size(); }
 
-  /// Fills in the header and the CRC and hands the bytes over; the builder is empty again.
-  /// REQUIRES: record_count() > 0.
-  [[nodiscard]] std::vector<uint8_t> finish(int64_t base_offset = 0);
+  /// Fills in the header and the CRC and hands the bytes over; the builder is empty again. The
+  /// records are compressed where that makes them smaller. REQUIRES: record_count() > 0.
+  [[nodiscard]] std::vector<uint8_t> finish(int64_t base_offset = 0,
+                                            compression::Codec codec = compression::Codec::none);
 
  private:
   void reset();
+  /// True: the records are smaller now.
+  [[nodiscard]] bool compress_records(compression::Codec codec);
 
   std::vector<uint8_t> buffer_;
   int32_t record_count_ = 0;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "common/compression/compress.h"
 #include "common/wire/record_batch.h"
 #include "common/wire/record_batch_format.h"
 #include "common/wire/varint.h"
@@ -74,6 +75,16 @@ RecordReader::RecordReader(const RecordBatchView& batch)
       count_(batch.record_count()) {
   if ((batch.attributes() & batch_format::kTimestampTypeMask) != 0)
     append_time_ms_ = batch.max_timestamp_ms();
+  if (batch.codec() != compression::Codec::none) decompress(batch.codec());
+}
+
+void RecordReader::decompress(compression::Codec codec) {
+  const Status done = compression::decompress(codec, rest_, kMaxPlainBytes, plain_);
+  rest_ = done.ok() ? Bytes(plain_) : Bytes();
+  if (done.ok()) return;
+  const bool is_too_large = done.error().is(compression::CompressionErrc::too_large);
+  decompressed_ = Error(is_too_large ? BatchErrc::too_large : BatchErrc::bad_record,
+                        "the records of the batch: " + done.error().message());
 }
 
 /// The one place that knows how a record is laid out.
@@ -110,6 +121,7 @@ const char* RecordReader::take(RecordView& record, const Headers& headers) {
 }
 
 Error RecordReader::error(const char* flaw) const {
+  if (!decompressed_.ok()) return decompressed_.error();
   if (rest_.empty())
     return {BatchErrc::bad_record,
             fmt::format("record batch claims {} records and holds {}", count_, taken_)};

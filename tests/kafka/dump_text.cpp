@@ -32,13 +32,14 @@ std::string batch_line(const json& batch) {
       "baseOffset: {} lastOffset: {} count: {} baseSequence: {} lastSequence: {} producerId: {} "
       "producerEpoch: {} partitionLeaderEpoch: {} isTransactional: false isControl: false "
       "deleteHorizonMs: OptionalLong.empty position: {} {}: {} size: {} magic: 2 "
-      "compresscodec: none crc: {} isvalid: true",
+      "compresscodec: {} crc: {} isvalid: true",
       batch.at("base_offset").get<int64_t>(), batch.at("last_offset").get<int64_t>(), count,
       base_sequence, base_sequence < 0 ? -1 : base_sequence + count - 1,
       batch.at("producer_id").get<int64_t>(), batch.at("producer_epoch").get<int>(),
       batch.at("leader_epoch").get<int>(), batch.at("position").get<int64_t>(),
       is_append_time ? "LogAppendTime" : "CreateTime", batch.at("max_timestamp_ms").get<int64_t>(),
-      batch.at("size_bytes").get<int64_t>(), batch.at("crc").get<uint32_t>());
+      batch.at("size_bytes").get<int64_t>(), batch.at("compression").get<std::string>(),
+      batch.at("crc").get<uint32_t>());
 }
 
 void expect_same_lines(const std::vector<std::string>& got,

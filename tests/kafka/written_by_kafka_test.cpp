@@ -25,8 +25,7 @@ using Partitions = std::map<std::string, std::vector<json>>;  // by folder, the 
 constexpr int kTimeoutMs = 20'000;
 const std::map<std::string, int32_t> kTopics = {{"shapes", 1}, {"stamped", 1}, {"keyed", 3}};
 /// What is not taken over, and a word of the reason.
-const std::map<std::string, std::string> kRefused = {{"refused-gzip", "compressed"},
-                                                     {"refused-transaction", "transactional"},
+const std::map<std::string, std::string> kRefused = {{"refused-transaction", "transactional"},
                                                      {"refused-gap", "last offset delta"},
                                                      {"refused-epoch", "a batch of leader epoch"}};
 
@@ -236,6 +235,17 @@ TEST_F(TakenOverTest, RecordsAfterKafkasLastOneAreReadByKafka) {
     if (line.starts_with("| offset:")) --records;
   }
   EXPECT_EQ(records, 0);
+}
+
+TEST_F(TakenOverTest, ACompressedBatchIsServed) {
+  take_over({{"gzip", 1}});
+  broker_.start();
+  const auto read = consume({"gzip", 0}, 2);
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_EQ(read[1].at("offset"), 1);
+  EXPECT_EQ(read[0].at("value"), read[1].at("value"));
+  const auto dumped = hail_dump(broker_.data() / "gzip-0/00000000000000000000.log");
+  EXPECT_EQ(dumped.at(0).at("compression"), "gzip");
 }
 
 std::map<fs::path, std::string> contents(const fs::path& folder) {

@@ -63,7 +63,7 @@ void InFlightBatches::give_sequence(Entry& entry, const ProducerIdentity& identi
     bytes = with_sequence(*entry.bytes, identity, next_sequence_);
   } else {
     entry.batch.builder.set_producer(identity.id, identity.epoch, next_sequence_);
-    bytes = entry.batch.builder.finish();
+    bytes = entry.batch.builder.finish(0, codec_);
   }
   entry.bytes = std::make_shared<const std::vector<uint8_t>>(std::move(bytes));
   next_sequence_ = sequence_after(next_sequence_, entry.batch.record_count);

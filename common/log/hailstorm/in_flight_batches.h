@@ -29,6 +29,9 @@ class InFlightBatches {
  public:
   static constexpr size_t kMaxBatches = 5;
 
+  /// `codec`: how batches are compressed.
+  explicit InFlightBatches(compression::Codec codec = compression::Codec::none) : codec_(codec) {}
+
   /// A batch with its final outcome: its offset (-1: written, the broker does not remember where)
   /// or an error.
   struct Completed {
@@ -93,6 +96,7 @@ class InFlightBatches {
   void pause(int64_t now_ms);
   [[nodiscard]] std::vector<Completed> take_done();
 
+  compression::Codec codec_;
   std::deque<Entry> entries_;
   uint64_t last_token_ = 0;
   int32_t next_sequence_ = 0;

@@ -13,7 +13,12 @@ namespace hailstorm::log::hail {
 /// Thread safety: not safe.
 class InFlightPartitions {
  public:
-  [[nodiscard]] InFlightBatches& operator[](const TopicPartition& id) { return partitions_[id]; }
+  /// `codec`: how batches are compressed.
+  explicit InFlightPartitions(compression::Codec codec) : codec_(codec) {}
+
+  [[nodiscard]] InFlightBatches& operator[](const TopicPartition& id) {
+    return partitions_.try_emplace(id, codec_).first->second;
+  }
   [[nodiscard]] auto begin() { return partitions_.begin(); }
   [[nodiscard]] auto end() { return partitions_.end(); }
 
@@ -33,6 +38,7 @@ class InFlightPartitions {
   [[nodiscard]] uint64_t oldest_ticket() const;
 
  private:
+  compression::Codec codec_;
   std::map<TopicPartition, InFlightBatches> partitions_;
 };
 

@@ -22,7 +22,10 @@ class Sender final : public EventLoop::Client {
   /// The references must remain live while this is in use; `loop` is not used before
   /// send_requests().
   Sender(EventLoop& loop, Accumulator& accumulator, const ProducerOptions& options)
-      : loop_(loop), accumulator_(accumulator), options_(options) {}
+      : loop_(loop),
+        accumulator_(accumulator),
+        options_(options),
+        in_flight_(options.compression) {}
 
   void send_requests(int64_t now_ms) override;
   [[nodiscard]] int64_t next_due_ms(int64_t now_ms) override;

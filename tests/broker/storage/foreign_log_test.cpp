@@ -47,7 +47,7 @@ TEST_F(ForeignLogTest, AWholeBatchOfAKindThatIsNotServedIsNoTornTail) {
     std::vector<uint8_t> batch;
     std::string words;
   } kinds[] = {
-      {batch_with(format::kAttributes, int16_t{1}), "compressed"},
+      {batch_with(format::kAttributes, int16_t{7}), "codec 7"},
       {batch_with(format::kAttributes, format::kTransactionalMask), "transactional"},
       {batch_with(format::kAttributes, format::kControlMask), "control"},
       {batch_with(format::kLastOffsetDelta, int32_t{5}), "last offset delta 5"},  // compacted

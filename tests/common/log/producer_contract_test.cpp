@@ -56,6 +56,27 @@ TEST_F(ProducerContractTest, ARecordComesBackAsItWas) {
   }
 }
 
+TEST_F(ProducerContractTest, WhatIsCompressedIsReadAsIfItWereNot) {
+  topic("rides", 1);
+  std::vector<std::string> sent;
+  for (const auto codec : compression::kCodecs) {
+    const auto producer = engine_->make_producer({.linger_ms = 50, .compression = codec});
+    for (int i = 0; i < 200; ++i) {
+      sent.push_back(std::string(compression::name_of(codec)) + " ride " + std::to_string(i));
+      ASSERT_OK(producer->send("rides", record(sent.back()), {}));
+    }
+    ASSERT_OK(producer->flush(20'000));
+  }
+  const auto consumer = reader({{{"rides", 0}, 0}});
+  const auto read_back = read(*consumer, sent.size());
+  for (size_t i = 0; i < sent.size(); ++i) EXPECT_EQ(read_back[i].value, sent[i]);
+  size_t bytes = 0;
+  for (const auto& value : sent) bytes += value.size();
+  const auto described = engine_->make_admin(20'000)->describe_topics({"rides"});
+  ASSERT_OK(described);
+  EXPECT_LT(described->at(0).partitions.at(0).size_bytes, static_cast<int64_t>(bytes / 2));
+}
+
 // Invariants 4 and 5: offsets are reported in order, and each is where its record is.
 TEST_F(ProducerContractTest, EachPartitionKeepsTheOrderOfItsRecords) {
   topic("rides", 4);

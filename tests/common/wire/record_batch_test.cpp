@@ -107,8 +107,8 @@ TEST(RecordBatchTest, RefusesByNameWhatItDoesNotAccept) {
   };
   EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kMagic, int8_t{1})),
                     BatchErrc::bad_magic);
-  EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kAttributes, int16_t{4})),
-                    BatchErrc::compressed);
+  EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kAttributes, int16_t{5})),
+                    BatchErrc::unknown_codec);
   EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kAttributes, int16_t{0x20})),
                     BatchErrc::control);
   EXPECT_FAILS_WITH(RecordBatchView::parse(with(batch_format::kRecordCount, 3)),
