@@ -51,9 +51,25 @@ Partitions partitions_of(const JournaledGroup& journaled) {
   return partitions;
 }
 
+wire::GroupSummary summarize_classic(const std::string& name, const ClassicGroup& classic) {
+  return {name, std::string(name_of(classic.state())), classic.generation(),
+          static_cast<int32_t>(classic.members().size())};
+}
+
+wire::GroupMember describe_member(const ClassicMember& member, int32_t generation) {
+  wire::GroupMember described;
+  described.member_id = member.id;
+  described.instance_id = member.instance_id;
+  described.member_epoch = generation;
+  return described;
+}
+
 }  // namespace
 
-wire::GroupSummary summarize(const Group& group) {
+wire::GroupSummary summarize(const JournaledGroup& journaled) {
+  const Group& group = journaled.group();
+  if (journaled.classic().record() || !journaled.classic().members().empty())
+    return summarize_classic(group.name(), journaled.classic());
   const auto& members = group.members();
   const bool settled = std::all_of(members.begin(), members.end(), [&](const auto& one) {
     const Member& member = one.second;
@@ -66,9 +82,11 @@ wire::GroupSummary summarize(const Group& group) {
 
 wire::DescribeGroupReply describe_group(const JournaledGroup& group, const TopicCatalog& catalog) {
   wire::DescribeGroupReply reply;
-  reply.summary = summarize(group.group());
+  reply.summary = summarize(group);
   for (const auto& [id, member] : group.group().members())
     reply.members.push_back(describe_member(member));
+  for (const auto& [id, member] : group.classic().members().by_id())
+    reply.members.push_back(describe_member(member, group.classic().generation()));
   for (const auto& id : partitions_of(group))
     reply.partitions.push_back(describe_partition(group, catalog, id));
   return reply;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "broker/groups/group.h"
 #include "broker/groups/journaled_group.h"
 #include "broker/groups/topic_catalog.h"
 #include "common/wire/messages.h"
@@ -8,7 +7,7 @@
 namespace hailstorm::groups {
 
 /// The group's state, in Kafka's words, and how many members it has.
-[[nodiscard]] wire::GroupSummary summarize(const Group& group);
+[[nodiscard]] wire::GroupSummary summarize(const JournaledGroup& group);
 
 /// The group as an operator sees it: members, and every partition that is subscribed, owned or
 /// committed, with its lag.
