@@ -15,6 +15,10 @@ Writer& Writer::string(std::string_view value) {
   return raw(value);
 }
 
+Writer& Writer::nullable_string(const std::optional<std::string>& value) {
+  return value ? string(*value) : integer(int16_t{-1});
+}
+
 Writer& Writer::one_tag(uint64_t tag, std::string_view content) {
   return unsigned_varint(1).unsigned_varint(tag).unsigned_varint(content.size()).raw(content);
 }
@@ -43,7 +47,14 @@ Uuid Reader::uuid() {
 }
 
 std::string Reader::string() {
+  std::optional<std::string> value = nullable_string();
+  if (!value) failed_ = true;
+  return std::move(value).value_or("");
+}
+
+std::optional<std::string> Reader::nullable_string() {
   const auto size = integer<int16_t>();
+  if (size == -1 && !failed_) return std::nullopt;
   if (size < 0) failed_ = true;
   return failed_ ? std::string() : std::string(as_text(take(static_cast<size_t>(size))));
 }

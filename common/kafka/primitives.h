@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,8 @@ class Writer {
   Writer& uuid(const Uuid& value) { return raw(as_text(value.bytes)); }
   /// REQUIRES: at most 32767 bytes.
   Writer& string(std::string_view value);
+  /// REQUIRES: as string().
+  Writer& nullable_string(const std::optional<std::string>& value);
   Writer& compact_string(std::string_view value) { return length(value.size()).raw(value); }
   Writer& null_compact_string() { return unsigned_varint(0); }
   /// The length of a compact array or string; its elements follow.
@@ -38,6 +41,7 @@ class Writer {
   /// The one tagged field of a structure, which ends it.
   Writer& one_tag(uint64_t tag, std::string_view content);
   Writer& raw(std::string_view bytes);
+  [[nodiscard]] size_t size() const { return text_.size(); }
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
@@ -60,6 +64,7 @@ class Reader {
   uint64_t unsigned_varint();
   Uuid uuid();
   std::string string();
+  std::optional<std::string> nullable_string();
   /// Null reads as empty.
   std::string compact_string() { return std::string(as_text(take(length()))); }
   /// Of a compact array or string; null reads as 0. Never more than the bytes that are left, since
@@ -70,6 +75,8 @@ class Reader {
   void skip_tags();
   Bytes take(size_t size);
   void fail() { failed_ = true; }
+  /// Of what is left, in bytes.
+  [[nodiscard]] size_t size() const { return rest_.size(); }
   [[nodiscard]] bool failed() const { return failed_; }
   /// Nothing failed and no bytes are left over.
   [[nodiscard]] bool finished() const { return !failed_ && rest_.empty(); }
