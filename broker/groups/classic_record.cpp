@@ -34,27 +34,34 @@ std::string read_bytes(kafka::Reader& from) {
   return from.failed() ? std::string() : std::string(as_text(from.take(static_cast<size_t>(size))));
 }
 
-void read_classic_member(kafka::Reader& from, ClassicGroupValue::Member& member) {
+// The versions of the value from which on it has these.
+constexpr int16_t kRebalanceTimeoutSince = 1;
+constexpr int16_t kTimestampSince = 2;
+constexpr int16_t kInstanceIdSince = 3;
+
+void read_classic_member(kafka::Reader& from, int16_t version, ClassicGroupValue::Member& member) {
   member.id = from.string();
-  member.instance_id = read_nullable(from);
+  if (version >= kInstanceIdSince) member.instance_id = read_nullable(from);
   member.client_id = from.string();
   member.client_host = from.string();
-  member.rebalance_timeout_ms = from.integer<int32_t>();
+  if (version >= kRebalanceTimeoutSince) member.rebalance_timeout_ms = from.integer<int32_t>();
   member.session_timeout_ms = from.integer<int32_t>();
+  if (version < kRebalanceTimeoutSince) member.rebalance_timeout_ms = member.session_timeout_ms;
   member.subscription = read_bytes(from);
   member.assignment = read_bytes(from);
 }
 
 bool read_classic_group(kafka::Reader& from, int16_t version, ClassicGroupValue& value) {
-  if (version != kClassicValueVersion) return false;
+  if (version < 0 || version > kClassicValueVersion) return false;
   value.protocol_type = from.string();
   value.generation = from.integer<int32_t>();
   value.protocol = read_nullable(from);
   value.leader = read_nullable(from);
-  from.integer<int64_t>();  // when the group came into this state
+  // When the group came into this state.
+  if (version >= kTimestampSince) from.integer<int64_t>();
   const auto count = from.integer<int32_t>();
   for (int32_t i = 0; i < count && !from.failed(); ++i)
-    read_classic_member(from, value.members.emplace_back());
+    read_classic_member(from, version, value.members.emplace_back());
   return true;
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 class ClassicRestartTest : public ClassicFixture {};
 
-// Invariant 90.
+// Invariant 76.
 TEST_F(ClassicRestartTest, AGroupGoesOnAfterARestartAsIfNothingHadHappened) {
   share({"a"});
   joins("b");
@@ -61,6 +61,22 @@ TEST_F(ClassicRestartTest, AGroupThatIsDeletedLeavesNothing) {
   die_and_boot();
   EXPECT_TRUE(list().groups.empty());
   EXPECT_TRUE(coordinator_->snapshot().empty());
+}
+
+TEST_F(ClassicRestartTest, RecordsOfOlderVersionsOfKafkaAreRead) {
+  const std::string group("\0\1t\0\0\0\7\0\1p\0\1a", 13);
+  const std::string member("\0\1a\0\1c\0\1h", 9);
+  const std::string session("\0\0\0\2\0\0\0\1s\0\0\0\1x", 14);
+  const std::string one("\0\0\0\1", 4);
+  const auto oldest =
+      decode_value<ClassicGroupValue>(std::string("\0\0", 2) + group + one + member + session);
+  ASSERT_OK(oldest);
+  EXPECT_EQ(oldest->members.at(0).assignment, "x");
+  EXPECT_EQ(oldest->members.at(0).rebalance_timeout_ms, 2);
+  const auto with_rebalance = decode_value<ClassicGroupValue>(
+      std::string("\0\1", 2) + group + one + member + std::string("\0\0\0\5", 4) + session);
+  ASSERT_OK(with_rebalance);
+  EXPECT_EQ(with_rebalance->members.at(0).rebalance_timeout_ms, 5);
 }
 
 TEST_F(ClassicRestartTest, TheRecordIsKafkasAndReadsBack) {
