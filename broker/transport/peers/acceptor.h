@@ -4,10 +4,10 @@
 
 #include "broker/api/broker_metrics.h"
 #include "broker/api/descriptors.h"
-#include "broker/transport/poller.h"
 #include "broker/transport/peers/half_messages.h"
 #include "broker/transport/peers/peer_limits.h"
 #include "broker/transport/peers/session_table.h"
+#include "broker/transport/poller.h"
 #include "common/http/listener.h"
 
 namespace hailstorm::broker {

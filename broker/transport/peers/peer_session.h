@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "broker/api/responder.h"
@@ -44,8 +45,17 @@ class PeerSession {
   [[nodiscard]] virtual bool is_open() const = 0;
   /// False: leave what it sends in its socket for now.
   [[nodiscard]] virtual bool wants_input() const { return true; }
-  /// Of the message that is being received.
-  [[nodiscard]] virtual int64_t held_bytes() const = 0;
+  /// Keeps what was received of it, until it wants input again.
+  void hold(Bytes rest) {
+    is_held = true;
+    held_rest_.assign(rest.begin(), rest.end());
+  }
+  /// What hold() kept: no longer kept here.
+  [[nodiscard]] std::vector<uint8_t> take_held_rest() { return std::exchange(held_rest_, {}); }
+  /// Of the message that is being received, and of what hold() keeps.
+  [[nodiscard]] int64_t held_bytes() const {
+    return message_bytes() + static_cast<int64_t>(held_rest_.size());
+  }
   /// Of the part of it that is being received, not here yet.
   [[nodiscard]] virtual uint64_t rest_bytes() const = 0;
   /// Of answers that the peer has not taken.
@@ -77,6 +87,8 @@ class PeerSession {
   int64_t counted_unread_bytes = 0;
 
  protected:
+  /// Of the message that is being received.
+  [[nodiscard]] virtual int64_t message_bytes() const = 0;
   void push(std::vector<uint8_t> bytes);
   /// `owner` keeps the bytes alive.
   void push(std::shared_ptr<const void> owner, Bytes bytes);
@@ -99,6 +111,7 @@ class PeerSession {
 
   const int fd_;
   const SessionId id_;
+  std::vector<uint8_t> held_rest_;
   std::deque<Chunk> outgoing_;
   size_t first_sent_ = 0;  // of the first chunk
   int64_t outgoing_bytes_ = 0;

@@ -68,9 +68,11 @@ void PeerSockets::forget_current() {
 
 /// Reads what there is room for. Nothing: nothing came.
 std::optional<PeerSession::Step> PeerSockets::read_from(PeerSession& session) {
-  if (!session.wants_input()) {
-    session.is_held = true;  // until some of its answers were sent
-    return std::nullopt;
+  if (auto held = session.take_held_rest(); !held.empty()) {
+    std::copy(held.begin(), held.end(), buffer_.begin());
+    rest_ = Bytes(buffer_).first(held.size());
+    sessions_.make_ready(session);  // there may be more in its socket
+    return session.take(rest_, clock_.steady_ms());
   }
   const int64_t room = half_messages_.room_for(session);
   if (room <= 0) {
@@ -109,6 +111,12 @@ bool PeerSockets::receive_step() {
   PeerSession* const session = next_session();
   if (session == nullptr) return false;
   try {
+    if (!session->wants_input()) {  // until some of its answers were sent
+      session->hold(rest_);
+      half_messages_.note_received(*session);
+      forget_current();
+      return true;
+    }
     const auto step =
         rest_.empty() ? read_from(*session)
                       : std::optional<PeerSession::Step>(session->take(rest_, clock_.steady_ms()));

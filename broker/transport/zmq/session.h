@@ -41,7 +41,6 @@ class ZmqSession final : public PeerSession {
   void push_ping() { push(zmtp::ping()); }
 
   [[nodiscard]] bool is_open() const override { return stage_ == Stage::open; }
-  [[nodiscard]] int64_t held_bytes() const override { return held_bytes_; }
   [[nodiscard]] uint64_t rest_bytes() const override {
     return in_frame_ ? head_.body_bytes - part_bytes_ : 0;
   }
@@ -51,6 +50,8 @@ class ZmqSession final : public PeerSession {
   int64_t pinged_ms = 0;
 
  private:
+  [[nodiscard]] int64_t message_bytes() const override { return held_bytes_; }
+
   enum class Stage { greeting, handshake, open };
   struct Part {
     std::unique_ptr<uint8_t[]> bytes;
