@@ -69,6 +69,15 @@ void GroupHandler::handle(const groups::ClassicCommitRequest& request,
   coordinator_.classic(request, to(std::move(responder), bytes_of(request.offsets)));
 }
 
+void GroupHandler::handle(const groups::ClassicDescribeRequest& request,
+                          Responder<groups::ClassicDescribeReply> responder) {
+  coordinator_.classic(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const groups::GroupOverviewRequest& request,
+                          Responder<groups::GroupOverviewReply> responder) {
+  coordinator_.classic(request, to(std::move(responder)));
+}
+
 void GroupHandler::measure() {
   Metrics::Samples samples;
   coordinator_.list({}, [&](const wire::ListGroupsReply& listed) {

@@ -41,6 +41,10 @@ class GroupHandler {
               Responder<groups::ClassicLeaveReply> responder);
   void handle(const groups::ClassicCommitRequest& request,
               Responder<groups::ClassicCommitReply> responder);
+  void handle(const groups::ClassicDescribeRequest& request,
+              Responder<groups::ClassicDescribeReply> responder);
+  void handle(const groups::GroupOverviewRequest& request,
+              Responder<groups::GroupOverviewReply> responder);
 
   /// Roughly what is kept for requests whose answers wait for the disk.
   [[nodiscard]] int64_t waiting_bytes() const { return waiting_bytes_; }

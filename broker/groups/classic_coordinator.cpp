@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "broker/groups/commit_check.h"
+#include "broker/groups/describe_group.h"
 
 namespace hailstorm::groups {
 
@@ -81,6 +82,21 @@ void ClassicCoordinator::handle(const ClassicLeaveRequest& request,
   }
   answer(group->classic().leave(request, clock_.steady_ms()));
   settle(*group);
+}
+
+void ClassicCoordinator::handle(const ClassicDescribeRequest& request,
+                                const Answer<ClassicDescribeReply>& answer) {
+  const auto group = groups_.find(request.group);
+  if (group != nullptr && group->group().epoch() == 0)
+    return answer(describe_classic(group->classic()));
+  refuse<ClassicDescribeReply>(
+      answer, {ErrorCode::group_id_not_found, "there is no classic group '" + request.group + "'"});
+}
+
+GroupOverviewReply ClassicCoordinator::overview() const {
+  GroupOverviewReply reply;
+  for (const auto& [name, group] : groups_.all()) reply.groups.push_back(overview_of(*group));
+  return reply;
 }
 
 Outcome ClassicCoordinator::check_committer(JournaledGroup* group,

@@ -30,6 +30,8 @@ class ClassicCoordinator {
   void handle(const ClassicLeaveRequest& request, const Answer<ClassicLeaveReply>& answer);
   /// Also of members of the other kind, and of groups without members.
   void handle(const ClassicCommitRequest& request, Answer<ClassicCommitReply> answer);
+  void handle(const ClassicDescribeRequest& request, const Answer<ClassicDescribeReply>& answer);
+  [[nodiscard]] GroupOverviewReply overview() const;
 
  private:
   [[nodiscard]] std::string new_member_id(const ClassicJoinRequest& request);

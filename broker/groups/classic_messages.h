@@ -124,4 +124,44 @@ struct ClassicCommitReply {
   std::vector<wire::Outcome> partitions;  // in the order of the request
 };
 
+/// What Kafka's tools want to know of one classic group. Error group_id_not_found: there is none,
+/// or it is of the other kind.
+struct ClassicDescribeRequest {
+  using Reply = struct ClassicDescribeReply;
+  static constexpr const char* kName = "describe_groups";
+
+  std::string group;
+};
+struct ClassicDescribeReply {
+  struct Member {
+    std::string id;
+    std::string instance_id;
+    std::string client_id;
+    std::string client_host;
+    std::string metadata;
+    std::string assignment;
+  };
+  wire::Outcome outcome;
+  std::string state;  // in Kafka's words
+  std::string protocol_type;
+  std::string protocol;
+  std::vector<Member> members;
+};
+
+/// All groups of both kinds.
+struct GroupOverviewRequest {
+  using Reply = struct GroupOverviewReply;
+  static constexpr const char* kName = "list_groups";
+};
+struct GroupOverviewReply {
+  struct Group {
+    std::string name;
+    std::string state;
+    std::string protocol_type;
+    bool is_classic = true;
+  };
+  wire::Outcome outcome;
+  std::vector<Group> groups;
+};
+
 }  // namespace hailstorm::groups

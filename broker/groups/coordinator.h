@@ -67,6 +67,12 @@ class Coordinator {
     classic_.handle(request, std::move(answer));
   }
 
+  void classic(const GroupOverviewRequest&, Answer<GroupOverviewReply> answer) {
+    if (wire::Outcome bad = check_loaded(); bad.code != wire::ErrorCode::none)
+      return refuse<GroupOverviewReply>(answer, std::move(bad));
+    answer(classic_.overview());
+  }
+
   /// Evicts members whose session or rebalance timeout passed. Call it every 100 ms or so.
   void tick();
   /// A topic was made, grew or went away: subscribed groups are assigned again; a topic that went

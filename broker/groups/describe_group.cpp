@@ -80,6 +80,25 @@ wire::GroupSummary summarize(const JournaledGroup& journaled) {
   return {group.name(), state, group.epoch(), static_cast<int32_t>(members.size())};
 }
 
+ClassicDescribeReply describe_classic(const ClassicGroup& group) {
+  ClassicDescribeReply reply;
+  reply.state = name_of(group.state());
+  reply.protocol_type = group.protocol_type();
+  reply.protocol = group.protocol();
+  for (const auto& [id, member] : group.members().by_id()) {
+    reply.members.push_back({id, member.instance_id, member.client_id, member.client_host,
+                             member.metadata(group.protocol()), member.assignment});
+  }
+  return reply;
+}
+
+GroupOverviewReply::Group overview_of(const JournaledGroup& group) {
+  // A group that only commits offsets is of neither kind: Kafka shows it as a classic one.
+  const bool is_classic = group.group().epoch() == 0;
+  return {group.group().name(), summarize(group).state,
+          is_classic ? group.classic().protocol_type() : "consumer", is_classic};
+}
+
 wire::DescribeGroupReply describe_group(const JournaledGroup& group, const TopicCatalog& catalog) {
   wire::DescribeGroupReply reply;
   reply.summary = summarize(group);
