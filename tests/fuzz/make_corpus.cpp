@@ -11,6 +11,8 @@
 #include "broker/groups/offsets_schema.h"
 #include "broker/storage/log.h"
 #include "common/base/check.h"
+#include "common/kafka/frame.h"
+#include "common/kafka/messages/all_messages.h"
 #include "common/wire/codec.h"
 #include "common/wire/record_batch.h"
 #include "tests/fuzz/chunks.h"
@@ -19,6 +21,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/faulty_file_system.h"
 #include "tests/support/lying_batches.h"
+#include "tests/support/random_message.h"
 
 /// make_corpus DIR: writes the first inputs of the targets that read binary data, each what the
 /// real code writes: our clients' requests, a partition's files, a group's journal.
@@ -228,6 +231,23 @@ void make_old_journal() {
   save("offsets_records", "without_ids", old);
 }
 
+/// A frame of each of Kafka's requests, in its first and its last version.
+void make_kafka_frames() {
+  kafka::AllRequests::each([]<class Request>(std::type_identity<Request> /*type*/) {
+    const kafka::Api& api = kafka::api_of(Request::kKey);
+    for (const int16_t version : {api.first_version, api.last_version}) {
+      const std::string body =
+          testing::RandomMessage(1, version, api.is_flexible(version)).of(Request::fields());
+      auto request = kafka::decode<Request>(as_bytes(body), version);
+      HAIL_CHECK(request.ok());
+      const kafka::RequestHeader header{.api_version = version, .client_id = "corpus"};
+      const auto frame = kafka::request_frame(header, *request).joined();
+      save("kafka_messages", std::string(api.name) + "_" + std::to_string(version),
+           Input(frame.begin(), frame.end()));
+    }
+  });
+}
+
 }  // namespace
 
 int make_corpus(const char* folder) {
@@ -248,6 +268,7 @@ int make_corpus(const char* folder) {
   make_folders();
   make_journal();
   make_old_journal();
+  make_kafka_frames();
   return 0;
 }
 

@@ -11,6 +11,7 @@ void wire_frames(Bytes input);      // chunks (chunks.h) of a conversation with 
 void record_batch(Bytes input);     // bytes as they come in a fetch or from a segment
 void recovery(Bytes input);         // chunks: the files of a partition's folder
 void offsets_records(Bytes input);  // chunks: keys and values of __consumer_offsets, in turn
+void kafka_messages(Bytes input);   // a frame of Kafka's protocol
 void experiment_file(Bytes input);  // a file for hail-lab experiment, YAML or JSON
 void csv(Bytes input);              // a file of pickups
 void gateway_json(Bytes input);     // a rider's request
@@ -25,6 +26,7 @@ inline constexpr Target kTargets[] = {
     {"record_batch", record_batch},
     {"recovery", recovery},
     {"offsets_records", offsets_records},
+    {"kafka_messages", kafka_messages},
     {"csv", csv},
     {"experiment_file", experiment_file},
     {"gateway_json", gateway_json},

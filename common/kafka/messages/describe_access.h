@@ -9,7 +9,7 @@
 #include "common/kafka/api.h"
 #include "common/kafka/field.h"
 
-/// Who may do what, and how much.
+/// What clients may do, and how much.
 namespace hailstorm::kafka {
 
 struct DescribeAclsRequest {

@@ -35,7 +35,7 @@ class SchemasTest : public ::testing::Test {
     }
   }
 
-  /// Every version of a message that some schema has; each of ours must be in one.
+  /// Each of our versions of a message must be in a schema, and like it.
   template <class Message>
   void expect_like_kafkas() {
     const kafka::Api& api = kafka::api_of(Message::kKey);
