@@ -1,6 +1,10 @@
 #include "broker/groups/describe_group.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
+
+#include "broker/groups/consumer_protocol.h"
 
 namespace hailstorm::groups {
 namespace {
@@ -26,7 +30,8 @@ wire::GroupPartition describe_partition(const JournaledGroup& group, const Topic
   if (const auto range = catalog.range(id)) {
     described.log_start_offset = range->log_start_offset;
     described.high_watermark = range->high_watermark;
-    // Beyond the end: the log lost its tail, and the group's reader has to begin again.
+    // Beyond the end: the log lost its tail, and the group's reader has to
+    // begin again.
     const bool is_in_log =
         described.committed_offset >= 0 && described.committed_offset <= described.high_watermark;
     const int64_t next = is_in_log ? described.committed_offset : described.log_start_offset;
@@ -56,11 +61,29 @@ wire::GroupSummary summarize_classic(const std::string& name, const ClassicGroup
           static_cast<int32_t>(classic.members().size())};
 }
 
-wire::GroupMember describe_member(const ClassicMember& member, int32_t generation) {
+/// What the leader assigned to each member, where the members are consumers:
+/// partitions that exist.
+std::map<wire::TopicPartition, std::string> owners_in(const ClassicGroup& classic,
+                                                      const TopicCatalog& catalog) {
+  std::map<wire::TopicPartition, std::string> owners;
+  if (classic.protocol_type() != "consumer") return owners;
+  for (const auto& [id, member] : classic.members().by_id()) {
+    for (wire::TopicPartition& partition : assigned_partitions(member.assignment)) {
+      if (partition.partition >= catalog.partition_count(partition.topic)) continue;
+      partition.topic_id = catalog.topic_id(partition.topic);
+      owners.emplace(std::move(partition), id);
+    }
+  }
+  return owners;
+}
+
+wire::GroupMember describe_member(const ClassicMember& member, const ClassicGroup& classic) {
   wire::GroupMember described;
   described.member_id = member.id;
   described.instance_id = member.instance_id;
-  described.member_epoch = generation;
+  described.member_epoch = classic.generation();
+  if (classic.protocol_type() == "consumer")
+    described.topics = subscribed_topics(member.metadata(classic.protocol()));
   return described;
 }
 
@@ -93,7 +116,8 @@ ClassicDescribeReply describe_classic(const ClassicGroup& group) {
 }
 
 GroupOverviewReply::Group overview_of(const JournaledGroup& group) {
-  // A group that only commits offsets is of neither kind: Kafka shows it as a classic one.
+  // A group that only commits offsets is of neither kind: Kafka shows it as a
+  // classic one.
   const bool is_classic = group.group().epoch() == 0;
   return {group.group().name(), summarize(group).state,
           is_classic ? group.classic().protocol_type() : "consumer", is_classic};
@@ -105,9 +129,20 @@ wire::DescribeGroupReply describe_group(const JournaledGroup& group, const Topic
   for (const auto& [id, member] : group.group().members())
     reply.members.push_back(describe_member(member));
   for (const auto& [id, member] : group.classic().members().by_id())
-    reply.members.push_back(describe_member(member, group.classic().generation()));
-  for (const auto& id : partitions_of(group))
-    reply.partitions.push_back(describe_partition(group, catalog, id));
+    reply.members.push_back(describe_member(member, group.classic()));
+  const auto owners = owners_in(group.classic(), catalog);
+  Partitions partitions = partitions_of(group);
+  for (const auto& [id, owner] : owners) {
+    partitions.insert(id);
+    const auto member = std::ranges::find(reply.members, owner, &wire::GroupMember::member_id);
+    member->assigned.push_back(id);
+    member->target.push_back(id);
+  }
+  for (const auto& id : partitions) {
+    wire::GroupPartition described = describe_partition(group, catalog, id);
+    if (const auto owner = owners.find(id); owner != owners.end()) described.owner = owner->second;
+    reply.partitions.push_back(std::move(described));
+  }
   return reply;
 }
 

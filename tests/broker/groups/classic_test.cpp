@@ -206,6 +206,26 @@ TEST_F(ClassicGroupTest, AMemberWithoutAProtocolInCommonIsRefused) {
   EXPECT_EQ(beats("a"), ErrorCode::none) << "the group notices nothing";
 }
 
+TEST_F(ClassicGroupTest, AnOperatorSeesWhatConsumersReadAndHowFarTheyAre) {
+  // Version 0, one topic, "rides", for an assignment with one partition, 2.
+  const std::string topic("\0\0\0\0\0\1\0\5rides", 13);
+  client("a").protocols = {{"range", topic + std::string("\0\0\0\0", 4)}};
+  joins("a");
+  static_cast<void>(join_of("a"));
+  ClassicSyncRequest sync = sync_request("a");
+  sync.assignments.at(0).bytes = topic + std::string("\0\0\0\1\0\0\0\2\0\0\0\0", 12);
+  const auto synced =
+      ask<ClassicSyncReply>([&](auto answer) { coordinator_->classic(sync, std::move(answer)); });
+  ASSERT_EQ((*synced)->outcome.code, ErrorCode::none);
+  EXPECT_EQ(commits("a", 2, 60), ErrorCode::none);
+  const auto group = describe();
+  EXPECT_EQ(group.members.at(0).topics, std::vector<std::string>{"rides"});
+  ASSERT_EQ(group.partitions.size(), 1u);
+  EXPECT_EQ(group.partitions[0].id.partition, 2);
+  EXPECT_EQ(group.partitions[0].owner, client("a").id);
+  EXPECT_EQ(group.partitions[0].lag, 40);
+}
+
 TEST_F(ClassicGroupTest, AJoinThatIsSentAgainIsAnsweredAgain) {
   share({"a"});
   joins("b");
