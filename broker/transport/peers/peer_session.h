@@ -48,7 +48,7 @@ class PeerSession {
   /// Keeps what was received of it, until it wants input again.
   void hold(Bytes rest) {
     is_held = true;
-    held_rest_.assign(rest.begin(), rest.end());
+    held_rest_.insert(held_rest_.end(), rest.begin(), rest.end());
   }
   /// What hold() kept: no longer kept here.
   [[nodiscard]] std::vector<uint8_t> take_held_rest() { return std::exchange(held_rest_, {}); }
