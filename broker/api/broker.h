@@ -47,6 +47,9 @@ class Broker {
   Broker(TopicStore& topics, const Clock& clock, BrokerMetrics& metrics, Health& health,
          BrokerOptions options = {});
 
+  /// The name of the topic with this id; empty: there is none.
+  [[nodiscard]] std::string topic_name(const Uuid& id) const { return topics_.name_of(id); }
+
   /// Reads the groups' offsets back. If they are damaged the broker serves everything but groups,
   /// and says so.
   void load();

@@ -36,7 +36,9 @@ class Descriptors {
   }
 
   void set_partitions(size_t partitions) { partitions_ = partitions; }
-  void set_peers(size_t peers) { peers_ = peers; }
+  [[nodiscard]] size_t peers() const { return peers_; }
+  /// Of one transport: it had so many, and has others now.
+  void change_peers(size_t before, size_t now) { peers_ += now - before; }
 
  private:
   [[nodiscard]] size_t left(size_t used) const { return limit_ - std::min(limit_, used); }

@@ -48,6 +48,36 @@ void GroupHandler::handle(const wire::DeleteGroupRequest& request,
   coordinator_.remove(request, to(std::move(responder)));
 }
 
+void GroupHandler::handle(const groups::ClassicJoinRequest& request,
+                          Responder<groups::ClassicJoinReply> responder) {
+  coordinator_.classic(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const groups::ClassicSyncRequest& request,
+                          Responder<groups::ClassicSyncReply> responder) {
+  coordinator_.classic(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const groups::ClassicHeartbeatRequest& request,
+                          Responder<groups::ClassicHeartbeatReply> responder) {
+  coordinator_.classic(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const groups::ClassicLeaveRequest& request,
+                          Responder<groups::ClassicLeaveReply> responder) {
+  coordinator_.classic(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const groups::ClassicCommitRequest& request,
+                          Responder<groups::ClassicCommitReply> responder) {
+  coordinator_.classic(request, to(std::move(responder), bytes_of(request.offsets)));
+}
+
+void GroupHandler::handle(const groups::ClassicDescribeRequest& request,
+                          Responder<groups::ClassicDescribeReply> responder) {
+  coordinator_.classic(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const groups::GroupOverviewRequest& request,
+                          Responder<groups::GroupOverviewReply> responder) {
+  coordinator_.classic(request, to(std::move(responder)));
+}
+
 void GroupHandler::measure() {
   Metrics::Samples samples;
   coordinator_.list({}, [&](const wire::ListGroupsReply& listed) {

@@ -30,6 +30,22 @@ class GroupHandler {
               Responder<wire::DescribeGroupReply> responder);
   void handle(const wire::DeleteGroupRequest& request, Responder<wire::DeleteGroupReply> responder);
 
+  // Of Kafka's classic protocol.
+  void handle(const groups::ClassicJoinRequest& request,
+              Responder<groups::ClassicJoinReply> responder);
+  void handle(const groups::ClassicSyncRequest& request,
+              Responder<groups::ClassicSyncReply> responder);
+  void handle(const groups::ClassicHeartbeatRequest& request,
+              Responder<groups::ClassicHeartbeatReply> responder);
+  void handle(const groups::ClassicLeaveRequest& request,
+              Responder<groups::ClassicLeaveReply> responder);
+  void handle(const groups::ClassicCommitRequest& request,
+              Responder<groups::ClassicCommitReply> responder);
+  void handle(const groups::ClassicDescribeRequest& request,
+              Responder<groups::ClassicDescribeReply> responder);
+  void handle(const groups::GroupOverviewRequest& request,
+              Responder<groups::GroupOverviewReply> responder);
+
   /// Roughly what is kept for requests whose answers wait for the disk.
   [[nodiscard]] int64_t waiting_bytes() const { return waiting_bytes_; }
 

@@ -9,8 +9,8 @@
 namespace hailstorm::broker::responder_faults {
 namespace {
 
-void note(const char* what, wire::Api api) {
-  const std::string name(wire::name_of(api));
+void note(const char* what, std::string_view request_name) {
+  const std::string name(request_name);
 #ifndef NDEBUG
   std::fprintf(stderr, "%s: %s\n", what, name.c_str());
   std::abort();
@@ -21,12 +21,14 @@ void note(const char* what, wire::Api api) {
 
 }  // namespace
 
-wire::Outcome note_forgotten(wire::Api api) {
-  note("a request was not answered", api);
+wire::Outcome note_forgotten(std::string_view request_name) {
+  note("a request was not answered", request_name);
   return {wire::ErrorCode::unknown_server_error, "the broker lost this request; see its log"};
 }
 
-void note_second_answer(wire::Api api) { note("a request was answered twice", api); }
+void note_second_answer(std::string_view request_name) {
+  note("a request was answered twice", request_name);
+}
 
 wire::Outcome no_memory() {
   return {wire::ErrorCode::out_of_resources,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,8 +41,8 @@ class RequestSource {
 /// debug build both print the request's name and abort.
 namespace responder_faults {
 /// In a release build the client gets the answer that this gives.
-[[nodiscard]] wire::Outcome note_forgotten(wire::Api api);
-void note_second_answer(wire::Api api);
+[[nodiscard]] wire::Outcome note_forgotten(std::string_view request_name);
+void note_second_answer(std::string_view request_name);
 /// For a request that a lack of memory interrupted.
 [[nodiscard]] wire::Outcome no_memory();
 }  // namespace responder_faults
@@ -61,13 +62,16 @@ class [[nodiscard]] Responder {
   using Send = void (*)(RequestSource& source, const RequestId& id, const Reply& reply,
                         std::vector<storage::StoredBytes> data);
 
+  /// `request_name` must remain live while it is in use.
+  Responder(RequestSource& source, const RequestId& id, std::string_view request_name, Send send)
+      : source_(&source), id_(id), send_(send), request_name_(request_name) {}
   Responder(RequestSource& source, const RequestId& id, wire::Api api, Send send)
-      : source_(&source), id_(id), send_(send), api_(api) {}
+      : Responder(source, id, wire::name_of(api), send) {}
   Responder(Responder&& other) noexcept
       : source_(std::exchange(other.source_, nullptr)),
         id_(other.id_),
         send_(other.send_),
-        api_(other.api_) {}
+        request_name_(other.request_name_) {}
   Responder& operator=(Responder&&) = delete;
   ~Responder() {
     if (source_ != nullptr) answer_instead();
@@ -81,7 +85,7 @@ class [[nodiscard]] Responder {
 
   void answer(const Reply& reply, std::vector<storage::StoredBytes> data = {}) {
     RequestSource* const source = std::exchange(source_, nullptr);
-    if (source == nullptr) return responder_faults::note_second_answer(api_);
+    if (source == nullptr) return responder_faults::note_second_answer(request_name_);
     send_(*source, id_, reply, std::move(data));
   }
   /// Answers with nothing but an error: the reply's other fields keep their defaults.
@@ -95,7 +99,7 @@ class [[nodiscard]] Responder {
   void answer_instead() noexcept {
     try {
       if (std::uncaught_exceptions() > 0) return refuse(responder_faults::no_memory());
-      if (!source_->is_closed()) refuse(responder_faults::note_forgotten(api_));
+      if (!source_->is_closed()) refuse(responder_faults::note_forgotten(request_name_));
     } catch (const std::exception&) {
       // There is no memory for an answer either: the client asks again when its time is over.
     }
@@ -104,7 +108,7 @@ class [[nodiscard]] Responder {
   RequestSource* source_;
   RequestId id_;
   Send send_;
-  wire::Api api_;
+  std::string_view request_name_;
 };
 
 }  // namespace hailstorm::broker

@@ -117,7 +117,9 @@ wire::ListedOffset TopicHandler::list(const wire::TopicPartition& id, int64_t ti
     listed.offset = partition->high_watermark();
   } else if (timestamp_ms == wire::kEarliest) {
     listed.offset = partition->log_start_offset();
-  } else if (auto found = partition->offset_at(timestamp_ms); !found.ok()) {
+  } else if (auto found = timestamp_ms == wire::kYoungest ? partition->youngest()
+                                                          : partition->offset_at(timestamp_ms);
+             !found.ok()) {
     listed.outcome = outcome_of(found.error());
   } else if (*found) {
     listed.offset = (*found)->offset;

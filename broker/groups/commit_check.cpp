@@ -12,7 +12,6 @@ using wire::TopicPartition;
 namespace {
 
 constexpr size_t kMaxTopicNameBytes = 1000;
-constexpr size_t kMaxMetadataBytes = 4096;  // Kafka's offset.metadata.max.bytes
 
 std::string text_of(const TopicPartition& id) {
   return id.topic + "-" + std::to_string(id.partition);
@@ -51,6 +50,8 @@ Outcome check_held(const Group& group, const Member& member, const wire::Committ
                                              "; nothing was committed"};
 }
 
+}  // namespace
+
 Outcome check_member(const Group& group, const wire::OffsetCommitRequest& request) {
   const auto& members = group.members();
   if (request.member_id.empty() && request.member_epoch < 0) {
@@ -76,6 +77,8 @@ Outcome check_member(const Group& group, const wire::OffsetCommitRequest& reques
   }
   return {};
 }
+
+namespace {
 
 Outcome check_offset(const TopicCatalog& catalog, const wire::CommittedOffset& offset) {
   const TopicPartition& id = offset.id;

@@ -52,11 +52,12 @@ wire::OffsetFetchReply offsets_of(const JournaledGroup& group,
 }  // namespace
 
 Coordinator::Coordinator(GroupJournal& journal, const TopicCatalog& catalog, const Clock& clock,
-                         CoordinatorOptions options)
+                         CoordinatorOptions options, IdGenerator ids)
     : catalog_(catalog),
       clock_(clock),
       options_(options),
-      groups_(journal, catalog, clock, options_) {}
+      groups_(journal, catalog, clock, options_),
+      classic_(groups_, catalog, clock, std::move(ids)) {}
 
 Status Coordinator::replay(std::string_view key, std::optional<std::string_view> value) {
   HAIL_CHECK(!is_loaded_);
@@ -95,8 +96,18 @@ Outcome Coordinator::check_group(const std::string& name) const {
           "that turn text round"};
 }
 
+Outcome Coordinator::check_no_classic(const std::string& name, ErrorCode code) const {
+  const auto group = groups_.find(name);
+  if (group == nullptr || group->classic().members().empty()) return {};
+  return {code, "group '" + name + "' has " + std::to_string(group->classic().members().size()) +
+                    " members that use Kafka's classic protocol; stop them first"};
+}
+
 Outcome Coordinator::check_heartbeat(const wire::GroupHeartbeatRequest& request) {
   if (Outcome bad = check_group(request.group); bad.code != ErrorCode::none) return bad;
+  if (Outcome other = check_no_classic(request.group, ErrorCode::group_id_not_found);
+      other.code != ErrorCode::none)
+    return other;
   if (Outcome full = groups_.check_member(request); full.code != ErrorCode::none) return full;
   return groups_.check_room(request.group);
 }
@@ -112,12 +123,16 @@ void Coordinator::heartbeat(const wire::GroupHeartbeatRequest& request,
     group->write_group(refuses(std::move(answer), std::move(bad)));
     return groups_.forget_if_gone(request.group);
   }
+  group->classic().clear();
   group->write_group(sends(std::move(answer), group->group().reply_to(request)));
   groups_.count(*group);
 }
 
 Outcome Coordinator::check_room_for(const wire::OffsetCommitRequest& request) {
   if (Outcome bad = check_group(request.group); bad.code != ErrorCode::none) return bad;
+  if (Outcome other = check_no_classic(request.group, ErrorCode::non_empty_group);
+      other.code != ErrorCode::none)
+    return other;
   if (Outcome full = groups_.check_offsets(request); full.code != ErrorCode::none) return full;
   return groups_.check_room(request.group);
 }
@@ -148,6 +163,9 @@ void Coordinator::commit(const wire::OffsetCommitRequest& request,
 Outcome Coordinator::check_rewind_of(const wire::RewindGroupRequest& request) {
   if (Outcome bad = check_group(request.group); bad.code != ErrorCode::none) return bad;
   if (!groups_.contains(request.group)) return no_such_group(request.group);
+  if (Outcome other = check_no_classic(request.group, ErrorCode::non_empty_group);
+      other.code != ErrorCode::none)
+    return other;
   if (Outcome bad = check_rewind(catalog_, request); bad.code != ErrorCode::none) return bad;
   return groups_.check_offsets({request.group, "", -1, request.offsets});
 }
@@ -198,7 +216,7 @@ void Coordinator::list(const wire::ListGroupsRequest&, Answer<wire::ListGroupsRe
   reply.outcome = check_loaded();
   if (is_loaded_) {
     for (const auto& [name, group] : groups_.all()) {
-      reply.groups.push_back(summarize(group->group()));
+      reply.groups.push_back(summarize(*group));
     }
   }
   answer(std::move(reply));
@@ -225,7 +243,7 @@ void Coordinator::remove(const wire::DeleteGroupRequest& request,
   if (group == nullptr) {
     return refuse<wire::DeleteGroupReply>(answer, no_such_group(request.group));
   }
-  const size_t members = group->group().members().size();
+  const size_t members = group->member_count();
   if (members != 0) {
     return refuse<wire::DeleteGroupReply>(
         answer, {ErrorCode::non_empty_group,

@@ -7,26 +7,29 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/groups/classic_coordinator.h"
 #include "broker/groups/coordinator_options.h"
 #include "broker/groups/group_journal.h"
 #include "broker/groups/group_table.h"
 #include "broker/groups/replies.h"
 #include "broker/groups/topic_catalog.h"
 #include "common/base/clock.h"
+#include "common/base/ids.h"
 #include "common/base/result.h"
 #include "common/wire/messages.h"
 
 namespace hailstorm::groups {
 
-/// The group coordinator after KIP-848: members, epochs, sticky assignment, offsets. A pure state
-/// machine on a clock, a journal and a catalog; it knows neither sockets nor files.
+/// The group coordinator after KIP-848: members, epochs, sticky assignment, offsets; and of groups
+/// of the classic protocol. A pure state machine on a clock, a journal and a catalog; it knows
+/// neither sockets nor files.
 ///
 /// Thread safety: not safe; the broker's thread owns it. All references must remain live while it
 /// is in use.
 class Coordinator {
  public:
   Coordinator(GroupJournal& journal, const TopicCatalog& catalog, const Clock& clock,
-              CoordinatorOptions options = {});
+              CoordinatorOptions options = {}, IdGenerator ids = IdGenerator());
   Coordinator(const Coordinator&) = delete;
   Coordinator& operator=(const Coordinator&) = delete;
 
@@ -56,6 +59,20 @@ class Coordinator {
                 Answer<wire::DescribeGroupReply> answer) const;
   void remove(const wire::DeleteGroupRequest& request, Answer<wire::DeleteGroupReply> answer);
 
+  /// Of the classic protocol: Classic…Request in classic_messages.h.
+  template <class Request>
+  void classic(const Request& request, Answer<typename Request::Reply> answer) {
+    if (wire::Outcome bad = check_group(request.group); bad.code != wire::ErrorCode::none)
+      return refuse<typename Request::Reply>(answer, std::move(bad));
+    classic_.handle(request, std::move(answer));
+  }
+
+  void classic(const GroupOverviewRequest&, Answer<GroupOverviewReply> answer) {
+    if (wire::Outcome bad = check_loaded(); bad.code != wire::ErrorCode::none)
+      return refuse<GroupOverviewReply>(answer, std::move(bad));
+    answer(classic_.overview());
+  }
+
   /// Evicts members whose session or rebalance timeout passed. Call it every 100 ms or so.
   void tick();
   /// A topic was made, grew or went away: subscribed groups are assigned again; a topic that went
@@ -72,6 +89,8 @@ class Coordinator {
   [[nodiscard]] wire::Outcome check_loaded() const;
   [[nodiscard]] wire::Outcome check_group(const std::string& name) const;
   [[nodiscard]] wire::Outcome check_heartbeat(const wire::GroupHeartbeatRequest& request);
+  /// None: the group has no members of the classic protocol, which other requests may not disturb.
+  [[nodiscard]] wire::Outcome check_no_classic(const std::string& name, wire::ErrorCode code) const;
   [[nodiscard]] wire::Outcome check_room_for(const wire::OffsetCommitRequest& request);
   [[nodiscard]] wire::Outcome check_rewind_of(const wire::RewindGroupRequest& request);
   [[nodiscard]] OffsetChanges with_ids(OffsetChanges offsets) const;
@@ -81,6 +100,7 @@ class Coordinator {
   const Clock& clock_;
   const CoordinatorOptions options_;
   GroupTable groups_;
+  ClassicCoordinator classic_;
   bool is_loaded_ = false;
   wire::Outcome failed_;  // not none: the journal cannot be read
   bool topics_due_ = false;

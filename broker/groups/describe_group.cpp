@@ -1,6 +1,10 @@
 #include "broker/groups/describe_group.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
+
+#include "broker/groups/consumer_protocol.h"
 
 namespace hailstorm::groups {
 namespace {
@@ -26,7 +30,8 @@ wire::GroupPartition describe_partition(const JournaledGroup& group, const Topic
   if (const auto range = catalog.range(id)) {
     described.log_start_offset = range->log_start_offset;
     described.high_watermark = range->high_watermark;
-    // Beyond the end: the log lost its tail, and the group's reader has to begin again.
+    // Beyond the end: the log lost its tail, and the group's reader has to
+    // begin again.
     const bool is_in_log =
         described.committed_offset >= 0 && described.committed_offset <= described.high_watermark;
     const int64_t next = is_in_log ? described.committed_offset : described.log_start_offset;
@@ -51,9 +56,43 @@ Partitions partitions_of(const JournaledGroup& journaled) {
   return partitions;
 }
 
+wire::GroupSummary summarize_classic(const std::string& name, const ClassicGroup& classic) {
+  return {name, std::string(name_of(classic.state())), classic.generation(),
+          static_cast<int32_t>(classic.members().size())};
+}
+
+/// What the leader assigned to each member, where the members are consumers:
+/// partitions that exist.
+std::map<wire::TopicPartition, std::string> owners_in(const ClassicGroup& classic,
+                                                      const TopicCatalog& catalog) {
+  std::map<wire::TopicPartition, std::string> owners;
+  if (classic.protocol_type() != "consumer") return owners;
+  for (const auto& [id, member] : classic.members().by_id()) {
+    for (wire::TopicPartition& partition : assigned_partitions(member.assignment)) {
+      if (partition.partition >= catalog.partition_count(partition.topic)) continue;
+      partition.topic_id = catalog.topic_id(partition.topic);
+      owners.emplace(std::move(partition), id);
+    }
+  }
+  return owners;
+}
+
+wire::GroupMember describe_member(const ClassicMember& member, const ClassicGroup& classic) {
+  wire::GroupMember described;
+  described.member_id = member.id;
+  described.instance_id = member.instance_id;
+  described.member_epoch = classic.generation();
+  if (classic.protocol_type() == "consumer")
+    described.topics = subscribed_topics(member.metadata(classic.protocol()));
+  return described;
+}
+
 }  // namespace
 
-wire::GroupSummary summarize(const Group& group) {
+wire::GroupSummary summarize(const JournaledGroup& journaled) {
+  const Group& group = journaled.group();
+  if (journaled.classic().record() || !journaled.classic().members().empty())
+    return summarize_classic(group.name(), journaled.classic());
   const auto& members = group.members();
   const bool settled = std::all_of(members.begin(), members.end(), [&](const auto& one) {
     const Member& member = one.second;
@@ -64,13 +103,46 @@ wire::GroupSummary summarize(const Group& group) {
   return {group.name(), state, group.epoch(), static_cast<int32_t>(members.size())};
 }
 
+ClassicDescribeReply describe_classic(const ClassicGroup& group) {
+  ClassicDescribeReply reply;
+  reply.state = name_of(group.state());
+  reply.protocol_type = group.protocol_type();
+  reply.protocol = group.protocol();
+  for (const auto& [id, member] : group.members().by_id()) {
+    reply.members.push_back({id, member.instance_id, member.client_id, member.client_host,
+                             member.metadata(group.protocol()), member.assignment});
+  }
+  return reply;
+}
+
+GroupOverviewReply::Group overview_of(const JournaledGroup& group) {
+  // A group that only commits offsets is of neither kind: Kafka shows it as a
+  // classic one.
+  const bool is_classic = group.group().epoch() == 0;
+  return {group.group().name(), summarize(group).state,
+          is_classic ? group.classic().protocol_type() : "consumer", is_classic};
+}
+
 wire::DescribeGroupReply describe_group(const JournaledGroup& group, const TopicCatalog& catalog) {
   wire::DescribeGroupReply reply;
-  reply.summary = summarize(group.group());
+  reply.summary = summarize(group);
   for (const auto& [id, member] : group.group().members())
     reply.members.push_back(describe_member(member));
-  for (const auto& id : partitions_of(group))
-    reply.partitions.push_back(describe_partition(group, catalog, id));
+  for (const auto& [id, member] : group.classic().members().by_id())
+    reply.members.push_back(describe_member(member, group.classic()));
+  const auto owners = owners_in(group.classic(), catalog);
+  Partitions partitions = partitions_of(group);
+  for (const auto& [id, owner] : owners) {
+    partitions.insert(id);
+    const auto member = std::ranges::find(reply.members, owner, &wire::GroupMember::member_id);
+    member->assigned.push_back(id);
+    member->target.push_back(id);
+  }
+  for (const auto& id : partitions) {
+    wire::GroupPartition described = describe_partition(group, catalog, id);
+    if (const auto owner = owners.find(id); owner != owners.end()) described.owner = owner->second;
+    reply.partitions.push_back(std::move(described));
+  }
   return reply;
 }
 

@@ -257,6 +257,12 @@ void Group::restore(Member member, int64_t now_ms) {
   members_.add(std::move(member));
 }
 
+void Group::clear() {
+  epoch_ = 0;
+  topics_.restore({}, {});
+  changed_.insert(std::string());
+}
+
 void Group::assume_seen(const std::string& topic) {
   if (epoch_ != 0 && topics_.assume_seen(topic)) changed_.insert(std::string());
 }

@@ -54,6 +54,9 @@ class Group {
   [[nodiscard]] std::set<std::string> take_changed();
   [[nodiscard]] bool changed() const { return !changed_.empty(); }
 
+  /// The group is of another kind from now on: nothing of it is kept. REQUIRES: it has no members.
+  void clear();
+
   /// While loading: what the journal says. A partition that two members claim stays with the first.
   void restore(int32_t epoch, SeenTopics subscribed, SeenTopics first_seen);
   void restore(Member member, int64_t now_ms);

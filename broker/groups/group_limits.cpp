@@ -29,9 +29,11 @@ int64_t GroupLimits::bytes_of(const std::vector<std::string>& topics) const {
   return bytes;
 }
 
-void GroupLimits::count(GroupShare& counted, const Group& group, int64_t state_bytes) {
-  const GroupShare now{group.members().size(),
-                       state_bytes + kHeldPartitionBytes * std::ssize(group.owners().all())};
+void GroupLimits::count(GroupShare& counted, const Group& group, const ClassicGroup& classic,
+                        int64_t state_bytes) {
+  const int64_t held_bytes = kHeldPartitionBytes * std::ssize(group.owners().all());
+  const GroupShare now{group.members().size() + classic.places(),
+                       state_bytes + held_bytes + classic.held_bytes()};
   members_ += now.members - counted.members;
   bytes_ += now.bytes - counted.bytes;
   counted = now;
@@ -72,14 +74,34 @@ Outcome GroupLimits::check_member(const Group* group,
     if (takes_a_place) return {};
   }
   if (request.member_epoch != wire::kJoinEpoch) return {};  // it will be refused by its epoch
-  if (members_ >= options_.max_members) {
-    return {ErrorCode::group_max_size_reached,
-            "the groups of this broker have " + std::to_string(members_) +
-                " members together, and may not have more; stop some"};
-  }
+  if (members_ >= options_.max_members) return too_many_members();
   const int64_t names =
       std::ssize(request.group) + std::ssize(request.member_id) + std::ssize(request.instance_id);
   return check_bytes(kMemberBytes + kMemberRecords * names + topics);
+}
+
+Outcome GroupLimits::too_many_members() const {
+  return {ErrorCode::group_max_size_reached,
+          "the groups of this broker have " + std::to_string(members_) +
+              " members together, and may not have more; stop some"};
+}
+
+Outcome GroupLimits::check_join(const ClassicGroup* classic,
+                                const ClassicJoinRequest& request) const {
+  const bool is_new =
+      request.member_id.empty() &&
+      (classic == nullptr || classic->members().id_of_instance(request.instance_id).empty());
+  if (is_new && members_ >= options_.max_members) return too_many_members();
+  int64_t bytes = std::ssize(request.client_id) + std::ssize(request.instance_id);
+  for (const auto& protocol : request.protocols)
+    bytes += std::ssize(protocol.name) + std::ssize(protocol.metadata);
+  return check_bytes(kMemberBytes + 2 * bytes);  // the record repeats them
+}
+
+Outcome GroupLimits::check_assignments(const ClassicSyncRequest& request) const {
+  int64_t bytes = 0;
+  for (const auto& assignment : request.assignments) bytes += std::ssize(assignment.bytes);
+  return check_bytes(2 * bytes);
 }
 
 Outcome GroupLimits::check_offsets(const FindOffset& offset_of,

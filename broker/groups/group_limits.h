@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "broker/groups/classic_group.h"
 #include "broker/groups/coordinator_options.h"
 #include "broker/groups/group.h"
 #include "broker/groups/topic_catalog.h"
@@ -32,13 +33,18 @@ class GroupLimits {
       : options_(options), catalog_(catalog) {}
 
   /// Counts what the group holds now, with records of `state_bytes`, in place of `counted`.
-  void count(GroupShare& counted, const Group& group, int64_t state_bytes);
+  void count(GroupShare& counted, const Group& group, const ClassicGroup& classic,
+             int64_t state_bytes);
   /// The group is gone: takes its share out.
   void forget(GroupShare& counted);
 
   /// `group`: null where it is new. An outcome that is not none says which limit is reached.
   [[nodiscard]] wire::Outcome check_member(const Group* group,
                                            const wire::GroupHeartbeatRequest& request) const;
+  /// `classic`: as `group` above.
+  [[nodiscard]] wire::Outcome check_join(const ClassicGroup* classic,
+                                         const ClassicJoinRequest& request) const;
+  [[nodiscard]] wire::Outcome check_assignments(const ClassicSyncRequest& request) const;
   /// Null: none is committed.
   using FindOffset = std::function<const wire::CommittedOffset*(const wire::TopicPartition&)>;
   [[nodiscard]] wire::Outcome check_offsets(const FindOffset& offset_of,
@@ -46,6 +52,7 @@ class GroupLimits {
   [[nodiscard]] wire::Outcome too_many_groups() const;
 
  private:
+  [[nodiscard]] wire::Outcome too_many_members() const;
   [[nodiscard]] wire::Outcome check_bytes(int64_t more) const;
   [[nodiscard]] int64_t bytes_of(const std::vector<std::string>& topics) const;
 

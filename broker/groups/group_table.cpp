@@ -39,7 +39,7 @@ void GroupTable::forget_if_gone(const std::string& name) {
 }
 
 void GroupTable::count(JournaledGroup& group) {
-  limits_.count(group.counted, group.group(), group.state_bytes());
+  limits_.count(group.counted, group.group(), group.classic(), group.state_bytes());
 }
 
 void GroupTable::remove(JournaledGroup& group, AppendOrder::Then then) {
@@ -55,6 +55,12 @@ void GroupTable::remove(JournaledGroup& group, AppendOrder::Then then) {
 Outcome GroupTable::check_member(const wire::GroupHeartbeatRequest& request) const {
   const auto group = find(request.group);
   return limits_.check_member(group == nullptr ? nullptr : &group->group(), request);
+}
+
+Outcome GroupTable::check_join(const ClassicJoinRequest& request) {
+  const auto group = find(request.group);
+  Outcome full = limits_.check_join(group == nullptr ? nullptr : &group->classic(), request);
+  return full.code != ErrorCode::none ? full : check_room(request.group);
 }
 
 Outcome GroupTable::check_offsets(const wire::OffsetCommitRequest& request) const {
@@ -104,6 +110,8 @@ void GroupTable::expire() {
   const int64_t now_ms = clock_.steady_ms();
   for (const auto& [name, group] : groups_) {
     group->group().expire(now_ms);
+    group->classic().expire(now_ms);
+    group->write_classic();
     group->write_group(ignore);
     note_emptiness(*group, now_ms);
     count(*group);
@@ -112,7 +120,7 @@ void GroupTable::expire() {
 }
 
 void GroupTable::note_emptiness(JournaledGroup& group, int64_t now_ms) const {
-  if (!group.group().members().empty()) {
+  if (group.member_count() != 0) {
     group.empty_since_ms = -1;
   } else if (group.empty_since_ms < 0) {
     group.empty_since_ms = now_ms;

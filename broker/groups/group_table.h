@@ -48,6 +48,10 @@ class GroupTable {
   /// At the limit a new group takes the place of the one that has held nothing for longest.
   [[nodiscard]] wire::Outcome check_room(const std::string& name);
   [[nodiscard]] wire::Outcome check_member(const wire::GroupHeartbeatRequest& request) const;
+  [[nodiscard]] wire::Outcome check_join(const ClassicJoinRequest& request);
+  [[nodiscard]] wire::Outcome check_assignments(const ClassicSyncRequest& request) const {
+    return limits_.check_assignments(request);
+  }
   [[nodiscard]] wire::Outcome check_offsets(const wire::OffsetCommitRequest& request) const;
 
   /// Once, when all of the journal has been replayed.

@@ -49,13 +49,22 @@ std::string value_of(const CommittedOffset& offset, const Clock& clock) {
 
 }  // namespace
 
+std::string JournaledGroup::classic_key() const {
+  return encode(RecordKey{
+      .kind = RecordKind::classic_group, .group = group_.name(), .topic = {}, .member_id = {}});
+}
+
 JournaledGroup::Entries JournaledGroup::differences() {
   std::set<std::string> members = group_.take_changed();
   members.merge(std::exchange(doubtful_members_, {}));
   const std::set<std::string> doubtful = std::exchange(doubtful_keys_, {});
-  const Records wanted = records_of(group_, members);
+  Records wanted = records_of(group_, members);
+  if (classic_.record()) wanted[classic_key()] = encode(*classic_.record());
+  classic_.note_written();
+  std::set<std::string> keys = record_keys(group_.name(), members);
+  keys.insert(classic_key());
   Entries entries;
-  for (const std::string& key : record_keys(group_.name(), members)) {
+  for (const std::string& key : keys) {
     const auto want = wanted.find(key);
     const auto have = journaled_.find(key);
     const bool same = want == wanted.end()
@@ -70,9 +79,24 @@ JournaledGroup::Entries JournaledGroup::differences() {
 
 void JournaledGroup::write_group(AppendOrder::Then then) {
   Entries entries;
-  if (group_.changed() || !doubtful_keys_.empty()) entries = differences();
+  const bool has_changed = group_.changed() || classic_.changed() || !doubtful_keys_.empty();
+  if (has_changed) entries = differences();
   if (entries.empty()) return states_.after_all(std::move(then));
   append({&states_}, std::move(entries), {}, std::move(then));
+}
+
+void JournaledGroup::write_classic() {
+  if (!classic_.wants_store()) {
+    if (classic_.changed()) write_group([](const Status&) {});
+    return;
+  }
+  classic_.begin_store();
+  write_group([weak = weak_from_this()](const Status& stored) {
+    const auto self = weak.lock();
+    if (self == nullptr) return;
+    self->classic_.end_store(stored, self->clock_.steady_ms());
+    self->write_classic();
+  });
 }
 
 JournaledGroup::Entries JournaledGroup::entries_of(const OffsetChanges& changes) const {
@@ -100,6 +124,7 @@ void JournaledGroup::write_rewind(const OffsetChanges& changes, AppendOrder::The
 
 void JournaledGroup::write_removal(AppendOrder::Then then) {
   group_.restore(0, {}, {});
+  classic_.clear();
   OffsetChanges changes;
   for (const auto& [id, offset] : offsets_) changes.push_back({id, -1, -1, {}});
   for (const auto& [bytes, value] : journaled_) {
@@ -189,7 +214,7 @@ void JournaledGroup::drop(const std::string& key) {
 }
 
 bool JournaledGroup::holds_nothing() const {
-  return group_.members().empty() && offsets_.empty() && commits_.idle();
+  return member_count() == 0 && offsets_.empty() && commits_.idle();
 }
 
 int64_t JournaledGroup::newest_commit_ms() const {
@@ -203,8 +228,9 @@ int64_t JournaledGroup::newest_commit_ms() const {
 }
 
 bool JournaledGroup::gone() const {
-  return group_.members().empty() && group_.epoch() == 0 && journaled_.empty() &&
-         offsets_.empty() && doubtful_keys_.empty() && states_.idle() && commits_.idle();
+  return group_.members().empty() && group_.epoch() == 0 && classic_.is_gone() &&
+         journaled_.empty() && offsets_.empty() && doubtful_keys_.empty() && states_.idle() &&
+         commits_.idle();
 }
 
 const CommittedOffset* JournaledGroup::offset(const TopicPartition& id) const {
@@ -254,6 +280,11 @@ void JournaledGroup::finish_loading() {
   HAIL_CHECK(restore(group_, journaled_, catalog_, clock_.steady_ms()).ok());
   for (const auto& [bytes, value] : journaled_) {
     const RecordKey key = known_key(bytes);
+    if (key.kind == RecordKind::classic_group) {
+      auto classic = decode_value<ClassicGroupValue>(value);
+      HAIL_CHECK(classic.ok());
+      classic_.restore(std::move(classic).value(), clock_.steady_ms());
+    }
     if (key.kind != RecordKind::offset_commit) continue;
     CommittedOffset offset = offset_of(key, value);
     if (offset.id.topic_id.is_zero()) offset.id.topic_id = catalog_.topic_id(key.topic);

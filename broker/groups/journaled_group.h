@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "broker/groups/append_order.h"
+#include "broker/groups/classic_group.h"
 #include "broker/groups/group.h"
 #include "broker/groups/group_journal.h"
 #include "broker/groups/group_limits.h"
@@ -33,10 +34,17 @@ class JournaledGroup : public std::enable_shared_from_this<JournaledGroup> {
       : journal_(journal),
         catalog_(catalog),
         clock_(clock),
-        group_(std::move(name), catalog, options) {}
+        group_(std::move(name), catalog, options),
+        classic_(options) {}
 
   [[nodiscard]] Group& group() { return group_; }
   [[nodiscard]] const Group& group() const { return group_; }
+  /// A group is of one kind: only one of both has members.
+  [[nodiscard]] ClassicGroup& classic() { return classic_; }
+  [[nodiscard]] const ClassicGroup& classic() const { return classic_; }
+  [[nodiscard]] size_t member_count() const {
+    return group_.members().size() + classic_.members().size();
+  }
   /// The durable ones, by name, each with its topic's id.
   [[nodiscard]] const std::map<wire::TopicPartition, wire::CommittedOffset>& offsets() const {
     return offsets_;
@@ -49,6 +57,9 @@ class JournaledGroup : public std::enable_shared_from_this<JournaledGroup> {
   /// Appends what changed in the group, then runs `then` when all of that, and what was appended
   /// before, is durable or has failed. Appends nothing when nothing changed.
   void write_group(AppendOrder::Then then);
+  /// Appends what changed in the classic group, and gives it the outcome. Call it after each use of
+  /// classic() that may change something.
+  void write_classic();
   /// Runs `then` as write_group() does, and changes offsets() just before that if it succeeded.
   void write_offsets(const OffsetChanges& changes, AppendOrder::Then then);
   /// Appends what changed in the group and these offsets as one, so that a start finds both or
@@ -92,6 +103,7 @@ class JournaledGroup : public std::enable_shared_from_this<JournaledGroup> {
 
   using Orders = std::vector<AppendOrder*>;
 
+  [[nodiscard]] std::string classic_key() const;
   [[nodiscard]] Entries differences();
   [[nodiscard]] Entries entries_of(const OffsetChanges& changes) const;
   /// `changes` are applied when the entries are durable.
@@ -104,6 +116,7 @@ class JournaledGroup : public std::enable_shared_from_this<JournaledGroup> {
   const TopicCatalog& catalog_;
   const Clock& clock_;
   Group group_;
+  ClassicGroup classic_;
   std::map<wire::TopicPartition, wire::CommittedOffset> offsets_;  // by name
   Records journaled_;
   int64_t state_bytes_ = 0;

@@ -49,7 +49,7 @@ Result<std::optional<RecordKey>> decode_key(std::string_view bytes) {
   kafka::Reader from(bytes);
   const auto version = from.integer<int16_t>();
   RecordKey key;
-  const bool is_group_kind = version >= 3 && version <= 8;
+  const bool is_group_kind = version >= 2 && version <= 8;
   if (!from.failed() && version != 0 && version != 1 && !is_group_kind) {
     return std::optional<RecordKey>();
   }

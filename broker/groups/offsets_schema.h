@@ -16,6 +16,7 @@ namespace hailstorm::groups {
 /// Stored: do not renumber.
 enum class RecordKind : int16_t {
   offset_commit = 1,
+  classic_group = 2,
   group_metadata = 3,
   partition_metadata = 4,
   member_metadata = 5,
@@ -36,7 +37,7 @@ struct RecordKey {
 };
 /// REQUIRES: every string has at most 32767 bytes.
 [[nodiscard]] std::string encode(const RecordKey& key);
-/// Nothing: a kind that is not kept here (classic groups, share groups); to be skipped, as Kafka
+/// Nothing: a kind that is not kept here (of share groups, say); to be skipped, as Kafka
 /// does. Error unreadable_key.
 [[nodiscard]] Result<std::optional<RecordKey>> decode_key(std::string_view bytes);
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "broker/groups/classic_record.h"
 #include "broker/groups/group_schema.h"
 
 namespace hailstorm::groups {
@@ -100,6 +101,8 @@ Status check_value(RecordKind kind, std::string_view value) {
   switch (kind) {
     case RecordKind::offset_commit:
       return status_of(decode_value<OffsetCommitValue>(value));
+    case RecordKind::classic_group:
+      return status_of(decode_value<ClassicGroupValue>(value));
     case RecordKind::group_metadata:
       return status_of(decode_value<GroupMetadataValue>(value));
     case RecordKind::partition_metadata:
@@ -141,6 +144,7 @@ Status restore(Group& group, const Records& records, const TopicCatalog& catalog
         HAIL_RETURN_IF_ERROR(read_into(found.current, value));
         break;
       case RecordKind::target_metadata:  // always the group's epoch
+      case RecordKind::classic_group:    // has a state of its own
       case RecordKind::offset_commit:
         break;
     }

@@ -97,6 +97,11 @@ class Partition : public std::enable_shared_from_this<Partition> {
     return log_->offset_at(timestamp_ms, visible_end());
   }
 
+  /// The first record below the high watermark with the highest timestamp, or nothing.
+  [[nodiscard]] Result<std::optional<TimedOffset>> youngest() {
+    return log_->offset_at(log_->max_timestamp_ms(), visible_end());
+  }
+
   [[nodiscard]] int64_t log_start_offset() const { return log_->start_offset(); }
   [[nodiscard]] int64_t log_end_offset() const { return log_->end().offset; }  // of the next record
   /// Readers see what is below. flush=always: what is durable; flush=interval: what is written.

@@ -54,7 +54,9 @@ Status TopicStore::load() {
     topic.id = known.id;
     topic.config = known.config;
   }
+  cluster_id_ = settings->cluster_id;
   HAIL_RETURN_IF_ERROR(give_missing_ids());
+  for (const auto& [name, topic] : topics_) names_[topic.id] = name;
   for (auto& [name, topic] : topics_) {
     for (int32_t i = 0; i < topic.config.partitions; ++i)
       topic.partitions.push_back(new_partition(topic, i));
@@ -67,11 +69,13 @@ Status TopicStore::load() {
 
 Status TopicStore::begin() {
   storage::sync_parent_folder(files_, folder_);
+  cluster_id_ = ids_.uuid();
   return save();
 }
 
 Status TopicStore::give_missing_ids() {
-  bool all_had_one = true;
+  bool all_had_one = !cluster_id_.is_zero();
+  if (!all_had_one) cluster_id_ = ids_.uuid();
   for (auto& [name, topic] : topics_) {
     if (!topic.id.is_zero()) continue;
     topic.id = id_of_folders(topic);
@@ -167,7 +171,11 @@ Status TopicStore::create(const std::string& name, const wire::TopicConfig& conf
   topic.id = ids_.uuid();
   topic.config = config;
   const auto made = make_partitions(topic);
-  if (!made.ok()) topics_.erase(name);
+  if (made.ok()) {
+    names_[topic.id] = name;
+  } else {
+    topics_.erase(name);
+  }
   return made;
 }
 
@@ -196,6 +204,7 @@ Status TopicStore::remove(const std::string& name) {
     topics_.insert(std::move(removed));
     return saved;
   }
+  names_.erase(removed.mapped().id);
   for (const auto& partition : removed.mapped().partitions) partition->mark_deleted();
   if (!saved.ok()) return saved;  // the next start may find either settings, and needs the folders
   for (const auto& partition : removed.mapped().partitions) folders_.remove(partition->id());
@@ -205,6 +214,11 @@ Status TopicStore::remove(const std::string& name) {
 Topic* TopicStore::find(const std::string& name) {
   const auto found = topics_.find(name);
   return found == topics_.end() ? nullptr : &found->second;
+}
+
+std::string TopicStore::name_of(const Uuid& id) const {
+  const auto found = names_.find(id);
+  return found == names_.end() ? std::string() : found->second;
 }
 
 Partition* TopicStore::partition(const wire::TopicPartition& id) {
@@ -251,6 +265,7 @@ Result<int64_t> TopicStore::next_producer_id() {
 
 Status TopicStore::save() {
   storage::StoreSettings settings;
+  settings.cluster_id = cluster_id_;
   settings.reserved_producer_ids = producer_ids_.reserved();
   for (const auto& [name, topic] : topics_) {
     if (topic.config.partitions > 0)  // 0: not made yet

@@ -55,6 +55,10 @@ class TopicStore {
   [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
 
   [[nodiscard]] Topic* find(const std::string& name);
+  /// The name of the topic with this id; empty: there is none.
+  [[nodiscard]] std::string name_of(const Uuid& id) const;
+  /// Of this data folder, for its life.
+  [[nodiscard]] const Uuid& cluster_id() const { return cluster_id_; }
   /// Null: no such topic or partition, the topic of that name has another id, or the partition is
   /// not open.
   [[nodiscard]] Partition* partition(const wire::TopicPartition& id);
@@ -122,6 +126,8 @@ class TopicStore {
   SettingsFile settings_;
   ActivePartitions active_;
   std::map<std::string, Topic> topics_;
+  std::map<Uuid, std::string> names_;  // by id
+  Uuid cluster_id_;
   std::vector<std::pair<std::string, UniqueFunction<void()>>> quiet_actions_;
   ProducerIds producer_ids_;
 };

@@ -8,8 +8,10 @@
 #include "broker/server/probes.h"
 #include "broker/storage/store_folder.h"
 #include "broker/sync_record/sync_recorder.h"
+#include "broker/transport/kafka/kafka_transport.h"
 #include "broker/transport/poller.h"
 #include "broker/transport/zmq/zmq_transport.h"
+#include "common/base/address.h"
 #include "common/base/data_folder.h"
 #include "common/base/log_settings.h"
 #include "common/base/logging.h"
@@ -32,6 +34,8 @@ struct Settings {
   std::string host = "127.0.0.1";
   int64_t port = 7400;
   int64_t http_port = 7401;
+  int64_t kafka_port = 0;
+  std::string kafka_advertised;
   std::vector<std::string> http_hosts;
   LogSettings log;
   int64_t session_timeout_ms = 6000;
@@ -51,6 +55,11 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add_hosts(
       "http-hosts", settings.http_hosts,
       "names under which clients reach that port, besides localhost and IP addresses");
+  options.add("kafka-port", settings.kafka_port, kPortOrAnyRange,
+              "port of Kafka's protocol, for Kafka's clients; 0: none");
+  options.add("kafka-advertised", settings.kafka_advertised,
+              "HOST:PORT under which Kafka's clients reach that port, where it is not the one that "
+              "they connect to");
   settings.log.add_to(options);
   options.add(
       "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
@@ -60,6 +69,28 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
       "for the lab: file that says what no sync has covered yet, so that a power cut can be "
       "made of a SIGKILL");
   return options.parse(argc, argv);
+}
+
+/// Nothing where Kafka's protocol is not served.
+Result<std::unique_ptr<broker::KafkaTransport>> kafka_transport(const Settings& settings,
+                                                                broker::Poller& poller,
+                                                                const Clock& clock,
+                                                                broker::BrokerMetrics& metrics,
+                                                                broker::Descriptors& descriptors) {
+  std::unique_ptr<broker::KafkaTransport> transport;
+  if (settings.kafka_port == 0) return transport;
+  broker::KafkaOptions listen;
+  listen.host = settings.host;
+  listen.port = static_cast<int>(settings.kafka_port);
+  broker::KafkaCluster cluster;
+  if (!settings.kafka_advertised.empty()) {
+    HAIL_ASSIGN_OR_RETURN(cluster.advertised,
+                          parse_address("kafka://" + settings.kafka_advertised, "kafka"));
+  }
+  HAIL_ASSIGN_OR_RETURN(auto sockets,
+                        broker::KafkaSockets::bind(listen, poller, clock, metrics, &descriptors));
+  transport = std::make_unique<broker::KafkaTransport>(std::move(sockets), std::move(cluster));
+  return transport;
 }
 
 Result<int> serve(const Settings& settings, ServerStart& start) {
@@ -79,6 +110,8 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   HAIL_ASSIGN_OR_RETURN(
       auto sockets, broker::ZmqSockets::bind(listen, poller, clock, broker_metrics, &descriptors));
   broker::ZmqTransport transport(std::move(sockets), broker_metrics);
+  HAIL_ASSIGN_OR_RETURN(const auto kafka,
+                        kafka_transport(settings, poller, clock, broker_metrics, descriptors));
 
   http::Limits probe_limits;
   probe_limits.max_connections = descriptors.http();
@@ -103,13 +136,19 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   options.descriptors = &descriptors;
   broker::Broker core(*topics, clock, broker_metrics, health, options);
   core.load();
+  std::vector<broker::Transport*> transports{&transport};
+  if (kafka != nullptr) {
+    kafka->set_cluster_id(topics->cluster_id());
+    transports.push_back(kafka.get());
+  }
 
   start.succeeded();
   log_info("listening", {{"port", transport.port()},
                          {"http_port", probes.port()},
+                         {"kafka_port", kafka == nullptr ? 0 : kafka->port()},
                          {"data", folder.path().string()},
                          {"topics", topics->topics().size()}});
-  broker::EventLoop(poller, {&transport}, core, clock).run(start.stop());
+  broker::EventLoop(poller, std::move(transports), core, clock).run(start.stop());
   log_info("stopping");
   HAIL_RETURN_IF_ERROR(topics->close());
   return 0;

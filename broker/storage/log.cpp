@@ -196,6 +196,13 @@ Result<std::optional<TimedOffset>> Log::offset_at(int64_t timestamp_ms,
   return std::optional<TimedOffset>();
 }
 
+int64_t Log::max_timestamp_ms() {
+  int64_t youngest_ms = -1;
+  for (size_t i = 0; i < segments_.count(); ++i)
+    youngest_ms = std::max(youngest_ms, segments_.at(i).extent().max_timestamp_ms);
+  return youngest_ms;
+}
+
 Status Log::enforce_retention(int64_t high_watermark) {
   producers_.expire(clock_.steady_ms() - ProducerState::kExpiryMs);
   return drop_first(count_expired(segments_, config_, files_, clock_.wall_ms(), high_watermark));

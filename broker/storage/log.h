@@ -64,6 +64,8 @@ class Log {
   /// The first record before `visible_end` at or after this time, or nothing.
   [[nodiscard]] Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms,
                                                              const LogPosition& visible_end);
+  /// Of all records that are stored, whether readers see them or not; -1: there is none.
+  [[nodiscard]] int64_t max_timestamp_ms();
 
   [[nodiscard]] int64_t start_offset() const { return partition_.start(); }
   [[nodiscard]] LogPosition end() const;

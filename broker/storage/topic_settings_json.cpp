@@ -65,12 +65,12 @@ Result<wire::TopicConfig> config_from(const json::Value& object) {
 Error corrupt(std::string why) { return {StorageErrc::corrupt, std::move(why)}; }
 
 /// Errors: corrupt (no id, or the zero one), or one of json.
-Result<Uuid> id_from(const json::Value& object) {
+Result<Uuid> id_from(const json::Value& object, const char* member) {
   std::string text;
   json::MemberReader reader(object);
-  HAIL_RETURN_IF_ERROR(reader.required("id", text).status());
+  HAIL_RETURN_IF_ERROR(reader.required(member, text).status());
   const auto id = Uuid::parse(text);
-  if (!id || id->is_zero()) return corrupt("'" + text + "' is no topic id");
+  if (!id || id->is_zero()) return corrupt("'" + text + "' is no id");
   return *id;
 }
 
@@ -91,13 +91,16 @@ Result<StoreSettings> read_settings(std::string_view text) {
     return corrupt("it was written by another version of this program");
   reader.required("reserved_producer_ids", settings.reserved_producer_ids);
   HAIL_RETURN_IF_ERROR(reader.status());
+  if (all.find("cluster_id") != nullptr) {
+    HAIL_ASSIGN_OR_RETURN(settings.cluster_id, id_from(all, "cluster_id"));
+  }
   const auto* topics = all.find("topics");
   if (topics == nullptr || topics->members() == nullptr) return corrupt("it names no topics");
   for (const auto& [name, object] : *topics->members()) {
     TopicSettings& topic = settings.topics[name];
     HAIL_ASSIGN_OR_RETURN(topic.config, config_from(object));
     if (format == kFormatWithoutIds) continue;
-    HAIL_ASSIGN_OR_RETURN(topic.id, id_from(object));
+    HAIL_ASSIGN_OR_RETURN(topic.id, id_from(object, "id"));
   }
   return settings;
 }
@@ -113,7 +116,8 @@ Status in_bounds(const char* what, int64_t value, int64_t least, int64_t most) {
 std::string to_json(const StoreSettings& settings) {
   json::Value topics = json::Value::object();
   for (const auto& [name, topic] : settings.topics) topics.add(name, topic_json(topic));
-  json::Value all = {{"format", kFormat},
+  json::Value all = {{"cluster_id", settings.cluster_id.text()},
+                     {"format", kFormat},
                      {"reserved_producer_ids", settings.reserved_producer_ids},
                      {"topics", std::move(topics)}};
   all.add(kCrc, crc_of(*all.members()));

@@ -19,6 +19,7 @@ struct TopicSettings {
 
 /// What `topics.json` holds.
 struct StoreSettings {
+  Uuid cluster_id;                    // zero only where an older program wrote the file
   int64_t reserved_producer_ids = 0;  // ids below may have been given
   std::map<std::string, TopicSettings> topics;
 };

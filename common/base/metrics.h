@@ -25,6 +25,8 @@ class Counter {
 class Gauge {
  public:
   void set(double value) noexcept { value_.store(value, std::memory_order_relaxed); }
+  /// REQUIRES: no other thread changes it.
+  void add(double change) noexcept { set(value() + change); }
   [[nodiscard]] double value() const noexcept { return value_.load(std::memory_order_relaxed); }
 
  private:

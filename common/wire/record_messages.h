@@ -65,9 +65,11 @@ struct FetchReply {
   auto fields() { return std::tie(outcome, partitions); }
 };
 
-/// timestamp_ms: kLatest, kEarliest, or the first record at or after that time.
+/// timestamp_ms: kLatest, kEarliest, kYoungest (the first record with the highest timestamp), or
+/// the first record at or after that time.
 inline constexpr int64_t kLatest = -1;
 inline constexpr int64_t kEarliest = -2;
+inline constexpr int64_t kYoungest = -3;
 struct ListOffsetsRequest {
   using Reply = struct ListOffsetsReply;
   static constexpr Api kApi = Api::list_offsets;

@@ -84,6 +84,15 @@ class RawClient {
     return answer_;
   }
 
+  /// The next so many bytes; fewer: the server closed the connection.
+  std::string take(size_t bytes) {
+    while (answer_.size() < bytes && receive()) {
+    }
+    std::string front = answer_.substr(0, bytes);
+    answer_.erase(0, front.size());
+    return front;
+  }
+
   /// What came so far is none of the next answer.
   void forget() { answer_.clear(); }
 

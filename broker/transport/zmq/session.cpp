@@ -1,11 +1,7 @@
 #include "broker/transport/zmq/session.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <sys/socket.h>
-#include <sys/uio.h>
-#include <unistd.h>
 #include <utility>
 
 namespace hailstorm::broker {
@@ -13,26 +9,13 @@ namespace {
 
 // Below it a copy costs less than a system call of its own.
 constexpr size_t kLargeBytes = 64 << 10;
-constexpr size_t kMaxChunksAtOnce = 64;
 // A peer that does not read its answers gets none to its pings either.
 constexpr int64_t kPongWithinBytes = 64 << 10;
 
 }  // namespace
 
-ZmqSession::ZmqSession(int fd, SessionId id, const MessageLimits& limits, int64_t now_ms)
-    : fd_(fd),
-      id_(id),
-      limits_(limits),
-      opened_ms_(now_ms),
-      heard_ms_(now_ms),
-      message_ms_(now_ms),
-      begun_ms_(now_ms),
-      taken_ms_(now_ms) {}
-
-ZmqSession::~ZmqSession() { ::close(fd_); }
-
-ZmqSession::Step ZmqSession::take(Bytes& bytes, int64_t now_ms) {
-  if (!bytes.empty()) heard_ms_ = now_ms;
+PeerSession::Step ZmqSession::take(Bytes& bytes, int64_t now_ms) {
+  if (!bytes.empty()) note_heard(now_ms);
   while (!bytes.empty() && fault_.empty()) {
     if (stage_ == Stage::greeting) {
       greet(bytes);
@@ -41,7 +24,7 @@ ZmqSession::Step ZmqSession::take(Bytes& bytes, int64_t now_ms) {
     if (in_frame_) {
       fill_frame(bytes);
     } else {
-      begin_frame(bytes, now_ms);
+      begin_frame(bytes);
     }
     if (!in_frame_ || part_bytes_ < head_.body_bytes) continue;
     if (const Step step = end_frame(now_ms); step != Step::more) return step;
@@ -58,14 +41,13 @@ void ZmqSession::greet(Bytes& bytes) {
   wants_mechanism_ = fault_ == zmtp::kWantsMechanism;
   if (!fault_.empty()) return;
   if (before < zmtp::kSignatureBytes && first_bytes_ >= zmtp::kSignatureBytes)
-    push_chunk({zmtp::greeting_and_handshake(), nullptr, {}});
+    push(zmtp::greeting_and_handshake());
   if (first_bytes_ < zmtp::kGreetingBytes) return;
   stage_ = Stage::handshake;
   first_bytes_ = 0;
 }
 
-void ZmqSession::begin_frame(Bytes& bytes, int64_t now_ms) {
-  if (parts_.empty() && !is_dropping_ && first_bytes_ == 0) begun_ms_ = now_ms;
+void ZmqSession::begin_frame(Bytes& bytes) {
   std::optional<zmtp::FrameHead> head;
   while (!head && !bytes.empty()) {
     first_[first_bytes_++] = bytes.front();
@@ -117,14 +99,14 @@ MutableBytes ZmqSession::large_rest() {
   return {part_.bytes.get() + part_bytes_, part_.size - part_bytes_};
 }
 
-ZmqSession::Step ZmqSession::received(size_t bytes, int64_t now_ms) {
-  heard_ms_ = now_ms;
+PeerSession::Step ZmqSession::received(size_t bytes, int64_t now_ms) {
+  note_heard(now_ms);
   part_bytes_ += bytes;
   held_bytes_ += static_cast<int64_t>(bytes);
   return part_bytes_ < head_.body_bytes ? Step::more : end_frame(now_ms);
 }
 
-ZmqSession::Step ZmqSession::end_frame(int64_t now_ms) {
+PeerSession::Step ZmqSession::end_frame(int64_t now_ms) {
   in_frame_ = false;
   Part part = std::exchange(part_, {});
   if (head_.command) {
@@ -136,20 +118,19 @@ ZmqSession::Step ZmqSession::end_frame(int64_t now_ms) {
         return Step::fault;
       }
       stage_ = Stage::open;
-      message_ms_ = now_ms;
+      note_message(now_ms);
       return Step::more;
     }
     auto answer = zmtp::answer_to(command);
-    if (!answer.empty() && unread_bytes_ < kPongWithinBytes)
-      push_chunk({std::move(answer), nullptr, {}});
+    if (!answer.empty() && unread_bytes() < kPongWithinBytes) push(std::move(answer));
     return Step::more;
   }
   if (!is_dropping_) parts_.push_back(std::move(part));
   return head_.more ? Step::more : end_message(now_ms);
 }
 
-ZmqSession::Step ZmqSession::end_message(int64_t now_ms) {
-  message_ms_ = now_ms;
+PeerSession::Step ZmqSession::end_message(int64_t now_ms) {
+  note_message(now_ms);
   if (!is_dropping_) return Step::message;
   clear_message();
   return Step::dropped;
@@ -169,69 +150,19 @@ void ZmqSession::clear_message() {
   held_bytes_ = 0;
 }
 
-void ZmqSession::push(ZmqMessage message) {
+void ZmqSession::push_message(ZmqMessage message) {
   std::vector<uint8_t> first;
   first.reserve(zmtp::FrameHead::kMaxBytes + message.head.size());
   zmtp::append_frame_head(first, message.head.size(), !message.data.empty());
   first.insert(first.end(), message.head.begin(), message.head.end());
-  push_chunk({std::move(first), nullptr, {}});
+  push(std::move(first));
   for (size_t i = 0; i < message.data.size(); ++i) {
     storage::StoredBytes& data = message.data[i];
     std::vector<uint8_t> head;
     zmtp::append_frame_head(head, data.bytes.size(), i + 1 < message.data.size());
-    push_chunk({std::move(head), nullptr, {}});
-    push_chunk({{}, std::move(data.owner), data.bytes});
+    push(std::move(head));
+    push(std::move(data.owner), data.bytes);
   }
-}
-
-void ZmqSession::push_ping() { push_chunk({zmtp::ping(), nullptr, {}}); }
-
-void ZmqSession::push_chunk(Chunk chunk) {
-  if (!chunk.own.empty()) chunk.bytes = chunk.own;  // stays where it is when it is moved
-  if (chunk.bytes.empty()) return;
-  unread_bytes_ += static_cast<int64_t>(chunk.bytes.size());
-  answers_.push_back(std::move(chunk));
-}
-
-bool ZmqSession::flush(int64_t now_ms) {
-  while (!answers_.empty() && !is_blocked_) {
-    std::array<iovec, kMaxChunksAtOnce> vectors;
-    const size_t count = std::min(answers_.size(), vectors.size());
-    for (size_t i = 0; i < count; ++i) {
-      const Bytes rest = answers_[i].bytes.subspan(i == 0 ? first_sent_ : 0);
-      vectors[i] = {const_cast<uint8_t*>(rest.data()), rest.size()};  // they are only read
-    }
-    msghdr message{};
-    message.msg_iov = vectors.data();
-    message.msg_iovlen = count;
-    const ssize_t n = ::sendmsg(fd_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (n < 0 && errno == EINTR) continue;
-    is_blocked_ = n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-    if (n < 0) return is_blocked_;
-    taken_ms_ = now_ms;
-    sent(static_cast<size_t>(n));
-  }
-  return true;
-}
-
-void ZmqSession::sent(size_t bytes) {
-  unread_bytes_ -= static_cast<int64_t>(bytes);
-  while (bytes > 0) {
-    const size_t rest = answers_.front().bytes.size() - first_sent_;
-    if (bytes < rest) {
-      first_sent_ += bytes;
-      return;
-    }
-    bytes -= rest;
-    first_sent_ = 0;
-    answers_.pop_front();
-  }
-}
-
-void ZmqSession::drop_answers() {
-  answers_.clear();
-  first_sent_ = 0;
-  unread_bytes_ = 0;
 }
 
 }  // namespace hailstorm::broker

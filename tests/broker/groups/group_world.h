@@ -148,7 +148,7 @@ class GroupWorld {
   CoordinatorOptions options_;
   std::unique_ptr<Coordinator> coordinator_;
 
- private:
+  /// What `call` answers to the callback that it is given.
   template <class Reply, class Call>
   static Later<Reply> ask(Call&& call) {
     auto answered = std::make_shared<std::optional<Reply>>();

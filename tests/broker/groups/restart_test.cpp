@@ -199,7 +199,7 @@ TEST_F(RestartTest, RecordsOfOtherKindsAreSkipped) {
   joins("a");
   const std::string before = picture();
   coordinator_ = std::make_unique<Coordinator>(journal_, catalog_, clock_);
-  ASSERT_OK(coordinator_->replay(std::string("\0\2\0\1g", 5), "a classic group"));
+  ASSERT_OK(coordinator_->replay(std::string("\0\13\0\1g", 5), "a share group"));
   for (const auto& entry : journal_.entries()) {
     ASSERT_OK(coordinator_->replay(entry.key, entry.value));
   }

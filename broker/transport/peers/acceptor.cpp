@@ -1,4 +1,4 @@
-#include "broker/transport/zmq/acceptor.h"
+#include "broker/transport/peers/acceptor.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,6 +7,7 @@
 #include <new>
 #include <sys/epoll.h>
 #include <unistd.h>
+#include <utility>
 
 namespace hailstorm::broker {
 namespace {
@@ -18,8 +19,11 @@ constexpr int64_t kCrowdedHandshakeMs = 1'000;
 }  // namespace
 
 size_t Acceptor::max_connections() const {
-  return descriptors_ == nullptr ? limits_.max_connections
-                                 : std::min(limits_.max_connections, descriptors_->for_peers());
+  if (descriptors_ == nullptr) return limits_.max_connections;
+  // Other transports have peers, too.
+  const size_t others = descriptors_->peers() - noted_count_;
+  const size_t left = descriptors_->for_peers() - std::min(others, descriptors_->for_peers());
+  return std::min(limits_.max_connections, left);
 }
 
 void Acceptor::accept_some(int64_t now_ms) {
@@ -58,14 +62,15 @@ void Acceptor::take(int fd, int64_t now_ms) {
 }
 
 void Acceptor::note_count() {
-  metrics_.connections.set(static_cast<double>(sessions_.all().size()));
-  if (descriptors_ != nullptr) descriptors_->set_peers(sessions_.all().size());
+  const size_t before = std::exchange(noted_count_, sessions_.all().size());
+  metrics_.connections.add(static_cast<double>(noted_count_) - static_cast<double>(before));
+  if (descriptors_ != nullptr) descriptors_->change_peers(before, noted_count_);
 }
 
 void Acceptor::make_room(int64_t now_ms) {
   if (now_ms < room_due_ms_) return;
   room_due_ms_ = now_ms + kLookForRoomMs;
-  ZmqSession* idle = nullptr;
+  PeerSession* idle = nullptr;
   for (const auto& [id, session] : sessions_.all()) {
     if (session->is_doomed) continue;
     if (session->is_open()) {

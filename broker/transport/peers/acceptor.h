@@ -4,10 +4,10 @@
 
 #include "broker/api/broker_metrics.h"
 #include "broker/api/descriptors.h"
+#include "broker/transport/peers/half_messages.h"
+#include "broker/transport/peers/peer_limits.h"
+#include "broker/transport/peers/session_table.h"
 #include "broker/transport/poller.h"
-#include "broker/transport/zmq/half_messages.h"
-#include "broker/transport/zmq/session_limits.h"
-#include "broker/transport/zmq/session_table.h"
 #include "common/http/listener.h"
 
 namespace hailstorm::broker {
@@ -55,6 +55,7 @@ class Acceptor {
   http::Listener listener_;
   bool is_due_ = false;
   int64_t room_due_ms_ = 0;
+  size_t noted_count_ = 0;
 };
 
 }  // namespace hailstorm::broker

@@ -1,4 +1,4 @@
-#include "broker/transport/zmq/half_messages.h"
+#include "broker/transport/peers/half_messages.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,25 +10,25 @@ constexpr int64_t kFavouredMs = 2'000;  // to finish a message beyond the bound
 
 }  // namespace
 
-int64_t HalfMessages::room_for(const ZmqSession& session) const {
+int64_t HalfMessages::room_for(const PeerSession& session) const {
   if (session.id() == favoured_) return static_cast<int64_t>(limits_.message.max_message_bytes);
   const int64_t shared = std::max<int64_t>(0, limits_.max_held_bytes - sessions_.held_bytes());
   return shared + std::max<int64_t>(0, SessionTable::kFreeHeldBytes - session.held_bytes());
 }
 
-void HalfMessages::note_received(ZmqSession& session) {
+void HalfMessages::note_received(PeerSession& session) {
   sessions_.recount(session);
   if (session.id() == favoured_ && session.counted_held_bytes == 0) favoured_ = 0;
 }
 
-void HalfMessages::starve(ZmqSession& session) {
+void HalfMessages::starve(PeerSession& session) {
   session.is_starved = true;
   starved_.push_back(session.id());
 }
 
 void HalfMessages::feed_starved() {
   for (const SessionId id : std::exchange(starved_, {})) {
-    ZmqSession* const session = sessions_.find(id);
+    PeerSession* const session = sessions_.find(id);
     if (session == nullptr) continue;
     session->is_starved = false;
     sessions_.make_ready(*session);
@@ -38,7 +38,7 @@ void HalfMessages::feed_starved() {
 void HalfMessages::close_stalled(int64_t now_ms) {
   if (starved_.empty() || sessions_.held_bytes() < limits_.max_held_bytes) return feed_starved();
   constexpr const char* kWhy = "others need the memory of its half-received message";
-  ZmqSession* shortest = nullptr;  // of those that wait, the one that lacks least
+  PeerSession* shortest = nullptr;  // of those that wait, the one that lacks least
   for (const auto& [id, session] : sessions_.all()) {
     if (session->is_doomed) continue;
     const bool is_slow = id == favoured_ && now_ms - favoured_ms_ >= kFavouredMs;

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "broker/api/broker_metrics.h"
-#include "broker/transport/zmq/session.h"
+#include "broker/transport/peers/peer_session.h"
 
 namespace hailstorm::broker {
 
@@ -19,48 +20,51 @@ namespace hailstorm::broker {
 /// Thread safety: not safe. The references must remain live while it is in use.
 class SessionTable {
  public:
-  using Sessions = std::unordered_map<SessionId, std::unique_ptr<ZmqSession>>;
+  using Sessions = std::unordered_map<SessionId, std::unique_ptr<PeerSession>>;
+
+  /// Of the transport's protocol; it takes over the descriptor, unless it throws.
+  using Make = std::function<std::unique_ptr<PeerSession>(int fd, SessionId id, int64_t now_ms)>;
 
   /// The first session is `first_id`; each next one has the next number.
-  SessionTable(const MessageLimits& limits, SessionId first_id, BrokerMetrics& metrics)
-      : limits_(limits), metrics_(metrics), next_id_(first_id) {}
+  SessionTable(Make make, SessionId first_id, BrokerMetrics& metrics)
+      : make_(std::move(make)), metrics_(metrics), next_id_(first_id) {}
 
   /// Takes over the descriptor. Throws bad_alloc: then it is closed.
-  [[nodiscard]] ZmqSession& add(int fd, int64_t now_ms);
+  [[nodiscard]] PeerSession& add(int fd, int64_t now_ms);
   void remove(SessionId id) { sessions_.erase(id); }
   /// Null: it is not there, or doomed.
-  [[nodiscard]] ZmqSession* find(SessionId id) const;
+  [[nodiscard]] PeerSession* find(SessionId id) const;
   /// With those that are doomed.
   [[nodiscard]] const Sessions& all() const { return sessions_; }
 
-  void doom(ZmqSession& session);
+  void doom(PeerSession& session);
   /// The same, counted and logged by this reason.
-  void doom(ZmqSession& session, const char* reason, std::string_view why);
+  void doom(PeerSession& session, const char* reason, std::string_view why);
   [[nodiscard]] bool has_doomed() const { return !doomed_.empty(); }
   /// Closes the doomed ones, but for this one. True: there were some.
   bool reap(SessionId but_for);
 
   /// Counts the session's bytes again. Call it after each use of the session.
-  void recount(ZmqSession& session);
+  void recount(PeerSession& session);
   /// Of a session's half-received message, what counts: the first 16 KiB are free.
   static constexpr int64_t kFreeHeldBytes = 16 << 10;
-  [[nodiscard]] static int64_t counted_held_bytes(const ZmqSession& session);
+  [[nodiscard]] static int64_t counted_held_bytes(const PeerSession& session);
   [[nodiscard]] int64_t held_bytes() const { return held_bytes_; }
   [[nodiscard]] int64_t unread_bytes() const { return unread_bytes_; }
 
-  /// There may be bytes to receive. Has no effect while it waits for memory.
-  void make_ready(ZmqSession& session);
+  /// There may be bytes to receive. Has no effect while it waits for memory, or wants none.
+  void make_ready(PeerSession& session);
   /// The next one that may have bytes to receive; null: none.
-  [[nodiscard]] ZmqSession* take_ready();
+  [[nodiscard]] PeerSession* take_ready();
   [[nodiscard]] bool has_ready() const { return !ready_.empty(); }
 
   /// The session has answers to send, by the next flush_dirty(); many are sent at once.
-  void mark_dirty(ZmqSession& session, int64_t now_ms);
+  void mark_dirty(PeerSession& session, int64_t now_ms);
   void flush_dirty(int64_t now_ms);
-  void flush(ZmqSession& session, int64_t now_ms);
+  void flush(PeerSession& session, int64_t now_ms);
 
  private:
-  const MessageLimits& limits_;
+  const Make make_;
   BrokerMetrics& metrics_;
   SessionId next_id_;
   Sessions sessions_;

@@ -1,10 +1,10 @@
-#include "broker/transport/zmq/unread_answers.h"
+#include "broker/transport/peers/unread_answers.h"
 
 #include <algorithm>
 
 namespace hailstorm::broker {
 
-int64_t UnreadAnswers::credit_of(const ZmqSession& session) const {
+int64_t UnreadAnswers::credit_of(const PeerSession& session) const {
   const int64_t unread = session.unread_bytes();
   // When those that do not read have used up what there is for all, those that do read go on.
   const int64_t shared = std::max(limits_.total_credit_bytes - sessions_.unread_bytes(),
@@ -14,7 +14,7 @@ int64_t UnreadAnswers::credit_of(const ZmqSession& session) const {
 
 void UnreadAnswers::make_room(int64_t bytes) {
   while (sessions_.unread_bytes() + bytes > limits_.max_unread_bytes) {
-    ZmqSession* most = nullptr;
+    PeerSession* most = nullptr;
     for (const auto& [id, session] : sessions_.all()) {
       if (most == nullptr || session->unread_bytes() > most->unread_bytes()) most = session.get();
     }

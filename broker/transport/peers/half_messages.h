@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "broker/transport/zmq/session_limits.h"
-#include "broker/transport/zmq/session_table.h"
+#include "broker/transport/peers/peer_limits.h"
+#include "broker/transport/peers/session_table.h"
 
 namespace hailstorm::broker {
 
@@ -19,12 +19,12 @@ class HalfMessages {
       : limits_(limits), sessions_(sessions) {}
 
   /// Bytes that may be received from this session now.
-  [[nodiscard]] int64_t room_for(const ZmqSession& session) const;
+  [[nodiscard]] int64_t room_for(const PeerSession& session) const;
   /// Some of its bytes were received, or its message was handled.
-  void note_received(ZmqSession& session);
+  void note_received(PeerSession& session);
 
   /// The session waits until there is room.
-  void starve(ZmqSession& session);
+  void starve(PeerSession& session);
   [[nodiscard]] bool has_starved() const { return !starved_.empty(); }
   /// There may be room: all that are starved try again.
   void feed_starved();

@@ -10,12 +10,12 @@ namespace hailstorm::broker {
 /// What one message may be.
 struct MessageLimits {
   uint64_t max_message_bytes = wire::kMostMaxBatchBytes + (1 << 20);  // a batch, and what names it
-  uint64_t max_head_bytes = 4 << 20;  // of the first frame, which says what is wanted
+  uint64_t max_head_bytes = 4 << 20;  // of a first frame, which says what is wanted
   size_t max_frames = 8;
 };
 
-/// What peers may cost. The bounds on bytes hold over all of them together, each with a small part
-/// that nobody can take from the others, so that those that behave go on.
+/// What the peers of one transport may cost. The bounds on bytes hold over all of them together,
+/// each with a small part that nobody can take from the others, so that those that behave go on.
 struct SessionLimits {
   MessageLimits message;
 
@@ -23,7 +23,7 @@ struct SessionLimits {
   size_t max_connections = 2'048;
   // From the connection on, for the handshake. Where connections have run out, one second.
   int64_t handshake_ms = 5'000;
-  // A peer without a sign of life is pinged, and then closed.
+  // A peer without a sign of life is pinged, and then closed, where the protocol knows pings.
   int64_t ping_ms = 2'000;
   int64_t silence_ms = 8'000;
   // Where connections have run out, one that has sent no message for so long makes room.

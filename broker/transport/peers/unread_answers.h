@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "broker/transport/zmq/session_limits.h"
-#include "broker/transport/zmq/session_table.h"
+#include "broker/transport/peers/peer_limits.h"
+#include "broker/transport/peers/session_table.h"
 
 namespace hailstorm::broker {
 
@@ -17,7 +17,7 @@ class UnreadAnswers {
       : limits_(limits), sessions_(sessions) {}
 
   /// Bytes that may be sent to this session now, beside what it has not read yet.
-  [[nodiscard]] int64_t credit_of(const ZmqSession& session) const;
+  [[nodiscard]] int64_t credit_of(const PeerSession& session) const;
   /// Closes the sessions with the most unread bytes, until there is room for an answer of so many.
   void make_room(int64_t bytes);
   /// While the credit of all is used up: closes sessions that take nothing.
