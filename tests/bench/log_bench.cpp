@@ -9,6 +9,7 @@
 //   server       memory idle and after W1, start, recovery of all records after SIGKILL
 //
 //     build/release/tests/log_bench --all
+//     build/release/tests/log_bench --kafka PORT --peer NAME    W1 to W3 over Kafka's protocol
 //     build/release/tests/log_bench --against results.jsonl
 
 #include <iostream>
@@ -25,7 +26,9 @@
 #include "common/log/log.h"
 #include "tests/bench/clean_interrupt.h"
 #include "tests/bench/comparison.h"
+#include "tests/bench/kafka_runs.h"
 #include "tests/bench/room.h"
+#include "tests/bench/run.h"
 #include "tests/bench/workloads.h"
 #include "tests/support/broker_process.h"
 #include "tests/support/process_figures.h"
@@ -34,41 +37,6 @@ namespace hailstorm::testing {
 namespace {
 
 using nlohmann::ordered_json;
-
-/// Times one workload and prints its line.
-class Run {
- public:
-  Run(const Workload& workload, std::string name, pid_t broker)
-      : workload_(workload),
-        broker_(broker),
-        cpu_s_(figures_of(broker).cpu_s),
-        start_us_(steady_us()) {
-    line_ = {{"peer", kOurName},      {"mode", workload.mode},     {"w", std::move(name)},
-             {"size", workload.size}, {"window", workload.window}, {"batch", workload.batch}};
-  }
-  ordered_json& line() { return line_; }
-  [[nodiscard]] double elapsed_s() const {
-    return static_cast<double>(steady_us() - start_us_) / 1e6;
-  }
-  ordered_json finish(int64_t messages) {
-    const double seconds = elapsed_s();
-    const auto count = static_cast<double>(messages);
-    line_["n"] = messages;
-    line_["secs"] = seconds;
-    line_["msg_s"] = count / seconds;
-    line_["mb_s"] = count * static_cast<double>(workload_.size) / seconds / 1e6;
-    line_["srv_cpu_us_msg"] = (figures_of(broker_).cpu_s - cpu_s_) * 1e6 / count;
-    std::cout << line_.dump() << std::endl;
-    return line_;
-  }
-
- private:
-  const Workload& workload_;
-  pid_t broker_;
-  double cpu_s_;
-  int64_t start_us_;
-  ordered_json line_;
-};
 
 /// One broker and one client of it; topics are made as they are needed. Every function prints its
 /// line and gives it.
@@ -84,13 +52,13 @@ class LogBench {
 
   ordered_json run_produce(const Workload& workload, const std::string& topic) {
     create_topic(*engine_, topic, workload);
-    Run run(workload, "produce", broker_->pid());
+    Run run(workload, kOurName, "produce", broker_->pid());
     produce(*engine_, topic, workload);
     return run.finish(workload.count);
   }
   ordered_json run_consume(const Workload& workload, const std::string& topic) {
     const auto consumer = join(*engine_, topic, "g0");
-    Run run(workload, "consume", broker_->pid());
+    Run run(workload, kOurName, "consume", broker_->pid());
     consume(*consumer, topic, workload);
     return run.finish(workload.count);
   }
@@ -110,7 +78,7 @@ ordered_json LogBench::run_fanout(const Workload& workload, const std::string& t
   create_topic(*engine_, topic, workload);
   std::vector<std::unique_ptr<log::Consumer>> consumers;
   for (int g = 0; g < kGroups; ++g) consumers.push_back(join(*engine_, topic, std::to_string(g)));
-  Run run(workload, "fanout", broker_->pid());
+  Run run(workload, kOurName, "fanout", broker_->pid());
   std::vector<std::jthread> groups;
   for (const auto& consumer : consumers) {
     groups.emplace_back([&] { consume(*consumer, topic, workload); });
@@ -128,7 +96,7 @@ ordered_json LogBench::run_latency(Workload workload, const std::string& topic) 
   workload.count = kPerSecond * kSeconds;
   workload.batch = 1;
   create_topic(*engine_, topic, workload);
-  Run run(workload, "latency", broker_->pid());
+  Run run(workload, kOurName, "latency", broker_->pid());
   const Latencies latencies = measure_latency(*engine_, topic, workload, kPerSecond);
   run.line()["rate"] = kPerSecond;
   run.line()["p50_us"] = latencies.p50_us;
@@ -219,6 +187,7 @@ int run_bench(int argc, char** argv) {
   Workload workload;
   std::string name = "produce";
   bool all = false;
+  KafkaPeer kafka;
   std::optional<std::string> against;
   Options options("log_bench", "Measures the log through its public client.");
   options.add_choice("mode", workload.mode, {"fsync", "os"}, "os: acknowledged once written");
@@ -229,6 +198,12 @@ int run_bench(int argc, char** argv) {
   options.add("batch", workload.batch, {1, 1 << 17, "records"}, "records a flush");
   options.add("window", workload.window, {1, 1 << 30, "records"}, "records unacknowledged at most");
   options.add_flag("all", all, "every workload, in both modes");
+  options.add("kafka", kafka.port, {0, 65'535, "a port"},
+              "drive what serves Kafka's protocol on this port of the machine, in the mode given, "
+              "over raw sockets; 0: our protocol, and a broker of its own");
+  options.add("peer", kafka.name, "with --kafka: the name in the lines");
+  options.add("pid", kafka.pid, {0, int64_t{1} << 31, "a process"},
+              "with --kafka: the process that serves it, whose time is measured");
   options.add("against", against,
               "the lines of other brokers: a table beside ours, from this file's lines of "
               "'hailstorm' where it has some, else from a run of --all");
@@ -241,6 +216,10 @@ int run_bench(int argc, char** argv) {
     lines = std::move(read).value();
   }
   const CleanInterrupt clean_interrupt;
+  if (kafka.port > 0) {
+    run_kafka(kafka, workload.mode);
+    return 0;
+  }
   if (!all && !against) return run_one(name, workload);
   if (!against || !has_ours(lines)) {
     for (auto& line : run_everything()) lines.push_back(std::move(line));

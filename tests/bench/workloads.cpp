@@ -52,12 +52,18 @@ void read_all(log::Consumer& consumer, const std::string& topic, const Workload&
   HAIL_CHECK(consumer.commit({{{topic, 0}, got}}).ok());
 }
 
+}  // namespace
+
 void wait_until_us(int64_t due_us) {
   const timespec due{due_us / 1'000'000, due_us % 1'000'000 * 1'000};
   ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, nullptr);
 }
 
-}  // namespace
+Latencies latencies_of(std::vector<int64_t> latencies_us, int64_t per_second) {
+  latencies_us.erase(latencies_us.begin(), latencies_us.begin() + per_second);
+  return {percentile_us(latencies_us, 0.5), percentile_us(latencies_us, 0.99),
+          percentile_us(latencies_us, 0.999)};
+}
 
 void create_topic(log::Engine& engine, const std::string& topic, const Workload& workload,
                   log::TopicSettings settings) {
@@ -130,9 +136,7 @@ Latencies measure_latency(log::Engine& engine, const std::string& topic, const W
     HAIL_CHECK(producer->send(topic, std::span(&record, 1), [](const auto&, int64_t) {}).ok());
   }
   reader.join();
-  latencies_us.erase(latencies_us.begin(), latencies_us.begin() + per_second);
-  return {percentile_us(latencies_us, 0.5), percentile_us(latencies_us, 0.99),
-          percentile_us(latencies_us, 0.999)};
+  return latencies_of(std::move(latencies_us), per_second);
 }
 
 }  // namespace hailstorm::testing

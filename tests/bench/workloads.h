@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/log/log.h"
 
@@ -39,6 +40,12 @@ struct Latencies {
   double p99_us = 0;
   double p999_us = 0;
 };
+/// Of times in the order of their records; those of the first second are not counted.
+[[nodiscard]] Latencies latencies_of(std::vector<int64_t> latencies_us, int64_t per_second);
+
+/// By the steady clock.
+void wait_until_us(int64_t due_us);
+
 /// Sends `per_second` records one by one, open loop; from just before the send to the receipt. The
 /// first second is not counted.
 [[nodiscard]] Latencies measure_latency(log::Engine& engine, const std::string& topic,
