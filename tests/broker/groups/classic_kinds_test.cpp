@@ -12,7 +12,7 @@ class ClassicKindsTest : public ClassicFixture {
   }
 };
 
-// Invariant 77.
+// Invariant 79.
 TEST_F(ClassicKindsTest, AGroupWithClassicMembersTakesNoOthers) {
   share({"a"});
   EXPECT_EQ(newer_member_beats(), ErrorCode::group_id_not_found);
@@ -21,7 +21,7 @@ TEST_F(ClassicKindsTest, AGroupWithClassicMembersTakesNoOthers) {
   EXPECT_EQ(beats("a"), ErrorCode::none);
 }
 
-// Invariant 77.
+// Invariant 79.
 TEST_F(ClassicKindsTest, AGroupWithMembersOfTheConsumerProtocolTakesNoClassicOnes) {
   EXPECT_EQ(newer_member_beats(), ErrorCode::none);
   joins("a");

@@ -7,7 +7,7 @@ namespace {
 
 class ClassicRestartTest : public ClassicFixture {};
 
-// Invariant 76.
+// Invariant 78.
 TEST_F(ClassicRestartTest, AGroupGoesOnAfterARestartAsIfNothingHadHappened) {
   share({"a"});
   joins("b");

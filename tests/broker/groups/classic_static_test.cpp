@@ -53,7 +53,7 @@ TEST_F(ClassicStaticTest, TheProcessOfBeforeIsFenced) {
   EXPECT_EQ(sync_of("a").outcome.code, ErrorCode::fenced_instance_id);
 }
 
-// Invariant 76: else the broker's next start would fence the process that is there now.
+// Invariant 78: else the broker's next start would fence the process that is there now.
 TEST_F(ClassicStaticTest, ARestartIsAnsweredOnlyWhenItIsDurable) {
   journal_.hold();
   joins("a2");

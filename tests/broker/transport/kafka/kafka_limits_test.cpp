@@ -8,7 +8,7 @@ using hailstorm::testing::await;
 
 class KafkaLimitsTest : public KafkaFixture {};
 
-// Invariant 80.
+// Invariant 82.
 TEST_F(KafkaLimitsTest, APeerThatNeverReadsCostsBoundedMemoryAndOthersGoOn) {
   options_.limits.peer_credit_bytes = 1 << 20;
   KafkaPeer well_behaved = connect();

@@ -32,7 +32,7 @@ TEST_F(KafkaMetadataTest, AnAdvertisedAddressIsWhatClientsLearn) {
   EXPECT_EQ(peer.ask(find, 3).port, 1234);
 }
 
-// Invariant 79.
+// Invariant 81.
 TEST_F(KafkaMetadataTest, TheClustersIdOutlivesARestart) {
   std::string id;
   {

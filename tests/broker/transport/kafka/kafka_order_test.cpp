@@ -6,7 +6,7 @@ namespace {
 /// How requests and responses of one connection follow each other.
 class KafkaOrderTest : public KafkaFixture {};
 
-// Invariant 78.
+// Invariant 80.
 TEST_F(KafkaOrderTest, AFetchThatWaitsHoldsLaterResponsesBackAndNothingElse) {
   KafkaPeer peer = connect();
   create(peer, "rides");
@@ -23,7 +23,7 @@ TEST_F(KafkaOrderTest, AFetchThatWaitsHoldsLaterResponsesBackAndNothingElse) {
   EXPECT_EQ(answer.responses.at(0).partition_responses.at(0).error_code, 0);
 }
 
-// Invariant 78.
+// Invariant 80.
 TEST_F(KafkaOrderTest, RequestsThatComeTogetherAreAnsweredInTheirOrder) {
   KafkaPeer peer = connect();
   create(peer, "rides");

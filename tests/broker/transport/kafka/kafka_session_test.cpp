@@ -77,7 +77,7 @@ TEST_F(KafkaSessionTest, ASizeThatCannotBeIsAFault) {
   }
 }
 
-// Invariant 78.
+// Invariant 80.
 TEST_F(KafkaSessionTest, ResponsesGoOutInTheOrderOfTheirRequests) {
   const uint64_t first = session_->expect_response();
   const uint64_t second = session_->expect_response();
