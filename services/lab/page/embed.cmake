@@ -1,6 +1,6 @@
 # hailstorm_embed(NAME FOLDER FILE…): a source, whose name is in the variable NAME, with the
-# function `std::span<const EmbeddedFile> NAME()`: text files of FOLDER as they are, each with its SHA-256.
-# See services/lab/page/embedded_file.h.
+# function `std::span<const EmbeddedFile> NAME()`: text files of FOLDER as they are, each with its
+# SHA-256. See services/lab/page/embedded_file.h.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   set(HAILSTORM_EMBED ${CMAKE_CURRENT_LIST_FILE})
   function(hailstorm_embed name folder)
