@@ -2,17 +2,18 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <initializer_list>
 #include <sstream>
 #include <unistd.h>
 
 #include "tests/support/run_program.h"
 
 namespace hailstorm::testing {
+namespace {
 
-std::optional<std::string> Browser::find() {
+std::optional<std::string> first_of(std::initializer_list<const char*> names) {
   const char* path = std::getenv("PATH");
-  for (const char* name : {"chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
-                           "chromium-headless-shell"}) {
+  for (const char* name : names) {
     std::istringstream folders(path == nullptr ? "" : path);
     for (std::string folder; std::getline(folders, folder, ':');) {
       const auto file = std::filesystem::path(folder) / name;
@@ -21,6 +22,13 @@ std::optional<std::string> Browser::find() {
   }
   return std::nullopt;
 }
+
+}  // namespace
+
+std::optional<std::string> Browser::find() {
+  return first_of({"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"});
+}
+std::optional<std::string> Browser::find_shell() { return first_of({"chromium-headless-shell"}); }
 
 // Its own sandbox needs rights that a test has not everywhere. With a port for debugging it stays.
 Browser::Browser(const std::string& program, const std::string& url, const std::string& host)

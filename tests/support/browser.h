@@ -15,8 +15,12 @@ class Browser {
  public:
   /// The browser of this machine: Chromium under one of its names. Nothing: there is none.
   [[nodiscard]] static std::optional<std::string> find();
+  /// Chromium's headless shell, which sends every form of a page; the whole Chromium keeps some
+  /// back. Nothing: there is none.
+  [[nodiscard]] static std::optional<std::string> find_shell();
 
-  /// `host` is a name that the browser takes for 127.0.0.1. REQUIRES: find() gave `program`.
+  /// `host` is a name that the browser takes for 127.0.0.1. REQUIRES: find() or find_shell() gave
+  /// `program`.
   Browser(const std::string& program, const std::string& url, const std::string& host);
 
   /// What it wrote to standard error.

@@ -28,7 +28,8 @@ constexpr auto kBrowserPatience = std::chrono::seconds(60);
 class WebPageTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!program_) GTEST_SKIP() << "there is no Chromium here; .ci/test-packages names it";
+    if (!program_)
+      GTEST_SKIP() << "there is no chromium-headless-shell; .ci/test-packages names it";
   }
 
   void visit(const WebSite& site, const std::string& host = "127.0.0.1") {
@@ -40,7 +41,7 @@ class WebPageTest : public ::testing::Test {
         << browser_->log();
   }
 
-  const std::optional<std::string> program_ = Browser::find();
+  const std::optional<std::string> program_ = Browser::find_shell();
   std::optional<Browser> browser_;
 };
 
