@@ -196,7 +196,9 @@ TEST_F(LinkRelayTest, MuchDataIsCarriedWithoutGrowthOfMemory) {
   const size_t received = pair.server.count_to_end(space);
   sender.join();
   EXPECT_EQ(received, bytes);
-  EXPECT_LT(hailstorm::testing::figures_of(::getpid()).rss_mb - before_mb, 4);
+  // A relay that kept the bytes would have grown by all of them, 128 MB at least. AddressSanitizer
+  // keeps some of what was freed.
+  EXPECT_LT(hailstorm::testing::figures_of(::getpid()).rss_mb - before_mb, 32);
 }
 
 TEST_F(LinkRelayTest, ARelayEndsWithItsConnectionsOpen) {
