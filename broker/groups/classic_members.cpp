@@ -76,9 +76,9 @@ std::set<std::string> ClassicMembers::common_protocols() const {
   if (empty()) return common;
   for (const auto& protocol : by_id_.begin()->second.protocols) common.insert(protocol.name);
   for (const auto& [id, member] : by_id_) {
-    std::erase_if(common, [&](const std::string& name) {
-      return std::ranges::find(member.protocols, name, &ClassicProtocol::name) ==
-             member.protocols.end();
+    const auto& protocols = member.protocols;
+    std::erase_if(common, [&protocols](const std::string& name) {
+      return std::ranges::find(protocols, name, &ClassicProtocol::name) == protocols.end();
     });
   }
   return common;

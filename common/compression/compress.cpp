@@ -33,7 +33,7 @@ void compress(Codec codec, Bytes from, Buffer& into) {
     case Codec::zstd:
       return zstd_compress(from, into);
   }
-  HAIL_CHECK(!"a codec of the enum");
+  HAIL_CHECK(false && "a codec of the enum");
 }
 
 Status decompress(Codec codec, Bytes from, size_t max_bytes, Buffer& into) {

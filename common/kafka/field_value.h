@@ -55,7 +55,8 @@ void read_value(MessageReader& from, T& value, bool may_be_null) {
         from.fail(MessageErrc::unexpected_null);
       }
     } else if (!may_be_null || from.integer<int8_t>() >= 0) {
-      read_value(from, value.emplace(), false);
+      value = Inner();
+      read_value(from, *value, false);
     }
   } else if constexpr (Sized<T>) {
     const auto size = from.length(kLengthWidth<T>);
