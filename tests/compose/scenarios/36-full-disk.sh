@@ -16,7 +16,7 @@ scenario() {
 broker_is_full() { check_says broker 'disk is full'; }
 gateway_says() {
   docker logs "$(container gateway)" 2>&1 |
-    grep 'takes no records now' | grep -q 'disk is full'
+    grep 'takes no records now' | grep -q -e 'disk is full' -e 'No space left on device'
 }
 refuses_to_produce() {
   head -c 30000 /dev/zero | tr '\0' x |
