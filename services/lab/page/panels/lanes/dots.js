@@ -22,7 +22,7 @@ function sign_on_chain(place) {
   return place.at === 1 ? ['dot', 'wait'] : ['square', 'link'];
 }
 
-/** Those that wait at the same place get ranks, as they came; who comes is after all of them. */
+/** Rides that wait at one place get ranks in the order of arrival; a new ride gets the last one. */
 function rank_queues(found) {
   const queues = new Map();
   const name_of = ({ lane, at }) => `${lane} ${at}`;
