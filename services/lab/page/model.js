@@ -28,11 +28,12 @@ export function is_on(fault) {
 const over = new Set(['settled', 'failed', 'orphaned']);
 
 /**
- * What is known of a ride on one lane after a change, which a frame of `t_ms` has: {state,
- * since_ms, asked_ms, first_ms, failed_ms, matched_ms, lon, lat, driver, hops, left}. `hops` are
- * the services that it waits for, `left` says when it waited no longer for each of the others.
+ * What is known of a ride on one lane after a change at `t_ms`, which a frame of `now_ms` has:
+ * {state, since_ms, asked_ms, first_ms, failed_ms, matched_ms, lon, lat, driver, hops, left}.
+ * `hops` are the services that it waits for, `left` says when it waited no longer for each of the
+ * others.
  */
-export function lane_after(before, change, t_ms) {
+export function lane_after(before, change, t_ms, now_ms = t_ms) {
   const [, , state, lon, lat, age_ms = null, hops = [], ...driver] = change;
   if (before?.state === 'settled') return before; // a late answer changes nothing
   const left = { ...before?.left };
@@ -41,7 +42,7 @@ export function lane_after(before, change, t_ms) {
   return {
     state,
     since_ms: before?.state === state ? before.since_ms : t_ms,
-    asked_ms: before?.asked_ms ?? t_ms - (age_ms ?? 0),
+    asked_ms: before?.asked_ms ?? (age_ms === null ? t_ms : now_ms - age_ms),
     first_ms: before?.first_ms ?? t_ms,
     failed_ms: before?.failed_ms ?? (is_failed ? t_ms : null),
     matched_ms: before?.matched_ms ?? (driver.length > 0 ? t_ms : null),
@@ -66,8 +67,10 @@ export class Model {
     if (another) this.#forget();
     this.previous = this.frame;
     this.frame = frame;
-    for (const change of frame.rides) this.#change_ride(change);
-    if (this.previous !== null && frame.seq > this.previous.seq + 1) this.#drop_missed(frame);
+    const is_next = frame.seq === this.previous?.seq + 1;
+    if (!is_next) this.#catch_up(this.previous?.t_ms ?? 0);
+    for (const change of frame.rides) this.#change_ride(change, frame.t_ms);
+    if (!is_next && this.previous !== null) this.#drop_missed(frame);
     this.history.push(sample_of(frame));
     this.#thin_history(frame.t_ms);
     return kind;
@@ -79,7 +82,7 @@ export class Model {
     copy.frame = this.frame;
     copy.previous = this.previous;
     copy.history = [...this.history];
-    copy.rides = new Map([...this.rides].map(([id, ride]) => [id, structuredClone(ride)]));
+    copy.rides = new Map(this.rides);
     return copy;
   }
 
@@ -91,29 +94,41 @@ export class Model {
     this.fine = 0; // index in the history: from here on every sample is kept
   }
 
-  #change_ride(change) {
-    const [id, lane] = change;
-    let ride = this.rides.get(id);
-    if (!ride) {
-      ride = { id, short: id.slice(0, 8), asked_ms: this.frame.t_ms, lanes: {} };
-      this.rides.set(id, ride);
-      if (this.rides.size > MOST_RIDES) this.rides.delete(this.rides.keys().next().value);
+  /** What changed since `known_ms`: a frame has all that did in the second before it. */
+  #catch_up(known_ms) {
+    for (const [ago_ms, change] of this.frame.earlier ?? []) {
+      const t_ms = this.frame.t_ms - ago_ms;
+      if (t_ms > known_ms) this.#change_ride(change, t_ms);
     }
-    ride.lanes[lane] = lane_after(ride.lanes[lane], change, this.frame.t_ms);
-    ride.asked_ms = Math.min(ride.asked_ms, ride.lanes[lane].asked_ms);
   }
 
-  /** A page that skips frames misses what became of some rides: no more may wait than do. */
+  /** Who holds a ride may go on with it: another one takes its place. */
+  #change_ride(change, t_ms) {
+    const [id, lane] = change;
+    const before = this.rides.get(id);
+    const after = lane_after(before?.lanes[lane], change, t_ms, this.frame.t_ms);
+    this.rides.set(id, {
+      id,
+      short: id.slice(0, 8),
+      asked_ms: Math.min(before?.asked_ms ?? t_ms, after.asked_ms),
+      lanes: { ...before?.lanes, [lane]: after },
+    });
+    if (this.rides.size > MOST_RIDES) this.rides.delete(this.rides.keys().next().value);
+  }
+
+  /** A page that missed more than that shows no more rides as waiting than there are. */
   #drop_missed(frame) {
     const left = {};
     for (const lane of Object.keys(frame.lanes)) left[lane] = { ...frame.lanes[lane].waiting };
     for (const ride of [...this.rides.values()].reverse()) {
+      const lanes = { ...ride.lanes };
       for (const [lane, one] of Object.entries(ride.lanes)) {
         if (!left[lane] || over.has(one.state)) continue;
-        if (one.hops.some((hop) => left[lane][hop] === 0)) delete ride.lanes[lane];
+        if (one.hops.some((hop) => left[lane][hop] === 0)) delete lanes[lane];
         else for (const hop of one.hops) left[lane][hop] -= 1;
       }
-      if (Object.keys(ride.lanes).length === 0) this.rides.delete(ride.id);
+      if (Object.keys(lanes).length === 0) this.rides.delete(ride.id);
+      else this.rides.set(ride.id, { ...ride, lanes });
     }
   }
 

@@ -2,7 +2,7 @@
 // bounded; the same class holds a recording that was opened from a file.
 
 export const KEEP_MS = 300000;
-const MOST_CHARACTERS = 24e6; // of live frames
+const MOST_CHARACTERS = 32e6; // of live frames
 const MOST_FRAMES_IN_FILE = 40000; // an hour at 5 a second is 18,000
 
 export class Tape {
