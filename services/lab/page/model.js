@@ -1,9 +1,11 @@
 // What the page knows of the platform: the newest frame, the rides of the last minutes, and five
-// minutes of figures. Needs nothing but frames: pure, with the frames' own clock.
+// minutes of figures with their chart, whose scales end with a round number. Needs nothing but
+// frames: pure, with the frames' own clock.
 
 const MOST_RIDES = 2000;
 const KEEP_MS = 300000;
 const FINE_MS = 60000; // older figures are kept once a second
+const LEAST_MS = 60000; // that a chart has
 
 /** The figures of a frame that are drawn over time. */
 export function sample_of(frame) {
@@ -25,7 +27,8 @@ export function is_on(fault) {
   return !fault.reverted_at_ms;
 }
 
-const over = new Set(['settled', 'failed', 'orphaned']);
+/** States after which nothing waits for a ride. */
+export const over = new Set(['settled', 'failed', 'orphaned']);
 
 /**
  * What is known of a ride on one lane after a change at `t_ms`, which a frame of `now_ms` has:
@@ -145,4 +148,110 @@ export class Model {
       this.fine = Math.max(0, this.fine - 1);
     }
   }
+}
+
+export const STRIPS = [
+  {
+    id: 'rate',
+    title: 'accepted /s',
+    unit: '/s',
+    lines: [
+      ['log', (s) => s.lanes.log.rate * s.lanes.log.accepted_ratio],
+      ['chain', (s) => s.lanes.chain.rate * s.lanes.chain.accepted_ratio],
+    ],
+  },
+  {
+    id: 'p99',
+    title: 'p99',
+    unit: ' ms',
+    lines: [
+      ['log', (s) => s.lanes.log.p99_ms],
+      ['chain', (s) => s.lanes.chain.p99_ms],
+    ],
+  },
+  { id: 'lag', title: 'lag', unit: ' records', lines: [['log', (s) => lag_of(s).lag]] },
+];
+
+/** The largest lag of a service, and whose it is. */
+export function lag_of(sample) {
+  let most = { name: '', lag: 0, lag_s: 0 };
+  for (const [name, one] of Object.entries(sample.lags))
+    if (one.lag > most.lag) most = { name, ...one };
+  return most;
+}
+
+/** The least of 1, 2, 5, 10, 20, 50… that is not below `value`. */
+export function round_up(value) {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map((part) => part * power).find((end) => end >= value * (1 - 1e-9));
+}
+
+/** The span that is drawn: a minute at least, up to `keep_ms`, or all of a recording. */
+export function span_of(samples, keep_ms) {
+  const end = samples.at(-1)?.t_ms ?? 0;
+  const begin = samples[0]?.t_ms ?? 0;
+  if (!Number.isFinite(keep_ms)) return { begin, end };
+  const whole = Math.ceil((end - begin) / LEAST_MS) * LEAST_MS;
+  return { begin: end - Math.max(LEAST_MS, Math.min(keep_ms, whole)), end };
+}
+
+export const x_of = (t_ms, { begin, end }, left, width) =>
+  left + ((t_ms - begin) / Math.max(1, end - begin)) * width;
+export const t_of = (x, { begin, end }, left, width) =>
+  begin + Math.min(1, Math.max(0, (x - left) / width)) * (end - begin);
+
+/** The highest value of a strip's lines, as the end of its scale. */
+export function top_of(strip, samples) {
+  let most = 0;
+  for (const sample of samples)
+    for (const [, value] of strip.lines) most = Math.max(most, value(sample) || 0);
+  return round_up(most);
+}
+
+/**
+ * Points of a line, at most one for each pixel: of several the one with the highest value, so that
+ * no peak is lost. `y_of` gives a value's height.
+ */
+export function points_of(samples, value, to_x, y_of) {
+  const points = [];
+  for (const sample of samples) {
+    const x = Math.round(to_x(sample.t_ms));
+    const of = value(sample) || 0;
+    const last = points.at(-1);
+    if (last && last.x === x) last.value = Math.max(last.value, of);
+    else points.push({ x, value: of });
+  }
+  return points.map((one) => ({ x: one.x, y: y_of(one.value) }));
+}
+
+/** When each fault was on, by begin: {id, label, begin, end}; the samples end one that is on. */
+export function bands_of(samples) {
+  const bands = new Map();
+  for (const [at, sample] of samples.entries()) {
+    for (const fault of sample.faults) {
+      const known = bands.get(fault.id);
+      const end = samples[at + 1]?.t_ms ?? sample.t_ms;
+      if (known) known.end = end;
+      else
+        bands.set(fault.id, {
+          id: fault.id,
+          label: `${fault.target} ${fault.action}`,
+          begin: sample.t_ms,
+          end,
+        });
+    }
+  }
+  return [...bands.values()];
+}
+
+/** Bands that overlap get rows of their own, at most `most`. */
+export function rows_of(bands, most = 3) {
+  const ends = [];
+  return bands.map((band) => {
+    let row = ends.findIndex((end) => end <= band.begin);
+    if (row < 0) row = Math.min(ends.length, most - 1);
+    ends[row] = band.end;
+    return { ...band, row };
+  });
 }

@@ -70,7 +70,7 @@ TEST_F(LivePageTest, WhatWasExportedShowsTheSamePictureWhenItIsDropped) {
   const std::string said = words();
   const std::string seen = dots();
   const json::Value lines =
-      of_module("time", "module.load_parts().then((control) => control.tape.lines())");
+      of_module("time", "module.load_control().then((control) => control.tape.lines())");
   browser().press({" "});
   drop(*lines.text());
   for (int i = 0; i < 400 && browser().text(kSeq) != seq; ++i) browser().press({"ArrowRight"});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './document.mjs';
 import { Player } from '../../../../services/lab/page/panels/time/player.js';
 import { Tape, tape_of } from '../../../../services/lab/page/panels/time/tape.js';
 

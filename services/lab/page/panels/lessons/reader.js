@@ -2,9 +2,9 @@
 // lesson in the panel's state.
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { icon } from '../../icons.js';
-import { seconds_of_run, fault_of } from '../../lessons/steps.js';
 import { questions_of } from '../../lessons/lesson.js';
+import { fault_of, seconds_of_run } from '../../lessons/steps.js';
+import { icon } from '../../words.js';
 import { grade_view } from './grades.js';
 import { explain_view, question_view } from './questions.js';
 import { answers, commit_and_run, skip, try_again } from './session.js';
