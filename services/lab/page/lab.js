@@ -4,9 +4,9 @@
 //
 // It reads the stream of GET /api/stream itself: an EventSource ends for good on any other answer
 // than a stream, such as the 502 of a proxy while the lab starts again, and does not notice a
-// silent server. One tab reads for all tabs of a browser, the one that holds a lock (Web Locks), and
-// gives each frame to the others (BroadcastChannel): a browser opens six connections to a server at
-// most, so a stream in each tab would leave none for the seventh tab.
+// silent server. One tab reads for all tabs of a browser: it holds a lock (Web Locks) and gives
+// each frame to the others (BroadcastChannel). A browser opens six connections to a server at most,
+// so a stream in each tab would leave none for the seventh tab.
 
 const SILENT_MS = 3000; // frames come at least once a second
 const AGAIN_MS = 1000;

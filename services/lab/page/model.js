@@ -105,7 +105,7 @@ export class Model {
     }
   }
 
-  /** Who holds a ride may go on with it: another one takes its place. */
+  /** A ride that somebody holds stays as it is: another one takes its place. */
   #change_ride(change, t_ms) {
     const [id, lane] = change;
     const before = this.rides.get(id);

@@ -1,7 +1,7 @@
 // What the page writes: numbers and times, text from outside, and small pictures (16 × 16, in the
 // colour of the text) with the words that always stand beside them. English, whatever the system's
-// language, so that numbers look alike in every screenshot; a state is a word and a shape first, its
-// hue only repeats them.
+// language, so that numbers look alike in every screenshot; a state is a word and a shape, and its
+// hue repeats them.
 
 import { html, nothing, svg } from './vendor/lit-html/lit-html.js';
 

@@ -8,7 +8,7 @@
 
 namespace hailstorm::lab {
 
-/// The rides that changed within the last second, each with its newest change: whoever misses
+/// The rides that changed within the last second, each with its newest change: a reader that misses
 /// frames of less than a second finds in the next one what became of every ride. Bounded.
 ///
 /// Thread safety: not safe.

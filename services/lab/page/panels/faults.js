@@ -43,8 +43,7 @@ export function faults_of(ctx) {
   return { kinds, duration, orders, ...rest };
 }
 
-export const set_faults = (ctx, patch) =>
-  ctx.set({ faults: { ...ctx.state.faults, ...patch } });
+export const set_faults = (ctx, patch) => ctx.set({ faults: { ...ctx.state.faults, ...patch } });
 
 /** The kinds that `target` can take, in the lab's order. */
 export function kinds_for(kinds, target) {
@@ -55,7 +54,8 @@ export function kinds_for(kinds, target) {
 export function kinds_of(ctx) {
   const { kinds, asked_at_ms } = faults_of(ctx);
   const is_due = asked_at_ms === undefined || ctx.now_ms - asked_at_ms > ASKS_AGAIN_MS;
-  if (kinds === null && ctx.frame && is_reached(ctx) && is_due) setTimeout(() => load_kinds(ctx), 0);
+  const is_asked = kinds === null && ctx.frame && is_reached(ctx) && is_due;
+  if (is_asked) setTimeout(() => load_kinds(ctx), 0);
   return kinds ?? [];
 }
 
@@ -167,7 +167,7 @@ export function summary_of(frame) {
 
 const is_fault_on = (fault) => fault.injected_at_ms !== 0 && fault.reverted_at_ms === 0;
 
-/** Chips are loaded with the first fault, whoever asked for it. */
+/** Chips are loaded with the first fault, also one that another page asked for. */
 function bar_for(ctx) {
   const { orders, problem } = faults_of(ctx);
   if (ctx.frame.faults.list.length + orders.length === 0 && !problem) return null;

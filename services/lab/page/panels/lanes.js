@@ -146,7 +146,13 @@ function view(ctx) {
   ${focus_view(ctx)}`;
 }
 
-const state_words = { running: '', exited: 'DOWN', frozen: 'FROZEN', slow: 'SLOW', unknown: 'UNKNOWN' };
+const state_words = {
+  running: '',
+  exited: 'DOWN',
+  frozen: 'FROZEN',
+  slow: 'SLOW',
+  unknown: 'UNKNOWN',
+};
 const state_hues = { running: 'line', exited: 'bad', frozen: 'bad', slow: 'slow', unknown: 'none' };
 
 function text(context, words, x, y, color, align = 'left') {

@@ -1,7 +1,17 @@
 // The tab Services: each process with its state, rate, lag and members, each link, and what they
 // can be hit by. Needs the frame and the history; what its rows say is made by pure functions.
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { count, counted, icon, per_second, process_signs, shown, sign, span, when } from '../words.js';
+import {
+  count,
+  counted,
+  icon,
+  per_second,
+  process_signs,
+  shown,
+  sign,
+  span,
+  when,
+} from '../words.js';
 import { buttons_view, duration_view, hint_view } from './faults.js';
 
 const MINUTE_MS = 60000;

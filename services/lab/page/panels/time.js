@@ -3,7 +3,17 @@
 // shows them again is in ./time/, which is loaded when it is first asked for.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { STRIPS, bands_of, points_of, rows_of, sample_of, span_of, t_of, top_of, x_of } from '../model.js';
+import {
+  STRIPS,
+  bands_of,
+  points_of,
+  rows_of,
+  sample_of,
+  span_of,
+  t_of,
+  top_of,
+  x_of,
+} from '../model.js';
 import { colors_of, font_of } from '../places.js';
 import { icon, span } from '../words.js';
 
@@ -42,6 +52,7 @@ function record(text, frame) {
   return undefined;
 }
 
+const step = (ctx, by) => act((it) => it.step(ctx, by));
 const open = (url, ctx) => act((it) => it.open_url(url, ctx));
 
 let takes_files = false;
@@ -142,7 +153,8 @@ function controls_view(ctx, what) {
 }
 
 function files_view(ctx) {
-  return html`<button class="small" ?disabled=${!ctx.frame} @click=${() => act((it) => it.save(ctx))}>
+  const save = () => act((it) => it.save(ctx));
+  return html`<button class="small" ?disabled=${!ctx.frame} @click=${save}>
       ${icon('download')}<span>Export JSONL</span>
     </button>
     <label class="button small"
@@ -311,7 +323,7 @@ export const panel = {
   go_live: (ctx) => control?.go_live(ctx) ?? false,
   toggle: (ctx) => act((it) => it.toggle(ctx)),
   keys: [
-    { key: 'ArrowLeft', name: '←', what: 'one frame back', run: (ctx) => act((it) => it.step(ctx, -1)) },
-    { key: 'ArrowRight', name: '→', what: 'one frame on', run: (ctx) => act((it) => it.step(ctx, 1)) },
+    { key: 'ArrowLeft', name: '←', what: 'one frame back', run: (ctx) => step(ctx, -1) },
+    { key: 'ArrowRight', name: '→', what: 'one frame on', run: (ctx) => step(ctx, 1) },
   ],
 };

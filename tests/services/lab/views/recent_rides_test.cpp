@@ -24,7 +24,7 @@ std::string text(const std::vector<RecentRides::Change>& changes, int64_t now_ms
   return all;
 }
 
-TEST(RecentRidesTest, WhoMissesFramesOfLessThanASecondFindsEveryRideInTheNext) {
+TEST(RecentRidesTest, AReaderThatMissesFramesOfASecondFindsEveryRideInTheNext) {
   RecentRides recent;
   EXPECT_EQ(text(recent.before({change("a", "requested"), change("b", "requested")}, kNow), kNow),
             "");

@@ -126,7 +126,7 @@ function proof_view(ctx, chip) {
   `;
 }
 
-/** {chips, said, proof}: the chips, what they say to those who do not see them, and what is open. */
+/** {chips, said, proof}: chips, what they say to those who do not see them, and what is open. */
 export function bar_of(ctx) {
   const { orders, open, problem } = faults_of(ctx);
   const { chips, more } = chips_of(ctx.frame, orders, ctx.now_ms);

@@ -1,7 +1,7 @@
 // Where a ride is on both lanes at one moment, and which dot it has there: pure, from what frames
-// said of it to shapes on a canvas of a given size. A dot stands before a service for as long as the
-// ride really waits there; its way between two of them takes a fixed time, because the real one is
-// too short to be seen.
+// said of it to shapes on a canvas of a given size. A dot stands before a service for as long as
+// the ride really waits there; its way between two of them takes a fixed time, because the real one
+// is too short to be seen.
 
 export const HOPS = ['matching', 'payment', 'notification', 'analytics'];
 /** So much later than the frames: by then it is known where each ride waits. */
