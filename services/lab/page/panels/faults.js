@@ -28,6 +28,7 @@ const WORDS = {
 const DURATIONS = ['5s', '15s', '30s', '1m', '5m'];
 const USUAL_DURATION = '15s';
 const ASKS_AGAIN_MS = 2000;
+const RECENT_MS = 30000; // later a fault that ended has no chip any more
 
 export const button_of = (action) => WORDS[action]?.[0] ?? action;
 export const while_on = (action) => WORDS[action]?.[1] ?? action;
@@ -170,7 +171,9 @@ const is_fault_on = (fault) => fault.injected_at_ms !== 0 && fault.reverted_at_m
 /** Chips are loaded with the first fault, also one that another page asked for. */
 function bar_for(ctx) {
   const { orders, problem } = faults_of(ctx);
-  if (ctx.frame.faults.list.length + orders.length === 0 && !problem) return null;
+  const is_recent = ({ reverted_at_ms }) =>
+    reverted_at_ms === 0 || ctx.now_ms - reverted_at_ms < RECENT_MS;
+  if (!ctx.frame.faults.list.some(is_recent) && orders.length === 0 && !problem) return null;
   if (bar === null) setTimeout(() => load_bar(ctx), 0);
   return bar;
 }

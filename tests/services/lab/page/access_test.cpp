@@ -164,10 +164,14 @@ constexpr const char* kAllIsDrawn =
     "[...document.querySelectorAll('canvas')].every(one => one.width > 0 && one.getContext('2d')"
     ".getImageData(0, 0, one.width, one.height).data.some(part => part !== 0))";
 
-TEST_F(PageAccessTest, TheFirstViewIsFewAndSmallFilesAndNothingMoreComesWithoutAClick) {
+/// With a lab of its own: chips of faults that ended a moment ago are a part of the view, too.
+class PageFirstViewTest : public PageTest {};
+
+TEST_F(PageFirstViewTest, TheFirstViewIsFewAndSmallFilesAndNothingMoreComesWithoutAClick) {
   ride(40);
   ASSERT_TRUE(await([] { return truth("lanes.log.rate") != "0.0"; }));
   for (const bool may_change : {false, true}) {
+    browser().open("about:blank");  // else it is the same page, and loads nothing
     if (may_change) {
       open_page();
     } else {
@@ -185,7 +189,7 @@ TEST_F(PageAccessTest, TheFirstViewIsFewAndSmallFilesAndNothingMoreComesWithoutA
   }
 }
 
-TEST_F(PageAccessTest, TheFirstPictureComesSoon) {
+TEST_F(PageFirstViewTest, TheFirstPictureComesSoon) {
   std::vector<double> paint_ms;
   for (int i = 0; i < 5; ++i) {
     open_to_look();
