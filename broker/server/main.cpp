@@ -34,7 +34,7 @@ struct Settings {
   std::string host = "127.0.0.1";
   int64_t port = 7400;
   int64_t http_port = 7401;
-  int64_t kafka_port = 0;
+  int64_t kafka_port = 9092;
   std::string kafka_advertised;
   std::vector<std::string> http_hosts;
   LogSettings log;

@@ -67,7 +67,7 @@ class AgentsTest : public ::testing::Test {
     };
     if (name == "broker") {
       add({"--host", name, "--port", port(registry::kBrokerPort), "--http-port",
-           port(registry::kBrokerHttpPort), "--http-hosts", name});
+           port(registry::kBrokerHttpPort), "--kafka-port", "0", "--http-hosts", name});
     } else {
       const auto& service = registry::service(name);
       add({"--broker", "hailstorm://broker:" + port(registry::kBrokerPort), "--http-host", name,
