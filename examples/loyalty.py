@@ -20,8 +20,8 @@ store.execute("CREATE TABLE IF NOT EXISTS inbox(event_id TEXT PRIMARY KEY)")
 consumer = Consumer({
     "bootstrap.servers": sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:7409",
     "group.id": "loyalty",
-    "auto.offset.reset": "earliest",
-    "enable.auto.commit": False,
+    "group.instance.id": "loyalty-1",  # after a crash it has its partitions again at once
+    "auto.offset.reset": "earliest", "enable.auto.commit": False,
 })
 consumer.subscribe(["ride_matched"])
 try:

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -36,12 +37,13 @@ class BrokerTest : public ::testing::Test {
   void start_broker() {
     broker_ = ::fork();
     if (broker_ == 0) {
+      ::freopen((folder_ + "/broker.log").c_str(), "a", stderr);
       ::execlp("hail-broker", "hail-broker", "--data", (folder_ + "/data").c_str(), "--port", "0",
                "--http-port", "0", "--kafka-port", std::to_string(port_).c_str(), nullptr);
       ::_exit(127);
     }
     while (!connects()) {
-      if (::waitpid(broker_, nullptr, WNOHANG) != 0) throw std::runtime_error("no hail-broker");
+      if (::waitpid(broker_, nullptr, WNOHANG) != 0) throw std::runtime_error("no hail-broker: see " + folder_);
       ::usleep(1'000);
     }
   }
