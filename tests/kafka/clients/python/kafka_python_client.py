@@ -3,7 +3,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 
 def produce(address, topic, records, codec):
-    producer = KafkaProducer(bootstrap_servers=address, acks="all",
+    producer = KafkaProducer(bootstrap_servers=address, acks="all", linger_ms=20,
                              compression_type=None if codec == "none" else codec)
     futures = [producer.send(topic, key=key, value=value, headers=headers)
                for key, value, headers in records]
