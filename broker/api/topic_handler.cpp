@@ -39,7 +39,14 @@ Outcome check_settings(const wire::TopicConfig& config) {
     return bad("flush must be always or interval");
   }
   if (config.flush_interval_ms < 1) return bad("flush_interval_ms must be at least 1");
-  if (config.compact) return bad("compact is only for the broker's own topics");
+  if (config.cleanup > wire::CleanupPolicy::both) return bad("there is no such cleanup policy");
+  if (config.delete_retention_ms < 0) return bad("delete_retention_ms must not be negative");
+  if (config.min_dirty_ppm < 0 || config.min_dirty_ppm > 1'000'000)
+    return bad("the least dirty part must be between 0 and 1");
+  if (config.min_compaction_lag_ms < 0) return bad("min_compaction_lag_ms must not be negative");
+  if (config.max_compaction_lag_ms < 1) return bad("max_compaction_lag_ms must be at least 1");
+  if (config.max_compaction_lag_ms < config.min_compaction_lag_ms)
+    return bad("max_compaction_lag_ms must not be less than min_compaction_lag_ms");
   return {};
 }
 
