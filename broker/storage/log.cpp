@@ -64,9 +64,8 @@ Error Log::refuse_for_now(Error why) {
 Result<Appended> Log::append(MutableBytes bytes, int32_t leader_epoch) {
   if (stopped_)
     return Error(StorageErrc::stopped, fmt::format("{}: {}", folder_, stopped_->message()));
-  HAIL_ASSIGN_OR_RETURN(
-      const wire::RecordBatchView batch,
-      check_producer_batch(bytes, config_.max_batch_bytes, clock_.wall_ms(), folder_));
+  HAIL_ASSIGN_OR_RETURN(const wire::RecordBatchView batch,
+                        check_producer_batch(bytes, config_, clock_.wall_ms(), folder_));
   if (batch.producer_id() >= 0) {
     HAIL_ASSIGN_OR_RETURN(const auto written,
                           producers_.check(Sequenced::of(batch), start_offset() > 0));
