@@ -38,7 +38,8 @@ Log::Log(FileSystem& files, const Clock& clock, std::string folder, const wire::
       config_(config),
       partition_(std::move(recovered.partition).value()),
       segments_(std::move(recovered.segments)),
-      producers_(std::move(recovered.producers)) {
+      producers_(std::move(recovered.producers)),
+      compacted_to_(recovered.compacted_to) {
   durable_ = end();  // recovery synced what it walked
 }
 
@@ -123,7 +124,8 @@ Status Log::write(const wire::RecordBatchView& batch) {
 }
 
 bool Log::needs_sync() const {
-  return !stopped_ && (durable_.offset < end_offset() || segments_synced_ < segments_begun_);
+  return !stopped_ &&
+         (durable_.offset < end_offset() || segments_synced_ < segments_begun_ || swap_);
 }
 
 LogSync Log::start_sync() {
@@ -135,7 +137,8 @@ LogSync Log::start_sync() {
   // Cannot fail: recovery, create() or append() opened the active segment's file.
   plan.file = segments_.active().file().value();
   plan.folder_changed = segments_synced_ < segments_begun_;
-  if (checkpoint_due_) plan.checkpoint = render_checkpoint();
+  if (checkpoint_due_ || swap_) plan.checkpoint = render_checkpoint();
+  plan.swap = swap_;
   plan.end = end();
   plan.segments_begun = segments_begun_;
   checkpoint_due_ = false;
@@ -154,7 +157,9 @@ Status Log::finish_sync(const LogSync& sync) {
   if (stopped_) return *stopped_;
   durable_ = sync.plan().end;
   segments_synced_ = std::max(segments_synced_, sync.plan().segments_begun);
-  return {};
+  if (!sync.has_ended_swap()) return {};
+  swap_.reset();
+  return is_compacting_ ? Status() : end_compaction();
 }
 
 Status Log::sync() {
@@ -211,6 +216,10 @@ Status Log::drop_before(int64_t offset) { return drop_first(segments_.count_befo
 
 Status Log::drop_first(size_t count) {
   if (stopped_) count = 0;
+  if (is_compacting_ || swap_) {  // which reads them; they go when it is over
+    drop_wanted_to_ = std::max(drop_wanted_to_, segments_.extent(count).base_offset);
+    return {};
+  }
   const int64_t start = segments_.extent(count).base_offset;
   // The start is durable first: otherwise a power cut could leave a log without segments that its
   // start still promises. The next recovery removes files that remain before the start.
@@ -236,6 +245,7 @@ std::string Log::render_checkpoint() const {
   checkpoint.partition = file_names::last_part(folder_);
   checkpoint.end_offset = end_offset();
   checkpoint.has_forgotten = producers_.has_forgotten();
+  checkpoint.compacted_to = compacted_to_;
   for (size_t i = 0; i < segments_.count(); ++i) {
     const auto& extent = segments_.extent(i);
     checkpoint.segments.push_back({extent.base_offset, extent.size_bytes, extent.max_timestamp_ms});
@@ -250,6 +260,7 @@ Status Log::close() {
   checkpoint_due_ = true;
   segments_.active().close_indexes();
   HAIL_RETURN_IF_ERROR(sync());
+  is_compacting_ = false;
   closed_ = true;
   stopped_ = Error(StorageErrc::stopped, "closed");
   return {};
