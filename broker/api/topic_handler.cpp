@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "broker/api/api_errors.h"
+#include "broker/api/topic_configs.h"
 #include "common/wire/limits.h"
 
 namespace hailstorm::broker {
@@ -39,6 +40,7 @@ Outcome check_settings(const wire::TopicConfig& config) {
     return bad("flush must be always or interval");
   }
   if (config.flush_interval_ms < 1) return bad("flush_interval_ms must be at least 1");
+  if (config.segment_ms < 1) return bad("segment_ms must be at least 1");
   if (config.compact) return bad("compact is only for the broker's own topics");
   return {};
 }
@@ -184,6 +186,34 @@ void TopicHandler::handle(const wire::CreateTopicRequest& request,
   if (reply.outcome.code == ErrorCode::none) {
     reply.topic_id = topics_.find(request.name)->id;
     changed_();
+  }
+  responder.answer(reply);
+}
+
+Outcome TopicHandler::alter(const wire::AlterTopicRequest& request) {
+  if (is_internal(request.name)) return internal_topic(request.name);
+  const Topic* topic = topics_.find(request.name);
+  if (topic == nullptr) return unknown_topic(request.name);
+  wire::TopicConfig config;
+  if (!request.resets_others) config = topic->config;
+  for (const auto& setting : request.settings) {
+    const auto value = setting.is_default ? std::nullopt : std::optional(setting.value);
+    if (Outcome bad = set_config(config, setting.name, value); bad.code != ErrorCode::none)
+      return bad;
+  }
+  if (Outcome bad = check_settings(config); bad.code != ErrorCode::none) return bad;
+  if (request.validate_only) return {};
+  const Status altered = topics_.alter(request.name, std::move(config));
+  return altered.ok() ? Outcome{} : outcome_of(altered.error());
+}
+
+void TopicHandler::handle(const wire::AlterTopicRequest& request,
+                          Responder<wire::AlterTopicReply> responder) {
+  wire::AlterTopicReply reply{alter(request), {}};
+  const Topic* topic = topics_.find(request.name);
+  if (reply.outcome.code == ErrorCode::none && topic != nullptr) {
+    for (const NamedConfig& one : configs_of(topic->config))
+      reply.settings.push_back({std::string(one.name), one.value, one.is_default});
   }
   responder.answer(reply);
 }

@@ -39,6 +39,20 @@ void Partition::open(Result<std::unique_ptr<storage::Log>> log) {
   }
 }
 
+Status Partition::prepare(const wire::TopicConfig& config) {
+  // Otherwise the high watermark would fall back to what is durable.
+  const bool waits_from_now = flush_of(config).waits_for_disk && !flush_.waits_for_disk;
+  return is_open() && waits_from_now ? log_->make_durable() : Status();
+}
+
+void Partition::apply(const wire::TopicConfig& config) {
+  flush_ = flush_of(config);
+  if (!is_open()) return;
+  log_->apply(config);
+  settle(Status());  // what waits for the disk may not have to any more
+  note_advanced();
+}
+
 void Partition::mark_deleted() {
   HAIL_CHECK(!is_syncing());
   is_deleted_ = true;

@@ -79,6 +79,12 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void mark_deleted();
   [[nodiscard]] bool is_deleted() const { return is_deleted_; }
 
+  /// Before settings are saved that say when readers see what is written: makes durable what they
+  /// have seen. Errors: as storage::Log::make_durable().
+  [[nodiscard]] Status prepare(const wire::TopicConfig& config);
+  /// The settings hold from now on. REQUIRES: prepare(), and no append since.
+  void apply(const wire::TopicConfig& config);
+
   // Everything below REQUIRES: is_open().
 
   /// Writes the batch at the end of the log. Errors: as storage::Log::append().
@@ -170,7 +176,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void settle(const Status& outcome);
 
   const wire::TopicPartition id_;
-  const Flush flush_;
+  Flush flush_;
   const Clock& clock_;
   ActivePartitions& active_;
 

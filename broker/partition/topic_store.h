@@ -53,6 +53,10 @@ class TopicStore {
   [[nodiscard]] Status remove(const std::string& name);
   /// `partitions` is the new total. Errors: not_found, invalid (not more than now), io, no_space.
   [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
+  /// Gives the topic these settings, all but the number of partitions. They hold, and are durable,
+  /// once it returned. Errors: not_found, invalid, io, no_space: it has its earlier ones, which a
+  /// power cut may exchange for the new ones before settings are saved again.
+  [[nodiscard]] Status alter(const std::string& name, wire::TopicConfig config);
 
   [[nodiscard]] Topic* find(const std::string& name);
   /// The name of the topic with this id; empty: there is none.

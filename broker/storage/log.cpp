@@ -40,6 +40,7 @@ Log::Log(FileSystem& files, const Clock& clock, std::string folder, const wire::
       segments_(std::move(recovered.segments)),
       producers_(std::move(recovered.producers)) {
   durable_ = end();  // recovery synced what it walked
+  active_since_ms_ = clock_.steady_ms();
 }
 
 LogPosition Log::end() const {
@@ -83,12 +84,17 @@ Result<Appended> Log::append(MutableBytes bytes, int32_t leader_epoch) {
 Status Log::make_room(const wire::RecordBatchView& batch) {
   if (end_offset() > INT64_MAX - 2 * int64_t{INT32_MAX})
     return Error(StorageErrc::invalid, "no offset is left");
-  if (segments_.active().has_room(batch.size_bytes(), batch.record_count(), config_.segment_bytes))
-    return {};
-  return roll();
+  const bool has_room =
+      segments_.active().has_room(batch.size_bytes(), batch.record_count(), config_.segment_bytes);
+  return has_room && !is_active_too_old() ? Status() : roll();
 }
 
-Status Log::roll() {
+bool Log::is_active_too_old() const {
+  return segments_.active().extent().size_bytes > 0 &&
+         clock_.steady_ms() - active_since_ms_ >= config_.segment_ms;
+}
+
+Status Log::sync_here() {
   HAIL_ASSIGN_OR_RETURN(const auto file, segments_.active().file());
   if (const auto synced = file->sync(); !synced.ok()) return stop(synced.error());
   if (segments_synced_ < segments_begun_) {
@@ -99,6 +105,19 @@ Status Log::roll() {
     }
     segments_synced_ = segments_begun_;
   }
+  return {};
+}
+
+Status Log::make_durable() {
+  if (stopped_) return *stopped_;
+  if (!needs_sync()) return {};
+  HAIL_RETURN_IF_ERROR(sync_here());
+  durable_ = end();
+  return {};
+}
+
+Status Log::roll() {
+  HAIL_RETURN_IF_ERROR(sync_here());
   auto next = Segment::create(files_, folder_, end_offset());
   if (!next.ok()) {
     // An empty file of this name must not stay: the active segment may grow past its offset.
@@ -116,6 +135,7 @@ Status Log::roll() {
 Status Log::write(const wire::RecordBatchView& batch) {
   const BatchHeader header{batch.base_offset(), batch.last_offset(), batch.size_bytes(),
                            batch.max_timestamp_ms()};
+  if (segments_.active().extent().size_bytes == 0) active_since_ms_ = clock_.steady_ms();
   const auto written = segments_.append(batch.bytes(), header);
   if (written.ok()) return written;
   const auto cut = segments_.active().cut_to_end();
@@ -153,7 +173,8 @@ Status Log::finish_sync(const LogSync& sync) {
   }
   if (!outcome.ok()) return stop(outcome.error());
   if (stopped_) return *stopped_;
-  durable_ = sync.plan().end;
+  // make_durable() may have been further since.
+  if (sync.plan().end.offset > durable_.offset) durable_ = sync.plan().end;
   segments_synced_ = std::max(segments_synced_, sync.plan().segments_begun);
   return {};
 }

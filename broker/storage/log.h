@@ -67,6 +67,12 @@ class Log {
   /// Of all records that are stored, whether readers see them or not; -1: there is none.
   [[nodiscard]] int64_t max_timestamp_ms();
 
+  /// All appended so far, on this thread, also while another sync is between start and finish.
+  /// Errors: as append(), where the disk refuses.
+  [[nodiscard]] Status make_durable();
+  /// What may change of a topic's settings, from the next append on.
+  void apply(const wire::TopicConfig& config) { config_ = config; }
+
   [[nodiscard]] int64_t start_offset() const { return partition_.start(); }
   [[nodiscard]] LogPosition end() const;
   [[nodiscard]] const LogPosition& durable_end() const { return durable_; }
@@ -93,6 +99,9 @@ class Log {
   [[nodiscard]] int64_t end_offset() const { return segments_.active().extent().end_offset; }
   [[nodiscard]] Status make_room(const wire::RecordBatchView& batch);
   [[nodiscard]] Status roll();
+  [[nodiscard]] bool is_active_too_old() const;
+  /// The active segment's bytes and the folder's names.
+  [[nodiscard]] Status sync_here();
   [[nodiscard]] Status write(const wire::RecordBatchView& batch);
   Error stop(Error why);
   Error refuse_for_now(Error why);
@@ -106,7 +115,8 @@ class Log {
   FileSystem& files_;
   const Clock& clock_;
   const std::string folder_;
-  const wire::TopicConfig config_;
+
+  wire::TopicConfig config_;
 
   PartitionFile partition_;  // has the log's start
   Segments segments_;
@@ -115,6 +125,7 @@ class Log {
   LogPosition durable_;
   uint64_t segments_begun_ = 0;   // since open(): each changes the folder
   uint64_t segments_synced_ = 0;  // how many of those changes are durable
+  int64_t active_since_ms_ = 0;   // steady: its first batch was written, or it was opened
   bool checkpoint_due_ = false;
   bool sync_running_ = false;
   bool closed_ = false;

@@ -33,15 +33,19 @@ std::string flush_name(wire::FlushPolicy flush) {
 
 json::Value topic_json(const TopicSettings& topic) {
   const wire::TopicConfig& config = topic.config;
-  return {{"id", topic.id.text()},
-          {"partitions", config.partitions},
-          {"segment_bytes", config.segment_bytes},
-          {"retention_ms", config.retention_ms},
-          {"retention_bytes", config.retention_bytes},
-          {"max_batch_bytes", config.max_batch_bytes},
-          {"flush", flush_name(config.flush)},
-          {"flush_interval_ms", config.flush_interval_ms},
-          {"compact", config.compact}};
+  json::Value object = {{"id", topic.id.text()},
+                        {"partitions", config.partitions},
+                        {"segment_bytes", config.segment_bytes},
+                        {"retention_ms", config.retention_ms},
+                        {"retention_bytes", config.retention_bytes},
+                        {"max_batch_bytes", config.max_batch_bytes},
+                        {"flush", flush_name(config.flush)},
+                        {"flush_interval_ms", config.flush_interval_ms},
+                        {"compact", config.compact}};
+  if (config.segment_ms != wire::TopicConfig().segment_ms)
+    object.add("segment_ms", config.segment_ms);
+  if (!config.chosen.empty()) object.add("chosen", config.chosen);
+  return object;
 }
 
 Result<wire::TopicConfig> config_from(const json::Value& object) {
@@ -55,7 +59,9 @@ Result<wire::TopicConfig> config_from(const json::Value& object) {
       .required("max_batch_bytes", config.max_batch_bytes)
       .required("flush_interval_ms", config.flush_interval_ms)
       .required("compact", config.compact)
-      .required("flush", flush);
+      .required("flush", flush)
+      .optional("segment_ms", config.segment_ms)
+      .optional("chosen", config.chosen);
   HAIL_RETURN_IF_ERROR(reader.status());
   config.flush = flush == flush_name(wire::FlushPolicy::always) ? wire::FlushPolicy::always
                                                                 : wire::FlushPolicy::interval;
@@ -148,6 +154,7 @@ Status check_topic(const std::string& name, const wire::TopicConfig& config) {
                                  wire::kLeastMaxBatchBytes, wire::kMostMaxBatchBytes));
   HAIL_RETURN_IF_ERROR(in_bounds("retention_ms", config.retention_ms, -1, kForEver));
   HAIL_RETURN_IF_ERROR(in_bounds("retention_bytes", config.retention_bytes, -1, kForEver));
+  HAIL_RETURN_IF_ERROR(in_bounds("segment_ms", config.segment_ms, 1, kForEver));
   return in_bounds("flush_interval_ms", config.flush_interval_ms, 1, kForEver);
 }
 

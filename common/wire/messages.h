@@ -14,7 +14,7 @@ using Requests = std::tuple<ProduceRequest, FetchRequest, ListOffsetsRequest, Me
                             CreateTopicRequest, DeleteTopicRequest, CreatePartitionsRequest,
                             InitProducerIdRequest, GroupHeartbeatRequest, OffsetCommitRequest,
                             OffsetFetchRequest, ListGroupsRequest, DescribeGroupRequest,
-                            DeleteGroupRequest, RewindGroupRequest>;
+                            DeleteGroupRequest, RewindGroupRequest, AlterTopicRequest>;
 
 /// True for requests that bring a record batch, which travels beside the body.
 template <class Request>

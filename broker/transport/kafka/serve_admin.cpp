@@ -2,9 +2,9 @@
 #include <string>
 #include <utility>
 
+#include "broker/api/topic_configs.h"
 #include "broker/transport/kafka/kafka_errors.h"
 #include "broker/transport/kafka/serve.h"
-#include "broker/transport/kafka/topic_configs.h"
 
 // Requests of Kafka's administration tools about the cluster and its topics.
 namespace hailstorm::broker {
@@ -37,10 +37,14 @@ void fill_configs(ConfigResult& result, const kafka::DescribeConfigsRequest::Res
   }
 }
 
+NamedConfig of_broker(std::string_view name, std::string value) {
+  return {name, name, ConfigType::text, value, value, true, true};
+}
+
 std::vector<NamedConfig> broker_configs(const KafkaCluster& cluster) {
-  return {{"auto.create.topics.enable", cluster.creates_topics ? "true" : "false", true, true},
-          {"default.replication.factor", "1", true, true},
-          {"num.partitions", std::to_string(cluster.new_topic_partitions), true, true}};
+  return {of_broker("auto.create.topics.enable", cluster.creates_topics ? "true" : "false"),
+          of_broker("default.replication.factor", "1"),
+          of_broker("num.partitions", std::to_string(cluster.new_topic_partitions))};
 }
 
 }  // namespace
