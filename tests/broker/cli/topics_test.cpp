@@ -40,6 +40,26 @@ TEST_F(HailTopicsTest, TheLimitsOfTheToolAreThoseOfTheBroker) {
   EXPECT_EQ(most["settings"]["max_batch_bytes"], 16 << 20);
 }
 
+TEST_F(HailTopicsTest, SettingsAreChangedByTheNamesThatKafkaHasForThem) {
+  ok({"topics", "create", "rides"});
+  const json changed = json::parse(ok({"--json", "topics", "alter", "rides", "--set",
+                                       "retention.ms=60000", "--set", "flush.messages=1"}));
+  EXPECT_EQ(changed["retention.ms"]["value"], "60000");
+  EXPECT_EQ(changed["retention.ms"]["is_default"], false);
+  broker_.kill();
+  broker_.start();
+  const json described = json::parse(ok({"--json", "topics", "describe", "rides"}));
+  EXPECT_EQ(described["settings"]["retention_ms"], 60'000);
+  const json reset =
+      json::parse(ok({"--json", "topics", "alter", "rides", "--reset", "retention.ms"}));
+  EXPECT_EQ(reset["retention.ms"]["value"], "-1");
+  EXPECT_EQ(reset["retention.ms"]["is_default"], true);
+  EXPECT_EQ(reset["flush.messages"]["is_default"], false);
+  expect_refused({"topics", "alter", "rides", "--set", "retention.ms=soon"}, "a whole number");
+  expect_refused({"topics", "alter", "rides", "--set", "no.such=1"}, "'no.such'");
+  expect_refused({"topics", "alter", "nowhere", "--set", "retention.ms=1"}, "'nowhere'");
+}
+
 TEST_F(HailTopicsTest, BadUsageIsOneLine) {
   ok({"topics", "create", "rides"});
   expect_refused({"topics", "create", "rides"}, "exists already");
