@@ -1,6 +1,7 @@
 #include "broker/partition/partition.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 #include <utility>
 
@@ -167,6 +168,15 @@ void Partition::settle(const Status& outcome) {
 
 Status Partition::drop_before(int64_t offset) {
   return log_->drop_before(std::min(offset, high_watermark()));
+}
+
+Status Partition::delete_before(int64_t offset) {
+  if (offset < 0 || offset > high_watermark())
+    return Error(StorageErrc::out_of_range, fmt::format("offset {} is not in the log, which is "
+                                                        "read up to offset {}",
+                                                        offset, high_watermark()));
+  note_advanced();  // a reader may wait below the new start
+  return log_->delete_before(offset);
 }
 
 Status Partition::close() {

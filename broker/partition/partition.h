@@ -105,7 +105,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
 
   /// The first record below the high watermark with the highest timestamp, or nothing.
   [[nodiscard]] Result<std::optional<TimedOffset>> youngest() {
-    return log_->offset_at(log_->max_timestamp_ms(), visible_end());
+    return log_->youngest(visible_end());
   }
 
   [[nodiscard]] int64_t log_start_offset() const { return log_->start_offset(); }
@@ -133,6 +133,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   [[nodiscard]] Status enforce_retention() { return log_->enforce_retention(high_watermark()); }
   /// Drops whole segments that end at or before `offset`, never what readers may not see yet.
   [[nodiscard]] Status drop_before(int64_t offset);
+  /// As storage::Log::delete_before(). Errors: out_of_range beyond the high watermark, too.
+  [[nodiscard]] Status delete_before(int64_t offset);
 
   [[nodiscard]] int64_t highest_producer_id() const { return log_->highest_producer_id(); }
   /// From now on batches of this producer with an epoch below `below_epoch` are refused here.

@@ -204,24 +204,50 @@ Result<std::optional<TimedOffset>> Log::offset_at(int64_t timestamp_ms,
     Segment& segment = segments_.at(i);
     const uint64_t limit = visible_bytes(segment.extent(), visible_end);
     if (limit == 0) break;
-    if (segment.extent().base_offset < start_offset()) continue;
+    if (segment.extent().end_offset <= start_offset()) continue;
     if (segment.extent().max_timestamp_ms < timestamp_ms) continue;
-    HAIL_ASSIGN_OR_RETURN(const auto file, segments_.file_of(i));
-    HAIL_ASSIGN_OR_RETURN(const auto batch, segment.find_time(timestamp_ms, limit));
-    if (!batch) continue;
-    HAIL_ASSIGN_OR_RETURN(
-        const TimedOffset found,
-        first_record_since({*file, segment.extent(), segment.log_path()}, *batch, timestamp_ms));
-    return std::optional<TimedOffset>(found);
+    HAIL_ASSIGN_OR_RETURN(const auto found, offset_in(i, timestamp_ms, limit));
+    if (found) return found;
   }
   return std::optional<TimedOffset>();
 }
 
-int64_t Log::max_timestamp_ms() {
+Result<std::optional<TimedOffset>> Log::offset_in(size_t number, int64_t timestamp_ms,
+                                                  uint64_t limit) {
+  Segment& segment = segments_.at(number);
+  HAIL_ASSIGN_OR_RETURN(const auto file, segments_.file_of(number));
+  for (int64_t from = start_offset();;) {
+    HAIL_ASSIGN_OR_RETURN(const auto batch, segment.find_time(timestamp_ms, from, limit));
+    if (!batch) return std::optional<TimedOffset>();
+    HAIL_ASSIGN_OR_RETURN(const auto found,
+                          first_record_since({*file, segment.extent(), segment.log_path()}, *batch,
+                                             timestamp_ms, start_offset()));
+    if (found) return found;
+    from = batch->header.last_offset + 1;  // only records before the start are so young
+  }
+}
+
+Result<int64_t> Log::max_timestamp_ms() {
   int64_t youngest_ms = -1;
-  for (size_t i = 0; i < segments_.count(); ++i)
-    youngest_ms = std::max(youngest_ms, segments_.at(i).extent().max_timestamp_ms);
+  for (size_t i = 0; i < segments_.count(); ++i) {
+    Segment& segment = segments_.at(i);
+    const auto& extent = segment.extent();
+    if (extent.base_offset >= start_offset()) {
+      youngest_ms = std::max(youngest_ms, extent.max_timestamp_ms);
+    } else if (extent.end_offset > start_offset()) {
+      HAIL_ASSIGN_OR_RETURN(const auto file, segments_.file_of(i));
+      HAIL_ASSIGN_OR_RETURN(
+          const int64_t in_rest_ms,
+          max_timestamp_from({*file, extent, segment.log_path()}, start_offset()));
+      youngest_ms = std::max(youngest_ms, in_rest_ms);
+    }
+  }
   return youngest_ms;
+}
+
+Result<std::optional<TimedOffset>> Log::youngest(const LogPosition& visible_end) {
+  HAIL_ASSIGN_OR_RETURN(const int64_t youngest_ms, max_timestamp_ms());
+  return offset_at(youngest_ms, visible_end);
 }
 
 Status Log::enforce_retention(int64_t high_watermark) {
@@ -230,6 +256,21 @@ Status Log::enforce_retention(int64_t high_watermark) {
 }
 
 Status Log::drop_before(int64_t offset) { return drop_first(segments_.count_before(offset)); }
+
+Status Log::delete_before(int64_t offset) {
+  if (stopped_) return *stopped_;
+  if (offset <= start_offset()) return {};
+  const bool is_all = offset == end_offset() && segments_.active().extent().size_bytes > 0;
+  // So that the start is never where a segment ends: recovery could not tell whether the next one
+  // is missing.
+  if (is_all) HAIL_RETURN_IF_ERROR(roll());
+  // Otherwise the start could lie beyond the log that a power cut leaves.
+  if (is_all || offset > durable_.offset) HAIL_RETURN_IF_ERROR(make_durable());
+  // Into both lines of the file: with one of them damaged the records would be there again.
+  HAIL_RETURN_IF_ERROR(partition_.move_start(offset));
+  HAIL_RETURN_IF_ERROR(partition_.move_start(offset));
+  return segments_.remove_before(offset);
+}
 
 Status Log::drop_first(size_t count) {
   if (stopped_) count = 0;

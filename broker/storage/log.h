@@ -64,8 +64,8 @@ class Log {
   /// The first record before `visible_end` at or after this time, or nothing.
   [[nodiscard]] Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms,
                                                              const LogPosition& visible_end);
-  /// Of all records that are stored, whether readers see them or not; -1: there is none.
-  [[nodiscard]] int64_t max_timestamp_ms();
+  /// The first record before `visible_end` with the highest timestamp, or nothing.
+  [[nodiscard]] Result<std::optional<TimedOffset>> youngest(const LogPosition& visible_end);
 
   /// All appended so far, on this thread, also while another sync is between start and finish.
   /// Errors: as append(), where the disk refuses.
@@ -86,6 +86,10 @@ class Log {
   [[nodiscard]] Status enforce_retention(int64_t high_watermark);
   /// Drops whole segments that end at or before `offset`, never the active one.
   [[nodiscard]] Status drop_before(int64_t offset);
+  /// The log begins at `offset`, which may be inside a segment and inside a batch: durable once it
+  /// returned. Segments that lie before it are removed. An offset below the start changes nothing.
+  /// REQUIRES: offset <= end().offset. Errors: as append(), where the disk refuses.
+  [[nodiscard]] Status delete_before(int64_t offset);
 
   /// Of the producers that the log remembers; -1: none.
   [[nodiscard]] int64_t highest_producer_id() const { return producers_.highest_id(); }
@@ -109,6 +113,11 @@ class Log {
   /// Drops the first `count` segments, and those that an earlier call could not remove; only the
   /// latter when the log has stopped.
   [[nodiscard]] Status drop_first(size_t count);
+  /// The first record of that segment at or after this time that is not before the log's start.
+  [[nodiscard]] Result<std::optional<TimedOffset>> offset_in(size_t number, int64_t timestamp_ms,
+                                                             uint64_t limit);
+  /// Of all batches that end after the log's start.
+  [[nodiscard]] Result<int64_t> max_timestamp_ms();
   [[nodiscard]] std::string render_checkpoint() const;
 
   // Constant after construction.
