@@ -81,7 +81,7 @@ std::vector<NamedConfig> broker_configs(const KafkaContext& context) {
       of_broker("delete.topic.enable", ConfigType::boolean, "true"),
       number("fetch.max.bytes", options.fetch.max_bytes),
       number("group.initial.rebalance.delay.ms", options.groups.initial_rebalance_delay_ms),
-      number("group.max.session.timeout.ms", options.groups.max_classic_session_timeout_ms),
+      number("group.max.session.timeout.ms", options.groups.max_session_timeout_ms),
       number("group.max.size", options.groups.max_members_per_group),
       number("group.min.session.timeout.ms", options.groups.min_session_timeout_ms),
       number("node.id", KafkaCluster::kNodeId),
