@@ -218,6 +218,20 @@ void TopicHandler::handle(const wire::AlterTopicRequest& request,
   responder.answer(reply);
 }
 
+void TopicHandler::handle(const wire::DeleteRecordsRequest& request,
+                          Responder<wire::DeleteRecordsReply> responder) {
+  const wire::TopicPartition& id = request.id;
+  if (is_internal(id.topic))
+    return responder.refuse({ErrorCode::invalid_topic, internal_topic(id.topic).message});
+  Partition* const partition = topics_.partition(id);
+  if (partition == nullptr) return responder.refuse(why_no_partition(topics_, id));
+  const bool is_all = request.before_offset == wire::kLatest;
+  const Status deleted =
+      partition->delete_before(is_all ? partition->high_watermark() : request.before_offset);
+  if (!deleted.ok()) return responder.refuse(outcome_of(deleted.error()));
+  responder.answer({{}, partition->log_start_offset()});
+}
+
 Outcome TopicHandler::grow(const wire::CreatePartitionsRequest& request) {
   if (is_internal(request.name)) return internal_topic(request.name);
   const Topic* topic = topics_.find(request.name);

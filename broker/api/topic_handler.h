@@ -34,6 +34,8 @@ class TopicHandler {
   void handle(const wire::ListOffsetsRequest& request, Responder<wire::ListOffsetsReply> responder);
   void handle(const wire::CreateTopicRequest& request, Responder<wire::CreateTopicReply> responder);
   void handle(const wire::AlterTopicRequest& request, Responder<wire::AlterTopicReply> responder);
+  void handle(const wire::DeleteRecordsRequest& request,
+              Responder<wire::DeleteRecordsReply> responder);
   void handle(const wire::CreatePartitionsRequest& request,
               Responder<wire::CreatePartitionsReply> responder);
   /// Answered when no sync of the topic runs any more and its files are gone.

@@ -71,6 +71,7 @@ class TopicStore {
   /// A producer id that was never given before, durable in blocks of 1000.
   [[nodiscard]] Result<int64_t> next_producer_id();
 
+  [[nodiscard]] const std::string& folder() const { return folder_; }
   /// Room on the disk of the logs.
   [[nodiscard]] Result<storage::DiskSpace> space() const { return files_.space(folder_); }
 

@@ -54,7 +54,9 @@ using ServedRequests =
                kafka::DescribeClusterRequest, kafka::DescribeConfigsRequest,
                kafka::CreatePartitionsRequest, kafka::OffsetForLeaderEpochRequest,
                kafka::AlterConfigsRequest, kafka::IncrementalAlterConfigsRequest,
-               kafka::ListConfigResourcesRequest, kafka::DescribeAclsRequest,
+               kafka::ListConfigResourcesRequest, kafka::DeleteRecordsRequest,
+               kafka::OffsetDeleteRequest, kafka::DescribeLogDirsRequest,
+               kafka::DescribeTopicPartitionsRequest, kafka::DescribeAclsRequest,
                kafka::ListPartitionReassignmentsRequest, kafka::DescribeClientQuotasRequest,
                kafka::DescribeUserScramCredentialsRequest>;
 
@@ -83,6 +85,11 @@ void serve(KafkaContext context, KafkaCall call, const kafka::AlterConfigsReques
 void serve(KafkaContext context, KafkaCall call,
            const kafka::IncrementalAlterConfigsRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::ListConfigResourcesRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::DeleteRecordsRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::OffsetDeleteRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::DescribeLogDirsRequest& request);
+void serve(KafkaContext context, KafkaCall call,
+           const kafka::DescribeTopicPartitionsRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::CreatePartitionsRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::OffsetForLeaderEpochRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeAclsRequest& request);
