@@ -182,6 +182,7 @@ void add_topics_commands(Options& root, const Globals& globals) {
   delete_options.add_positional("NAME", arguments->name, "the topic's name");
 
   add_alter_command(topics, globals);
+  add_delete_records_command(topics, globals);
 }
 
 }  // namespace hailstorm::cli

@@ -98,6 +98,10 @@ class Admin {
   /// the broker is too old.
   [[nodiscard]] virtual Result<std::vector<NamedSetting>> alter_topic(
       const std::string& name, const std::vector<NamedSetting>& settings) = 0;
+  /// The partition's log begins at `before_offset` from now on; kLatest: at its end. Gives where it
+  /// begins. Error refused: there is no such partition or offset, or the broker is too old.
+  [[nodiscard]] virtual Result<int64_t> delete_records(const TopicPartition& id,
+                                                       int64_t before_offset) = 0;
   [[nodiscard]] virtual Status create_partitions(const std::string& name, int32_t total) = 0;
   /// No names: all topics.
   [[nodiscard]] virtual Result<std::vector<TopicInfo>> describe_topics(

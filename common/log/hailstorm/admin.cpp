@@ -90,6 +90,12 @@ Result<std::vector<NamedSetting>> HailstormAdmin::alter_topic(
   return now;
 }
 
+Result<int64_t> HailstormAdmin::delete_records(const TopicPartition& id, int64_t before_offset) {
+  const wire::DeleteRecordsRequest request{hail::to_wire(id), before_offset};
+  HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call(request, Repeat::harmless));
+  return reply.log_start_offset;
+}
+
 Status HailstormAdmin::create_partitions(const std::string& name, int32_t total) {
   return status_of(rpc_.call(wire::CreatePartitionsRequest{name, total}, Repeat::harmful));
 }

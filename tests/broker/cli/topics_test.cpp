@@ -60,6 +60,22 @@ TEST_F(HailTopicsTest, SettingsAreChangedByTheNamesThatKafkaHasForThem) {
   expect_refused({"topics", "alter", "nowhere", "--set", "retention.ms=1"}, "'nowhere'");
 }
 
+TEST_F(HailTopicsTest, DeletesTheOldestRecordsOfAPartition) {
+  ok({"topics", "create", "rides", "--partitions", "1"});
+  ok({"produce", "rides"}, "one\ntwo\nthree\n");
+  EXPECT_EQ(ok({"topics", "delete-records", "rides", "--before", "2"}),
+            "rides-0 begins at offset 2\n");
+  broker_.kill();
+  broker_.start();
+  const std::string left = ok({"consume", "rides"});
+  EXPECT_NE(left.find("three"), std::string::npos) << left;
+  EXPECT_EQ(left.find("two"), std::string::npos) << left;
+  expect_refused({"topics", "delete-records", "rides", "--before", "4"}, "offset 4");
+  expect_refused({"topics", "delete-records", "rides", "--partition", "1"}, "partition 1");
+  const json all = json::parse(ok({"--json", "topics", "delete-records", "rides"}));
+  EXPECT_EQ(all["log_start_offset"], 3);
+}
+
 TEST_F(HailTopicsTest, BadUsageIsOneLine) {
   ok({"topics", "create", "rides"});
   expect_refused({"topics", "create", "rides"}, "exists already");
