@@ -52,6 +52,10 @@ class Broker {
   /// The name of the topic with this id; empty: there is none.
   [[nodiscard]] std::string topic_name(const Uuid& id) const { return topics_.name_of(id); }
 
+  [[nodiscard]] const BrokerOptions& options() const { return options_; }
+  [[nodiscard]] const std::string& data_folder() const { return topics_.folder(); }
+  [[nodiscard]] Result<storage::DiskSpace> disk_space() const { return topics_.space(); }
+
   /// Reads the groups' offsets back. If they are damaged the broker serves everything but groups,
   /// and says so.
   void load();

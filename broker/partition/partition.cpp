@@ -1,6 +1,7 @@
 #include "broker/partition/partition.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 #include <utility>
 
@@ -38,6 +39,20 @@ void Partition::open(Result<std::unique_ptr<storage::Log>> log) {
   } else {
     open_error_ = std::move(log).error();
   }
+}
+
+Status Partition::prepare(const wire::TopicConfig& config) {
+  // Otherwise the high watermark would fall back to what is durable.
+  const bool waits_from_now = flush_of(config).waits_for_disk && !flush_.waits_for_disk;
+  return is_open() && waits_from_now ? log_->make_durable() : Status();
+}
+
+void Partition::apply(const wire::TopicConfig& config) {
+  flush_ = flush_of(config);
+  if (!is_open()) return;
+  log_->apply(config);
+  settle(Status());  // what waits for the disk may not have to any more
+  note_advanced();
 }
 
 void Partition::mark_deleted() {
@@ -162,6 +177,15 @@ void Partition::settle(const Status& outcome) {
 
 Status Partition::drop_before(int64_t offset) {
   return log_->drop_before(std::min(offset, high_watermark()));
+}
+
+Status Partition::delete_before(int64_t offset) {
+  if (offset < 0 || offset > high_watermark())
+    return Error(StorageErrc::out_of_range, fmt::format("offset {} is not in the log, which is "
+                                                        "read up to offset {}",
+                                                        offset, high_watermark()));
+  note_advanced();  // a reader may wait below the new start
+  return log_->delete_before(offset);
 }
 
 Status Partition::close() {

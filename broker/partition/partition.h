@@ -81,6 +81,12 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void mark_deleted();
   [[nodiscard]] bool is_deleted() const { return is_deleted_; }
 
+  /// Before settings are saved that say when readers see what is written: makes durable what they
+  /// have seen. Errors: as storage::Log::make_durable().
+  [[nodiscard]] Status prepare(const wire::TopicConfig& config);
+  /// The settings hold from now on. REQUIRES: prepare(), and no append since.
+  void apply(const wire::TopicConfig& config);
+
   // Everything below REQUIRES: is_open().
 
   /// Writes the batch at the end of the log. Errors: as storage::Log::append().
@@ -101,7 +107,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
 
   /// The first record below the high watermark with the highest timestamp, or nothing.
   [[nodiscard]] Result<std::optional<TimedOffset>> youngest() {
-    return log_->offset_at(log_->max_timestamp_ms(), visible_end());
+    return log_->youngest(visible_end());
   }
 
   [[nodiscard]] int64_t log_start_offset() const { return log_->start_offset(); }
@@ -129,6 +135,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   [[nodiscard]] Status enforce_retention() { return log_->enforce_retention(high_watermark()); }
   /// Drops whole segments that end at or before `offset`, never what readers may not see yet.
   [[nodiscard]] Status drop_before(int64_t offset);
+  /// As storage::Log::delete_before(). Errors: out_of_range beyond the high watermark, too.
+  [[nodiscard]] Status delete_before(int64_t offset);
 
   /// As storage::Log::begin_compaction().
   [[nodiscard]] std::unique_ptr<storage::Compaction> begin_compaction(
@@ -188,7 +196,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void settle(const Status& outcome);
 
   const wire::TopicPartition id_;
-  const Flush flush_;
+  Flush flush_;
   const Clock& clock_;
   ActivePartitions& active_;
 

@@ -194,6 +194,21 @@ Status TopicStore::grow(const std::string& name, int32_t partitions) {
   return make_partitions(*topic);
 }
 
+Status TopicStore::alter(const std::string& name, wire::TopicConfig config) {
+  Topic* const topic = find(name);
+  if (topic == nullptr) return no_such_topic(name);
+  config.partitions = topic->config.partitions;
+  HAIL_RETURN_IF_ERROR(storage::check_topic(name, config));
+  for (const auto& partition : topic->partitions) HAIL_RETURN_IF_ERROR(partition->prepare(config));
+  auto before = std::exchange(topic->config, config);
+  if (auto saved = save(); !saved.ok()) {
+    topic->config = std::move(before);
+    return saved;
+  }
+  for (const auto& partition : topic->partitions) partition->apply(config);
+  return {};
+}
+
 Status TopicStore::remove(const std::string& name) {
   auto removed = topics_.extract(name);
   if (removed.empty()) return no_such_topic(name);

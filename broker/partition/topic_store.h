@@ -53,6 +53,10 @@ class TopicStore {
   [[nodiscard]] Status remove(const std::string& name);
   /// `partitions` is the new total. Errors: not_found, invalid (not more than now), io, no_space.
   [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
+  /// Gives the topic these settings, all but the number of partitions. They hold, and are durable,
+  /// once it returned. Errors: not_found, invalid, io, no_space: it has its earlier ones, which a
+  /// power cut may exchange for the new ones before settings are saved again.
+  [[nodiscard]] Status alter(const std::string& name, wire::TopicConfig config);
 
   [[nodiscard]] Topic* find(const std::string& name);
   /// The name of the topic with this id; empty: there is none.
@@ -67,6 +71,7 @@ class TopicStore {
   /// A producer id that was never given before, durable in blocks of 1000.
   [[nodiscard]] Result<int64_t> next_producer_id();
 
+  [[nodiscard]] const std::string& folder() const { return folder_; }
   /// Room on the disk of the logs.
   [[nodiscard]] Result<storage::DiskSpace> space() const { return files_.space(folder_); }
 

@@ -13,7 +13,7 @@ namespace hailstorm::storage {
 
 /// A log as it was found on the disk, and repaired where that is allowed.
 struct RecoveredLog {
-  std::optional<PartitionFile> partition;          // always there; its start is the first segment's
+  std::optional<PartitionFile> partition;  // always there; its start is in the first segment
   std::vector<std::unique_ptr<Segment>> segments;  // oldest first, at least one; the last one grows
   ProducerState producers;
   int64_t compacted_to = 0;  // compaction has seen all records before this

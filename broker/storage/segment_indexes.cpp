@@ -170,12 +170,19 @@ Result<uint64_t> SegmentIndexes::start_of_search_by_time(const SegmentLog& log,
 }
 
 Result<std::optional<FoundBatch>> SegmentIndexes::find_time(const SegmentLog& log,
-                                                            int64_t timestamp_ms, uint64_t limit) {
-  HAIL_ASSIGN_OR_RETURN(const uint64_t start, start_of_search_by_time(log, timestamp_ms));
+                                                            int64_t timestamp_ms,
+                                                            int64_t from_offset, uint64_t limit) {
+  HAIL_ASSIGN_OR_RETURN(uint64_t start, start_of_search_by_time(log, timestamp_ms));
+  if (from_offset > base_offset_) {
+    HAIL_ASSIGN_OR_RETURN(const uint64_t from, start_of_search(log, from_offset));
+    start = std::max(start, from);
+  }
   HeaderWalk walk(log, start, kLookupChunkBytes);
   for (;;) {
     HAIL_ASSIGN_OR_RETURN(auto batch, walk.next(limit));
-    if (!batch || batch->header.max_timestamp_ms >= timestamp_ms) return batch;
+    if (!batch) return batch;
+    const auto& header = batch->header;
+    if (header.max_timestamp_ms >= timestamp_ms && header.last_offset >= from_offset) return batch;
   }
 }
 

@@ -61,7 +61,7 @@ void Segments::replace(size_t number, size_t count, std::unique_ptr<Segment> nex
 }
 
 Status Segments::remove_before(int64_t offset) {
-  while (extent(0).base_offset < offset) {
+  while (count_before(offset) > 0) {
     HAIL_RETURN_IF_ERROR(at(0).remove_files());
     size_bytes_ -= static_cast<int64_t>(extent(0).size_bytes);
     segments_.erase(segments_.begin());

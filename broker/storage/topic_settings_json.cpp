@@ -58,16 +58,20 @@ Status read_compaction(const json::Value* object, bool is_compacted, wire::Topic
 
 json::Value topic_json(const TopicSettings& topic) {
   const wire::TopicConfig& config = topic.config;
-  return {{"id", topic.id.text()},
-          {"partitions", config.partitions},
-          {"segment_bytes", config.segment_bytes},
-          {"retention_ms", config.retention_ms},
-          {"retention_bytes", config.retention_bytes},
-          {"max_batch_bytes", config.max_batch_bytes},
-          {"flush", flush_name(config.flush)},
-          {"flush_interval_ms", config.flush_interval_ms},
-          {"compact", config.is_compacted()},
-          {"compaction", compaction_json(config)}};
+  json::Value object = {{"id", topic.id.text()},
+                        {"partitions", config.partitions},
+                        {"segment_bytes", config.segment_bytes},
+                        {"retention_ms", config.retention_ms},
+                        {"retention_bytes", config.retention_bytes},
+                        {"max_batch_bytes", config.max_batch_bytes},
+                        {"flush", flush_name(config.flush)},
+                        {"flush_interval_ms", config.flush_interval_ms},
+                        {"compact", config.is_compacted()}};
+  if (config.is_compacted()) object.add("compaction", compaction_json(config));
+  if (config.segment_ms != wire::TopicConfig().segment_ms)
+    object.add("segment_ms", config.segment_ms);
+  if (!config.chosen.empty()) object.add("chosen", config.chosen);
+  return object;
 }
 
 Result<wire::TopicConfig> config_from(const json::Value& object) {
@@ -82,7 +86,9 @@ Result<wire::TopicConfig> config_from(const json::Value& object) {
       .required("max_batch_bytes", config.max_batch_bytes)
       .required("flush_interval_ms", config.flush_interval_ms)
       .required("compact", is_compacted)
-      .required("flush", flush);
+      .required("flush", flush)
+      .optional("segment_ms", config.segment_ms)
+      .optional("chosen", config.chosen);
   HAIL_RETURN_IF_ERROR(reader.status());
   HAIL_RETURN_IF_ERROR(read_compaction(object.find("compaction"), is_compacted, config));
   config.flush = flush == flush_name(wire::FlushPolicy::always) ? wire::FlushPolicy::always
@@ -182,6 +188,7 @@ Status check_topic(const std::string& name, const wire::TopicConfig& config) {
       in_bounds("min_compaction_lag_ms", config.min_compaction_lag_ms, 0, kForEver));
   HAIL_RETURN_IF_ERROR(
       in_bounds("max_compaction_lag_ms", config.max_compaction_lag_ms, 1, kForEver));
+  HAIL_RETURN_IF_ERROR(in_bounds("segment_ms", config.segment_ms, 1, kForEver));
   return in_bounds("flush_interval_ms", config.flush_interval_ms, 1, kForEver);
 }
 
