@@ -136,10 +136,10 @@ TEST_F(KcatTest, FindsOffsetsByTime) {
 // Invariant 84. librdkafka meets batches without records, and must not stay before one.
 TEST_F(KcatTest, ReadsACompactedTopicToItsEnd) {
   create_topic(1);
-  const auto altered = run_program({program_folder() / "hail", "topics", "alter", "rides",
-                                    "--set", "cleanup.policy=compact", "--set",
-                                    "min.cleanable.dirty.ratio=0", "--set", "segment.bytes=2048",
-                                    "--broker", broker_.url()});
+  const auto altered =
+      run_program({program_folder() / "hail", "topics", "alter", "rides", "--set",
+                   "cleanup.policy=compact", "--set", "min.cleanable.dirty.ratio=0", "--set",
+                   "segment.bytes=2048", "--broker", broker_.url()});
   ASSERT_EQ(altered.exit_code, 0) << altered.err;
   std::string lines;
   for (int i = 0; i < 2'000; ++i) lines += fmt::format("k{}:{}\n", i % 20, i);
@@ -154,8 +154,8 @@ TEST_F(KcatTest, ReadsACompactedTopicToItsEnd) {
   ASSERT_EQ(last.size(), 20u);
   for (int key = 0; key < 20; ++key)
     EXPECT_EQ(last[fmt::format("k{}", key)], std::to_string(1'980 + key));
-  const auto ours = run_program({program_folder() / "hail", "consume", "rides", "--json",
-                                 "--broker", broker_.url()});
+  const auto ours = run_program(
+      {program_folder() / "hail", "consume", "rides", "--json", "--broker", broker_.url()});
   EXPECT_EQ(ours.exit_code, 0) << ours.err;
   EXPECT_GE(std::count(ours.out.begin(), ours.out.end(), '\n'), 20);
   ASSERT_EQ(broker_.stop(), 0);
