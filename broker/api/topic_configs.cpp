@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
 #include <iterator>
@@ -57,17 +58,70 @@ bool set_flush(TopicConfig& config, std::string_view value) {
   return value == kEachRecord || value == kNever;
 }
 
+constexpr std::string_view kRetention = "delete";
+constexpr std::string_view kCompaction = "compact";
+
+std::string get_cleanup(const TopicConfig& config) {
+  if (!config.is_compacted()) return std::string(kRetention);
+  return config.has_retention() ? fmt::format("{},{}", kCompaction, kRetention)
+                                : std::string(kCompaction);
+}
+
+bool set_cleanup(TopicConfig& config, std::string_view value) {
+  bool has_retention = false;
+  bool has_compaction = false;
+  while (!value.empty()) {
+    const size_t comma = std::min(value.find(','), value.size());
+    const std::string_view part = value.substr(0, comma);
+    if (part != kRetention && part != kCompaction) return false;
+    (part == kRetention ? has_retention : has_compaction) = true;
+    value.remove_prefix(std::min(comma + 1, value.size()));
+  }
+  config.cleanup = !has_compaction ? wire::CleanupPolicy::retention
+                   : has_retention ? wire::CleanupPolicy::both
+                                   : wire::CleanupPolicy::compaction;
+  return has_retention || has_compaction;
+}
+
+constexpr double kMillion = 1e6;
+
+std::string get_dirty_ratio(const TopicConfig& config) {
+  return fmt::format("{}", config.min_dirty_ppm / kMillion);
+}
+
+bool set_dirty_ratio(TopicConfig& config, std::string_view value) {
+  double ratio = -1;
+  const char* const end = value.data() + value.size();
+  const auto [at, error] = std::from_chars(value.data(), end, ratio);
+  if (error != std::errc() || at != end || !(ratio >= 0 && ratio <= 1)) return false;
+  config.min_dirty_ppm = static_cast<int32_t>(std::lround(ratio * kMillion));
+  return true;
+}
+
 constexpr std::string_view kAnyNumber = "a whole number";
 
 constexpr Setting kSettings[] = {
+    {"cleanup.policy", "log.cleanup.policy", ConfigType::list, &get_cleanup, &set_cleanup,
+     "delete, compact or both"},
+    {"delete.retention.ms", "log.cleaner.delete.retention.ms", ConfigType::int64,
+     &get_number<&TopicConfig::delete_retention_ms>, &set_number<&TopicConfig::delete_retention_ms>,
+     kAnyNumber},
     {"flush.messages", "log.flush.interval.messages", ConfigType::int64, &get_flush, &set_flush,
      "1 (durable before it is acknowledged) or 9223372036854775807 (flush.ms says when)"},
     {"flush.ms", "log.flush.interval.ms", ConfigType::int64,
      &get_number<&TopicConfig::flush_interval_ms>, &set_number<&TopicConfig::flush_interval_ms>,
      kAnyNumber},
+    {"max.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms", ConfigType::int64,
+     &get_number<&TopicConfig::max_compaction_lag_ms>,
+     &set_number<&TopicConfig::max_compaction_lag_ms>, kAnyNumber},
     {"max.message.bytes", "message.max.bytes", ConfigType::int32,
      &get_number<&TopicConfig::max_batch_bytes>, &set_number<&TopicConfig::max_batch_bytes>,
      kAnyNumber},
+    {"min.cleanable.dirty.ratio", "log.cleaner.min.cleanable.ratio", ConfigType::real,
+     &get_dirty_ratio, &set_dirty_ratio, "a number between 0 and 1"},
+    {"min.compaction.lag.ms", "log.cleaner.min.compaction.lag.ms", ConfigType::int64,
+     &get_number<&TopicConfig::min_compaction_lag_ms>,
+     &set_number<&TopicConfig::min_compaction_lag_ms>, kAnyNumber},
     {"retention.bytes", "log.retention.bytes", ConfigType::int64,
      &get_number<&TopicConfig::retention_bytes>, &set_number<&TopicConfig::retention_bytes>,
      kAnyNumber},
@@ -88,7 +142,6 @@ struct Fixed {
   std::string_view value;
 };
 constexpr Fixed kFixed[] = {
-    {"cleanup.policy", "log.cleanup.policy", ConfigType::list, "delete"},
     {"compression.type", "compression.type", ConfigType::text, "producer"},
     {"message.timestamp.type", "log.message.timestamp.type", ConfigType::text, "CreateTime"},
     {"min.insync.replicas", "min.insync.replicas", ConfigType::int32, "1"},
@@ -98,9 +151,8 @@ constexpr Fixed kFixed[] = {
 
 /// Settings of Kafka's that change nothing that a client can see: they are accepted, and ignored.
 constexpr std::string_view kIgnored[] = {
-    "delete.retention.ms",   "file.delete.delay.ms",      "index.interval.bytes",
-    "max.compaction.lag.ms", "min.cleanable.dirty.ratio", "min.compaction.lag.ms",
-    "preallocate",           "segment.index.bytes",       "segment.jitter.ms",
+    "file.delete.delay.ms", "index.interval.bytes", "preallocate",
+    "segment.index.bytes",  "segment.jitter.ms",
 };
 
 bool is_chosen(const TopicConfig& config, std::string_view name) {

@@ -12,7 +12,7 @@
 namespace hailstorm::broker {
 
 /// Kafka's numbers for what a setting's value is.
-enum class ConfigType : int8_t { boolean = 1, text = 2, int32 = 3, int64 = 5, list = 7 };
+enum class ConfigType : int8_t { boolean = 1, text = 2, int32 = 3, int64 = 5, real = 6, list = 7 };
 
 /// A topic's setting by Kafka's name, as a client sees it.
 struct NamedConfig {

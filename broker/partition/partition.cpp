@@ -14,6 +14,7 @@ using storage::StorageErrc;
 namespace {
 
 constexpr int64_t kSyncAgainMs = 50;
+constexpr int64_t kEndSwapAgainMs = 1'000;
 
 }  // namespace
 
@@ -55,7 +56,7 @@ void Partition::apply(const wire::TopicConfig& config) {
 }
 
 void Partition::mark_deleted() {
-  HAIL_CHECK(!is_syncing());
+  HAIL_CHECK(!is_syncing() && !is_compacting());
   is_deleted_ = true;
   open_error_ = Error(StorageErrc::not_found, "topic '" + id_.topic + "' was deleted");
   sync_wanted_ = false;
@@ -137,10 +138,18 @@ Status Partition::finish() {
               {distinct_by({"topic", id_.topic}), distinct_by({"partition", id_.partition}),
                outcome.error()});
   }
+  // A swap that could not be ended: the next sync tries again.
+  if (outcome.ok() && log_->has_swap() && !sync_wanted_) want_sync(kEndSwapAgainMs);
   settle(outcome);
   active_.note_due(sync_wanted_ ? sync_due_ms_ : 0);
   note_advanced();
   return outcome;
+}
+
+Result<bool> Partition::next_step(storage::Compaction& compaction) {
+  auto more = log_->next_step(compaction);
+  if (log_->has_swap() && !sync_wanted_) want_sync(0);
+  return more;
 }
 
 Status Partition::sync_now() {

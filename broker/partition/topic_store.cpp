@@ -252,15 +252,20 @@ void TopicStore::finish_sync(Partition& partition) {
 }
 
 void TopicStore::when_quiet(const std::string& topic, UniqueFunction<void()> action) {
+  if (const Topic* const found = find(topic)) {
+    for (const auto& partition : found->partitions) partition->stop_compaction();
+  }
   quiet_actions_.emplace_back(topic, std::move(action));
   run_quiet_actions();
 }
 
 bool TopicStore::is_quiet(const std::string& topic) {
   const Topic* const found = find(topic);
-  return found == nullptr ||
-         std::none_of(found->partitions.begin(), found->partitions.end(),
-                      [](const auto& partition) { return partition->is_syncing(); });
+  return found == nullptr || std::none_of(found->partitions.begin(), found->partitions.end(),
+                                          [](const auto& partition) {
+                                            return partition->is_syncing() ||
+                                                   partition->is_compacting();
+                                          });
 }
 
 void TopicStore::run_quiet_actions() {

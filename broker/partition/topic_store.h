@@ -84,8 +84,11 @@ class TopicStore {
   [[nodiscard]] const ActivePartitions& active() const { return active_; }
   /// After run_sync() of a partition: finishes its sync, and does what waited for that.
   void finish_sync(Partition& partition);
-  /// Calls `action` as soon as no sync of this topic runs: at once, or from finish_sync().
+  /// Calls `action` as soon as no sync and no compaction of this topic runs: at once, or from
+  /// finish_sync() or run_quiet_actions().
   void when_quiet(const std::string& topic, UniqueFunction<void()> action);
+  /// To be called when a step of a compaction has ended.
+  void run_quiet_actions();
 
   [[nodiscard]] Status enforce_retention();
   [[nodiscard]] Status close();
@@ -120,7 +123,6 @@ class TopicStore {
   /// Makes sure which settings are on the disk, before folders that they may name are touched.
   [[nodiscard]] Status settle();
   [[nodiscard]] bool is_quiet(const std::string& topic);
-  void run_quiet_actions();
 
   storage::FileSystem& files_;
   const Clock& clock_;

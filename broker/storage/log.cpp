@@ -38,7 +38,8 @@ Log::Log(FileSystem& files, const Clock& clock, std::string folder, const wire::
       config_(config),
       partition_(std::move(recovered.partition).value()),
       segments_(std::move(recovered.segments)),
-      producers_(std::move(recovered.producers)) {
+      producers_(std::move(recovered.producers)),
+      compacted_to_(recovered.compacted_to) {
   durable_ = end();  // recovery synced what it walked
   active_since_ms_ = clock_.steady_ms();
 }
@@ -65,9 +66,8 @@ Error Log::refuse_for_now(Error why) {
 Result<Appended> Log::append(MutableBytes bytes, int32_t leader_epoch) {
   if (stopped_)
     return Error(StorageErrc::stopped, fmt::format("{}: {}", folder_, stopped_->message()));
-  HAIL_ASSIGN_OR_RETURN(
-      const wire::RecordBatchView batch,
-      check_producer_batch(bytes, config_.max_batch_bytes, clock_.wall_ms(), folder_));
+  HAIL_ASSIGN_OR_RETURN(const wire::RecordBatchView batch,
+                        check_producer_batch(bytes, config_, clock_.wall_ms(), folder_));
   if (batch.producer_id() >= 0) {
     HAIL_ASSIGN_OR_RETURN(const auto written,
                           producers_.check(Sequenced::of(batch), start_offset() > 0));
@@ -144,7 +144,8 @@ Status Log::write(const wire::RecordBatchView& batch) {
 }
 
 bool Log::needs_sync() const {
-  return !stopped_ && (durable_.offset < end_offset() || segments_synced_ < segments_begun_);
+  return !stopped_ &&
+         (durable_.offset < end_offset() || segments_synced_ < segments_begun_ || swap_);
 }
 
 LogSync Log::start_sync() {
@@ -156,7 +157,8 @@ LogSync Log::start_sync() {
   // Cannot fail: recovery, create() or append() opened the active segment's file.
   plan.file = segments_.active().file().value();
   plan.folder_changed = segments_synced_ < segments_begun_;
-  if (checkpoint_due_) plan.checkpoint = render_checkpoint();
+  if (checkpoint_due_ || swap_) plan.checkpoint = render_checkpoint();
+  plan.swap = swap_;
   plan.end = end();
   plan.segments_begun = segments_begun_;
   checkpoint_due_ = false;
@@ -176,7 +178,9 @@ Status Log::finish_sync(const LogSync& sync) {
   // make_durable() may have been further since.
   if (sync.plan().end.offset > durable_.offset) durable_ = sync.plan().end;
   segments_synced_ = std::max(segments_synced_, sync.plan().segments_begun);
-  return {};
+  if (!sync.has_ended_swap()) return {};
+  swap_.reset();
+  return is_compacting_ ? Status() : end_compaction();
 }
 
 Status Log::sync() {
@@ -261,7 +265,7 @@ Status Log::delete_before(int64_t offset) {
   if (stopped_) return *stopped_;
   if (offset <= start_offset()) return {};
   const bool is_all = offset == end_offset() && segments_.active().extent().size_bytes > 0;
-  // So that the start is never where a segment ends: recovery could not tell whether the next one
+  // So that the start is never where a segment ends: recovery could not know whether the next one
   // is missing.
   if (is_all) HAIL_RETURN_IF_ERROR(roll());
   // Otherwise the start could lie beyond the log that a power cut leaves.
@@ -269,11 +273,16 @@ Status Log::delete_before(int64_t offset) {
   // Into both lines of the file: with one of them damaged the records would be there again.
   HAIL_RETURN_IF_ERROR(partition_.move_start(offset));
   HAIL_RETURN_IF_ERROR(partition_.move_start(offset));
-  return segments_.remove_before(offset);
+  // A compaction reads them: then the next retention removes them.
+  return is_compacting_ || swap_ ? Status() : segments_.remove_before(offset);
 }
 
 Status Log::drop_first(size_t count) {
   if (stopped_) count = 0;
+  if (is_compacting_ || swap_) {  // which reads them; they go when it is over
+    drop_wanted_to_ = std::max(drop_wanted_to_, segments_.extent(count).base_offset);
+    return {};
+  }
   const int64_t start = segments_.extent(count).base_offset;
   // The start is durable first: otherwise a power cut could leave a log without segments that its
   // start still promises. The next recovery removes files that remain before the start.
@@ -299,6 +308,7 @@ std::string Log::render_checkpoint() const {
   checkpoint.partition = file_names::last_part(folder_);
   checkpoint.end_offset = end_offset();
   checkpoint.has_forgotten = producers_.has_forgotten();
+  checkpoint.compacted_to = compacted_to_;
   for (size_t i = 0; i < segments_.count(); ++i) {
     const auto& extent = segments_.extent(i);
     checkpoint.segments.push_back({extent.base_offset, extent.size_bytes, extent.max_timestamp_ms});
@@ -313,6 +323,7 @@ Status Log::close() {
   checkpoint_due_ = true;
   segments_.active().close_indexes();
   HAIL_RETURN_IF_ERROR(sync());
+  is_compacting_ = false;
   closed_ = true;
   stopped_ = Error(StorageErrc::stopped, "closed");
   return {};

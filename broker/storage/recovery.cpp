@@ -5,6 +5,7 @@
 
 #include "broker/storage/file_names.h"
 #include "broker/storage/folder_marks.h"
+#include "broker/storage/segment_swap.h"
 #include "broker/storage/segment_walk.h"
 #include "broker/storage/torn_tail.h"
 #include "common/base/logging.h"
@@ -20,6 +21,7 @@ class Recovery {
 
   Result<RecoveredLog> run() {
     HAIL_ASSIGN_OR_RETURN(marks_, read_marks(files_, folder_, topic_id_));
+    HAIL_RETURN_IF_ERROR(finish_segment_swap(files_, folder_, marks_));
     HAIL_RETURN_IF_ERROR(list_files());
     if (bases_.empty() && !marks_.partition && !marks_.checkpoint && !marks_.point)
       return make_first_segment();
@@ -123,6 +125,7 @@ Status Recovery::take_checkpoint() {
   for (const auto& producer : checkpoint->producers) log_.producers.restore(producer, now_ms_);
   if (checkpoint->has_forgotten) log_.producers.restore_has_forgotten();
   durable_end_ = checkpoint->end_offset;
+  log_.compacted_to = checkpoint->compacted_to;
   if (entries.empty()) return {};
 
   for (size_t i = 0; i < entries.size(); ++i) {

@@ -31,10 +31,15 @@ void SegmentIndexes::note(const BatchHeader& header, uint64_t position) {
   }
   if (unindexed_bytes_ > kIndexIntervalBytes) {
     offsets_.add({relative(header.last_offset), static_cast<uint32_t>(position)});
-    times_.add_if_after({max_timestamp_ms_, max_timestamp_offset_});
+    add_time();
     unindexed_bytes_ = 0;
   }
   unindexed_bytes_ += header.size_bytes;
+}
+
+void SegmentIndexes::add_time() {
+  // While no batch has a time, as after compaction, there is none that an entry could point to.
+  if (max_timestamp_ms_ >= 0) times_.add_if_after({max_timestamp_ms_, max_timestamp_offset_});
 }
 
 void SegmentIndexes::save() {
@@ -49,7 +54,7 @@ void SegmentIndexes::save_when_worthwhile() {
 
 void SegmentIndexes::close(const SegmentExtent& extent) {
   if (!is_loaded_) return;
-  if (extent.size_bytes > 0) times_.add_if_after({max_timestamp_ms_, max_timestamp_offset_});
+  if (extent.size_bytes > 0) add_time();
   save();
 }
 

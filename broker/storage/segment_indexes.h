@@ -48,6 +48,7 @@ class SegmentIndexes {
   void remove_files();
 
  private:
+  void add_time();
   [[nodiscard]] Status rebuild(const SegmentLog& log);
   [[nodiscard]] Status index_from(const SegmentLog& log, uint64_t position);
   [[nodiscard]] Result<uint64_t> start_of_search(const SegmentLog& log, int64_t offset);
