@@ -58,32 +58,29 @@ bool set_flush(TopicConfig& config, std::string_view value) {
   return value == kEachRecord || value == kNever;
 }
 
+constexpr std::string_view kRetention = "delete";
+constexpr std::string_view kCompaction = "compact";
+
 std::string get_cleanup(const TopicConfig& config) {
-  if (!config.is_compacted()) return "delete";
-  return config.has_retention() ? "compact,delete" : "compact";
+  if (!config.is_compacted()) return std::string(kRetention);
+  return config.has_retention() ? fmt::format("{},{}", kCompaction, kRetention)
+                                : std::string(kCompaction);
 }
 
-std::string_view without_spaces(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return text.substr(0, text.find_last_not_of(' ') + 1);
-}
-
-/// A list in any order.
 bool set_cleanup(TopicConfig& config, std::string_view value) {
-  bool has_compact = false;
-  bool has_delete = false;
-  for (size_t at = 0; at <= value.size();) {
-    const size_t comma = std::min(value.find(',', at), value.size());
-    const std::string_view one = without_spaces(value.substr(at, comma - at));
-    if (one != "compact" && one != "delete") return false;
-    has_compact = has_compact || one == "compact";
-    has_delete = has_delete || one == "delete";
-    at = comma + 1;
+  bool has_retention = false;
+  bool has_compaction = false;
+  while (!value.empty()) {
+    const size_t comma = std::min(value.find(','), value.size());
+    const std::string_view part = value.substr(0, comma);
+    if (part != kRetention && part != kCompaction) return false;
+    (part == kRetention ? has_retention : has_compaction) = true;
+    value.remove_prefix(std::min(comma + 1, value.size()));
   }
-  config.cleanup = !has_compact ? wire::CleanupPolicy::retention
-                   : has_delete ? wire::CleanupPolicy::both
-                                : wire::CleanupPolicy::compaction;
-  return true;
+  config.cleanup = !has_compaction ? wire::CleanupPolicy::retention
+                   : has_retention ? wire::CleanupPolicy::both
+                                   : wire::CleanupPolicy::compaction;
+  return has_retention || has_compaction;
 }
 
 constexpr double kMillion = 1e6;
@@ -93,7 +90,7 @@ std::string get_dirty_ratio(const TopicConfig& config) {
 }
 
 bool set_dirty_ratio(TopicConfig& config, std::string_view value) {
-  double ratio = 0;
+  double ratio = -1;
   const char* const end = value.data() + value.size();
   const auto [at, error] = std::from_chars(value.data(), end, ratio);
   if (error != std::errc() || at != end || !(ratio >= 0 && ratio <= 1)) return false;
@@ -105,7 +102,7 @@ constexpr std::string_view kAnyNumber = "a whole number";
 
 constexpr Setting kSettings[] = {
     {"cleanup.policy", "log.cleanup.policy", ConfigType::list, &get_cleanup, &set_cleanup,
-     "delete, compact, or both with a comma"},
+     "delete, compact or both"},
     {"delete.retention.ms", "log.cleaner.delete.retention.ms", ConfigType::int64,
      &get_number<&TopicConfig::delete_retention_ms>, &set_number<&TopicConfig::delete_retention_ms>,
      kAnyNumber},
@@ -114,14 +111,14 @@ constexpr Setting kSettings[] = {
     {"flush.ms", "log.flush.interval.ms", ConfigType::int64,
      &get_number<&TopicConfig::flush_interval_ms>, &set_number<&TopicConfig::flush_interval_ms>,
      kAnyNumber},
-    {"max.message.bytes", "message.max.bytes", ConfigType::int32,
-     &get_number<&TopicConfig::max_batch_bytes>, &set_number<&TopicConfig::max_batch_bytes>,
-     kAnyNumber},
     {"max.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms", ConfigType::int64,
      &get_number<&TopicConfig::max_compaction_lag_ms>,
      &set_number<&TopicConfig::max_compaction_lag_ms>, kAnyNumber},
+    {"max.message.bytes", "message.max.bytes", ConfigType::int32,
+     &get_number<&TopicConfig::max_batch_bytes>, &set_number<&TopicConfig::max_batch_bytes>,
+     kAnyNumber},
     {"min.cleanable.dirty.ratio", "log.cleaner.min.cleanable.ratio", ConfigType::real,
-     &get_dirty_ratio, &set_dirty_ratio, "a number from 0 to 1"},
+     &get_dirty_ratio, &set_dirty_ratio, "a number between 0 and 1"},
     {"min.compaction.lag.ms", "log.cleaner.min.compaction.lag.ms", ConfigType::int64,
      &get_number<&TopicConfig::min_compaction_lag_ms>,
      &set_number<&TopicConfig::min_compaction_lag_ms>, kAnyNumber},

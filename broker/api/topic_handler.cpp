@@ -40,6 +40,7 @@ Outcome check_settings(const wire::TopicConfig& config) {
     return bad("flush must be always or interval");
   }
   if (config.flush_interval_ms < 1) return bad("flush_interval_ms must be at least 1");
+  if (config.segment_ms < 1) return bad("segment_ms must be at least 1");
   if (config.cleanup > wire::CleanupPolicy::both) return bad("there is no such cleanup policy");
   if (config.delete_retention_ms < 0) return bad("delete_retention_ms must not be negative");
   if (config.min_dirty_ppm < 0 || config.min_dirty_ppm > 1'000'000)
@@ -48,7 +49,6 @@ Outcome check_settings(const wire::TopicConfig& config) {
   if (config.max_compaction_lag_ms < 1) return bad("max_compaction_lag_ms must be at least 1");
   if (config.max_compaction_lag_ms < config.min_compaction_lag_ms)
     return bad("max_compaction_lag_ms must not be less than min_compaction_lag_ms");
-  if (config.segment_ms < 1) return bad("segment_ms must be at least 1");
   return {};
 }
 
@@ -232,6 +232,12 @@ void TopicHandler::handle(const wire::DeleteRecordsRequest& request,
     return responder.refuse({ErrorCode::invalid_topic, internal_topic(id.topic).message});
   Partition* const partition = topics_.partition(id);
   if (partition == nullptr) return responder.refuse(why_no_partition(topics_, id));
+  if (!topics_.find(id.topic)->config.has_retention())
+    return responder.refuse(
+        {ErrorCode::policy_violation,
+         fmt::format("topic '{}' is only compacted (cleanup.policy): no record goes before its "
+                     "key has a later one",
+                     id.topic)});
   const bool is_all = request.before_offset == wire::kLatest;
   const Status deleted =
       partition->delete_before(is_all ? partition->high_watermark() : request.before_offset);

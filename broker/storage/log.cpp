@@ -265,7 +265,7 @@ Status Log::delete_before(int64_t offset) {
   if (stopped_) return *stopped_;
   if (offset <= start_offset()) return {};
   const bool is_all = offset == end_offset() && segments_.active().extent().size_bytes > 0;
-  // So that the start is never where a segment ends: recovery could not tell whether the next one
+  // So that the start is never where a segment ends: recovery could not know whether the next one
   // is missing.
   if (is_all) HAIL_RETURN_IF_ERROR(roll());
   // Otherwise the start could lie beyond the log that a power cut leaves.
@@ -273,6 +273,7 @@ Status Log::delete_before(int64_t offset) {
   // Into both lines of the file: with one of them damaged the records would be there again.
   HAIL_RETURN_IF_ERROR(partition_.move_start(offset));
   HAIL_RETURN_IF_ERROR(partition_.move_start(offset));
+  // A compaction reads them: then the next retention removes them.
   return is_compacting_ || swap_ ? Status() : segments_.remove_before(offset);
 }
 

@@ -162,8 +162,8 @@ class Log {
   int64_t compacted_to_ = 0;         // compaction has seen all records before this
   bool is_compacting_ = false;       // between begin_compaction() and its end
   std::optional<SegmentSwap> swap_;  // to be ended by the next sync
-  int64_t drop_wanted_to_ = 0;       // what retention would have dropped during a compaction
   int64_t active_since_ms_ = 0;      // steady: its first batch was written, or it was opened
+  int64_t drop_wanted_to_ = 0;       // what retention would have dropped during a compaction
   bool checkpoint_due_ = false;
   bool sync_running_ = false;
   bool closed_ = false;

@@ -66,8 +66,8 @@ json::Value topic_json(const TopicSettings& topic) {
                         {"max_batch_bytes", config.max_batch_bytes},
                         {"flush", flush_name(config.flush)},
                         {"flush_interval_ms", config.flush_interval_ms},
-                        {"compact", config.is_compacted()}};
-  if (config.is_compacted()) object.add("compaction", compaction_json(config));
+                        {"compact", config.is_compacted()},
+                        {"compaction", compaction_json(config)}};
   if (config.segment_ms != wire::TopicConfig().segment_ms)
     object.add("segment_ms", config.segment_ms);
   if (!config.chosen.empty()) object.add("chosen", config.chosen);
@@ -182,13 +182,13 @@ Status check_topic(const std::string& name, const wire::TopicConfig& config) {
                                  wire::kLeastMaxBatchBytes, wire::kMostMaxBatchBytes));
   HAIL_RETURN_IF_ERROR(in_bounds("retention_ms", config.retention_ms, -1, kForEver));
   HAIL_RETURN_IF_ERROR(in_bounds("retention_bytes", config.retention_bytes, -1, kForEver));
+  HAIL_RETURN_IF_ERROR(in_bounds("segment_ms", config.segment_ms, 1, kForEver));
   HAIL_RETURN_IF_ERROR(in_bounds("delete_retention_ms", config.delete_retention_ms, 0, kForEver));
   HAIL_RETURN_IF_ERROR(in_bounds("min_dirty_ppm", config.min_dirty_ppm, 0, 1'000'000));
   HAIL_RETURN_IF_ERROR(
       in_bounds("min_compaction_lag_ms", config.min_compaction_lag_ms, 0, kForEver));
   HAIL_RETURN_IF_ERROR(
       in_bounds("max_compaction_lag_ms", config.max_compaction_lag_ms, 1, kForEver));
-  HAIL_RETURN_IF_ERROR(in_bounds("segment_ms", config.segment_ms, 1, kForEver));
   return in_bounds("flush_interval_ms", config.flush_interval_ms, 1, kForEver);
 }
 

@@ -17,14 +17,14 @@ constexpr int8_t kGivenForTopic = 1;
 constexpr int8_t kDefaultOfBroker = 5;
 
 using ConfigResult = kafka::DescribeConfigsResponse::Result;
-using AskedResource = kafka::DescribeConfigsRequest::Resource;
+using DescribedResource = kafka::DescribeConfigsRequest::Resource;
 
-bool is_asked_for(const AskedResource& resource, std::string_view name) {
+bool is_asked_for(const DescribedResource& resource, std::string_view name) {
   const auto& keys = resource.configuration_keys;
   return !keys || keys->empty() || std::ranges::find(*keys, name) != keys->end();
 }
 
-void fill_configs(ConfigResult& result, const AskedResource& resource,
+void fill_configs(ConfigResult& result, const DescribedResource& resource,
                   const std::vector<NamedConfig>& configs, bool with_synonyms) {
   for (const NamedConfig& config : configs) {
     if (!is_asked_for(resource, config.name)) continue;
@@ -47,7 +47,7 @@ NamedConfig of_broker(std::string_view name, ConfigType type, std::string value)
   return {name, name, type, value, value, true, true};
 }
 
-wire::Outcome check_resource(const AskedResource& resource) {
+wire::Outcome check_resource(const DescribedResource& resource) {
   const auto type = static_cast<ConfigResource>(resource.resource_type);
   if (type == ConfigResource::broker) return check_broker_name(resource.resource_name);
   if (type != ConfigResource::topic)

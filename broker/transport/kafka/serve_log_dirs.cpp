@@ -11,7 +11,7 @@
 namespace hailstorm::broker {
 namespace {
 
-using AskedPartitions = std::map<std::string, std::set<int32_t>>;
+using NamedPartitions = std::map<std::string, std::set<int32_t>>;
 using LogDir = kafka::DescribeLogDirsResponse::Result;
 
 LogDir describe_folder(const KafkaContext& context) {
@@ -41,7 +41,7 @@ void add_log_topic(LogDir& folder, const wire::TopicMetadata& topic,
 
 /// There is one folder. A topic that it does not have is left out, as Kafka does.
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeLogDirsRequest& request) {
-  std::optional<AskedPartitions> wanted;
+  std::optional<NamedPartitions> wanted;
   if (request.topics) {
     wanted.emplace();
     for (const auto& topic : *request.topics)

@@ -110,9 +110,35 @@ TEST_F(KafkaConfigsTest, ARefusedChangeChangesNothingAndSaysWhy) {
 TEST_F(KafkaConfigsTest, AListIsChangedByItsParts) {
   KafkaPeer peer = connect();
   create(peer, "rides");
+  const auto policy = [&] { return describe(peer, "rides").at("cleanup.policy").value; };
   EXPECT_EQ(alter(peer, "rides", {{"cleanup.policy", kAppend, "delete"}}).error_code, 0);
-  EXPECT_EQ(describe(peer, "rides").at("cleanup.policy").value, "delete");
-  EXPECT_EQ(alter(peer, "rides", {{"cleanup.policy", kSubtract, "delete"}}).error_code, 40);
+  EXPECT_EQ(policy(), "delete");
+  EXPECT_EQ(alter(peer, "rides", {{"cleanup.policy", kAppend, "compact"}}).error_code, 0);
+  EXPECT_EQ(policy(), "compact,delete");
+  EXPECT_EQ(alter(peer, "rides", {{"cleanup.policy", kSubtract, "delete"}}).error_code, 0);
+  EXPECT_EQ(policy(), "compact");
+  EXPECT_EQ(alter(peer, "rides", {{"cleanup.policy", kSubtract, "compact"}}).error_code, 40);
+}
+
+TEST_F(KafkaConfigsTest, ATopicThatIsCompactedFromNowOnWantsKeysAndKeepsItsRecords) {
+  KafkaPeer peer = connect();
+  create(peer, "rides");
+  const std::string keyless = batch({"x"});
+  EXPECT_EQ(produced(peer, "rides", keyless).error_code, 0);
+  EXPECT_EQ(alter(peer, "rides",
+                  {{"cleanup.policy", kSet, "compact"},
+                   {"min.cleanable.dirty.ratio", kSet, "0.25"},
+                   {"delete.retention.ms", kSet, "100"}})
+                .error_code,
+            0);
+  const Configs configs = describe(peer, "rides");
+  EXPECT_EQ(configs.at("min.cleanable.dirty.ratio").value, "0.25");
+  EXPECT_EQ(configs.at("delete.retention.ms").value, "100");
+  EXPECT_EQ(produced(peer, "rides", keyless).error_code, 87);
+  kafka::DeleteRecordsRequest remove;
+  remove.topics.push_back({"rides", {{0, 1}}});
+  EXPECT_EQ(peer.ask(remove, 2).topics.at(0).partitions.at(0).error_code, 44);
+  EXPECT_EQ(alter(peer, "rides", {{"min.cleanable.dirty.ratio", kSet, "2"}}).error_code, 40);
 }
 
 TEST_F(KafkaConfigsTest, ATopicIsCompactedFromNowOn) {

@@ -151,7 +151,7 @@ TEST_F(KafkaRecordsTest, PartitionsAreDescribedInPartsFromACursorOn) {
   EXPECT_GE(all.topics.size(), 3u);
 }
 
-TEST_F(KafkaRecordsTest, WhoEndsTheSessionOfAnEarlierBrokerGetsAllThatItNames) {
+TEST_F(KafkaRecordsTest, AClientThatEndsAnEarlierBrokersSessionGetsAllThatItNames) {
   KafkaPeer peer = connect();
   create(peer, "rides");
   produced(peer, "rides", batch({"a"}));

@@ -54,7 +54,7 @@ TEST_F(KafkaTopicsTest, WhatCannotBeIsRefusedByNameAndNothingIsMade) {
   EXPECT_EQ(code({"rides", 1, 3, {}, {}}), 38);
   EXPECT_EQ(code({"rides", 0, 1, {}, {}}), 37);
   EXPECT_EQ(code({"no topic", 1, 1, {}, {}}), 17);
-  EXPECT_EQ(code({"rides", 1, 1, {}, {{"cleanup.policy", "squash"}}}), 40);
+  EXPECT_EQ(code({"rides", 1, 1, {}, {{"cleanup.policy", "for ever"}}}), 40);
   EXPECT_EQ(code({"rides", 1, 1, {}, {{"retention.ms", "soon"}}}), 40);
   EXPECT_EQ(code({"rides", 1, 1, {}, {{"no.such.setting", "1"}}}), 40);
   EXPECT_EQ(code({"rides", -1, -1, {{0, {9}}}, {}}), 39);
