@@ -58,7 +58,7 @@ TEST_F(RecordComplaintTest, ATimeAfterAllRecordsHasNoOffset) {
 }
 
 // 9: redpanda 25769, 27529. Some clients leave the field as it is.
-TEST_F(RecordComplaintTest, ABatchWithoutItsYoungestTimeGetsItFromItsRecords) {
+TEST_F(RecordComplaintTest, ABatchWithoutItsYoungestTimeGetsIt) {
   namespace format = wire::batch_format;
   KafkaPeer peer = connect();
   create(peer, "rides");
