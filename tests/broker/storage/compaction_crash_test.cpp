@@ -212,5 +212,84 @@ TEST_F(CompactionRandomTest, TheLastValueOfEachKeySurvivesWhateverHappens) {
   }
 }
 
+/// The log's start moves into what a round of compaction reads, after its second step.
+class DeletedMeanwhileTest : public CompactionCrashTest {
+ protected:
+  static constexpr int64_t kStart = 33;
+
+  void begin_log() {
+    config_.cleanup = wire::CleanupPolicy::both;
+    make_log();
+    ASSERT_LT(log_->start_offset(), kStart);
+  }
+  /// True: the start is moved for good.
+  bool compact_and_delete() {
+    const auto compaction = log_->begin_compaction(log_->durable_end().offset, limits_);
+    bool is_deleted = false;
+    for (int step = 0; compaction; ++step) {
+      compaction->run();
+      const auto has_next = log_->next_step(*compaction);
+      if (step == 1) is_deleted = log_->delete_before(kStart).ok();
+      if (log_->has_swap()) static_cast<void>(log_->sync().ok());
+      if (!has_next.ok() || !*has_next || log_->has_swap()) break;
+    }
+    return is_deleted;
+  }
+  void expect_start(bool is_deleted) {
+    const bool is_new = log_->start_offset() == kStart;
+    EXPECT_TRUE(is_new || !is_deleted) << log_->start_offset();
+    std::erase_if(written_, [&](const auto& one) { return one.first < log_->start_offset(); });
+    const Records records = read_from_start();
+    std::map<std::string, int64_t> latest;
+    for (const auto& [offset, sent] : written_) latest[sent.key] = offset;
+    for (const auto& [key, offset] : latest)
+      EXPECT_TRUE(!written_[offset].value || records.contains(offset)) << key;
+  }
+  /// Of the batch that holds the start, too, what is not before it.
+  Records read_from_start() {
+    Records records;
+    const int64_t start = log_->start_offset();
+    for (int64_t offset = start; offset < log_->durable_end().offset;) {
+      const auto stored = read(offset, 1);
+      EXPECT_OK(stored);
+      if (!stored.ok() || stored->bytes.empty()) break;
+      const auto batch = wire::RecordBatchView::parse(stored->bytes);
+      EXPECT_OK(batch);
+      wire::RecordReader reader(*batch);
+      for (wire::RecordView record; reader.next(record).value();) {
+        if (record.offset >= start) records[record.offset] = {};
+      }
+      offset = batch->last_offset() + 1;
+    }
+    return records;
+  }
+};
+
+// Invariants 83, 84.
+TEST_F(DeletedMeanwhileTest, ItDiesAtAnyStepAndTheStartAndTheLastValuesStay) {
+  begin_log();
+  const auto snapshot = files_.all_files();
+  for (const bool is_power_cut : {false, true}) {
+    uint64_t nth = 1;
+    for (bool has_failed = true; has_failed; ++nth) {
+      restore(snapshot);
+      files_.freeze_at(nth);
+      const bool is_deleted = compact_and_delete();
+      has_failed = files_.has_failed();
+      log_.reset();
+      files_.heal();
+      if (is_power_cut) files_.cut_power();
+      SCOPED_TRACE(fmt::format("call {}, power cut {}", nth, is_power_cut));
+      ASSERT_OK(try_open());
+      expect_start(is_deleted);
+      ASSERT_OK(enforce_retention());
+      ASSERT_OK(compact());
+      expect_start(is_deleted);
+      ASSERT_FALSE(HasFailure());
+    }
+    EXPECT_GT(nth, 20u);
+  }
+}
+
 }  // namespace
 }  // namespace hailstorm::storage
