@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "broker/api/topic_configs.h"
 #include "broker/transport/kafka/kafka_errors.h"
 #include "broker/transport/kafka/serve.h"
-#include "broker/transport/kafka/topic_configs.h"
 #include "common/wire/topic_name.h"
 
 namespace hailstorm::broker {
