@@ -9,6 +9,8 @@
 namespace hailstorm::storage {
 namespace {
 
+constexpr int64_t kNoTimestamp = -1;
+
 Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
 
 /// Whether the times in the header are acceptable and agree with `times`, those of the records.
@@ -40,7 +42,8 @@ Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTi
 
 }  // namespace
 
-Result<wire::RecordBatchView> check_producer_batch(Bytes bytes, const wire::TopicConfig& config,
+Result<wire::RecordBatchView> check_producer_batch(MutableBytes bytes,
+                                                   const wire::TopicConfig& config,
                                                    int64_t now_ms, const std::string& folder) {
   const int32_t max_batch_bytes = config.max_batch_bytes;
   if (bytes.size() > static_cast<size_t>(max_batch_bytes))
@@ -60,6 +63,8 @@ Result<wire::RecordBatchView> check_producer_batch(Bytes bytes, const wire::Topi
                                batch.attributes()));
   // A record that cannot be decoded would stop every reader here, although the CRC is right.
   HAIL_ASSIGN_OR_RETURN(const wire::RecordTimes times, wire::check_records(batch));
+  // Some of Kafka's clients leave it out; Kafka finds it, too.
+  if (batch.max_timestamp_ms() == kNoTimestamp) wire::stamp_max_timestamp(bytes, times.youngest_ms);
   if (config.is_compacted() && !times.have_keys)
     return invalid(
         fmt::format("a record without a key, which {} does not take: compaction keeps "
