@@ -36,6 +36,7 @@ struct Settings {
   int64_t http_port = 7401;
   int64_t kafka_port = 0;
   std::string kafka_advertised;
+  std::string kafka_auto_create = "on";
   std::vector<std::string> http_hosts;
   LogSettings log;
   int64_t session_timeout_ms = 6000;
@@ -60,6 +61,8 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add("kafka-advertised", settings.kafka_advertised,
               "HOST:PORT under which Kafka's clients reach that port, where it is not the one that "
               "they connect to");
+  options.add_choice("kafka-auto-create", settings.kafka_auto_create, {"on", "off"},
+                     "whether a topic that a Kafka client asks for is made where it is missing");
   settings.log.add_to(options);
   options.add(
       "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
@@ -83,6 +86,7 @@ Result<std::unique_ptr<broker::KafkaTransport>> kafka_transport(const Settings& 
   listen.host = settings.host;
   listen.port = static_cast<int>(settings.kafka_port);
   broker::KafkaCluster cluster;
+  cluster.creates_topics = settings.kafka_auto_create == "on";
   if (!settings.kafka_advertised.empty()) {
     HAIL_ASSIGN_OR_RETURN(cluster.advertised,
                           parse_address("kafka://" + settings.kafka_advertised, "kafka"));

@@ -76,13 +76,19 @@ TEST_F(KafkaMetadataTest, ATopicThatIsMissingIsMadeAndCanBeWrittenToAtOnce) {
   EXPECT_EQ(produced(peer, "rides", batch({"one"}), 3).error_code, 0);
 }
 
-TEST_F(KafkaMetadataTest, NoTopicIsMadeWhereTheClientOrTheBrokerDoesNotWantIt) {
+TEST_F(KafkaMetadataTest, NoTopicIsMadeWhereTheClientDoesNotWantItOrTheNameIsNotToBeHad) {
   KafkaPeer peer = connect();
   kafka::MetadataRequest request = request_for({"rides"});
   request.allow_auto_topic_creation = false;
   EXPECT_EQ(peer.ask(request, 12).topics.at(0).error_code, 3);
   EXPECT_EQ(peer.ask(request_for({"no topic"}), 12).topics.at(0).error_code, 17);
   EXPECT_EQ(peer.ask(request_for({"__mine"}), 12).topics.at(0).error_code, 44);
+}
+
+TEST_F(KafkaMetadataTest, ABrokerThatMakesNoTopicsByItselfSaysThatTheTopicIsUnknown) {
+  cluster_.creates_topics = false;
+  KafkaPeer peer = connect();
+  EXPECT_EQ(peer.ask(request_for({"rides"}), 12).topics.at(0).error_code, 3);
 }
 
 TEST_F(KafkaMetadataTest, ATopicIsFoundByItsIdAlone) {
