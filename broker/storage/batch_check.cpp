@@ -9,6 +9,8 @@
 namespace hailstorm::storage {
 namespace {
 
+constexpr int64_t kNoTimestamp = -1;
+
 Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
 
 /// Whether the times in the header are acceptable and agree with `times`, those of the records.
@@ -40,7 +42,7 @@ Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTi
 
 }  // namespace
 
-Result<wire::RecordBatchView> check_producer_batch(Bytes bytes, int32_t max_batch_bytes,
+Result<wire::RecordBatchView> check_producer_batch(MutableBytes bytes, int32_t max_batch_bytes,
                                                    int64_t now_ms, const std::string& folder) {
   if (bytes.size() > static_cast<size_t>(max_batch_bytes))
     return Error(StorageErrc::too_large,
@@ -55,6 +57,8 @@ Result<wire::RecordBatchView> check_producer_batch(Bytes bytes, int32_t max_batc
                                batch.attributes()));
   // A record that cannot be decoded would stop every reader here, although the CRC is right.
   HAIL_ASSIGN_OR_RETURN(const wire::RecordTimes times, wire::check_records(batch));
+  // Some of Kafka's clients leave it out; Kafka finds it, too.
+  if (batch.max_timestamp_ms() == kNoTimestamp) wire::stamp_max_timestamp(bytes, times.youngest_ms);
   HAIL_RETURN_IF_ERROR(check_timestamps(batch, times, now_ms));
   const bool is_sequenced = batch.producer_id() >= 0;
   if (is_sequenced && (batch.producer_epoch() < 0 || batch.base_sequence() < 0))

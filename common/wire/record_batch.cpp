@@ -190,6 +190,11 @@ void stamp(MutableBytes batch, int64_t base_offset, int32_t leader_epoch) noexce
   put_be(batch.data() + format::kPartitionLeaderEpoch, leader_epoch);
 }
 
+void stamp_max_timestamp(MutableBytes batch, int64_t max_timestamp_ms) noexcept {
+  put_be(batch.data() + format::kMaxTimestamp, max_timestamp_ms);
+  put_be(batch.data() + format::kCrc, crc32c(Bytes(batch).subspan(format::kAttributes)));
+}
+
 RecordBatchBuilder::RecordBatchBuilder() { reset(); }
 
 void RecordBatchBuilder::reset() {

@@ -151,6 +151,8 @@ class RecordReader {
 /// What the broker writes into a received batch, in place. The CRC does not cover these two fields.
 /// REQUIRES: `batch` passed RecordBatchView::parse.
 void stamp(MutableBytes batch, int64_t base_offset, int32_t leader_epoch) noexcept;
+/// The same for a batch whose producer left this field out; its CRC follows.
+void stamp_max_timestamp(MutableBytes batch, int64_t max_timestamp_ms) noexcept;
 
 /// Builds one batch in its own buffer, record by record, without a second copy.
 ///

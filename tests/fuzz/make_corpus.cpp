@@ -17,6 +17,7 @@
 #include "common/wire/record_batch.h"
 #include "tests/fuzz/chunks.h"
 #include "tests/fuzz/folder_files.h"
+#include "tests/fuzz/kafka_talks.h"
 #include "tests/fuzz/wire_tags.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/faulty_file_system.h"
@@ -269,6 +270,7 @@ int make_corpus(const char* folder) {
   make_journal();
   make_old_journal();
   make_kafka_frames();
+  for (const auto& [name, talk] : kafka_talks()) save("kafka_connection", name, talk);
   return 0;
 }
 

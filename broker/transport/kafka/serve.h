@@ -85,6 +85,11 @@ void serve(KafkaContext context, KafkaCall call, const kafka::DescribeClientQuot
 void serve(KafkaContext context, KafkaCall call,
            const kafka::DescribeUserScramCredentialsRequest& request);
 
+/// One request as it came: whole, without its size. The sink must remain live until there is a
+/// response; the frame's bytes are changed, and none is used after the return.
+void serve_frame(const KafkaContext& context, KafkaResponseSink& sink, const KafkaRequestId& id,
+                 MutableBytes frame);
+
 /// To a request of a version that is not known: the versions that are, in the oldest form.
 void refuse_version(const KafkaCall& call);
 

@@ -9,6 +9,7 @@ namespace hailstorm::broker {
 namespace {
 
 constexpr int16_t kNoAcks = 0;
+constexpr int16_t kNamesTopicsById = 13;
 
 struct Produced {
   kafka::ProduceResponse response;
@@ -53,7 +54,7 @@ void serve(KafkaContext context, KafkaCall call, kafka::ProduceRequest request) 
     auto& wanted = request.topic_data[t];
     topics[t].topic_id = wanted.topic_id;
     topics[t].partition_responses.resize(wanted.partition_data.size());
-    const bool is_by_id = !wanted.topic_id.is_zero();
+    const bool is_by_id = call.version() >= kNamesTopicsById;
     if (is_by_id) wanted.name = context.broker->topic_name(wanted.topic_id);
     topics[t].name = wanted.name;
     for (size_t p = 0; p < wanted.partition_data.size(); ++p) {
