@@ -30,8 +30,7 @@ kafka::ApiVersionsResponse served_versions() {
 
 /// What a client may know of the coordinator of this key.
 wire::Outcome check_coordinator_key(int8_t key_type, const std::string& key) {
-  if (key_type != kGroupKey)
-    return {kTransactionsRefused, "transactions are not served here"};
+  if (key_type != kGroupKey) return {kTransactionsRefused, "transactions are not served here"};
   if (key.empty()) return {ErrorCode::invalid_group_id, "a group has a name"};
   return {};
 }
