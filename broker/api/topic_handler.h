@@ -33,6 +33,9 @@ class TopicHandler {
   void handle(const wire::MetadataRequest& request, Responder<wire::MetadataReply> responder);
   void handle(const wire::ListOffsetsRequest& request, Responder<wire::ListOffsetsReply> responder);
   void handle(const wire::CreateTopicRequest& request, Responder<wire::CreateTopicReply> responder);
+  void handle(const wire::AlterTopicRequest& request, Responder<wire::AlterTopicReply> responder);
+  void handle(const wire::DeleteRecordsRequest& request,
+              Responder<wire::DeleteRecordsReply> responder);
   void handle(const wire::CreatePartitionsRequest& request,
               Responder<wire::CreatePartitionsReply> responder);
   /// Answered when no sync of the topic runs any more and its files are gone.
@@ -47,6 +50,7 @@ class TopicHandler {
   /// Not none: there is no room for so many more partitions.
   [[nodiscard]] wire::Outcome check_room(int32_t partitions);
   [[nodiscard]] wire::Outcome create(const wire::CreateTopicRequest& request);
+  [[nodiscard]] wire::Outcome alter(const wire::AlterTopicRequest& request);
   [[nodiscard]] wire::Outcome grow(const wire::CreatePartitionsRequest& request);
   [[nodiscard]] wire::Outcome remove(const std::string& topic);
   [[nodiscard]] wire::InitProducerIdReply next_epoch(const wire::InitProducerIdRequest& request);

@@ -20,6 +20,7 @@
 #include "common/base/run_main.h"
 #include "common/base/run_server.h"
 #include "common/http/server.h"
+#include "common/wire/limits.h"
 
 namespace {
 
@@ -36,7 +37,8 @@ struct Settings {
   int64_t http_port = 7401;
   int64_t kafka_port = 0;
   std::string kafka_advertised;
-  std::string kafka_auto_create = "on";
+  std::string kafka_auto_create = "yes";
+  int64_t kafka_partitions = 4;
   std::vector<std::string> http_hosts;
   LogSettings log;
   int64_t session_timeout_ms = 6000;
@@ -61,11 +63,14 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add("kafka-advertised", settings.kafka_advertised,
               "HOST:PORT under which Kafka's clients reach that port, where it is not the one that "
               "they connect to");
-  options.add_choice("kafka-auto-create", settings.kafka_auto_create, {"on", "off"},
-                     "whether a topic that a Kafka client asks for is made where it is missing");
+  options.add_choice("kafka-auto-create", settings.kafka_auto_create, {"yes", "no"},
+                     "whether a topic is made that a client of Kafka's asks for and that is not "
+                     "there");
+  options.add("kafka-partitions", settings.kafka_partitions, {1, wire::kMaxTopicPartitions},
+              "how many partitions such a topic has, and one that is made without their number");
   settings.log.add_to(options);
   options.add(
-      "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
+      "session-timeout-ms", settings.session_timeout_ms, {500, 1'800'000, "ms"},
       "a group member that is silent for so long loses its partitions, unless it asks otherwise");
   options.add(
       "sync-record", settings.sync_record,
@@ -86,7 +91,8 @@ Result<std::unique_ptr<broker::KafkaTransport>> kafka_transport(const Settings& 
   listen.host = settings.host;
   listen.port = static_cast<int>(settings.kafka_port);
   broker::KafkaCluster cluster;
-  cluster.creates_topics = settings.kafka_auto_create == "on";
+  cluster.creates_topics = settings.kafka_auto_create == "yes";
+  cluster.new_topic_partitions = static_cast<int32_t>(settings.kafka_partitions);
   if (!settings.kafka_advertised.empty()) {
     HAIL_ASSIGN_OR_RETURN(cluster.advertised,
                           parse_address("kafka://" + settings.kafka_advertised, "kafka"));

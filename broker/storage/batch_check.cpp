@@ -42,8 +42,10 @@ Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTi
 
 }  // namespace
 
-Result<wire::RecordBatchView> check_producer_batch(MutableBytes bytes, int32_t max_batch_bytes,
-                                                   int64_t now_ms, const std::string& folder) {
+Result<wire::RecordBatchView> check_producer_batch(MutableBytes bytes,
+                                                   const wire::TopicConfig& config, int64_t now_ms,
+                                                   const std::string& folder) {
+  const int32_t max_batch_bytes = config.max_batch_bytes;
   if (bytes.size() > static_cast<size_t>(max_batch_bytes))
     return Error(StorageErrc::too_large,
                  fmt::format("a batch of {} bytes is too large for {}, which takes up to {} "
@@ -52,6 +54,10 @@ Result<wire::RecordBatchView> check_producer_batch(MutableBytes bytes, int32_t m
                              bytes.size(), file_names::last_part(folder), max_batch_bytes));
   HAIL_ASSIGN_OR_RETURN(const auto batch, wire::RecordBatchView::parse(bytes));
   if (batch.size_bytes() != bytes.size()) return invalid("bytes after the batch");
+  if (!batch.is_dense())
+    return Error(wire::BatchErrc::bad_counts,
+                 fmt::format("record batch claims {} records and last offset delta {}",
+                             batch.record_count(), batch.last_offset() - batch.base_offset()));
   if ((batch.attributes() & ~wire::batch_format::kCompressionMask) != 0)
     return invalid(fmt::format("attributes {}, of which a producer may set none but the codec",
                                batch.attributes()));
@@ -59,6 +65,11 @@ Result<wire::RecordBatchView> check_producer_batch(MutableBytes bytes, int32_t m
   HAIL_ASSIGN_OR_RETURN(const wire::RecordTimes times, wire::check_records(batch));
   // Some of Kafka's clients leave it out; Kafka finds it, too.
   if (batch.max_timestamp_ms() == kNoTimestamp) wire::stamp_max_timestamp(bytes, times.youngest_ms);
+  if (config.is_compacted() && !times.have_keys)
+    return invalid(
+        fmt::format("a record without a key, which {} does not take: compaction keeps "
+                    "the last record of each key",
+                    file_names::last_part(folder)));
   HAIL_RETURN_IF_ERROR(check_timestamps(batch, times, now_ms));
   const bool is_sequenced = batch.producer_id() >= 0;
   if (is_sequenced && (batch.producer_epoch() < 0 || batch.base_sequence() < 0))

@@ -6,6 +6,7 @@
 #include "broker/transport/kafka/cluster.h"
 #include "broker/transport/kafka/kafka_call.h"
 #include "broker/transport/kafka/sub_requests.h"
+#include "common/kafka/messages/alter_configs.h"
 #include "common/kafka/messages/api_versions.h"
 #include "common/kafka/messages/create_topics.h"
 #include "common/kafka/messages/delete_groups.h"
@@ -52,8 +53,12 @@ using ServedRequests =
                kafka::ListGroupsRequest, kafka::DescribeGroupsRequest, kafka::DeleteGroupsRequest,
                kafka::DescribeClusterRequest, kafka::DescribeConfigsRequest,
                kafka::CreatePartitionsRequest, kafka::OffsetForLeaderEpochRequest,
-               kafka::DescribeAclsRequest, kafka::ListPartitionReassignmentsRequest,
-               kafka::DescribeClientQuotasRequest, kafka::DescribeUserScramCredentialsRequest>;
+               kafka::AlterConfigsRequest, kafka::IncrementalAlterConfigsRequest,
+               kafka::ListConfigResourcesRequest, kafka::DeleteRecordsRequest,
+               kafka::OffsetDeleteRequest, kafka::DescribeLogDirsRequest,
+               kafka::DescribeTopicPartitionsRequest, kafka::DescribeAclsRequest,
+               kafka::ListPartitionReassignmentsRequest, kafka::DescribeClientQuotasRequest,
+               kafka::DescribeUserScramCredentialsRequest>;
 
 /// The records of the request are batches to append: their bytes are changed.
 void serve(KafkaContext context, KafkaCall call, kafka::ProduceRequest request);
@@ -76,6 +81,15 @@ void serve(KafkaContext context, KafkaCall call, const kafka::DescribeGroupsRequ
 void serve(KafkaContext context, KafkaCall call, const kafka::DeleteGroupsRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeClusterRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeConfigsRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::AlterConfigsRequest& request);
+void serve(KafkaContext context, KafkaCall call,
+           const kafka::IncrementalAlterConfigsRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::ListConfigResourcesRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::DeleteRecordsRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::OffsetDeleteRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::DescribeLogDirsRequest& request);
+void serve(KafkaContext context, KafkaCall call,
+           const kafka::DescribeTopicPartitionsRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::CreatePartitionsRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::OffsetForLeaderEpochRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeAclsRequest& request);

@@ -76,8 +76,10 @@ void serve(KafkaContext context, KafkaCall call, const kafka::InitProducerIdRequ
     refusal.producer_epoch = -1;
     return call.respond(refusal);
   }
-  wire::InitProducerIdRequest init{request.producer_id, request.producer_epoch};
-  context.ask(call, init, [call](const wire::InitProducerIdReply& reply, auto) {
+  // As in Kafka, what the client names counts with transactions alone: some name 0 where they have
+  // none, and must not take the next epoch of the producer that has that id.
+  const wire::InitProducerIdRequest fresh;
+  context.ask(call, fresh, [call](const wire::InitProducerIdReply& reply, auto) {
     kafka::InitProducerIdResponse response;
     response.error_code = kafka_error(reply.outcome.code);
     response.producer_id = reply.producer_id;

@@ -107,9 +107,10 @@ void end_fetch(const KafkaCall& call, Response response, const Fetching& fetchin
 }  // namespace
 
 /// No fetch sessions (KIP-227): a client that asks for one is answered without, and then names all
-/// its partitions each time.
+/// its partitions each time. One that goes on with another broker's session learns that it is not
+/// known; one that ends it names all it wants, and is served.
 void serve(KafkaContext context, KafkaCall call, kafka::FetchRequest request) {
-  if (request.session_id != 0) {
+  if (request.session_epoch > 0) {
     Response refusal;
     refusal.error_code = kSessionNotFound;
     return call.respond(refusal);

@@ -2,9 +2,9 @@
 #include <string>
 #include <utility>
 
+#include "broker/api/topic_configs.h"
 #include "broker/transport/kafka/kafka_errors.h"
 #include "broker/transport/kafka/serve.h"
-#include "broker/transport/kafka/topic_configs.h"
 #include "common/wire/topic_name.h"
 
 namespace hailstorm::broker {

@@ -125,11 +125,21 @@ TEST_F(KafkaMetadataTest, AProducerGetsAnIdUnlessItWantsTransactions) {
   EXPECT_EQ(first.error_code, 0);
   EXPECT_EQ(first.producer_epoch, 0);
   EXPECT_NE(first.producer_id, second.producer_id);
-  request.producer_id = first.producer_id;
-  request.producer_epoch = 0;
-  EXPECT_EQ(peer.ask(request, 4).producer_epoch, 1);
   request.transactional_id = "mine";
   EXPECT_EQ(peer.ask(request, 4).error_code, 35);
+}
+
+TEST_F(KafkaMetadataTest, AProducerThatNamesTheIdOfAnotherGetsOneOfItsOwn) {
+  KafkaPeer peer = connect();
+  kafka::InitProducerIdRequest request;
+  request.transactional_id.reset();
+  const auto first = peer.ask(request, 4);
+  request.producer_id = first.producer_id;
+  request.producer_epoch = 0;
+  const auto second = peer.ask(request, 4);
+  EXPECT_EQ(second.error_code, 0);
+  EXPECT_EQ(second.producer_epoch, 0);
+  EXPECT_NE(second.producer_id, first.producer_id);
 }
 
 }  // namespace
