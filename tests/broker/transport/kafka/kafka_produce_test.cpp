@@ -90,6 +90,21 @@ TEST_F(KafkaProduceTest, ARecordWithoutATimeIsTakenAndFoundByNone) {
   }
 }
 
+TEST_F(KafkaProduceTest, RecordsWithoutAKeyAreNamedWhereTheTopicIsCompacted) {
+  KafkaPeer peer = connect();
+  kafka::CreateTopicsRequest create;
+  create.topics.push_back({"rides", 1, 1, {}, {{"cleanup.policy", "compact"}}});
+  ASSERT_EQ(peer.ask(create, 7).topics.at(0).error_code, 0);
+  wire::RecordBatchBuilder builder;
+  builder.append(kTimeMs, "key", "one");
+  builder.append(kTimeMs, std::nullopt, "two");
+  const auto answer = produced(peer, "rides", std::string(as_text(builder.finish())));
+  EXPECT_EQ(answer.error_code, 87);
+  ASSERT_EQ(answer.record_errors.size(), 1u);
+  EXPECT_EQ(answer.record_errors[0].batch_index, 1);
+  EXPECT_NE(answer.record_errors[0].batch_index_error_message, std::nullopt);
+}
+
 TEST_F(KafkaProduceTest, ATopicMayBeNamedByItsId) {
   KafkaPeer peer = connect();
   const Uuid id = create(peer, "rides").topics.at(0).topic_id;
