@@ -51,6 +51,11 @@ class Broker {
 
   /// The name of the topic with this id; empty: there is none.
   [[nodiscard]] std::string topic_name(const Uuid& id) const { return topics_.name_of(id); }
+  /// False, too, where there is no such topic.
+  [[nodiscard]] bool is_compacted(const std::string& topic) const {
+    const Topic* const found = topics_.find(topic);
+    return found != nullptr && found->config.is_compacted();
+  }
 
   [[nodiscard]] const BrokerOptions& options() const { return options_; }
   [[nodiscard]] const std::string& data_folder() const { return topics_.folder(); }

@@ -243,6 +243,7 @@ void Coordinator::remove(const wire::DeleteGroupRequest& request,
   if (group == nullptr) {
     return refuse<wire::DeleteGroupReply>(answer, no_such_group(request.group));
   }
+  groups_.expire(*group);  // one whose session is over does not hold it
   const size_t members = group->member_count();
   if (members != 0) {
     return refuse<wire::DeleteGroupReply>(

@@ -107,16 +107,18 @@ void GroupTable::finish_loading() {
 }
 
 void GroupTable::expire() {
+  for (const auto& [name, group] : groups_) expire(*group);
+  remove_expired(clock_.steady_ms());
+}
+
+void GroupTable::expire(JournaledGroup& group) {
   const int64_t now_ms = clock_.steady_ms();
-  for (const auto& [name, group] : groups_) {
-    group->group().expire(now_ms);
-    group->classic().expire(now_ms);
-    group->write_classic();
-    group->write_group(ignore);
-    note_emptiness(*group, now_ms);
-    count(*group);
-  }
-  remove_expired(now_ms);
+  group.group().expire(now_ms);
+  group.classic().expire(now_ms);
+  group.write_classic();
+  group.write_group(ignore);
+  note_emptiness(group, now_ms);
+  count(group);
 }
 
 void GroupTable::note_emptiness(JournaledGroup& group, int64_t now_ms) const {

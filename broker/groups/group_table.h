@@ -59,6 +59,8 @@ class GroupTable {
   /// Evicts members whose session or rebalance timeout has passed, and removes groups whose
   /// retention has.
   void expire();
+  /// Evicts the members of this group alone.
+  void expire(JournaledGroup& group);
   /// Puts groups and committed offsets in step with the topics that exist now.
   void refresh_topics();
 

@@ -9,7 +9,7 @@
 namespace hailstorm::storage {
 namespace {
 
-constexpr int64_t kNoTimestamp = -1;
+constexpr int64_t kNoTimestamp = -1;  // a record may have none
 
 Error invalid(const std::string& why) { return Error(StorageErrc::invalid, why); }
 
@@ -18,7 +18,7 @@ Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTi
                         int64_t now_ms) {
   const int64_t first_ms = batch.base_timestamp_ms();
   const int64_t youngest_ms = batch.max_timestamp_ms();
-  if (youngest_ms < 0)
+  if (youngest_ms < kNoTimestamp)
     return Error(StorageErrc::invalid_timestamp,
                  fmt::format("timestamp {} is before 1970", youngest_ms));
   if (youngest_ms > now_ms + kTimestampAheadMaxMs)
@@ -26,11 +26,11 @@ Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTi
                  fmt::format("timestamp {} is more than an hour ahead of the broker's clock, {}; "
                              "correct the clock that is wrong, or the record's time",
                              youngest_ms, now_ms));
-  if (first_ms < 0 || first_ms > youngest_ms)
+  if (first_ms < kNoTimestamp || first_ms > youngest_ms)
     return invalid(
         fmt::format("first timestamp {} is before 1970 or after the batch's youngest, {}", first_ms,
                     youngest_ms));
-  if (times.oldest_ms < 0)
+  if (times.oldest_ms < kNoTimestamp)
     return invalid(fmt::format("a record's timestamp {} is before 1970", times.oldest_ms));
   // Retention and the time index use the header's.
   if (times.youngest_ms != youngest_ms)
@@ -43,8 +43,8 @@ Status check_timestamps(const wire::RecordBatchView& batch, const wire::RecordTi
 }  // namespace
 
 Result<wire::RecordBatchView> check_producer_batch(MutableBytes bytes,
-                                                   const wire::TopicConfig& config,
-                                                   int64_t now_ms, const std::string& folder) {
+                                                   const wire::TopicConfig& config, int64_t now_ms,
+                                                   const std::string& folder) {
   const int32_t max_batch_bytes = config.max_batch_bytes;
   if (bytes.size() > static_cast<size_t>(max_batch_bytes))
     return Error(StorageErrc::too_large,

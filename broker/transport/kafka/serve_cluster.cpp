@@ -6,6 +6,10 @@
 namespace hailstorm::broker {
 namespace {
 
+// Kafka's TRANSACTIONAL_ID_AUTHORIZATION_FAILED: after most other errors librdkafka would ask again
+// and again.
+constexpr auto kTransactionsRefused = static_cast<ErrorCode>(53);
+
 constexpr int8_t kGroupKey = 0;
 
 template <class... Request>
@@ -26,8 +30,7 @@ kafka::ApiVersionsResponse served_versions() {
 
 /// What a client may know of the coordinator of this key.
 wire::Outcome check_coordinator_key(int8_t key_type, const std::string& key) {
-  if (key_type != kGroupKey)
-    return {ErrorCode::unsupported_version, "transactions are not served here"};
+  if (key_type != kGroupKey) return {kTransactionsRefused, "transactions are not served here"};
   if (key.empty()) return {ErrorCode::invalid_group_id, "a group has a name"};
   return {};
 }

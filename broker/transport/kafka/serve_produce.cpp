@@ -3,12 +3,14 @@
 
 #include "broker/transport/kafka/kafka_errors.h"
 #include "broker/transport/kafka/serve.h"
+#include "common/wire/record_batch.h"
 #include "common/wire/record_batch_format.h"
 
 namespace hailstorm::broker {
 namespace {
 
 constexpr int16_t kNoAcks = 0;
+constexpr size_t kMostBadRecords = 1'000;  // that a response names
 constexpr int16_t kNamesTopicsById = 13;
 
 struct Produced {
@@ -37,6 +39,19 @@ wire::Outcome check_records(const kafka::ProduceRequest& request,
     return {ErrorCode::unsupported_for_message_format,
             "messages of magic 0 and 1, before Kafka 0.11, are not served"};
   return {};
+}
+
+/// Which records a compacted topic refuses: a client may then send the others again.
+void name_bad_records(kafka::ProduceResponse::PartitionProduceResponse& into, Bytes batch) {
+  const auto view = wire::RecordBatchView::parse(batch);
+  if (!view.ok()) return;
+  wire::RecordReader reader(*view);
+  wire::RecordView record;
+  for (int32_t index = 0; into.record_errors.size() < kMostBadRecords; ++index) {
+    const auto more = reader.next(record);
+    if (!more.ok() || !*more) return;
+    if (!record.key) into.record_errors.push_back({index, "it has no key"});
+  }
 }
 
 wire::Acks to_acks(int16_t acks) { return acks == -1 ? wire::Acks::all : wire::Acks::leader; }
@@ -79,6 +94,11 @@ void serve(KafkaContext context, KafkaCall call, kafka::ProduceRequest request) 
       context.requests->produce(*context.broker, call.session(),
                                 {wanted.name, partition.index, to_acks(request.acks)},
                                 writable(partition.records->bytes), take);
+      // Whatever is wrong with records is answered at once.
+      auto& answered = topics[t].partition_responses[p];
+      if (answered.error_code == kafka_error(ErrorCode::invalid_record) &&
+          context.broker->is_compacted(wanted.name))
+        name_bad_records(answered, partition.records->bytes);
     }
   }
   collector->finish();

@@ -76,13 +76,19 @@ TEST_F(KafkaMetadataTest, ATopicThatIsMissingIsMadeAndCanBeWrittenToAtOnce) {
   EXPECT_EQ(produced(peer, "rides", batch({"one"}), 3).error_code, 0);
 }
 
-TEST_F(KafkaMetadataTest, NoTopicIsMadeWhereTheClientOrTheBrokerDoesNotWantIt) {
+TEST_F(KafkaMetadataTest, NoTopicIsMadeWhereTheClientDoesNotWantItOrTheNameIsNotToBeHad) {
   KafkaPeer peer = connect();
   kafka::MetadataRequest request = request_for({"rides"});
   request.allow_auto_topic_creation = false;
   EXPECT_EQ(peer.ask(request, 12).topics.at(0).error_code, 3);
   EXPECT_EQ(peer.ask(request_for({"no topic"}), 12).topics.at(0).error_code, 17);
   EXPECT_EQ(peer.ask(request_for({"__mine"}), 12).topics.at(0).error_code, 44);
+}
+
+TEST_F(KafkaMetadataTest, ABrokerThatMakesNoTopicsByItselfSaysThatTheTopicIsUnknown) {
+  cluster_.creates_topics = false;
+  KafkaPeer peer = connect();
+  EXPECT_EQ(peer.ask(request_for({"rides"}), 12).topics.at(0).error_code, 3);
 }
 
 TEST_F(KafkaMetadataTest, ATopicIsFoundByItsIdAlone) {
@@ -107,7 +113,7 @@ TEST_F(KafkaMetadataTest, CoordinatorsOfGroupsAreHereAndOfTransactionsNowhere) {
   EXPECT_EQ(several.coordinators.at(1).error_code, 24);
   EXPECT_EQ(peer.ask(find, 0).port, transport_->port());
   find.key_type = 1;
-  EXPECT_EQ(peer.ask(find, 2).error_code, 35);
+  EXPECT_EQ(peer.ask(find, 2).error_code, 53) << "clients give up at once";
 }
 
 TEST_F(KafkaMetadataTest, AProducerGetsAnIdUnlessItWantsTransactions) {

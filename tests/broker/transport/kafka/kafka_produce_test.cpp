@@ -75,6 +75,36 @@ TEST_F(KafkaProduceTest, WhatIsNoBatchIsRefusedByItsNumber) {
   EXPECT_EQ(produced(peer, "rides", good).error_code, 0);
 }
 
+TEST_F(KafkaProduceTest, ARecordWithoutATimeIsTakenAndFoundByNone) {
+  KafkaPeer peer = connect();
+  create(peer, "rides");
+  wire::RecordBatchBuilder builder;
+  builder.append(-1, std::nullopt, "one");
+  EXPECT_EQ(produced(peer, "rides", std::string(as_text(builder.finish()))).error_code, 0);
+  kafka::ListOffsetsRequest request;
+  for (const int64_t timestamp : {int64_t{0}, int64_t{-3}}) {
+    request.topics = {{"rides", {{0, -1, timestamp}}}};
+    const auto listed = peer.ask(request, 7).topics.at(0).partitions.at(0);
+    EXPECT_EQ(listed.error_code, 0) << timestamp;
+    EXPECT_EQ(listed.offset, -1) << timestamp;
+  }
+}
+
+TEST_F(KafkaProduceTest, RecordsWithoutAKeyAreNamedWhereTheTopicIsCompacted) {
+  KafkaPeer peer = connect();
+  kafka::CreateTopicsRequest create;
+  create.topics.push_back({"rides", 1, 1, {}, {{"cleanup.policy", "compact"}}});
+  ASSERT_EQ(peer.ask(create, 7).topics.at(0).error_code, 0);
+  wire::RecordBatchBuilder builder;
+  builder.append(kTimeMs, "key", "one");
+  builder.append(kTimeMs, std::nullopt, "two");
+  const auto answer = produced(peer, "rides", std::string(as_text(builder.finish())));
+  EXPECT_EQ(answer.error_code, 87);
+  ASSERT_EQ(answer.record_errors.size(), 1u);
+  EXPECT_EQ(answer.record_errors[0].batch_index, 1);
+  EXPECT_NE(answer.record_errors[0].batch_index_error_message, std::nullopt);
+}
+
 TEST_F(KafkaProduceTest, ATopicMayBeNamedByItsId) {
   KafkaPeer peer = connect();
   const Uuid id = create(peer, "rides").topics.at(0).topic_id;
