@@ -10,6 +10,7 @@ struct CoordinatorOptions {
   int32_t session_timeout_ms = 6000;
   int32_t min_session_timeout_ms = 500;
   int32_t max_session_timeout_ms = 60'000;
+  int32_t kafka_session_timeout_ms = 45'000;  // of members with Kafka's clients, who do not say
   int32_t max_classic_session_timeout_ms = 1'800'000;  // of members of classic groups
   int32_t heartbeat_interval_ms = 500;
   int32_t max_members_per_group = 2000;

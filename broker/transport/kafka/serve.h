@@ -7,6 +7,8 @@
 #include "broker/transport/kafka/kafka_call.h"
 #include "broker/transport/kafka/sub_requests.h"
 #include "common/kafka/messages/api_versions.h"
+#include "common/kafka/messages/consumer_group_describe.h"
+#include "common/kafka/messages/consumer_group_heartbeat.h"
 #include "common/kafka/messages/create_topics.h"
 #include "common/kafka/messages/delete_groups.h"
 #include "common/kafka/messages/delete_topics.h"
@@ -53,7 +55,8 @@ using ServedRequests =
                kafka::DescribeClusterRequest, kafka::DescribeConfigsRequest,
                kafka::CreatePartitionsRequest, kafka::OffsetForLeaderEpochRequest,
                kafka::DescribeAclsRequest, kafka::ListPartitionReassignmentsRequest,
-               kafka::DescribeClientQuotasRequest, kafka::DescribeUserScramCredentialsRequest>;
+               kafka::DescribeClientQuotasRequest, kafka::DescribeUserScramCredentialsRequest,
+               kafka::ConsumerGroupHeartbeatRequest, kafka::ConsumerGroupDescribeRequest>;
 
 /// The records of the request are batches to append: their bytes are changed.
 void serve(KafkaContext context, KafkaCall call, kafka::ProduceRequest request);
@@ -84,6 +87,10 @@ void serve(KafkaContext context, KafkaCall call,
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeClientQuotasRequest& request);
 void serve(KafkaContext context, KafkaCall call,
            const kafka::DescribeUserScramCredentialsRequest& request);
+
+void serve(KafkaContext context, KafkaCall call, kafka::ConsumerGroupHeartbeatRequest request);
+void serve(KafkaContext context, KafkaCall call,
+           const kafka::ConsumerGroupDescribeRequest& request);
 
 /// To a request of a version that is not known: the versions that are, in the oldest form.
 void refuse_version(const KafkaCall& call);
