@@ -52,9 +52,16 @@ void GroupTable::remove(JournaledGroup& group, AppendOrder::Then then) {
   count(group);
 }
 
-Outcome GroupTable::check_member(const wire::GroupHeartbeatRequest& request) const {
+Outcome GroupTable::check_member(const MemberHeartbeat& request) const {
   const auto group = find(request.group);
   return limits_.check_member(group == nullptr ? nullptr : &group->group(), request);
+}
+
+Outcome GroupTable::check_no_classic(const std::string& name, ErrorCode code) const {
+  const auto group = find(name);
+  if (group == nullptr || group->classic().members().empty()) return {};
+  return {code, "group '" + name + "' has " + std::to_string(group->classic().members().size()) +
+                    " members that use Kafka's classic protocol; stop them first"};
 }
 
 Outcome GroupTable::check_join(const ClassicJoinRequest& request) {

@@ -42,6 +42,7 @@ struct Settings {
   std::vector<std::string> http_hosts;
   LogSettings log;
   int64_t session_timeout_ms = 6000;
+  int64_t kafka_session_timeout_ms = 45'000;
   std::string sync_record;
 };
 
@@ -72,6 +73,9 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add(
       "session-timeout-ms", settings.session_timeout_ms, {500, 1'800'000, "ms"},
       "a group member that is silent for so long loses its partitions, unless it asks otherwise");
+  options.add(
+      "kafka-session-timeout-ms", settings.kafka_session_timeout_ms, {500, 60'000, "ms"},
+      "the same for Kafka's clients with group.protocol=consumer, who cannot ask otherwise");
   options.add(
       "sync-record", settings.sync_record,
       "for the lab: file that says what no sync has covered yet, so that a power cut can be "
@@ -143,6 +147,7 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
       broker::TopicStore::open(files, clock, folder.path().string(), kStorageThreads));
   broker::BrokerOptions options;
   options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
+  options.groups.kafka_session_timeout_ms = static_cast<int32_t>(settings.kafka_session_timeout_ms);
   options.descriptors = &descriptors;
   broker::Broker core(*topics, clock, broker_metrics, health, options);
   core.load();

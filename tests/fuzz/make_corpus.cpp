@@ -186,6 +186,7 @@ void make_journal() {
    public:
     [[nodiscard]] Uuid topic_id(const std::string&) const override { return {{1, 2, 3}}; }
     [[nodiscard]] int32_t partition_count(const std::string&) const override { return 4; }
+    [[nodiscard]] std::vector<std::string> topics() const override { return {}; }
     [[nodiscard]] std::optional<Range> range(const wire::TopicPartition&) const override {
       return Range{0, 10};
     }

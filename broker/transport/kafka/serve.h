@@ -8,6 +8,8 @@
 #include "broker/transport/kafka/sub_requests.h"
 #include "common/kafka/messages/alter_configs.h"
 #include "common/kafka/messages/api_versions.h"
+#include "common/kafka/messages/consumer_group_describe.h"
+#include "common/kafka/messages/consumer_group_heartbeat.h"
 #include "common/kafka/messages/create_topics.h"
 #include "common/kafka/messages/delete_groups.h"
 #include "common/kafka/messages/delete_topics.h"
@@ -58,7 +60,8 @@ using ServedRequests =
                kafka::OffsetDeleteRequest, kafka::DescribeLogDirsRequest,
                kafka::DescribeTopicPartitionsRequest, kafka::DescribeAclsRequest,
                kafka::ListPartitionReassignmentsRequest, kafka::DescribeClientQuotasRequest,
-               kafka::DescribeUserScramCredentialsRequest>;
+               kafka::DescribeUserScramCredentialsRequest,
+               kafka::ConsumerGroupHeartbeatRequest, kafka::ConsumerGroupDescribeRequest>;
 
 /// The records of the request are batches to append: their bytes are changed.
 void serve(KafkaContext context, KafkaCall call, kafka::ProduceRequest request);
@@ -98,6 +101,9 @@ void serve(KafkaContext context, KafkaCall call,
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeClientQuotasRequest& request);
 void serve(KafkaContext context, KafkaCall call,
            const kafka::DescribeUserScramCredentialsRequest& request);
+void serve(KafkaContext context, KafkaCall call, kafka::ConsumerGroupHeartbeatRequest request);
+void serve(KafkaContext context, KafkaCall call,
+           const kafka::ConsumerGroupDescribeRequest& request);
 
 /// One request as it came: whole, without its size. The sink must remain live until there is a
 /// response; the frame's bytes are changed, and none is used after the return.
