@@ -7,7 +7,6 @@
 
 #include "common/json/bytes_member.h"
 #include "common/log/rewind/group_json.h"
-#include "common/log/rewind/rewind_request.h"
 #include "common/log/rewind/rides_between.h"
 
 namespace hailstorm::log {
@@ -153,14 +152,6 @@ json::Value to_json(const RewindReport& report) {
                      {"closed_partitions", closed_json(report.closed)}};
   json::add_bytes(out, "group", report.group);
   return out;
-}
-
-Result<json::Value> rewind_group(Engine& engine, const std::string& group,
-                                 const json::Value& request, int64_t now_ms) {
-  HAIL_ASSIGN_OR_RETURN(const auto wanted, rewind_request_of(group, request, now_ms));
-  HAIL_ASSIGN_OR_RETURN(const auto report, wanted.is_preview ? preview_rewind(engine, wanted.rewind)
-                                                             : apply_rewind(engine, wanted.rewind));
-  return to_json(report);
 }
 
 }  // namespace hailstorm::log

@@ -59,8 +59,4 @@ struct RewindReport {
 /// of redelivered records: none, as long as their readers keep an inbox.
 [[nodiscard]] json::Value to_json(const RewindReport& report);
 
-/// What POST /api/groups/GROUP/reset does and answers, see rewind_request_of().
-[[nodiscard]] Result<json::Value> rewind_group(Engine& engine, const std::string& group,
-                                               const json::Value& request, int64_t now_ms);
-
 }  // namespace hailstorm::log

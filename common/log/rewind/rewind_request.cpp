@@ -66,4 +66,12 @@ Result<RewindRequest> rewind_request_of(const std::string& group, const json::Va
   return wanted;
 }
 
+Result<json::Value> rewind_group(Engine& engine, const std::string& group,
+                                 const json::Value& request, int64_t now_ms) {
+  HAIL_ASSIGN_OR_RETURN(const auto wanted, rewind_request_of(group, request, now_ms));
+  HAIL_ASSIGN_OR_RETURN(const auto report, wanted.is_preview ? preview_rewind(engine, wanted.rewind)
+                                                             : apply_rewind(engine, wanted.rewind));
+  return to_json(report);
+}
+
 }  // namespace hailstorm::log

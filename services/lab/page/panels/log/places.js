@@ -1,4 +1,4 @@
-// A place of its own for each partition of a group: what is typed, and the same as the lab takes it.
+// A place of its own for each partition of a group: what is typed, and that as the lab takes it.
 // Needs the frame's groups; pure functions.
 
 /** What is typed is kept by topic and partition: {"0 rides": "earliest"}. */
