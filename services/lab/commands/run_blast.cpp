@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/counted.h"
 #include "services/lab/blast/blast_result.h"
 #include "services/lab/blast/blast_run.h"
 #include "services/lab/commands/lab_run.h"
@@ -53,7 +54,7 @@ int run_blast(BlastSettings settings, const Clock& clock, StopSignal& stop) {
   const BlastRequest request = request_of(settings);
   const auto plan = plan_blast(request);
   if (!plan.ok()) return usage_error(kBlastProgram, plan.error().message());
-  Screen().say(fmt::format("{} faults, one after the other", plan->size()));
+  Screen().say(fmt::format("{}, one after the other", counted(plan->size(), "fault")));
   return with_lab(kBlastProgram, settings.lab, clock, stop, [&](LabClient& client) {
     BlastResult result;
     result.request = request;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "common/base/counted.h"
 #include "services/lab/commands/lab_run.h"
 #include "services/lab/commands/open_lab.h"
 #include "services/lab/remote/fault_kinds.h"
@@ -39,10 +40,11 @@ Status inject_all(const StormSettings& settings, const std::vector<PlannedFault>
 }
 
 std::string opening(const StormRequest& request, const std::vector<PlannedFault>& plan) {
-  return request.kills > 0
-             ? fmt::format("A storm of seed {}: {} SIGKILLs", request.seed, request.kills)
-             : fmt::format("A storm of seed {}: {} faults in {:.0f} s", request.seed, plan.size(),
-                           static_cast<double>(request.length_ms) / 1e3);
+  return request.kills > 0 ? fmt::format("A storm of seed {}: {}", request.seed,
+                                         counted(request.kills, "SIGKILL"))
+                           : fmt::format("A storm of seed {}: {} in {:.0f} s", request.seed,
+                                         counted(plan.size(), "fault"),
+                                         static_cast<double>(request.length_ms) / 1e3);
 }
 
 }  // namespace

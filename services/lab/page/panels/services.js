@@ -88,7 +88,7 @@ function extras_view(row) {
   const extras = [];
   if (row.outbox >= MANY) extras.push(`${count(row.outbox)} in the outbox`);
   if (row.dead_letters > 0) extras.push(counted(row.dead_letters, 'dead letter'));
-  if (row.restarts > 0) extras.push(`started ${counted(row.restarts + 1, 'time')}`);
+  if (row.restarts > 0) extras.push(counted(row.restarts + 1, 'start'));
   return extras.length === 0
     ? nothing
     : html`

@@ -81,13 +81,17 @@ class AgentsTest : public ::testing::Test {
     agents_.emplace_back(command, Streams{.err = folder_.path() / (name + ".log")});
   }
 
-  Child start_lab() {
+  Child spawn_lab() {
     fs::remove(token_file());
-    Child lab({program("lab"), "serve", "--agents", "--agent-tokens", folder_.path() / "tokens",
-               "--data", data_, "--base-port", std::to_string(base_port_)},
-              {.err = folder_.path() / "lab.log"});
+    return Child({program("lab"), "serve", "--agents", "--agent-tokens", folder_.path() / "tokens",
+                  "--data", data_, "--base-port", std::to_string(base_port_)},
+                 {.err = folder_.path() / "lab.log"});
+  }
+
+  Child start_lab() {
+    Child lab = spawn_lab();
     EXPECT_TRUE(await([&] {
-      if (lab.has_ended()) lab = start_lab();  // an agent had no token yet
+      if (lab.has_ended()) lab = spawn_lab();  // an agent had no token yet
       return fs::exists(token_file()) && number("processes.payment.ready") == 1;
     }));
     return lab;

@@ -105,7 +105,7 @@ export function chips_of(frame, orders, now_ms) {
   return { chips: all.slice(0, MOST_CHIPS), more: Math.max(0, all.length - MOST_CHIPS) };
 }
 
-/** How many are on: "2 faults are on, 1 of them NOT PROVEN" */
+/** How many are on: "2 faults are on, 1 NOT PROVEN" */
 export function summary_of(frame) {
   const on = (frame?.faults?.list ?? []).filter(is_on);
   if (on.length === 0) return 'No fault is on';

@@ -8,6 +8,7 @@ import { questions_of } from '../../lessons/lesson.js';
 import { grade_view } from './grades.js';
 import { explain_view, question_view } from './questions.js';
 import { answers, commit_and_run, skip, try_again } from './session.js';
+import { hint_of, only_reads } from './known.js';
 
 const span_views = {
   text: ({ text }) => text,
@@ -155,12 +156,12 @@ export function open_parts(lesson, done) {
 }
 
 export function lesson_view(ctx, state) {
-  const parts = open_parts(state.lesson, state.done);
+  const parts = only_reads(ctx) ? state.lesson.parts : open_parts(state.lesson, state.done);
   const more =
     parts.length < state.lesson.parts.length
       ? html`<p class="dim">The lesson goes on after the run.</p>`
       : nothing;
   return html`<article class="lesson" data-lesson=${state.lesson.name}>
-    ${parts.map((part) => part_view(ctx, state, part))} ${more}
+    ${hint_of(ctx, state.lesson)} ${parts.map((part) => part_view(ctx, state, part))} ${more}
   </article>`;
 }

@@ -2,6 +2,7 @@
 // scale's end is a round number, and stands beside it.
 
 const LEAST_MS = 60000;
+const LABEL_GAP = 6; // pixels
 
 export const STRIPS = [
   {
@@ -98,15 +99,22 @@ export function bands_of(samples) {
   return [...bands.values()];
 }
 
-/** Bands that overlap get rows of their own, at most `most`. */
-export function rows_of(bands, most = 3) {
-  const ends = [];
-  return bands.map((band) => {
-    let row = ends.findIndex((end) => end <= band.begin);
-    if (row < 0) row = Math.min(ends.length, most - 1);
-    ends[row] = band.end;
-    return { ...band, row };
-  });
+/**
+ * Where the labels of bands have room, in at most `most` rows: [{label, x, row}]. One that has none
+ * is left out; the table has it. `to_x` and `right` are in pixels, as what `width_of` gives.
+ */
+export function labels_of(bands, { to_x, width_of, right, most = 3 }) {
+  const ends = Array(most).fill(-Infinity);
+  const labels = [];
+  for (const { label, begin } of bands) {
+    const width = width_of(label);
+    const x = Math.min(to_x(begin) + 4, right - width);
+    const row = ends.findIndex((end) => end <= x);
+    if (row < 0) continue;
+    ends[row] = x + width + LABEL_GAP;
+    labels.push({ label, x, row });
+  }
+  return labels;
 }
 
 /** At most `most` samples, evenly, always with the last one: for the chart as a table. */

@@ -2,7 +2,7 @@
 // them, and a line where the display is. Needs a canvas; numbers come from chart.js.
 
 import { colors_of, font_of } from '../lanes/glyphs.js';
-import { STRIPS, bands_of, points_of, rows_of, span_of, top_of, x_of } from './chart.js';
+import { STRIPS, bands_of, labels_of, points_of, span_of, top_of, x_of } from './chart.js';
 
 const GAP = 4;
 const line_hues = { log: 'ok', chain: 'bad' };
@@ -24,11 +24,16 @@ function draw_band(context, band, to_x, height, colors) {
   context.moveTo(from + 0.5, 0);
   context.lineTo(from + 0.5, height);
   context.stroke();
+}
+
+function draw_labels(context, bands, to_x, right, colors) {
   context.font = font_of(colors, 0.85, 600);
   context.fillStyle = colors.ink;
-  const has_room = from + context.measureText(band.label).width + 8 < context.canvas.clientWidth;
-  context.textAlign = has_room ? 'left' : 'right';
-  context.fillText(band.label, from + (has_room ? 4 : -4), colors.em * (0.7 + band.row * 0.95));
+  context.textAlign = 'left';
+  const width_of = (label) => context.measureText(label).width;
+  for (const { label, x, row } of labels_of(bands, { to_x, width_of, right })) {
+    context.fillText(label, x, colors.em * (0.7 + row * 0.95));
+  }
 }
 
 function draw_strip(context, strip, area, samples, to_x, colors) {
@@ -89,7 +94,9 @@ export function draw_time(canvas_of, shown, key) {
       colors,
     );
   });
-  for (const band of rows_of(bands_of(seen))) draw_band(context, band, to_x, height, colors);
+  const bands = bands_of(seen);
+  for (const band of bands) draw_band(context, band, to_x, height, colors);
+  draw_labels(context, bands, to_x, width, colors);
   const x = to_x(shown.now_ms);
   context.strokeStyle = colors.accent;
   context.lineWidth = 1.5;
