@@ -54,7 +54,7 @@ export function places_view(rows, typed, put) {
     <table class="places">
       <thead>
         <tr>
-          ${heads(['topic'], ['partition', 'offsets', 'committed'])}
+          ${heads(['topic'], ['no.', 'offsets', 'committed'])}
           <th scope="col">goes to</th>
         </tr>
       </thead>
