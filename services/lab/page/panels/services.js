@@ -191,6 +191,19 @@ function links_view(ctx, links) {
   `;
 }
 
+/** What the buttons of the top bar do, in a shell. */
+function shell_view(ctx) {
+  const { curl } = ctx.actions;
+  const { rate } = ctx.frame.traffic;
+  return html`
+    <details class="twin" data-shell>
+      <summary>Riders, and stop all faults, in a shell</summary>
+      ${curl_view(curl('PUT', '/api/traffic', { rate }))}
+      ${curl_view(curl('POST', '/api/faults/reset', {}))}
+    </details>
+  `;
+}
+
 /** The shell line of what the pointer or the focus was at last; at first what it will be. */
 function hint_view(ctx, hint) {
   const words = 'Each fault shows here the shell line that does the same.';
@@ -217,6 +230,7 @@ function view(ctx) {
         ${rows.map((row) => process_view(ctx, row))}
       </ul>
       ${links_view(ctx, links_of(ctx.frame))} ${table_view(rows, ctx.now_ms)}
+      ${shell_view(ctx)}
     </div>
     ${hint_view(ctx, faults_of(ctx).hint)}
   `;
