@@ -38,6 +38,10 @@ class TakeAwayTest : public PanelsTest {
     EXPECT_TRUE(document.ok()) << name;
     return document.ok() ? *document : json::Value();
   }
+  static void open_details(const std::string& selector) {
+    ASSERT_TRUE(has(selector));
+    browser().run(quoted(selector) + ".open = true");
+  }
   static void open_table(const std::string& panel) {
     browser().run("[...document.querySelectorAll('[data-panel=" + panel +
                   "] button')].find((one) => one.textContent.includes('as a table')).click()");
@@ -90,6 +94,7 @@ TEST_F(TakeAwayTest, EveryChartIsATableToo) {
         browser().becomes(quoted(std::string("[data-panel=") + panel + "] canvas") + " === null"))
         << panel;
   }
+  open_details("[data-panel=services] .twin:not([data-shell])");
   EXPECT_TRUE(has("[data-panel=services] .twin table tbody tr"));
   EXPECT_EQ(browser().number("document.querySelectorAll('canvas').length"), 0)
       << "no chart is without a table";
@@ -103,6 +108,7 @@ TEST_F(TakeAwayTest, WhatChangesSomethingShowsTheLineOfAShellThatDoesTheSame) {
                                   part + "`))"))
         << place << ": " << part;
   };
+  open_details("[data-shell]");
   expect_line("[data-shell]", "/api/traffic");
   expect_line("[data-shell]", "/api/faults/reset");
   browser().run(quoted(R"([data-process="payment"] [data-fault-button="kill"])") + ".focus()");

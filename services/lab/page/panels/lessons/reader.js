@@ -2,9 +2,9 @@
 // lesson in the panel's state.
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { icon } from '../../icons.js';
-import { document_of, fault_of, seconds_of_run } from '../../lessons/steps.js';
 import { questions_of } from '../../lessons/lesson.js';
+import { document_of, fault_of, seconds_of_run } from '../../lessons/steps.js';
+import { icon } from '../../words.js';
 import { curl_view } from '../shared/parts.js';
 import { grade_view } from './grades.js';
 import { explain_view, question_view } from './questions.js';
