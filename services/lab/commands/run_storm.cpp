@@ -75,15 +75,16 @@ int run_storm(StormSettings settings, const Clock& clock, StopSignal& stop) {
     Screen().say(to_text(*plan));
     return 0;
   }
-  return with_lab(kStormProgram, settings.lab, clock, stop, [&](LabClient& client) {
-    StormResult result;
-    result.request = request;
-    result.rides_per_second = settings.rate;
-    LabRun<StormResult> run(std::move(result), settings.outputs, client, clock, stop);
-    const Status injected = inject_all(settings, *plan, run);
-    run.say("The storm is over; waiting until every ride is settled");
-    return run.finish(injected, kStormSettlesMs);
-  });
+  return with_lab(
+      kStormProgram, settings.lab, clock, stop, settings.outputs.report, [&](LabClient& client) {
+        StormResult result;
+        result.request = request;
+        result.rides_per_second = settings.rate;
+        LabRun<StormResult> run(std::move(result), settings.outputs, client, clock, stop);
+        const Status injected = inject_all(settings, *plan, run);
+        run.say("The storm is over; waiting until every ride is settled");
+        return run.finish(injected, kStormSettlesMs);
+      });
 }
 
 }  // namespace hailstorm::lab

@@ -3,16 +3,15 @@
 // that it connects.
 
 import { render } from './vendor/lit-html/lit-html.js';
-import { make_actions, open_session } from './actions.js';
-import { conn_of, why_not_of } from './conn.js';
+import { OneStream, Stream, conn_of, make_actions, open_session, why_not_of } from './lab.js';
 import { drawers, layout, tabs } from './layout.js';
 import { Model } from './model.js';
-import { OneStream } from './one_stream.js';
-import { Places } from './places.js';
-import { Stream } from './stream.js';
+import { Places, start_canvases } from './places.js';
 
+const AGE_MS = 1000;
 const HIDDEN_MS = 30000; // a tab that nobody sees for so long reads no frames
 const first_panels = ['faults', 'city', 'lanes', 'time'];
+const begin = { tab: tabs[0], drawer: null, focus: null }; // what needs no word in the address
 const root = document.documentElement;
 const now = () => performance.now();
 const ask = (...request) => fetch(...request);
@@ -30,14 +29,14 @@ const began_at = now();
 let is_full = false;
 let may_change = false;
 let is_drawn_soon = false;
-let after_draw = () => {}; // canvases and the address, as soon as they are loaded
+let is_frame_due = false; // it came since the last drawing
+let keys = null; // ./keys.js, once it is there
+const { draw_canvases, is_moving } = start_canvases({ places, set, before_picture });
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 const offline = new URLSearchParams(location.search).get('frames');
 const state = {
-  tab: tabs[0],
-  drawer: null,
-  focus: null, // the id of a ride
+  ...begin, // the tab, what is open below, the id of the ride in focus
   notice: null,
   still: false, // the user wants no motion
   slow: false, // the browser cannot
@@ -49,6 +48,8 @@ function set(patch) {
   Object.assign(state, patch);
   for (const id of [state.tab, state.drawer]) if (id) places.load(id);
   draw_soon();
+  const is_usual = Object.keys(begin).every((name) => state[name] === begin[name]);
+  if (!is_usual || location.hash !== '') keep_address();
 }
 
 const actions = make_actions({
@@ -80,9 +81,10 @@ function make_ctx() {
     state,
     set,
     actions,
-    pause: () => time_does('pause') || show(model.copy(), 'paused'),
-    resume: () => time_does('go_live') || show(null),
-    toggle: () => time_does('toggle') || show(mode === 'live' ? model.copy() : null, 'paused'),
+    pause: async () => (await time_does('pause')) || show(model.copy(), 'paused'),
+    resume: async () => (await time_does('go_live')) || show(null),
+    toggle: async () =>
+      (await time_does('toggle')) || show(mode === 'live' ? model.copy() : null, 'paused'),
     show,
     stop_all,
     help,
@@ -96,9 +98,13 @@ function show(other, how = 'replaying') {
   draw_soon();
 }
 
-/** The panel of time keeps frames, and knows what else can be shown. False: it is not there yet. */
-function time_does(what) {
-  return places.panels.get('time')?.[what]?.(make_ctx()) ?? false;
+/** The panel of time keeps frames, and knows what else can be shown. False: it cannot. */
+async function time_does(what) {
+  try {
+    return await places.panels.get('time')[what](make_ctx());
+  } catch {
+    return false; // it is not there, and a lab that does not answer has no more of it
+  }
 }
 
 const stopped_words = (faults) =>
@@ -136,17 +142,28 @@ function mark_root(ctx) {
 
 function draw() {
   is_drawn_soon = false;
+  is_frame_due = false;
   const ctx = make_ctx();
   mark_root(ctx);
   render(layout(ctx), document.getElementById('page'));
   places.draw(ctx);
-  after_draw(ctx);
+  draw_canvases(ctx);
 }
 
 function draw_soon() {
   if (is_drawn_soon) return;
   is_drawn_soon = true;
   requestAnimationFrame(draw);
+}
+
+/** Frames are shown with the next picture of what moves; what a user does is shown at once. */
+function show_frame() {
+  is_frame_due = true;
+  if (!is_moving()) draw_soon();
+}
+
+function before_picture() {
+  if (is_frame_due) draw();
 }
 
 const stream = new OneStream({
@@ -170,7 +187,12 @@ function take(frame, text) {
   frame_at = now();
   is_full = false;
   if (kind === 'new run') begin_again(frame);
-  draw_soon();
+  show_frame();
+}
+
+/** Ages rise where no frame comes. */
+function show_age() {
+  if (now() - (frame_at ?? began_at) > AGE_MS) draw_soon();
 }
 
 /** The lab was started again: nothing from before counts, not even the session. */
@@ -217,12 +239,14 @@ async function start() {
   document.getElementById('page').replaceChildren();
   draw();
   for (const id of first_panels) places.load(id);
-  set({});
+  if (location.hash === '') places.load(state.tab);
+  else follow_address();
+  addEventListener('keydown', on_key);
   if (offline !== null) return load_offline();
   stream.open();
   follow_visibility();
   follow_links();
-  setInterval(draw_soon, 1000); // ages rise where no frame comes
+  setInterval(show_age, AGE_MS);
   set_may_change(await open_session(actions, key));
 }
 
@@ -232,21 +256,23 @@ async function load_offline() {
   places.panels.get('time')?.open?.(offline, make_ctx());
 }
 
-/** What is not needed for the first picture. */
-addEventListener('load', async () => {
-  const late = ['canvases', 'keys', 'address'].map((name) => import(`./${name}.js`));
-  const [{ start_canvases }, { start_keys }, { state_of, hash_of }] = await Promise.all(late);
-  start_keys({ make_ctx, places, tabs });
+/** The address says what is seen, from the first time that it is another thing than usual. */
+async function keep_address() {
+  const { hash_of } = await import('./address.js');
+  const hash = hash_of(state, { tabs });
+  if (hash === location.hash) return;
+  history.replaceState(null, '', location.pathname + location.search + hash);
+}
+
+async function follow_address() {
+  const { state_of } = await import('./address.js');
   set(state_of(location.hash, { tabs, drawers }));
-  const draw_canvases = start_canvases({ places, set });
-  after_draw = (ctx) => {
-    draw_canvases(ctx);
-    const hash = hash_of(state, { tabs });
-    if (hash !== location.hash) {
-      history.replaceState(null, '', location.pathname + location.search + hash);
-    }
-  };
-  draw_soon();
-});
+}
+
+/** Keys are loaded with the first one that is pressed. */
+async function on_key(event) {
+  keys ??= await import('./keys.js');
+  keys.press(event, { make_ctx, places, tabs });
+}
 
 start();

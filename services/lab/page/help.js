@@ -2,9 +2,9 @@
 // are in it, too.
 
 import { html, render } from './vendor/lit-html/lit-html.js';
-import { icon } from './icons.js';
 import { all_keys } from './keys.js';
 import { tabs } from './layout.js';
+import { icon } from './words.js';
 
 const row = ({ key, name, what }) =>
   html`<tr><th scope="row"><kbd>${name ?? key}</kbd></th><td>${what}</td></tr>`;

@@ -57,14 +57,13 @@ const is_field = (element) =>
 /** Space and Enter press what has the focus. */
 const is_pressed = (element) => ['BUTTON', 'SUMMARY', 'A'].includes(element.tagName);
 
+let escaped_ms = -TWICE_MS;
+
 /** Whether this was the second Escape within a short time. */
-function make_escapes() {
-  let at_ms = -TWICE_MS;
-  return (now_ms) => {
-    const is_second = now_ms - at_ms < TWICE_MS;
-    at_ms = is_second ? -TWICE_MS : now_ms;
-    return is_second;
-  };
+function is_second_escape(now_ms) {
+  const is_second = now_ms - escaped_ms < TWICE_MS;
+  escaped_ms = is_second ? -TWICE_MS : now_ms;
+  return is_second;
 }
 
 function stop_all(ctx) {
@@ -72,21 +71,18 @@ function stop_all(ctx) {
   else ctx.set({ notice: { icon: 'lock', hue: 'slow', text: ctx.why_not } });
 }
 
-/** Listens for them; a panel's keys count while it is seen. */
-export function start_keys({ make_ctx, places, tabs }) {
-  const is_second_escape = make_escapes();
-  addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (document.querySelector('dialog[open]')) return; // Escape closes it
-    if (event.key === 'Escape') {
-      if (is_second_escape(event.timeStamp)) stop_all(make_ctx());
-      return;
-    }
-    if (is_field(event.target) || (event.key === ' ' && is_pressed(event.target))) return;
-    const of_panels = places.shown().flatMap(([, panel]) => panel.keys ?? []);
-    const found = [...all_keys(tabs), ...of_panels].find((one) => one.key === event.key);
-    if (!found?.run) return;
-    event.preventDefault();
-    found.run(make_ctx());
-  });
+/** A key was pressed; a panel's keys count while it is seen. */
+export function press(event, { make_ctx, places, tabs }) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (document.querySelector('dialog[open]')) return; // Escape closes it
+  if (event.key === 'Escape') {
+    if (is_second_escape(event.timeStamp)) stop_all(make_ctx());
+    return;
+  }
+  if (is_field(event.target) || (event.key === ' ' && is_pressed(event.target))) return;
+  const of_panels = places.shown().flatMap(([, panel]) => panel.keys ?? []);
+  const found = [...all_keys(tabs), ...of_panels].find((one) => one.key === event.key);
+  if (!found?.run) return;
+  event.preventDefault();
+  found.run(make_ctx());
 }

@@ -115,6 +115,17 @@ json::Value rides_of(const Frame& frame) {
   return rides;
 }
 
+json::Value earlier_of(const Frame& frame) {
+  json::Value rides = json::Value::array();
+  for (const auto& [at_ms, ride] : frame.earlier) {
+    json::Value change = json::Value::array();
+    change.push_back(frame.t_ms - at_ms);
+    change.push_back(to_json(ride, frame.t_ms));
+    rides.push_back(std::move(change));
+  }
+  return rides;
+}
+
 json::Value faults_of(const Frame& frame) {
   std::vector<const FaultState*> ended;
   std::vector<const FaultState*> listed;
@@ -168,6 +179,7 @@ json::Value to_json(const Frame& frame) {
             {"chain", to_json(frame.chain, waiting_in(frame, events::Lane::chain))}}},
           {"traffic", frame.traffic},
           {"rides", rides_of(frame)},
+          {"earlier", earlier_of(frame)},
           {"zones", to_json(frame.zones)},
           {"faults", faults_of(frame)},
           {"events", events_of(frame)}};

@@ -10,6 +10,7 @@
 #include "services/lab/platform/sample.h"
 #include "services/lab/views/event_words.h"
 #include "services/lab/views/lane_window.h"
+#include "services/lab/views/recent_rides.h"
 #include "services/lab/views/ride_watch.h"
 #include "services/lab/views/zone_window.h"
 
@@ -25,7 +26,8 @@ struct Frame {
   LaneFigures log;
   LaneFigures chain;
   json::Value traffic = json::Value::object();  // as GET /api/traffic
-  std::vector<RideChange> rides;
+  std::vector<RideChange> rides;                // those that changed since the frame before
+  std::vector<RecentRides::Change> earlier;     // of the second before, and not since
   RideWatch::PerLane<HopCounts> waiting{};
   std::vector<ZoneFigures> zones;
   std::vector<FaultState> faults;  // all that are known

@@ -17,6 +17,7 @@ void FrameMaker::read_rides(Frame& frame) {
   chain_.add_settled(news.settled[static_cast<size_t>(events::Lane::chain)], frame.t_ms);
   frame.log = log_.figures(frame.t_ms);
   frame.chain = chain_.figures(frame.t_ms);
+  frame.earlier = recent_.before(news.changes, frame.t_ms);
   frame.rides = std::move(news.changes);
   frame.waiting = news.waiting;
   for (const CountedEvent& one : news.counted) zones_.add(one.zone, one.kind, frame.t_ms);

@@ -10,6 +10,7 @@
 #include "services/lab/views/event_words.h"
 #include "services/lab/views/frame.h"
 #include "services/lab/views/lane_window.h"
+#include "services/lab/views/recent_rides.h"
 #include "services/lab/views/ride_watch.h"
 #include "services/lab/views/zone_window.h"
 
@@ -43,6 +44,7 @@ class FrameMaker {
   const Clock& clock_;
   AnswerFiles answers_;
   RideWatch rides_;
+  RecentRides recent_;
   LaneWindow log_;
   LaneWindow chain_;
   ZoneWindow zones_;

@@ -11,7 +11,7 @@
 namespace hailstorm::lab {
 
 /// [id, lane, state, lon, lat, age in ms, services that it waits for], and lon and lat of its
-/// driver where there is news of one; null: not known. A failed ride has the service where it
+/// driver where one was sent; null: not known. A failed ride has the service where it
 /// failed instead.
 [[nodiscard]] json::Value to_json(const RideChange& ride, int64_t now_ms);
 /// {"width": degrees, "height": degrees, "list": [[west, south, requested, matched, surge]…]}.

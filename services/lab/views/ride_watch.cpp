@@ -99,7 +99,7 @@ void RideWatch::add_change(const Key& key, News& news) {
   count(lane, std::exchange(ride.reported_waits, waits), waits);
   ride.reported_state = state;
   news.changes.push_back({key.second, lane, state, ride.pickup, ride.asked_at_ms, waits,
-                          reports_driver ? ride.driver : std::nullopt, ride.failed_hop});
+                          ride.driver, ride.failed_hop});
   if (state != "settled") return;
   ++news.settled[static_cast<size_t>(lane)];
   forget(key);

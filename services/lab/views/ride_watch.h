@@ -27,7 +27,7 @@ struct RideChange {
   std::optional<events::GeoPoint> pickup = {};
   int64_t asked_at_ms = 0;  // since 1970; 0: not known
   HopSet waits_for = {};
-  std::optional<events::GeoPoint> driver = {};  // reported once: where the one that was sent stood
+  std::optional<events::GeoPoint> driver = {};  // where the one that was sent stood, once known
   std::string_view failed_hop = {};
 };
 

@@ -2,8 +2,7 @@
 // what it says, and its report. Needs lit-html.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { icon, sign } from '../icons.js';
-import { cut } from '../words.js';
+import { cut, icon, sign } from '../words.js';
 
 const run_signs = {
   running: { word: 'running', icon: 'running', hue: 'wait' },

@@ -1,12 +1,11 @@
 // The audit at any moment: what became of every ride that was ever accepted, with its verdict.
 // Needs the shell's ctx; keeps state.audit.
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { icon } from '../icons.js';
-import { count } from '../words.js';
-import { ask, kept } from './shared/kept.js';
-import { curl_view, dim, problem_view, when } from './shared/parts.js';
-import { clock, counted, shown } from './shared/text.js';
+import { count, counted, icon, shown, when } from '../words.js';
 import { COLUMNS, rows_of, troubles_of, verdict_of, violations_of } from './audit/verdict.js';
+import { ask, kept } from './shared/kept.js';
+import { curl_view, dim, problem_view } from './shared/parts.js';
+import { clock } from './shared/text.js';
 
 const PATH = '/api/audit?running=true';
 const BUSY = 'reading the log and every store…';

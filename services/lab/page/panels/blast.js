@@ -5,12 +5,12 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { follow, problem_of, value_of, with_riders_restored } from '../lessons/follow.js';
 import { look_of_learning, run_view } from '../lessons/run_views.js';
-import { kinds_of } from './faults/asking.js';
-import { curl_view, problem_view } from './shared/parts.js';
 import { changes_view } from './blast/changes.js';
 import { is_running, matrix_view } from './blast/matrix.js';
 import { recalled, remember } from './blast/memory.js';
 import { faults_of, kept_of, key_of, subjects_of, targets_of } from './blast/model.js';
+import { kinds_of } from './faults.js';
+import { curl_view, problem_view } from './shared/parts.js';
 
 const USUAL_RATE = 40;
 let nothing_yet = null;

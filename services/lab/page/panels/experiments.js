@@ -2,11 +2,11 @@
 // report and journal. Keeps what is open under `experiments` in the page's state.
 
 import { html } from '../vendor/lit-html/lit-html.js';
-import { icon } from '../icons.js';
 import { look_of_learning } from '../lessons/run_views.js';
-import { problem_view } from './shared/parts.js';
+import { icon } from '../words.js';
 import { editor_view, runs_view } from './experiments/editor.js';
 import { load_files, look_at_audit, open_file, state_of } from './experiments/session.js';
+import { problem_view } from './shared/parts.js';
 
 function file_view(ctx, { name, title, description, needs_own_platform }) {
   return html`<li data-experiment=${name}>

@@ -1,67 +1,31 @@
 // Both lanes side by side: the same rides at the same moment through the log and down the chain of
-// calls. Needs the model's rides; the picture of them is loaded when it is first drawn.
+// calls, in numbers and as a picture. Needs the model's rides; where each dot is comes from
+// ./lanes/dots.js, and what is opened from ./lanes/more.js.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { icon, ride_signs, sign } from '../icons.js';
-import { count, ms, percent, short, span } from '../words.js';
+import { SmoothClock, colors_of, draw_shapes, font_of, speed_of } from '../places.js';
+import { count, icon, ms, percent, short } from '../words.js';
+import {
+  DELAY_MS,
+  dots_of,
+  geometry,
+  is_under_way,
+  ride_near,
+  ride_to_follow,
+  rides_per_dot,
+} from './lanes/dots.js';
 
 const lane_names = { log: 'Event lane', chain: 'Chain lane' };
-const MOST_ROWS = 12;
+const FIGURES = ['accepted', 'p50', 'p99', 'answered', 'done', 'most wait for'];
+const PICTURE_MS = 30; // the page asks for about 15 pictures a second
+const RESIZED_MS = 1000; // until a picture that stands has the canvas's new size
+
 const own = (ctx) => ctx.state.lanes ?? {};
-
-/** What the ride does on the lane, in words. */
-function where(ctx, ride, lane) {
-  const one = ride.lanes[lane];
-  if (!one)
-    return html`<span class="dim">${lane === 'chain' ? 'no answer yet' : 'not known'}</span>`;
-  const since = span(ctx.now_ms - one.since_ms);
-  const is_over = one.state === 'failed' || one.state === 'orphaned';
-  const hops = one.hops.join(', ');
-  const more =
-    hops === '' ? nothing : is_over ? html` at ${hops}` : html`, waits for ${hops}: ${since}`;
-  return html`${sign(ride_signs, one.state)}${more}`;
-}
-
-const ride_button = (ctx, ride) =>
-  html`<button
-    class="quiet small code"
-    aria-pressed=${ctx.state.focus === ride.id}
-    @click=${() => ctx.set({ focus: ctx.state.focus === ride.id ? null : ride.id })}
-  >
-    ${ride.short}
-  </button>`;
-
-function table_view(ctx) {
-  const changed = ({ lanes }) => Math.max(...Object.values(lanes).map((one) => one.since_ms));
-  const rides = [...ctx.rides.values()].sort((a, b) => changed(b) - changed(a));
-  const newest = rides.slice(0, MOST_ROWS);
-  return html`<table class="rides">
-    <caption class="unseen">
-      The rides that changed last, on both lanes
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">ride</th>
-        <th scope="col">event lane</th>
-        <th scope="col">chain lane</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${newest.map(
-        (ride) =>
-          html`<tr
-            data-ride=${ride.id}
-            data-log=${ride.lanes.log?.state ?? ''}
-            data-chain=${ride.lanes.chain?.state ?? ''}
-          >
-            <th scope="row">${ride_button(ctx, ride)}</th>
-            <td>${where(ctx, ride, 'log')}</td>
-            <td>${where(ctx, ride, 'chain')}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
-}
+const clock = new SmoothClock();
+let more = null; // ./lanes/more.js, once it was asked for
+let ground = null; // what stands still: {name, canvas}
+let drawn = { seq: null, at: 0, dots: [] };
+let moving = { frame: null, rides: [] }; // those of a frame of which something may be seen
 
 function figures_view(ctx, lane) {
   const one = ctx.frame.lanes[lane];
@@ -92,12 +56,7 @@ function numbers_view(ctx) {
     <thead>
       <tr>
         <td></td>
-        <th scope="col" class="number">accepted</th>
-        <th scope="col" class="number">p50</th>
-        <th scope="col" class="number">p99</th>
-        <th scope="col" class="number">answered</th>
-        <th scope="col" class="number">done</th>
-        <th scope="col" class="number">most wait for</th>
+        ${FIGURES.map((name) => html`<th scope="col" class="number">${name}</th>`)}
       </tr>
     </thead>
     <tbody>
@@ -116,30 +75,20 @@ function legend_view() {
   </p>`;
 }
 
+function more_of(ctx) {
+  if (more === null) setTimeout(() => load_more(ctx), 0);
+  return more;
+}
+
+async function load_more(ctx) {
+  more ??= await import('./lanes/more.js');
+  ctx.set({});
+}
+
 function focus_view(ctx) {
-  const ride = ctx.rides.get(ctx.state.focus);
-  if (!ctx.state.focus)
-    return html`<p class="dim focus">
-      Click a dot to follow its ride through both lanes and the city.
-    </p>`;
-  const close = html`<button
-    class="quiet small"
-    aria-label="Follow no ride"
-    @click=${() => ctx.set({ focus: null })}
-  >
-    ${icon('close')}
-  </button>`;
-  const words = ride
-    ? html`<span data-lane="log">Event lane: ${where(ctx, ride, 'log')}</span>
-        <span data-lane="chain">Chain lane: ${where(ctx, ride, 'chain')}</span>`
-    : html`<span class="dim">not among the newest rides</span>`;
-  return html`<p class="focus" data-ride=${ctx.state.focus}>
-    <strong class="code">${ctx.state.focus.slice(0, 8)}</strong> ${words}<span
-      class="spring"
-    ></span>
-    <button class="small" @click=${() => ctx.set({ drawer: 'passport' })}>
-      ${icon('passport')}<span>Passport</span></button
-    >${close}
+  if (ctx.state.focus) return more_of(ctx)?.focus_view(ctx) ?? nothing;
+  return html`<p class="dim focus">
+    Click a dot to follow its ride through both lanes and the city.
   </p>`;
 }
 
@@ -164,7 +113,7 @@ function said(frame, lane) {
 }
 
 function on_click(event, ctx) {
-  const id = picture?.ride_at(event.offsetX, event.offsetY) ?? null;
+  const id = ride_near(drawn.dots, event.offsetX, event.offsetY);
   if (id === null) return;
   ctx.set(id === ctx.state.focus ? { drawer: 'passport' } : { focus: id });
 }
@@ -184,7 +133,7 @@ function view(ctx) {
   return html`${head}${numbers_view(ctx)}${is_empty ? empty_view(ctx) : nothing}
   ${
     table
-      ? table_view(ctx)
+      ? (more_of(ctx)?.table_view(ctx) ?? nothing)
       : html`<canvas
             class="lanes-canvas"
             data-canvas="lanes"
@@ -197,15 +146,187 @@ function view(ctx) {
   ${focus_view(ctx)}`;
 }
 
-let picture = null; // ./lanes/picture.js, once it is there
-let is_asked = false;
+const state_words = { running: '', exited: 'DOWN', frozen: 'FROZEN', slow: 'SLOW', unknown: 'UNKNOWN' };
+const state_hues = { running: 'line', exited: 'bad', frozen: 'bad', slow: 'slow', unknown: 'none' };
 
+function text(context, words, x, y, color, align = 'left') {
+  context.fillStyle = color;
+  context.textAlign = align;
+  context.fillText(words, x, y);
+}
+
+function line(context, from, to, color, width = 1) {
+  context.strokeStyle = color;
+  context.lineWidth = width;
+  context.beginPath();
+  context.moveTo(...from);
+  context.lineTo(...to);
+  context.stroke();
+}
+
+function draw_box(context, one, colors, hue) {
+  context.fillStyle = colors.raised;
+  context.strokeStyle = colors[hue];
+  context.lineWidth = hue === 'line' ? 1 : 2;
+  context.setLineDash(hue === 'line' ? [] : [4, 3]);
+  context.beginPath();
+  context.roundRect(one.x + 0.5, one.y + 0.5, one.width, one.height, 4);
+  context.fill();
+  context.stroke();
+  context.setLineDash([]);
+  context.font = font_of(colors, 0.92);
+  const middle = one.x + one.width / 2 + 0.5;
+  text(context, one.name, middle, one.y + one.height / 2, colors.ink, 'center');
+}
+
+function draw_service(context, one, process, colors) {
+  const state = process?.state ?? 'unknown';
+  const hue = state_hues[state] ?? 'none';
+  draw_box(context, one, colors, hue);
+  context.font = font_of(colors, 0.85, 600);
+  const words = state_words[state] ?? state;
+  text(context, words, one.x + one.width / 2, one.y - colors.em * 0.6, colors[hue], 'center');
+}
+
+function draw_log(context, log, broker, colors) {
+  const hue = state_hues[broker] ?? 'none';
+  context.fillStyle = colors.faint;
+  context.strokeStyle = colors[hue === 'line' ? 'dim' : hue];
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.roundRect(log.x, log.y, log.width, log.height, 10);
+  context.fill();
+  context.stroke();
+  context.font = font_of(colors, 0.92);
+  const middle = log.x + log.width / 2;
+  text(context, 'log', middle, log.y + colors.em, colors.ink, 'center');
+  const words = state_words[broker] ?? broker;
+  text(context, words, middle, log.y - colors.em * 0.5, colors.bad, 'center');
+}
+
+function draw_log_lane(context, g, { processes, lanes }, colors) {
+  const { gateway, log, services } = g;
+  line(context, [gateway.x + gateway.width, g.trunk_y], [log.x, g.trunk_y], colors.line, 2);
+  for (const [at, one] of services.entries()) {
+    line(context, [log.x + log.width, g.rows[at]], [g.done_x, g.rows[at]], colors.line, 2);
+    draw_service(context, one, processes[one.name], colors);
+    const waiting = lanes.log.waiting?.[one.name] ?? 0;
+    if (waiting === 0) continue;
+    context.font = font_of(colors, 0.92, 600);
+    const y = g.rows[at] - colors.em * 1.1;
+    text(context, `${count(waiting)} wait`, one.x - 8, y, colors.ink, 'right');
+  }
+  draw_service(context, gateway, processes.gateway, colors);
+  draw_log(context, log, processes.broker?.state ?? 'unknown', colors);
+}
+
+function draw_chain_lane(context, g, { processes, lanes }, colors) {
+  line(context, [4, g.chain_y], [g.done_x, g.chain_y], colors.line, 2);
+  for (const one of g.chain) {
+    draw_service(context, one, processes[one.name], colors);
+    const waiting = lanes.chain.waiting?.[one.name] ?? 0;
+    if (waiting === 0) continue;
+    context.font = font_of(colors, 0.85, 600);
+    const y = one.y + one.height + colors.em * 0.6;
+    text(context, `${count(waiting)} wait`, one.x - 12, y, colors.ink, 'right');
+  }
+}
+
+function draw_ground(context, g, ctx, per_dot, colors) {
+  context.textBaseline = 'middle';
+  context.font = font_of(colors, 1, 600);
+  text(context, 'Event lane', 4, colors.em * 0.8, colors.ink);
+  text(context, 'Chain lane', 4, g.chain_y - colors.em * 2.6, colors.ink);
+  context.font = font_of(colors, 0.92);
+  const said = per_dot === 1 ? 'each dot is a ride' : `1 dot = ${per_dot} rides`;
+  text(context, said, g.width - 6, colors.em * 0.8, colors.dim, 'right');
+  text(context, 'done', g.width - 6, colors.em * 2, colors.dim, 'right');
+  const between_y = g.chain_y - colors.em * 3.6;
+  line(context, [4, between_y], [g.width - 4, between_y], colors.faint);
+  draw_log_lane(context, g, ctx.frame, colors);
+  draw_chain_lane(context, g, ctx.frame, colors);
+}
+
+/** All that the ground says: it is drawn again when that has changed. */
+function name_of_ground(canvas, ctx, per_dot, colors) {
+  const { processes, lanes } = ctx.frame;
+  const states = Object.values(processes).map((one) => one.state);
+  const waiting = [lanes.log, lanes.chain].flatMap((lane) => Object.values(lane.waiting ?? {}));
+  return [canvas.width, canvas.height, colors.look, per_dot, ...states, ...waiting].join(' ');
+}
+
+/** A picture of what stands still, as a canvas. */
+function ground_for(canvas, ctx, g, per_dot, colors) {
+  const name = name_of_ground(canvas, ctx, per_dot, colors);
+  if (ground?.name === name) return ground.canvas;
+  const layer = ground?.canvas ?? document.createElement('canvas');
+  layer.width = canvas.width;
+  layer.height = canvas.height;
+  const context = layer.getContext('2d');
+  const scale = canvas.width / g.width;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  draw_ground(context, g, ctx, per_dot, colors);
+  ground = { name, canvas: layer };
+  return layer;
+}
+
+/** The same ride in both lanes: its dots larger, a thin line between them, its short id at both. */
+function draw_pair(context, dots, id, colors, color) {
+  const own = dots.filter((dot) => dot.id === id);
+  if (own.length === 0) return;
+  const upper = own.filter((dot) => dot.lane === 'log');
+  const lower = own.find((dot) => dot.lane === 'chain');
+  context.setLineDash([2, 3]);
+  if (lower)
+    for (const dot of upper.slice(-1)) line(context, [dot.x, dot.y], [lower.x, lower.y], color);
+  context.setLineDash([]);
+  draw_shapes(context, own, colors, 1.6);
+  context.font = font_of(colors, 0.85, 600);
+  context.fillStyle = color;
+  context.textAlign = 'left';
+  const right = context.canvas.clientWidth - colors.em * 5;
+  const name = (dot, y) => dot && context.fillText(dot.short, Math.min(dot.x + 8, right), y);
+  name(upper[0], upper[0]?.y + colors.em * 1.6);
+  name(lower, lower?.y - colors.em * 1.4);
+}
+
+/** What is drawn now, for tests. */
+export const dots_now = () => drawn.dots;
+
+function rides_of(ctx, t) {
+  if (moving.frame !== ctx.frame) {
+    const rides = [...ctx.rides.values()].filter((ride) => is_under_way(ride, t));
+    moving = { frame: ctx.frame, rides };
+  }
+  return moving.rides;
+}
+
+/** Called for each picture that the browser shows. */
 function draw(canvas_of, ctx) {
-  if (!ctx.frame) return undefined;
-  if (picture) return picture.draw_lanes(canvas_of, ctx);
-  if (is_asked) return undefined;
-  is_asked = true;
-  return import('./lanes/picture.js').then((loaded) => (picture = loaded));
+  if (!ctx.frame) return;
+  const at = performance.now();
+  const t = clock.tick(ctx.frame, at, speed_of(ctx)) - (ctx.reduced_motion ? 0 : DELAY_MS);
+  const is_new = drawn.seq !== ctx.frame.seq || drawn.focus !== ctx.state.focus;
+  const pause_ms = ctx.reduced_motion ? RESIZED_MS : PICTURE_MS;
+  if (!is_new && at - drawn.at < pause_ms) return;
+  const context = canvas_of('lanes');
+  if (!context) return;
+  const { canvas } = context;
+  const colors = colors_of(canvas);
+  const g = geometry(canvas.clientWidth, canvas.clientHeight, colors.em);
+  const per_dot = rides_per_dot(Math.max(ctx.frame.lanes.log.rate, ctx.frame.lanes.chain.rate));
+  const is_asked = ctx.frame.lanes.chain.rate > 0;
+  const rides = rides_of(ctx, t);
+  const dots = dots_of(rides, t, { geometry: g, is_asked, per_dot, still: ctx.reduced_motion });
+  context.clearRect(0, 0, g.width, g.height);
+  context.drawImage(ground_for(canvas, ctx, g, per_dot, colors), 0, 0, g.width, g.height);
+  draw_shapes(context, dots, colors);
+  context.textBaseline = 'middle';
+  const followed = ctx.reduced_motion ? null : ride_to_follow(rides, t);
+  if (followed && followed.id !== ctx.state.focus)
+    draw_pair(context, dots, followed.id, colors, colors.dim);
+  if (ctx.state.focus) draw_pair(context, dots, ctx.state.focus, colors, colors.accent);
+  drawn = { seq: ctx.frame.seq, focus: ctx.state.focus, at, dots };
 }
 
 export const panel = { id: 'lanes', title: 'Lanes', view, draw };

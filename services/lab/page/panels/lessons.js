@@ -3,11 +3,11 @@
 // Keeps {list, open, lesson, run, said, done, problem} under `lessons` in the page's state.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { icon } from '../icons.js';
 import { download, look_of_learning } from '../lessons/run_views.js';
-import { problem_view } from './shared/parts.js';
+import { icon } from '../words.js';
 import { lesson_view } from './lessons/reader.js';
 import { answers, load_list, open_lesson, state_of } from './lessons/session.js';
+import { problem_view } from './shared/parts.js';
 
 function progress_of(name) {
   const given = Object.values(answers.all[name] ?? {}).filter((one) => one.word);

@@ -1,12 +1,12 @@
 // Dead letters: what a group could not handle and why, given back to it from here. Needs the
 // shell's ctx; keeps state.letters. It asks again whenever a service counts another one.
-import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
-import { icon } from '../icons.js';
-import { count } from '../words.js';
-import { ask, is_reached, keep, kept, soon } from './shared/kept.js';
-import { curl_view, foreign, heads, problem_view, when } from './shared/parts.js';
-import { clock, counted } from './shared/text.js';
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { count, counted, icon, when } from '../words.js';
+import { is_reached } from '../lab.js';
+import { ask, keep, kept, soon } from './shared/kept.js';
+import { curl_view, foreign, heads, problem_view } from './shared/parts.js';
+import { clock } from './shared/text.js';
 
 const AGAIN_MS = 1000;
 const MOST_ROWS = 200;

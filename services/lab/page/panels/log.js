@@ -1,14 +1,13 @@
 // The tab Log: each topic's partitions as tubes with the place of every group in them, the groups
 // with what each member owns, and the rewind of a group. Needs the frame and the history.
 import { html, nothing, svg } from '../vendor/lit-html/lit-html.js';
-import { count, span } from '../words.js';
-import { buttons_view, duration_view } from './faults/buttons.js';
-import { dim, foreign, heads, when } from './shared/parts.js';
-import { counted, shown } from './shared/text.js';
-import { filled_part, hatched_part, lag_scale, record_scale, topics_of } from './log/tubes.js';
+import { count, counted, shown, span, when } from '../words.js';
+import { buttons_view, duration_view } from './faults.js';
 import { lag_in } from './log/rewind.js';
 import { rewind_view, rewinds, toggle_rewind } from './log/rewind_form.js';
-import { group_state_words, groups_age_ms, members_of } from './services/rows.js';
+import { filled_part, hatched_part, lag_scale, record_scale, topics_of } from './log/tubes.js';
+import { group_state_words, groups_age_ms, members_of } from './services.js';
+import { dim, foreign, heads } from './shared/parts.js';
 
 const WIDTH = 60;
 const HEIGHT = 12;

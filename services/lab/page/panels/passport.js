@@ -1,12 +1,11 @@
 // The passport of one ride: everything that happened to it in both lanes, while it happens. Needs
 // the shell's ctx (state.focus is the ride that was chosen elsewhere); keeps state.passport.
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { icon } from '../icons.js';
-import { count } from '../words.js';
-import { ask, is_reached, keep, kept, soon } from './shared/kept.js';
-import { curl_view, dim, problem_view, when } from './shared/parts.js';
-import { shown } from './shared/text.js';
+import { count, icon, shown, when } from '../words.js';
 import { lane_words, passport_of, ride_named } from './passport/rows.js';
+import { is_reached } from '../lab.js';
+import { ask, keep, kept, soon } from './shared/kept.js';
+import { curl_view, dim, problem_view } from './shared/parts.js';
 
 const AGAIN_MS = 1000;
 const INVITATION = "Click a dot in the lanes or on the map, or type a ride's id.";

@@ -1,20 +1,195 @@
 // The tab Services: each process with its state, rate, lag and members, each link, and what they
-// can be hit by. Needs the frame and the history; keeps nothing of its own (see faults/asking.js).
+// can be hit by. Needs the frame and the history; what its rows say is made by pure functions.
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { icon, process_signs, sign } from '../icons.js';
-import { count, span } from '../words.js';
-import { buttons_view, duration_view } from './faults/buttons.js';
-import { curl_of, faults_of } from './faults/asking.js';
-import { curl_view, dim, when } from './shared/parts.js';
-import { counted, per_second } from './shared/text.js';
-import { TABLE_AGES_S, table_of } from './services/lag.js';
-import { SPARK, group_state_words, links_of, rows_of } from './services/rows.js';
+import { count, counted, icon, per_second, process_signs, shown, sign, span, when } from '../words.js';
+import { buttons_view, duration_view, hint_view } from './faults.js';
+
+const MINUTE_MS = 60000;
+const TREND_MS = 5000;
+const FEWEST_POINTS = 4;
+const KEEPS_UP_S = 1;
+const LOWEST_TOP = 10; // a picture of next to nothing looks like it
+
+/** The samples after `from_ms`; history is in the order of time. */
+export function since(history, from_ms) {
+  let at = history.length;
+  while (at > 0 && history[at - 1].t_ms > from_ms) at -= 1;
+  return history.slice(at);
+}
+
+/** [[t_ms, lag], …] of one group. */
+export function lags_of(samples, name) {
+  return samples
+    .map((sample) => [sample.t_ms, sample.lags[name]?.lag])
+    .filter(([, lag]) => Number.isFinite(lag));
+}
+
+/** Records per second by which the lag rises, over the last 5 s; null: not enough is known. */
+export function slope_of(points) {
+  if (points.length < FEWEST_POINTS) return null;
+  const origin = points[0][0];
+  const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
+  const times = points.map(([t_ms]) => (t_ms - origin) / 1000);
+  const lags = points.map(([, lag]) => lag);
+  const [t, l] = [mean(times), mean(lags)];
+  const spread = times.reduce((sum, one) => sum + (one - t) ** 2, 0);
+  if (spread === 0) return null;
+  return times.reduce((sum, one, at) => sum + (one - t) * (lags[at] - l), 0) / spread;
+}
+
+/** {trend: growing, shrinking, steady, unknown; clear: in words, when it will be caught up}. */
+export function outlook_of(history, name, lag, lag_s, now_ms) {
+  const slope = slope_of(lags_of(since(history, now_ms - TREND_MS), name));
+  if (slope === null) return { trend: 'unknown', clear: '' };
+  const enough = Math.max(2, lag * 0.02);
+  if (lag_s < KEEPS_UP_S) return { trend: 'steady', clear: 'keeps up' };
+  if (slope > enough) return { trend: 'growing', clear: '' };
+  if (slope >= -enough) return { trend: 'steady', clear: 'not clearing' };
+  const clear_ms = Math.round((lag / -slope) * 10) * 100;
+  return { trend: 'shrinking', clear: `clear in ≈ ${span(clear_ms)}` };
+}
+
+/** "502 records wait, for 4.1 s" */
+export function waiting(lag, lag_s) {
+  if (lag === 0) return 'nothing waits';
+  const records = lag === 1 ? '1 record waits' : `${count(lag)} records wait`;
+  return lag_s < 0.1 ? records : `${records}, for ${span(lag_s * 1000)}`;
+}
+
+/**
+ * The last minute as the path of an SVG of `width` by `height`: of each pixel the highest lag. It
+ * ends where nothing is known. `top`: the lag at the upper edge.
+ */
+export function picture_of(points, now_ms, width, height) {
+  const columns = new Array(width + 1).fill(null);
+  for (const [t_ms, lag] of points) {
+    const x = Math.round((1 - (now_ms - t_ms) / MINUTE_MS) * width);
+    if (x >= 0 && x <= width) columns[x] = Math.max(columns[x] ?? 0, lag);
+  }
+  const top = columns.reduce((most, lag) => Math.max(most, lag ?? 0), LOWEST_TOP);
+  let path = '';
+  let last = -Infinity;
+  columns.forEach((lag, x) => {
+    if (lag === null) return;
+    const y = (height - 1 - (lag / top) * (height - 2)).toFixed(1);
+    path += `${x - last > (width * 2500) / MINUTE_MS ? 'M' : 'L'}${x} ${y}`;
+    last = x;
+  });
+  return { path, top };
+}
+
+/** Where in that picture a fault was on: [{x, width, id}]. */
+export function bands_of(faults, now_ms, width) {
+  const x_of = (t_ms) => Math.max(0, (1 - (now_ms - t_ms) / MINUTE_MS) * width);
+  return faults
+    .filter((one) => one.injected_at_ms !== 0)
+    .map((one) => {
+      const x = x_of(one.injected_at_ms);
+      return { id: one.id, x, width: Math.max(1, x_of(one.reverted_at_ms || now_ms) - x) };
+    });
+}
+
+const SPARK = { width: 110, height: 20 };
+
+/** For how long the broker has not answered: groups and lags are as old; 0: they are new. */
+export function groups_age_ms(frame, history) {
+  if (frame.lag_known !== false) return 0;
+  const last = history.findLast((one) => one.lag_known) ?? history[0];
+  return Math.max(1, frame.t_ms - (last?.t_ms ?? frame.t_ms));
+}
+
+/** [state, why]: the frame's words, and "starting" for what runs and is not ready. */
+export function state_of(process) {
+  if (process.state !== 'running') return [process.state, ''];
+  return process.ready ? ['running', ''] : ['starting', shown(process.why_not, 120)];
+}
+
+/** [{name, epoch, partitions}] of a group; those that own nothing, too. */
+export function members_of(group) {
+  const owned = new Map();
+  for (const partitions of Object.values(group.topics)) {
+    for (const { owner } of partitions) owned.set(owner, (owned.get(owner) ?? 0) + 1);
+  }
+  return group.members.map(({ id, instance, epoch }) => {
+    const name = instance || id;
+    return { name: shown(name, 40), epoch, partitions: owned.get(name) ?? 0 };
+  });
+}
+
+function lag_of(name, process, frame, minute) {
+  const age_ms = groups_age_ms(frame, minute);
+  const points = lags_of(minute, name);
+  const faults = frame.faults.list.filter(
+    ({ target }) => target === name || target.startsWith(`${name}:`),
+  );
+  return {
+    words: waiting(process.lag, process.lag_s),
+    ...outlook_of(minute, name, process.lag, process.lag_s, frame.t_ms),
+    stale_ms: age_ms,
+    points,
+    ...picture_of(points, frame.t_ms, SPARK.width, SPARK.height),
+    bands: bands_of(faults, frame.t_ms, SPARK.width),
+  };
+}
+
+/** One row for each process; `lag` and `group` are null for one that reads nothing. */
+export function rows_of(frame, history) {
+  const minute = since(history, frame.t_ms - MINUTE_MS);
+  return Object.entries(frame.processes).map(([name, process]) => {
+    const group = Object.hasOwn(frame.groups, name) ? frame.groups[name] : null;
+    const [state, why] = state_of(process);
+    return {
+      name,
+      label: shown(name, 60),
+      state,
+      why,
+      is_known: process.state !== 'unknown',
+      rate: process.rate,
+      lag_records: process.lag,
+      outbox: process.outbox,
+      dead_letters: process.dead_letters,
+      restarts: process.restarts,
+      pid: process.pid,
+      lag: group === null ? null : lag_of(name, process, frame, minute),
+      group: group && {
+        epoch: group.epoch,
+        state: shown(group.state, 30),
+        members: members_of(group),
+      },
+    };
+  });
+}
+
+/** [{name, caller, server, connections, faults}] */
+export function links_of(frame) {
+  return Object.entries(frame.links).map(([name, link]) => {
+    const [caller, server = ''] = name.split(':').map((one) => shown(one, 40));
+    const label = shown(name, 80);
+    return { name, label, caller, server, connections: link.connections, faults: link.faults };
+  });
+}
+
+const GROUP_STATES = {
+  Empty: 'The group exists, and has no members.',
+  Stable: 'Every partition has its member.',
+  Reconciling: 'Members release partitions, and are given others.',
+  Assigning: 'The members changed; the partitions are shared out again.',
+  Dead: 'There is no such group any more.',
+};
+/** In plain words. */
+export const group_state_words = (state) => GROUP_STATES[state] ?? '';
 
 const QUICK = ['kill', 'freeze', 'slow', 'restart'];
 const QUICK_OF_LINKS = ['timeout', 'latency'];
 const MOST_MEMBERS = 8;
 const MANY = 10; // in an outbox: below it nothing is the matter
 const TRENDS = { growing: ['up', 'bad'], shrinking: ['down', 'ok'], steady: ['even', 'none'] };
+
+const dim = (text) => html`
+  <span class="dim">${text}</span>
+`;
+let table = null; // ./services/table.js, once it was opened
+let shell = null; // ./services/shell.js, once it was opened
 
 /** Where the lag goes, and when it is cleared. */
 function trend_view({ trend, clear }) {
@@ -145,38 +320,29 @@ function link_view(ctx, link) {
 }
 
 /** The pictures of the last minute as numbers. */
-function table_view(rows, now_ms) {
-  const readers = rows.filter((row) => row.lag);
+function twin_view(ctx, rows) {
+  const load = async () => {
+    table ??= await import('./services/table.js');
+    ctx.set({});
+  };
   return html`
-    <details class="twin">
+    <details class="twin" @toggle=${load}>
       <summary>Lag of the last minute as a table</summary>
-      <table>
-        <caption class="unseen">Records that each group has not committed</caption>
-        <thead>
-          <tr>
-            <th scope="col">service</th>
-            ${TABLE_AGES_S.map(
-              (age) => html`
-                <th scope="col" class="number">${age ? `${age} s ago` : 'now'}</th>
-              `,
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          ${readers.map(
-            (row) => html`
-              <tr>
-                <th scope="row"><bdi>${row.label}</bdi></th>
-                ${table_of(row.lag.points, now_ms).map(
-                  (lag) => html`
-                    <td class="number">${lag === null ? '–' : count(lag)}</td>
-                  `,
-                )}
-              </tr>
-            `,
-          )}
-        </tbody>
-      </table>
+      ${table?.table_view(rows, ctx.now_ms) ?? nothing}
+    </details>
+  `;
+}
+
+/** What the buttons of the top bar do, in a shell. */
+function shell_view(ctx) {
+  const load = async () => {
+    shell ??= await import('./services/shell.js');
+    ctx.set({});
+  };
+  return html`
+    <details class="twin" data-shell @toggle=${load}>
+      <summary>Riders, and stop all faults, in a shell</summary>
+      ${shell?.shell_view(ctx) ?? nothing}
     </details>
   `;
 }
@@ -188,14 +354,6 @@ function links_view(ctx, links) {
     <ul class="processes links">
       ${links.map((link) => link_view(ctx, link))}
     </ul>
-  `;
-}
-
-/** The shell line of what the pointer or the focus was at last; at first what it will be. */
-function hint_view(ctx, hint) {
-  const words = 'Each fault shows here the shell line that does the same.';
-  return html`
-    <div class="hint">${hint ? curl_view(curl_of(ctx, hint)) : dim(words)}</div>
   `;
 }
 
@@ -216,9 +374,10 @@ function view(ctx) {
       <ul class="processes">
         ${rows.map((row) => process_view(ctx, row))}
       </ul>
-      ${links_view(ctx, links_of(ctx.frame))} ${table_view(rows, ctx.now_ms)}
+      ${links_view(ctx, links_of(ctx.frame))} ${twin_view(ctx, rows)}
+      ${shell_view(ctx)}
     </div>
-    ${hint_view(ctx, faults_of(ctx).hint)}
+    ${hint_view(ctx)}
   `;
 }
 

@@ -2,12 +2,11 @@
 // verdict. Keeps {preset, seed, minutes, at_once, rate, schedule, run, problem} under `storm`.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { icon } from '../icons.js';
 import { follow, problem_of, value_of, with_riders_restored } from '../lessons/follow.js';
 import { look_of_learning, run_view, stop_view } from '../lessons/run_views.js';
+import { icon, span } from '../words.js';
 import { curl_view, problem_view } from './shared/parts.js';
 import { duration_ms } from './shared/text.js';
-import { span } from '../words.js';
 import { order_of, presets } from './storm/presets.js';
 
 const nothing_yet = {

@@ -1,38 +1,48 @@
-// Time: the last five minutes as a chart with the faults that were on, and the display's own time,
-// which may stand, step, go back and run again; a recording from a file is shown the same way.
-// What it does is in ./time/, which is loaded once the page is painted.
+// Time: the last five minutes as a chart with the faults that were on, and the controls of the
+// display's own time, which may stand, step, go back and run again. It records the frames; what
+// shows them again is in ./time/, which is loaded when it is first asked for.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { icon } from '../icons.js';
-import { count, ms, percent, short, span } from '../words.js';
+import { STRIPS, bands_of, labels_of, points_of, sample_of, span_of, t_of, top_of, x_of } from '../model.js';
+import { colors_of, font_of } from '../places.js';
+import { icon, span } from '../words.js';
 
-const MOST_WAITING = 50; // frames, until the parts are there
+export const KEEP_MS = 300000;
+export const MOST_CHARACTERS = 32e6; // of live frames
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const GAP = 4;
+const line_hues = { log: 'ok', chain: 'bad' };
+const dashes = { log: [], chain: [4, 2] };
 
-let parts = null; // ./time/parts.js
-let control = null;
+let control = null; // of ./time/control.js, once it was asked for
 let loading = null;
-let waiting = []; // frames that came before
+let table = null; // ./time/table.js, once it was opened
+let drawn = null;
+let recorded = []; // [text, sample] of each frame, until there is a control
+let characters = 0;
 
-export function load_parts() {
-  loading ??= import('./time/parts.js').then((loaded) => {
-    parts = loaded;
-    control = new parts.Control();
-    for (const [text, frame] of waiting) control.record(text, frame);
-    waiting = [];
+export function load_control() {
+  loading ??= import('./time/control.js').then(({ Control }) => {
+    control = new Control(recorded);
+    recorded = [];
     return control;
   });
   return loading;
 }
 
+const act = async (run) => run(await load_control());
+
 function record(text, frame) {
-  if (control) control.record(text, frame);
-  else if (waiting.push([text, frame]) > MOST_WAITING) waiting.shift();
+  if (control) return control.record(text, frame);
+  recorded.push([text, sample_of(frame)]);
+  characters += text.length;
+  const is_old = ([, { t_ms }]) => t_ms < frame.t_ms - KEEP_MS || t_ms > frame.t_ms;
+  while (is_old(recorded[0]) || characters > MOST_CHARACTERS)
+    characters -= recorded.shift()[0].length;
+  return undefined;
 }
 
-async function open(url, ctx) {
-  return (await load_parts()).open_url(url, ctx);
-}
+const open = (url, ctx) => act((it) => it.open_url(url, ctx));
 
 let takes_files = false;
 
@@ -44,21 +54,12 @@ function take_files(ctx) {
   addEventListener('drop', (event) => {
     event.preventDefault();
     const [chosen] = event.dataTransfer.files;
-    load_parts().then(() => control.open_file(chosen, ctx));
+    act((it) => it.open_file(chosen, ctx));
   });
 }
 
-async function save(ctx) {
-  const link = document.createElement('a');
-  const text = await control.recording(ctx);
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }));
-  link.download = `hailstorm-${ctx.run}-${ctx.frame.seq}.jsonl`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-}
-
 const shown = (ctx) =>
-  control?.shown(ctx) ?? { samples: ctx.history, keep_ms: 0, now_ms: ctx.now_ms };
+  control?.shown(ctx) ?? { samples: ctx.history, keep_ms: KEEP_MS, now_ms: ctx.now_ms };
 const own = (ctx) => ({ speed: 1, table: false, ...ctx.state.time });
 
 function slider_view(ctx, { samples, now_ms }) {
@@ -75,8 +76,8 @@ function slider_view(ctx, { samples, now_ms }) {
       aria-label="Time of the display"
       aria-valuetext=${is_now ? 'now' : `${span(back)} before the end`}
       .value=${String(now_ms - begin)}
-      ?disabled=${!control || end === begin}
-      @input=${(event) => control.seek(ctx, begin + Number(event.target.value))}
+      ?disabled=${end === begin}
+      @input=${(event) => act((it) => it.seek(ctx, begin + Number(event.target.value)))}
     />
     <output class="at number" data-at=${now_ms}>${is_now ? 'now' : `−${span(back)}`}</output>`;
 }
@@ -87,8 +88,8 @@ function button(ctx, picture, words, run, key) {
     aria-label=${words}
     title=${key ? `${words} (${key})` : words}
     aria-keyshortcuts=${key ?? nothing}
-    ?disabled=${!control?.can_replay}
-    @click=${run}
+    ?disabled=${!(control ?? recorded[0])}
+    @click=${() => act(run)}
   >
     ${icon(picture)}
   </button>`;
@@ -113,19 +114,19 @@ function speed_view(ctx) {
 function controls_view(ctx, what) {
   const { player = null, file = null } = control ?? {};
   const back = player && ctx.conn !== 'none';
-  const play = () => {
-    control.play(ctx);
-    control.player.speed = own(ctx).speed;
+  const play = (it) => {
+    it.play(ctx);
+    it.player.speed = own(ctx).speed;
   };
-  const stand = () => control.pause(ctx);
-  const go_live = () => control.go_live(ctx);
-  return html`${button(ctx, 'previous', 'One frame back', () => control.step(ctx, -1), 'ArrowLeft')}
+  const stand = (it) => it.pause(ctx);
+  const go_live = () => act((it) => it.go_live(ctx));
+  return html`${button(ctx, 'previous', 'One frame back', (it) => it.step(ctx, -1), 'ArrowLeft')}
     ${
       player?.runs
         ? button(ctx, 'pause', 'Stand still', stand)
         : button(ctx, 'play', 'Replay from here', play)
     }
-    ${button(ctx, 'next', 'One frame on', () => control.step(ctx, 1), 'ArrowRight')}
+    ${button(ctx, 'next', 'One frame on', (it) => it.step(ctx, 1), 'ArrowRight')}
     ${speed_view(ctx)} ${slider_view(ctx, what)}
     ${
       back
@@ -141,7 +142,7 @@ function controls_view(ctx, what) {
 }
 
 function files_view(ctx) {
-  return html`<button class="small" ?disabled=${!ctx.frame || !control} @click=${() => save(ctx)}>
+  return html`<button class="small" ?disabled=${!ctx.frame} @click=${() => act((it) => it.save(ctx))}>
       ${icon('download')}<span>Export JSONL</span>
     </button>
     <label class="button small"
@@ -149,43 +150,18 @@ function files_view(ctx) {
         class="unseen"
         type="file"
         accept=".jsonl"
-        ?disabled=${!control}
-        @change=${(event) => control.open_file(event.target.files[0], ctx)}
+        @change=${({ target }) => act((it) => it.open_file(target.files[0], ctx))}
     /></label>`;
 }
 
-function row_view(one, end) {
-  const lag = parts.lag_of(one);
-  const lane = ({ rate, accepted_ratio, p99_ms }) =>
-    html`<td class="number">${short(rate)}/s, ${percent(accepted_ratio)}</td>
-      <td class="number">${ms(p99_ms)}</td>`;
-  return html`<tr data-t=${one.t_ms}>
-    <th scope="row">−${span(end - one.t_ms)}</th>
-    ${lane(one.lanes.log)}${lane(one.lanes.chain)}
-    <td class="number">${count(lag.lag)} ${lag.name}</td>
-    <td>${one.faults.map((fault) => `${fault.target} ${fault.action}`).join(', ')}</td>
-  </tr>`;
+function table_of(ctx) {
+  if (table === null) setTimeout(() => load_table(ctx), 0);
+  return table;
 }
 
-function table_view({ samples }) {
-  const rows = parts ? parts.some_of(samples, 15) : [];
-  const end = samples.at(-1)?.t_ms ?? 0;
-  const number = (words) => html`<th scope="col" class="number">${words}</th>`;
-  return html`<div class="time-table" tabindex="0"><table>
-    <caption class="unseen">
-      The chart over time in numbers
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">time</th>
-        ${['event lane', 'p99', 'chain lane', 'p99', 'largest lag'].map(number)}
-        <th scope="col">faults that were on</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map((one) => row_view(one, end))}
-    </tbody>
-  </table></div>`;
+async function load_table(ctx) {
+  table ??= await import('./time/table.js');
+  ctx.set({});
 }
 
 function legend_view() {
@@ -197,7 +173,7 @@ function legend_view() {
 function view(ctx) {
   take_files(ctx);
   const what = shown(ctx);
-  const { table } = own(ctx);
+  const is_table = own(ctx).table;
   return html`<header class="head time-head">
       <h2>Time</h2>
       ${controls_view(ctx, what)} <span class="spring"></span
@@ -205,15 +181,15 @@ function view(ctx) {
       ${legend_view()} ${files_view(ctx)}
       <button
         class="quiet small"
-        aria-pressed=${table}
-        @click=${() => ctx.set({ time: { ...own(ctx), table: !table } })}
+        aria-pressed=${is_table}
+        @click=${() => ctx.set({ time: { ...own(ctx), table: !is_table } })}
       >
         as a table
       </button>
     </header>
     ${
-      table
-        ? table_view(what)
+      is_table
+        ? (table_of(ctx)?.table_view(what) ?? nothing)
         : html`<canvas
             class="time-canvas"
             data-canvas="time"
@@ -226,21 +202,108 @@ function view(ctx) {
 
 function on_click(event, ctx) {
   const what = shown(ctx);
-  const left = parts.left_of(parseFloat(getComputedStyle(event.target).fontSize));
+  const left = left_of(parseFloat(getComputedStyle(event.target).fontSize));
   const width = event.target.clientWidth - left - 2;
-  control.seek(
-    ctx,
-    parts.t_of(event.offsetX, parts.span_of(what.samples, what.keep_ms), left, width),
+  const t_ms = t_of(event.offsetX, span_of(what.samples, what.keep_ms), left, width);
+  act((it) => it.seek(ctx, t_ms));
+}
+
+const left_of = (em) => em * 8.6;
+
+function draw_band(context, band, to_x, height, colors) {
+  const from = to_x(band.begin);
+  const to = Math.max(from + 2, to_x(band.end));
+  context.globalAlpha = 0.13;
+  context.fillStyle = colors.bad;
+  context.fillRect(from, 0, to - from, height);
+  context.globalAlpha = 1;
+  context.strokeStyle = colors.bad;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(from + 0.5, 0);
+  context.lineTo(from + 0.5, height);
+  context.stroke();
+}
+
+function draw_labels(context, bands, to_x, right, colors) {
+  context.font = font_of(colors, 0.85, 600);
+  context.fillStyle = colors.ink;
+  context.textAlign = 'left';
+  const width_of = (label) => context.measureText(label).width;
+  for (const { label, x, row } of labels_of(bands, { to_x, width_of, right })) {
+    context.fillText(label, x, colors.em * (0.7 + row * 0.95));
+  }
+}
+
+function draw_strip(context, strip, area, samples, to_x, colors) {
+  const top = top_of(strip, samples);
+  const y_of = (value) => area.y + area.height - 1 - (value / top) * (area.height - 3);
+  context.strokeStyle = colors.faint;
+  context.lineWidth = 1;
+  context.strokeRect(area.x + 0.5, area.y + 0.5, area.width, area.height - 1);
+  for (const [name, value] of strip.lines) {
+    context.strokeStyle = colors[line_hues[name]];
+    context.lineWidth = 1.6;
+    context.setLineDash(dashes[name]);
+    context.beginPath();
+    points_of(samples, value, to_x, y_of).forEach(({ x, y }, at) =>
+      at === 0 ? context.moveTo(x, y) : context.lineTo(x, y),
+    );
+    context.stroke();
+  }
+  context.setLineDash([]);
+  context.font = font_of(colors, 0.9);
+  context.textAlign = 'left';
+  context.fillStyle = colors.ink;
+  context.fillText(strip.title, 0, area.y + area.height / 2);
+  context.textAlign = 'right';
+  context.fillStyle = colors.dim;
+  context.fillText(
+    `${top.toLocaleString('en-US')}${strip.unit === ' ms' ? ' ms' : ''}`,
+    area.x - 5,
+    area.y + colors.em * 0.6,
   );
 }
 
+/** `what`: {samples, keep_ms, now_ms}. */
+function draw_time(canvas_of, what, key) {
+  const context = canvas_of('time');
+  if (!context) return;
+  const { canvas } = context;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const colors = colors_of(canvas);
+  const name = `${key} ${canvas.width} ${canvas.height} ${colors.look}`;
+  if (drawn === name) return;
+  drawn = name;
+  context.clearRect(0, 0, width, height);
+  context.textBaseline = 'middle';
+  const left = left_of(colors.em);
+  const span = span_of(what.samples, what.keep_ms);
+  const plot = width - left - 2;
+  const to_x = (t_ms) => x_of(t_ms, span, left, plot);
+  const seen = what.samples.filter((sample) => sample.t_ms >= span.begin);
+  const high = (height - GAP * (STRIPS.length - 1)) / STRIPS.length;
+  STRIPS.forEach((strip, at) => {
+    const area = { x: left, y: at * (high + GAP), width: plot, height: high };
+    draw_strip(context, strip, area, seen, to_x, colors);
+  });
+  const bands = bands_of(seen);
+  for (const band of bands) draw_band(context, band, to_x, height, colors);
+  draw_labels(context, bands, to_x, width, colors);
+  const x = to_x(what.now_ms);
+  context.strokeStyle = colors.accent;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(x, 0);
+  context.lineTo(x, height);
+  context.stroke();
+}
+
 function draw(canvas_of, ctx) {
-  if (!parts) return void load_parts();
-  if (!ctx.frame) return undefined;
+  if (!ctx.frame) return;
   // Five minutes do not look another after a fifth of a second.
-  const moment = control.player ? ctx.frame.seq : Math.floor(ctx.now_ms / 1000);
-  parts.draw_time(canvas_of, shown(ctx), [ctx.run, moment, control.file].join(' '));
-  return undefined;
+  const moment = control?.player ? ctx.frame.seq : Math.floor(ctx.now_ms / 1000);
+  draw_time(canvas_of, shown(ctx), [ctx.run, moment, control?.file].join(' '));
 }
 
 export const panel = {
@@ -250,11 +313,11 @@ export const panel = {
   draw,
   record,
   open,
-  pause: (ctx) => control?.pause(ctx) ?? false,
+  pause: (ctx) => act((it) => it.pause(ctx)),
   go_live: (ctx) => control?.go_live(ctx) ?? false,
-  toggle: (ctx) => control?.toggle(ctx) ?? false,
+  toggle: (ctx) => act((it) => it.toggle(ctx)),
   keys: [
-    { key: 'ArrowLeft', name: '←', what: 'one frame back', run: (ctx) => control?.step(ctx, -1) },
-    { key: 'ArrowRight', name: '→', what: 'one frame on', run: (ctx) => control?.step(ctx, 1) },
+    { key: 'ArrowLeft', name: '←', what: 'one frame back', run: (ctx) => act((it) => it.step(ctx, -1)) },
+    { key: 'ArrowRight', name: '→', what: 'one frame on', run: (ctx) => act((it) => it.step(ctx, 1)) },
   ],
 };

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <gmock/gmock.h>
 #include <iostream>
@@ -137,32 +138,50 @@ TEST_F(PageAccessTest, WithReducedMotionNothingMoves) {
   EXPECT_TRUE(browser().becomes(kMarks + "motion === 'still'"));
 }
 
-/// The page's files that pass `filter`: how many they are, and their bytes.
-std::string files_where(const std::string& filter) {
-  return "[...performance.getEntriesByType('navigation'), "
-         "...performance.getEntriesByType('resource').filter(one => one.name.includes('/page/'))]"
-         ".filter(one => " +
-         filter + ")";
+/// What the browser has requested of the page so far, besides the lab's API.
+constexpr const char* kRequests =
+    "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+    ".filter(one => !one.name.includes('/api/'))";
+const std::string kBytes = ".reduce((sum, one) => sum + one.decodedBodySize, 0)";
+
+/// Whether each canvas shows something.
+constexpr const char* kAllIsDrawn =
+    "[...document.querySelectorAll('canvas')].length === 3 && "
+    "[...document.querySelectorAll('canvas')].every(one => one.width > 0 && one.getContext('2d')"
+    ".getImageData(0, 0, one.width, one.height).data.some(part => part !== 0))";
+
+TEST_F(PageAccessTest, TheFirstViewIsFewAndSmallFilesAndNothingMoreComesWithoutAClick) {
+  ride(40);
+  ASSERT_TRUE(await([] { return truth("lanes.log.rate") != "0.0"; }));
+  for (const bool may_change : {false, true}) {
+    if (may_change) {
+      open_page();
+    } else {
+      open_to_look();
+    }
+    ASSERT_TRUE(browser().becomes(kAllIsDrawn));
+    const double seq = browser().number("Number(" + kMarks + "seq)");
+    ASSERT_TRUE(browser().becomes(kMarks + "seq > " + std::to_string(seq + 15)));
+    const std::string files = kRequests;
+    EXPECT_LT(browser().number(files + ".length"), 16)
+        << browser().text(files + ".map(one => one.name).join('\\n')");
+    EXPECT_LT(browser().number(files + kBytes), 150'000);
+    std::cout << "the first view has " << browser().number(files + kBytes) << " bytes in "
+              << browser().number(files + ".length") << " files\n";
+  }
 }
 
-// Panels come after the first picture, with what they use of lit-html besides its core; so do the
-// modules for keys and canvases.
-TEST_F(PageAccessTest, TheFirstPictureNeedsFewAndSmallFiles) {
-  open_page();
-  const std::string first = files_where(
-      "!/page.(panels|canvases.js|keys.js|address.js|vendor.lit-html.directive)/"
-      ".test(one.name)");
-  const std::string sum = ".reduce((sum, one) => sum + one.decodedBodySize, 0)";
-  EXPECT_LT(browser().number(first + ".length"), 16)
-      << browser().text(first + ".map(one => one.name)");
-  EXPECT_LT(browser().number(first + sum), 100'000);
-  EXPECT_LT(browser().number(files_where("true") + sum), 250'000);
-  const double paint_ms =
-      browser().number("performance.getEntriesByName('first-contentful-paint')[0].startTime");
-  std::cout << "the first picture after " << paint_ms << " ms; in all "
-            << browser().number(files_where("true") + sum) << " bytes in "
-            << browser().number(files_where("true") + ".length") << " files\n";
-  EXPECT_LT(paint_ms, 3'000) << "300 ms on a machine that does nothing else";
+TEST_F(PageAccessTest, TheFirstPictureComesSoon) {
+  std::vector<double> paint_ms;
+  for (int i = 0; i < 5; ++i) {
+    open_to_look();
+    paint_ms.push_back(
+        browser().number("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
+    browser().open("about:blank");
+  }
+  std::sort(paint_ms.begin(), paint_ms.end());
+  std::cout << "the first picture after " << paint_ms[2] << " ms, median of five\n";
+  EXPECT_LT(paint_ms[2], 3'000) << "300 ms on a machine that does nothing else";
 }
 
 TEST_F(PageAccessTest, AtNoWidthIsThereAnythingToScrollToTheSide) {

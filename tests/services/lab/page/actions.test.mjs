@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { curl_line, make_actions, open_session } from '../../../../services/lab/page/actions.js';
+import { curl_line, make_actions, open_session } from '../../../../services/lab/page/lab.js';
 
 function lab(answer) {
   const asked = [];

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './document.mjs';
 import {
   bands_of,
   labels_of,
   lag_of,
   points_of,
   round_up,
-  some_of,
   span_of,
   t_of,
   x_of,
-} from '../../../../services/lab/page/panels/time/chart.js';
+} from '../../../../services/lab/page/model.js';
+import { some_of } from '../../../../services/lab/page/panels/time/table.js';
 
 test('a scale ends at the next round number', () => {
   const ends = [0, NaN, 0.3, 1, 1.1, 4.9, 5, 7, 40, 104, 1087].map(round_up);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './document.mjs';
 import {
   both,
   box_of,
@@ -7,7 +8,7 @@ import {
   is_seen,
   place_of,
   projection,
-} from '../../../../services/lab/page/panels/city/map.js';
+} from '../../../../services/lab/page/panels/city.js';
 
 test('the box has nearly all places, so that a few far ones do not shrink the city', () => {
   const places = Array.from({ length: 1000 }, (_, at) => [-74 + at / 10_000, 40.7 + at / 20_000]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SmoothClock, speed_of } from '../../../../services/lab/page/panels/lanes/clock.js';
+import './document.mjs';
+import { SmoothClock, speed_of } from '../../../../services/lab/page/places.js';
 
 test('the clock runs on between frames, never back, and stays near the frames', () => {
   const clock = new SmoothClock();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { conn_of, why_not_of } from '../../../../services/lab/page/conn.js';
+import { conn_of, why_not_of } from '../../../../services/lab/page/lab.js';
 
 const frame = { lag_known: true };
 const conn = (more) => conn_of({ is_offline: false, is_full: false, frame, age_ms: 100, ...more });

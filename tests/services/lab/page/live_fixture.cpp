@@ -31,7 +31,7 @@ json::Value LivePageTest::of_module(const std::string& name, const std::string& 
 }
 
 std::string LivePageTest::dots() {
-  return *of_module("lanes/picture",
+  return *of_module("lanes",
                     "module.dots_now().map((one) => `${one.lane} ${one.shape} ${one.id}`).join()")
               .text();
 }

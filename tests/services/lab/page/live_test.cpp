@@ -37,7 +37,7 @@ TEST_F(LivePageTest, TheRideAtAPointIsTheOneThatIsDrawnThere) {
   press_times("ArrowRight", 25);
   settle();
   const auto found = browser().run(
-      "return import('/page/panels/lanes/picture.js').then(({dots_now}) => {"
+      "return import('/page/panels/lanes.js').then(({dots_now}) => {"
       "  const box = document.querySelector('canvas[data-canvas=lanes]').getBoundingClientRect();"
       "  const dot = dots_now().find((one) => one.shape === 'circle');"
       "  return {id: dot.id, x: box.x + dot.x, y: box.y + dot.y}; });");

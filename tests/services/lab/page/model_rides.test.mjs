@@ -66,3 +66,33 @@ test('a ride is asked for when the first lane says so', () => {
   model.take(frame(2, [['a', 'chain', 'settled', -73.9, 40.7, 20, []]]));
   assert.equal(model.rides.get('a').asked_ms, T0 + 50);
 });
+
+test('who misses frames of less than a second knows of each ride what the others know', () => {
+  const frames = [frame(1, [waits('a', 1)], 1), frame(2, [waits('b', 2)], 2)];
+  const paid = (seq) => ['a', 'log', 'confirmed', -73.9, 40.7, seq * 200, [], -73.8, 40.6];
+  frames.push(frame(3, [paid(3)], 1), frame(4, [], 1));
+  frames[3].earlier = [
+    [400, ['b', 'log', 'matched', -73.9, 40.7, 800, ['payment'], -73.8, 40.6]],
+    [200, paid(4)],
+  ];
+  const saw_all = new Model();
+  frames.forEach((one) => saw_all.take(one));
+  const missed_two = new Model();
+  missed_two.take(frames[0]);
+  missed_two.take(frames[3]);
+  assert.deepEqual(missed_two.rides, saw_all.rides);
+  const came_last = new Model();
+  came_last.take(frames[3]);
+  assert.deepEqual(came_last.rides.get('b'), saw_all.rides.get('b'));
+});
+
+test('a ride stays as it was for who holds it, whatever later frames say', () => {
+  const model = new Model();
+  model.take(frame(1, [waits('a', 1)], 1));
+  const held = model.rides.get('a');
+  const before = structuredClone(held);
+  model.take(frame(2, [['a', 'chain', 'failed', null, null, 400, ['payment']]], 1));
+  model.take(frame(9, [], 0));
+  assert.deepEqual(held, before);
+  assert.equal(model.rides.get('a').lanes.log, undefined);
+});

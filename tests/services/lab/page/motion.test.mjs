@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lane_after } from '../../../../services/lab/page/model.js';
-import { dots_of } from '../../../../services/lab/page/panels/lanes/dots.js';
 import {
+  dots_of,
   geometry,
-  point_of,
-  ride_near,
-} from '../../../../services/lab/page/panels/lanes/geometry.js';
-import {
   has_dot,
   is_under_way,
   places_of,
+  point_of,
+  ride_near,
   ride_to_follow,
   rides_per_dot,
-} from '../../../../services/lab/page/panels/lanes/motion.js';
+} from '../../../../services/lab/page/panels/lanes/dots.js';
 
 const T0 = 1_000_000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { OneStream } from '../../../../services/lab/page/one_stream.js';
+import { OneStream } from '../../../../services/lab/page/lab.js';
 
 /** The tabs of one browser: one lock, one channel, timers that a test fires. */
 class Browser {

@@ -1,16 +1,10 @@
 // Chips and orders of faults, without a browser.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  chip_of,
-  chips_of,
-  summary_of,
-} from '../../../../services/lab/page/panels/faults/chips.js';
-import {
-  fields_of,
-  kinds_for,
-  order_of,
-} from '../../../../services/lab/page/panels/faults/kinds.js';
+import './document.mjs';
+import { kinds_for, summary_of } from '../../../../services/lab/page/panels/faults.js';
+import { chip_of, chips_of } from '../../../../services/lab/page/panels/faults/chips.js';
+import { fields_of, order_of } from '../../../../services/lab/page/panels/faults/kinds.js';
 import {
   refusal_of,
   with_answer,

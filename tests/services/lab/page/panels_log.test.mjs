@@ -1,6 +1,7 @@
 // Tubes of the log, rewind, passport and audit, without a browser.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './document.mjs';
 import {
   rows_of,
   verdict_of,

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import './document.mjs';
 import { Model } from '../../../../services/lab/page/model.js';
 import { chips_of } from '../../../../services/lab/page/panels/faults/chips.js';
 import { lag_scale, topics_of } from '../../../../services/lab/page/panels/log/tubes.js';
-import { links_of, rows_of } from '../../../../services/lab/page/panels/services/rows.js';
+import { links_of, rows_of } from '../../../../services/lab/page/panels/services.js';
 
 const file = new URL('frames/payment_frozen.jsonl', import.meta.url);
 const frames = readFileSync(file, 'utf8')

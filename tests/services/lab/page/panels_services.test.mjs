@@ -1,28 +1,22 @@
 // The rows of services, lag and its outlook, without a browser.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './document.mjs';
 import {
   bands_of,
-  outlook_of,
-  picture_of,
-  since,
-  table_of,
-  waiting,
-} from '../../../../services/lab/page/panels/services/lag.js';
-import {
   groups_age_ms,
   links_of,
   members_of,
+  outlook_of,
+  picture_of,
   rows_of,
+  since,
   state_of,
-} from '../../../../services/lab/page/panels/services/rows.js';
-import {
-  after,
-  counted,
-  duration_ms,
-  per_second,
-  shown,
-} from '../../../../services/lab/page/panels/shared/text.js';
+  waiting,
+} from '../../../../services/lab/page/panels/services.js';
+import { table_of } from '../../../../services/lab/page/panels/services/table.js';
+import { after, duration_ms } from '../../../../services/lab/page/panels/shared/text.js';
+import { counted, per_second, shown } from '../../../../services/lab/page/words.js';
 
 const NOW = 1_000_000;
 /** Samples of 5 s, 5 a second, whose lag goes from `from` to `to`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Stream, events_in } from '../../../../services/lab/page/stream.js';
+import { Stream, events_in } from '../../../../services/lab/page/lab.js';
 
 /** Timers that a test fires, and a server that answers as a test says. */
 function world(answers) {

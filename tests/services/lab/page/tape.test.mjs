@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './document.mjs';
 import { Player } from '../../../../services/lab/page/panels/time/player.js';
 import { Tape, tape_of } from '../../../../services/lab/page/panels/time/tape.js';
 
@@ -85,12 +86,12 @@ function player_with(frames) {
 }
 
 test('a frame is shown with those before it, so that rides under way are known', () => {
-  const player = player_with(200);
-  const model = player.show(150);
-  assert.equal(model.frame.seq, 150);
-  assert.equal(model.seqs[0], 90);
-  assert.equal(model.seqs.length, 61);
-  assert.equal(player.model.history.at(-1).t_ms, T0 + 150 * 200);
+  const player = player_with(500);
+  const model = player.show(450);
+  assert.equal(model.frame.seq, 450);
+  assert.equal(model.seqs[0], 150);
+  assert.equal(model.seqs.length, 301);
+  assert.equal(player.model.history.at(-1).t_ms, T0 + 450 * 200);
 });
 
 test('a step on gives the same model one frame more; a step back gives a new one', () => {
@@ -106,13 +107,13 @@ test('a step on gives the same model one frame more; a step back gives a new one
 });
 
 test('the same frame is the same however it was reached', () => {
-  const jumped = player_with(200);
-  jumped.show(120);
-  const stepped = player_with(200);
+  const jumped = player_with(500);
+  jumped.show(420);
+  const stepped = player_with(500);
   stepped.show(60);
-  for (let i = 0; i < 60; ++i) stepped.step(1);
+  for (let i = 0; i < 360; ++i) stepped.step(1);
   assert.equal(stepped.model.frame.seq, jumped.model.frame.seq);
-  assert.deepEqual(stepped.model.seqs.slice(-61), jumped.model.seqs);
+  assert.deepEqual(stepped.model.seqs.slice(-301), jumped.model.seqs);
 });
 
 test('a replay shows each frame when it is due, at every speed, and stands at the end', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import './document.mjs';
 import { count, cut, ms, percent, short, span } from '../../../../services/lab/page/words.js';
 
 test('what is not known is a dash, never 0', () => {

@@ -68,6 +68,7 @@ Frame whole_frame() {
                   .asked_at_ms = kNow - 70,
                   .waits_for = HopSet().set(static_cast<size_t>(Hop::payment)),
                   .driver = events::GeoPoint{.lat = 40.6, .lon = -73.9}}};
+  frame.earlier = {{.at_ms = kNow - 400, .ride = frame.rides.front()}};
   frame.zones = {{{.lat = 40.71, .lon = -74.004}, 6, 4, 1.5}};
   frame.faults = {fault("f1", "payment:broker", FaultAction::latency)};
   frame.events = {{1, kNow, "payment runs"}};
@@ -154,6 +155,8 @@ const std::vector<std::pair<const char*, const char*>> kSchema = {
     {"rides/0/6/0", "text"},
     {"rides/0/7", "number"},
     {"rides/0/8", "number"},
+    {"earlier/0/0", "integer"},
+    {"earlier/0/1/0", "text"},
     {"zones/width", "number"},
     {"zones/height", "number"},
     {"zones/list/0/0", "number"},
@@ -180,7 +183,7 @@ TEST(FrameTest, HasEveryMemberOfItsKind) {
     EXPECT_TRUE(found == kind || (std::string(kind) == "number" && found == "integer"))
         << path << " is a " << found;
   }
-  EXPECT_EQ(document->members()->size(), 14U);
+  EXPECT_EQ(document->members()->size(), 15U);
 }
 
 TEST(FrameTest, OfARideThatFailedTheServiceIsNamedAndNoPlace) {

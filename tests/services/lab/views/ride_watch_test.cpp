@@ -218,11 +218,16 @@ TEST_F(RideWatchTest, WhatIsKnownIsReportedOnce) {
   EXPECT_EQ(text(watch.look()), "r1 chain orphaned\n");
   message("r1", "ride_matched", Lane::chain);
   EXPECT_EQ(text(watch.look()), "") << "it is as it was";
-  accept("r2");
-  match("r2");
+}
+
+TEST_F(RideWatchTest, EachChangeOfARideSaysWhereItsDriverStood) {
+  make_stores();
+  RideWatch watch(folder_.path());
+  accept("r1");
+  match("r1");
   EXPECT_TRUE(watch.look().changes.at(0).driver.has_value());
-  pay("r2");
-  EXPECT_FALSE(watch.look().changes.at(0).driver.has_value());
+  pay("r1");
+  EXPECT_TRUE(watch.look().changes.at(0).driver.has_value());
 }
 
 TEST_F(RideWatchTest, ARideThatFailedAtFirstAndIsAcceptedThenIsAsAnyOther) {

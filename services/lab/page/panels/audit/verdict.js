@@ -1,7 +1,6 @@
 // The verdict of an audit in words, and its numbers as rows. Needs the answer of GET /api/audit;
 // pure functions.
-import { count } from '../../words.js';
-import { counted, shown } from '../shared/text.js';
+import { count, counted, shown } from '../../words.js';
 
 const MOST_VIOLATIONS = 50;
 const WORDS = ['lost', 'duplicated', 'orphaned'];

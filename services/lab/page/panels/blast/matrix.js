@@ -3,7 +3,7 @@
 // show(key)}.
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { icon } from '../../icons.js';
+import { icon } from '../../words.js';
 import { cell_of, key_of, score_of } from './model.js';
 
 export const is_running = (state) => state.run?.state === 'running';

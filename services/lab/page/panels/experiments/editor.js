@@ -2,11 +2,10 @@
 // the panel's state; what the form changes, the text shows, and the other way round.
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { icon, sign } from '../../icons.js';
 import { download, run_view, stop_view } from '../../lessons/run_views.js';
-import { curl_view } from '../shared/parts.js';
-import { short } from '../../words.js';
+import { icon, short, sign } from '../../words.js';
 import { table_view } from '../blast/changes.js';
+import { curl_view } from '../shared/parts.js';
 import { change_at, form_of, typed, value_at } from './form.js';
 import {
   check_text,

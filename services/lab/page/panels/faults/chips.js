@@ -1,8 +1,9 @@
 // What the chip of a fault says: its phase, since when, for how long yet, and what was probed.
 // Needs the frame's faults and the orders of this page; pure functions.
-import { span } from '../../words.js';
-import { after, counted, duration_ms, shown } from '../shared/text.js';
-import { happens_at_once, while_on } from './kinds.js';
+import { shown, span } from '../../words.js';
+import { while_on } from '../faults.js';
+import { after, duration_ms } from '../shared/text.js';
+import { happens_at_once } from './kinds.js';
 
 const ENDED_MS = 8000; // so long a fault that ended keeps its chip
 const OFF_PROOF_MS = 15000; // the agent looks so long for the end of a fault
@@ -103,13 +104,4 @@ export function chips_of(frame, orders, now_ms) {
     ...[...faults, ...taken].filter(is_shown).map((one) => chip_of(one, now_ms)),
   ];
   return { chips: all.slice(0, MOST_CHIPS), more: Math.max(0, all.length - MOST_CHIPS) };
-}
-
-/** How many are on: "2 faults are on, 1 NOT PROVEN" */
-export function summary_of(frame) {
-  const on = (frame?.faults?.list ?? []).filter(is_on);
-  if (on.length === 0) return 'No fault is on';
-  const unproven = on.filter((one) => one.phase === 'not_proven').length;
-  const verb = on.length === 1 ? 'is' : 'are';
-  return `${counted(on.length, 'fault')} ${verb} on${unproven ? `, ${unproven} NOT PROVEN` : ''}`;
 }

@@ -1,10 +1,12 @@
 // The form with every fault that a target can take, its attributes and its duration. Needs the
 // shell's ctx and the kinds of the target.
 import { html } from '../../vendor/lit-html/lit-html.js';
-import { curl_view, option, when } from '../shared/parts.js';
-import { duration_ms, shown } from '../shared/text.js';
-import { curl_of, faults_of, inject, set_faults } from './asking.js';
-import { button_of, fields_of, meaning_of, order_of } from './kinds.js';
+import { shown, when } from '../../words.js';
+import { button_of, faults_of, meaning_of, set_faults } from '../faults.js';
+import { curl_view, option } from '../shared/parts.js';
+import { duration_ms } from '../shared/text.js';
+import { curl_of, inject } from './asking.js';
+import { fields_of, order_of } from './kinds.js';
 
 function change(ctx, patch) {
   set_faults(ctx, { form: { ...faults_of(ctx).form, ...patch } });

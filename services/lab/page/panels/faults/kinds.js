@@ -1,25 +1,6 @@
-// What a fault is called on a button and on a chip, which ones a target can take, and what is asked
-// of the lab for one. Needs the answer of GET /api/fault-kinds; pure functions.
+// What can be set of a fault, and what is asked of the lab for one. Needs the answer of GET
+// /api/fault-kinds; pure functions.
 
-// [on its button, once it is on, what it does]
-const WORDS = {
-  kill: ['Kill', 'killed', 'SIGKILL: it stays down until the time is over'],
-  restart: ['Restart', 'restarted', 'SIGTERM, and a start at once'],
-  freeze: ['Freeze', 'frozen', 'SIGSTOP: it keeps its connections and answers nothing'],
-  slow: ['Slow', 'slow', 'it runs only a part of the time'],
-  store_lock: ['Lock store', 'store locked', 'another connection holds the lock of its database'],
-  disk_full: ['Fill disk', 'disk full', 'a file takes all room of its data folder'],
-  power_cut: ['Cut power', 'power cut', 'SIGKILL, and what no sync had covered is lost'],
-  latency: ['Delay', 'delayed', 'each byte is late'],
-  bandwidth: ['Throttle', 'throttled', 'each connection carries so much'],
-  timeout: ['Cut', 'cut', 'nothing is carried, and no connection begins'],
-  reset_peer: ['Reset', 'resets', 'each connection is reset'],
-  slicer: ['Slice', 'sliced', 'small pieces with pauses between them'],
-  limit_data: ['End early', 'ends early', 'each connection ends after so many bytes'],
-  poison: ['Poison', 'poisoned', 'one record that no service can handle'],
-  duplicate: ['Duplicate', 'duplicated', 'the last events are published once more'],
-  redeliver: ['Redeliver', 'delivered again', 'its group goes back in the log'],
-};
 // They happen at once: their time only keeps a second one away.
 const AT_ONCE = new Set(['poison', 'duplicate', 'redeliver']);
 const OPTIONS = { kind: ['undecodable', 'impossible'], stream: ['both', 'upstream', 'downstream'] };
@@ -32,18 +13,7 @@ const UNITS = [
   ['_s', 's'],
 ];
 
-export const DURATIONS = ['5s', '15s', '30s', '1m', '5m'];
-export const USUAL_DURATION = '15s';
-
-export const button_of = (action) => WORDS[action]?.[0] ?? action;
-export const while_on = (action) => WORDS[action]?.[1] ?? action;
-export const meaning_of = (action) => WORDS[action]?.[2] ?? '';
 export const happens_at_once = (action) => AT_ONCE.has(action);
-
-/** The kinds that `target` can take, in the lab's order. */
-export function kinds_for(kinds, target) {
-  return (kinds ?? []).filter((one) => one.targets.includes(target));
-}
 
 /** What people can set of it: [{name, label, unit, value, options}]; options null: a number. */
 export function fields_of(kind) {

@@ -2,9 +2,9 @@
 // Needs lit-html; the word is the truth, the picture repeats it.
 
 import { html, nothing, svg } from '../../vendor/lit-html/lit-html.js';
-import { sign } from '../../icons.js';
 import { range_of } from '../../lessons/blocks.js';
 import { grade_answer } from '../../lessons/grading.js';
+import { sign } from '../../words.js';
 import { answers, change } from './session.js';
 import { known_view } from './known.js';
 

@@ -2,9 +2,9 @@
 // Needs lit-html; an answer that is locked is shown and cannot be changed.
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { icon } from '../../icons.js';
 import { list_of } from '../../lessons/blocks.js';
 import { number_at, position_of } from '../../lessons/grading.js';
+import { icon } from '../../words.js';
 import { answers, change, give, state_of } from './session.js';
 
 export const CURVE_POINTS = 6;

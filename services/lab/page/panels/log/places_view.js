@@ -1,9 +1,8 @@
 // The table in which each partition of a group gets a place of its own. Needs the shell's ctx; the
 // form keeps what is typed.
 import { html } from '../../vendor/lit-html/lit-html.js';
-import { count } from '../../words.js';
-import { foreign, heads, when } from '../shared/parts.js';
-import { counted, shown } from '../shared/text.js';
+import { count, counted, shown, when } from '../../words.js';
+import { foreign, heads } from '../shared/parts.js';
 import { filled, key_of } from './places.js';
 
 const MOST_ROWS = 64;
@@ -54,7 +53,7 @@ export function places_view(rows, typed, put) {
     <table class="places">
       <thead>
         <tr>
-          ${heads(['topic'], ['partition', 'offsets', 'committed'])}
+          ${heads(['topic'], ['no.', 'offsets', 'committed'])}
           <th scope="col">goes to</th>
         </tr>
       </thead>

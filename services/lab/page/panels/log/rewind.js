@@ -1,7 +1,6 @@
 // Rewinding a group: what is asked, what a preview says, and the proof of what came of it. Needs
 // the answers of POST /api/groups/GROUP/reset and frames; pure functions.
-import { count } from '../../words.js';
-import { counted, shown } from '../shared/text.js';
+import { count, counted, shown } from '../../words.js';
 import { places_of } from './places.js';
 
 export const EACH = 'each'; // a place of its own for each partition

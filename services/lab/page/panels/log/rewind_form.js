@@ -1,7 +1,7 @@
 // Rewinding a live group from the page: choose a place, look at the preview, apply it, and watch
 // the proof. Needs the shell's ctx; keeps state.rewind.
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { icon } from '../../icons.js';
+import { icon } from '../../words.js';
 import { ask, keep, kept } from '../shared/kept.js';
 import { curl_view, heads, option, problem_view } from '../shared/parts.js';
 import { partitions_of } from './places.js';

@@ -1,6 +1,6 @@
 // The log as tubes: each topic's partitions, and in each the place of every group that reads it.
 // Needs a frame and the history of the page's model; pure functions.
-import { shown } from '../shared/text.js';
+import { shown } from '../../words.js';
 
 const LOWEST_SCALE = 10;
 const SCALE_MS = 60000;

@@ -1,6 +1,7 @@
 // The passport of one ride as rows: what happened, how long after the first thing, and where. Needs
 // the answer of GET /api/passports/RIDE; pure functions.
-import { after_ms, clock, shown } from '../shared/text.js';
+import { shown } from '../../words.js';
+import { after_ms, clock } from '../shared/text.js';
 
 const MOST_ROWS = 400;
 const PICTURES = {

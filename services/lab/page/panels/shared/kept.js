@@ -20,10 +20,6 @@ export async function ask(ctx, id, request, patch = {}) {
   return got;
 }
 
-/** The lab answers, whatever the broker does. */
-export const is_reached = (ctx) =>
-  ctx.mode !== 'replaying' && (ctx.conn === 'live' || ctx.conn === 'unreachable');
-
 /** For a view that finds something missing: it asks once the page is drawn. */
 export function soon(work) {
   setTimeout(work, 0);

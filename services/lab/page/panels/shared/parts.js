@@ -1,16 +1,18 @@
-// Small templates that several panels show. Needs lit-html and the shell's ctx.
+// Small templates that several panels show; their style comes with them. Needs lit-html and a
+// document.
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
-import { icon } from '../../icons.js';
+import { icon, shown } from '../../words.js';
 import { words_of } from '../faults/orders.js';
-import { shown } from './text.js';
+
+const look = document.createElement('link');
+look.rel = 'stylesheet';
+look.href = new URL('../platform.css', import.meta.url).href;
+document.head.append(look);
 
 /** Text from outside, which cannot turn or hide what stands beside it. */
 export const foreign = (text, most) => html`
   <bdi class="foreign">${shown(text, most)}</bdi>
 `;
-
-/** A template where `is_so`; nothing else. */
-export const when = (is_so, template) => (is_so ? template : nothing);
 
 export const dim = (text) => html`
   <span class="dim">${text}</span>

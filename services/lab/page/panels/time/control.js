@@ -3,14 +3,17 @@
 
 import { Model, sample_of } from '../../model.js';
 import { Player } from './player.js';
-import { KEEP_MS, Tape, tape_of } from './tape.js';
+import { KEEP_MS } from '../time.js';
+import { Tape, tape_of } from './tape.js';
 
 const TICK_MS = 50;
 const MOST_BYTES = 256e6;
 
 export class Control {
-  constructor() {
+  /** `recorded`: [text, sample] of each frame so far. */
+  constructor(recorded) {
     this.tape = new Tape(); // of the lab's frames
+    for (const [text, sample] of recorded) this.tape.add(text, sample);
     this.player = null; // null: what happens now is shown
     this.file = null; // the name of the recording that is open
     this.problem = '';
@@ -105,6 +108,15 @@ export class Control {
     if (!chosen) return undefined;
     if (chosen.size <= MOST_BYTES) return this.open_text(await chosen.text(), chosen.name, ctx);
     return this.#complain(ctx, `${chosen.name} has more than ${MOST_BYTES / 1e6} MB`);
+  }
+
+  async save(ctx) {
+    const text = await this.recording(ctx);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }));
+    link.download = `hailstorm-${ctx.run}-${ctx.frame.seq}.jsonl`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
   /** JSON lines of what the chart shows: from the lab where it answers, else what is here. */

@@ -2,7 +2,7 @@
 // the caller, and what is shown is a model of its own, made from the tape's frames alone.
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const BEFORE_MS = 12000; // frames of so long before the shown one say which rides are under way
+const BEFORE_MS = 60000; // frames of so long before the shown one say which rides are under way
 const HISTORY_MS = 300000;
 
 export class Player {

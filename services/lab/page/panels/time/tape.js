@@ -1,8 +1,8 @@
 // The tape: the frames of the last minutes as the lab wrote them, to be looked at again. Pure, and
 // bounded; the same class holds a recording that was opened from a file.
 
-export const KEEP_MS = 300000;
-const MOST_CHARACTERS = 24e6; // of live frames
+import { KEEP_MS, MOST_CHARACTERS } from '../time.js';
+
 const MOST_FRAMES_IN_FILE = 40000; // an hour at 5 a second is 18,000
 
 export class Tape {
