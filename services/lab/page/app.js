@@ -28,10 +28,10 @@ let frame_at = null; // when the newest frame came, on this page's clock
 const began_at = now();
 let is_full = false;
 let may_change = false;
+let due = null; // since the last drawing: "frame", nothing but a frame came; "all"
 let is_drawn_soon = false;
-let is_frame_due = false; // it came since the last drawing
 let keys = null; // ./keys.js, once it is there
-const { draw_canvases, is_moving } = start_canvases({ places, set, before_picture });
+const { draw_canvases, is_moving } = start_canvases({ places, set, draw_if_due });
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 const offline = new URLSearchParams(location.search).get('frames');
@@ -141,29 +141,37 @@ function mark_root(ctx) {
 }
 
 function draw() {
-  is_drawn_soon = false;
-  is_frame_due = false;
+  const is_frame = due === 'frame';
+  due = null;
   const ctx = make_ctx();
   mark_root(ctx);
   render(layout(ctx), document.getElementById('page'));
-  places.draw(ctx);
+  places.draw(ctx, is_frame);
   draw_canvases(ctx);
 }
 
 function draw_soon() {
+  due = 'all';
+  draw_next();
+}
+
+function draw_next() {
   if (is_drawn_soon) return;
   is_drawn_soon = true;
-  requestAnimationFrame(draw);
+  requestAnimationFrame(() => {
+    is_drawn_soon = false;
+    draw_if_due();
+  });
+}
+
+function draw_if_due() {
+  if (due !== null) draw();
 }
 
 /** Frames are shown with the next picture of what moves; what a user does is shown at once. */
 function show_frame() {
-  is_frame_due = true;
-  if (!is_moving()) draw_soon();
-}
-
-function before_picture() {
-  if (is_frame_due) draw();
+  due ??= 'frame';
+  if (!is_moving()) draw_next();
 }
 
 const stream = new OneStream({

@@ -20,6 +20,7 @@ const titles = {
 };
 const drawer_icons = { passport: 'passport', letters: 'letter', audit: 'audit' };
 const rate_step = 10; // rides per second
+const FRESH_MS = 1000; // a frame that is younger is of now
 
 const conn_words = {
   loading: 'loading',
@@ -35,7 +36,8 @@ const conn_words = {
 function conn_view(ctx) {
   const is_live = ctx.mode === 'live';
   const word = is_live ? conn_words[ctx.conn] : ctx.mode;
-  const age = html` <span class="dim number">${span(ctx.age_ms)} ago</span>`;
+  const words = ctx.age_ms < FRESH_MS ? 'now' : `${span(ctx.age_ms)} ago`;
+  const age = html` <span class="dim number">${words}</span>`;
   return html`<p class="conn" data-mode=${ctx.mode}>
     ${icon('live')}<span role="status">${word}</span>${ctx.frame && is_live ? age : nothing}
   </p>`;

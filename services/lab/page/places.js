@@ -14,6 +14,7 @@ export class Places {
     this.on_loaded = on_loaded;
     this.panels = new Map(); // by id; null while it is loaded, and where there is none
     this.loads = new Map(); // by id: what was asked for
+    this.drawn = new Map(); // by id: {t_ms, news} of the frame that it was drawn for
   }
 
   /** Until it is there; it is asked for once. */
@@ -33,6 +34,12 @@ export class Places {
     this.on_loaded();
   }
 
+  #stands(id, { stands_ms = 0, news_of }, { mode, frame, now_ms }) {
+    const drawn = this.drawn.get(id);
+    if (!drawn || mode !== 'live' || Math.abs(now_ms - drawn.t_ms) >= stands_ms) return false;
+    return news_of?.(frame) === drawn.news;
+  }
+
   place_of(id) {
     return document.querySelector(`#page [data-panel="${id}"]`);
   }
@@ -43,8 +50,15 @@ export class Places {
     return all.filter(([, panel, place]) => panel && place && !place.hidden);
   }
 
-  draw(ctx) {
-    for (const [, panel, place] of this.shown()) {
+  /**
+   * `is_frame`: nothing but a frame is new. Numbers that change 5 times a second cannot be read, so
+   * a panel may say how long it stands (`stands_ms`) unless there is `news_of(frame)`.
+   */
+  draw(ctx, is_frame) {
+    for (const [id, panel, place] of this.shown()) {
+      if (is_frame && this.#stands(id, panel, ctx)) continue;
+      const news = ctx.frame && panel.news_of?.(ctx.frame);
+      this.drawn.set(id, { t_ms: ctx.now_ms, news });
       try {
         render(panel.view(ctx), place);
       } catch (failure) {
@@ -96,10 +110,10 @@ function context_of(place, id) {
 }
 
 /**
- * Gives what is to be called after each drawing of the page. `before_picture` may draw the page, so
- * that the browser has one picture to make and not two.
+ * Gives what is to be called after each drawing of the page. `draw_if_due` draws the page where
+ * a frame came, so that the browser has one picture to make and not two.
  */
-export function start_canvases({ places, set, before_picture }) {
+export function start_canvases({ places, set, draw_if_due }) {
   const failed = new Set(); // panels whose drawing failed: said once, not at each picture
   let ctx = null;
   let pace = null; // while pictures are drawn
@@ -116,7 +130,7 @@ export function start_canvases({ places, set, before_picture }) {
   }
 
   function on_picture(at_ms) {
-    before_picture();
+    draw_if_due();
     if (ctx.reduced_motion || document.hidden) {
       pace = null;
       return;

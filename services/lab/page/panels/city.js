@@ -13,7 +13,7 @@ const LEAST_DEGREES = 0.01;
 const OUTSIDE = 0.01; // of the rides at each edge, which may be far away
 export const SEEN_MS = 6000; // a ride that is done is shown so long
 export const DRIVE_MS = 2000; // the way of a driver, which really takes minutes
-const PICTURE_MS = 190; // places stand still, and drivers do not need more
+const PICTURE_MS = 290; // places stand still, and drivers do not need more
 const STILL_MS = 380; // without motion
 const RESIZED_MS = 1000; // until a picture that stands has the canvas's new size
 const MOST_PLACES = 4000; // which make the city's outline
@@ -349,4 +349,4 @@ function draw(canvas_of, ctx) {
   drawn.dots = dots;
 }
 
-export const panel = { id: 'city', title: 'City', view, draw };
+export const panel = { id: 'city', title: 'City', view, draw, stands_ms: 990 };

@@ -329,4 +329,4 @@ function draw(canvas_of, ctx) {
   drawn = { seq: ctx.frame.seq, focus: ctx.state.focus, at, dots };
 }
 
-export const panel = { id: 'lanes', title: 'Lanes', view, draw };
+export const panel = { id: 'lanes', title: 'Lanes', view, draw, stands_ms: 390 };

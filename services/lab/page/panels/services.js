@@ -381,4 +381,11 @@ function view(ctx) {
   `;
 }
 
-export const panel = { id: 'services', title: 'Services', view };
+/** What is shown at once. */
+const news_of = ({ processes, faults }) =>
+  [
+    ...Object.values(processes).map((one) => `${one.state} ${one.ready}`),
+    ...faults.list.map((one) => `${one.id} ${one.phase}`),
+  ].join();
+
+export const panel = { id: 'services', title: 'Services', view, stands_ms: 390, news_of };

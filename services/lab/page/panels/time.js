@@ -309,6 +309,7 @@ function draw(canvas_of, ctx) {
 export const panel = {
   id: 'time',
   title: 'Time',
+  stands_ms: 390,
   view,
   draw,
   record,
