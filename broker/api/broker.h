@@ -61,6 +61,12 @@ class Broker {
   [[nodiscard]] const std::string& data_folder() const { return topics_.folder(); }
   [[nodiscard]] Result<storage::DiskSpace> disk_space() const { return topics_.space(); }
 
+  /// Of this partition; -1: there is none.
+  [[nodiscard]] int64_t log_start_offset(const wire::TopicPartition& id) const {
+    const Partition* const partition = topics_.partition(id);
+    return partition == nullptr || !partition->is_open() ? -1 : partition->log_start_offset();
+  }
+
   /// Reads the groups' offsets back. If they are damaged the broker serves everything but groups,
   /// and says so.
   void load();

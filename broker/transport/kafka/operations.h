@@ -13,4 +13,7 @@ inline constexpr int32_t kTopicOperations = operation_bits(3, 4, 5, 6, 7, 8, 10,
 // Create, alter, describe, act as the cluster, describe settings, alter settings, write with ids.
 inline constexpr int32_t kClusterOperations = operation_bits(5, 7, 8, 9, 10, 11, 12);
 
+// Read, delete, describe, describe settings, alter settings.
+inline constexpr int32_t kGroupOperations = operation_bits(3, 6, 8, 10, 11);
+
 }  // namespace hailstorm::broker

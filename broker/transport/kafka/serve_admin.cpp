@@ -2,44 +2,38 @@
 #include <utility>
 
 #include "broker/transport/kafka/kafka_errors.h"
+#include "broker/transport/kafka/operations.h"
 #include "broker/transport/kafka/serve.h"
 
 // Requests of Kafka's administration tools about the cluster and its topics.
 namespace hailstorm::broker {
 namespace {
 
-constexpr int16_t kSecurityDisabled = 54;  // Kafka's number
+// Kafka's numbers.
+constexpr int8_t kBrokers = 1;
+constexpr int8_t kControllers = 2;
+constexpr int16_t kSecurityDisabled = 54;
+constexpr int16_t kResourceNotFound = 91;
+constexpr int16_t kMismatchedEndpoint = 114;
+constexpr int16_t kUnsupportedEndpoint = 115;
 
 }  // namespace
 
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeClusterRequest& request) {
   const Address address = context.cluster->address_for(call);
   kafka::DescribeClusterResponse response;
-  response.endpoint_type = request.endpoint_type;
+  if (request.endpoint_type != kBrokers) {
+    response.error_code =
+        request.endpoint_type == kControllers ? kMismatchedEndpoint : kUnsupportedEndpoint;
+    response.error_message = "brokers are what can be asked for here";
+    return call.respond(response);
+  }
+  if (request.include_cluster_authorized_operations)
+    response.cluster_authorized_operations = kClusterOperations;
   response.cluster_id = context.cluster->id;
   response.controller_id = KafkaCluster::kNodeId;
   response.brokers.push_back({KafkaCluster::kNodeId, address.host, address.port, {}, false});
   call.respond(response);
-}
-
-void serve(KafkaContext context, KafkaCall call, const kafka::CreatePartitionsRequest& request) {
-  const auto collector = Collector<kafka::CreatePartitionsResponse>::make(
-      call, {}, [](const KafkaCall& done, auto& response) { done.respond(response); });
-  collector->state.results.resize(request.topics.size());
-  for (size_t i = 0; i < request.topics.size(); ++i) {
-    auto& result = collector->state.results[i];
-    result.name = request.topics[i].name;
-    if (request.validate_only) continue;
-    collector->begin();
-    context.ask(call, wire::CreatePartitionsRequest{result.name, request.topics[i].count},
-                [collector, i](const auto& reply, auto) {
-                  auto& into = collector->state.results[i];
-                  into.error_code = kafka_error(reply.outcome.code);
-                  into.error_message = kafka_message(reply.outcome);
-                  collector->finish();
-                });
-  }
-  collector->finish();
 }
 
 /// There is one epoch, 0, which ends at the end of the log.
@@ -62,7 +56,7 @@ void serve(KafkaContext context, KafkaCall call,
       collector->begin();
       wire::ListOffsetsRequest list{{{topics[t].topic, wanted.partition}}, wire::kLatest};
       context.ask(call, std::move(list),
-                  [collector, t, p, is_known = wanted.leader_epoch >= 0](const auto& reply, auto) {
+                  [collector, t, p, is_known = wanted.leader_epoch == 0](const auto& reply, auto) {
                     auto& into = collector->state.topics[t].partitions[p];
                     const auto& found = reply.offsets.at(0);
                     into.error_code = kafka_error(found.outcome.code);
@@ -94,9 +88,14 @@ void serve(KafkaContext, KafkaCall call, const kafka::DescribeClientQuotasReques
   response.error_message.reset();
   call.respond(response);
 }
-void serve(KafkaContext, KafkaCall call, const kafka::DescribeUserScramCredentialsRequest&) {
+void serve(KafkaContext, KafkaCall call,
+           const kafka::DescribeUserScramCredentialsRequest& request) {
   kafka::DescribeUserScramCredentialsResponse response;
   response.error_message.reset();
+  if (request.users) {
+    for (const auto& user : *request.users)
+      response.results.push_back({user.name, kResourceNotFound, "there are no users here", {}});
+  }
   call.respond(response);
 }
 

@@ -72,7 +72,9 @@ void serve(KafkaContext context, KafkaCall call, const kafka::FindCoordinatorReq
 void serve(KafkaContext context, KafkaCall call, const kafka::InitProducerIdRequest& request) {
   if (request.transactional_id) {
     kafka::InitProducerIdResponse refusal;
-    refusal.error_code = kafka_error(ErrorCode::unsupported_version);
+    refusal.error_code =
+        kafka_error(request.transactional_id->empty() ? ErrorCode::invalid_request
+                                                      : ErrorCode::unsupported_version);
     refusal.producer_epoch = -1;
     return call.respond(refusal);
   }

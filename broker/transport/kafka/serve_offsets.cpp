@@ -80,6 +80,7 @@ void fetch_offsets(const KafkaContext& context, const KafkaCall& call,
       if constexpr (requires { topic.topic_id; }) {
         name = name_of_topic(context, topic);
         id = topic.topic_id;
+        if (name.empty()) continue;
       }
       for (const int32_t partition : topic.partition_indexes)
         fetch.fetch.partitions.push_back({name, partition, id});
@@ -88,6 +89,20 @@ void fetch_offsets(const KafkaContext& context, const KafkaCall& call,
   }
   context.ask(call, std::move(fetch),
               [then = std::move(then)](const auto& reply, auto) mutable { then(reply); });
+}
+
+/// Topics that the client names by an id that is none.
+template <class Topics, class Wanted>
+void add_unknown(const KafkaContext& context, Topics& topics, const std::optional<Wanted>& wanted) {
+  if (!wanted) return;
+  for (const auto& topic : *wanted) {
+    if (!name_of_topic(context, topic).empty()) continue;
+    auto& unknown = topics.emplace_back();
+    unknown.topic_id = topic.topic_id;
+    const int16_t code = kafka_error(ErrorCode::unknown_topic_id);
+    for (const int32_t partition : topic.partition_indexes)
+      unknown.partitions.push_back({partition, -1, -1, "", code});
+  }
 }
 
 /// Up to version 1 there is no place for an error of the group but at its partitions.
@@ -155,10 +170,11 @@ void serve(KafkaContext context, KafkaCall call, const kafka::OffsetFetchRequest
     groups::MemberOffsetFetchRequest fetch{
         group.member_id.value_or(""), group.member_epoch, {group.group_id, {}}};
     fetch_offsets(context, call, std::move(fetch), group.topics,
-                  [collector, g](const wire::OffsetFetchReply& reply) {
+                  [context, collector, g, topics = group.topics](const auto& reply) {
                     auto& into = collector->state.groups[g];
                     into.error_code = kafka_group_error(reply.outcome);
                     fill_topics(into.topics, by_topic(reply.offsets));
+                    if (into.error_code == 0) add_unknown(context, into.topics, topics);
                     collector->finish();
                   });
   }

@@ -5,9 +5,12 @@
 #include "broker/transport/kafka/serve.h"
 #include "common/wire/record_batch.h"
 #include "common/wire/record_batch_format.h"
+#include "common/wire/topic_name.h"
 
 namespace hailstorm::broker {
 namespace {
+
+namespace format = wire::batch_format;
 
 constexpr int16_t kNoAcks = 0;
 constexpr size_t kMostBadRecords = 1'000;  // that a response names
@@ -33,11 +36,17 @@ wire::Outcome check_records(const kafka::ProduceRequest& request,
     return {ErrorCode::unsupported_version, "transactions are not served here"};
   if (request.acks < -1 || request.acks > 1)
     return {ErrorCode::invalid_required_acks, "acks may be 0, 1 or -1 (all)"};
-  if (!records || records->bytes.size() < wire::batch_format::kHeaderBytes)
-    return {ErrorCode::corrupt_message, "there is no whole record batch"};
-  if (records->bytes[wire::batch_format::kMagic] < wire::batch_format::kMagicV2)
-    return {ErrorCode::unsupported_for_message_format,
+  // As Kafka does: what is not whole is an invalid record, not a corrupt message.
+  const Bytes batch = records ? records->bytes : Bytes();
+  if (batch.size() < format::kHeaderBytes || wire::claimed_batch_bytes(batch) > batch.size())
+    return {ErrorCode::invalid_record, "there is no whole record batch"};
+  const uint8_t magic = batch[format::kMagic];
+  if (magic > format::kMagicV2) return {ErrorCode::corrupt_message, "this magic is not known"};
+  if (magic < format::kMagicV2)
+    return {ErrorCode::invalid_record,
             "messages of magic 0 and 1, before Kafka 0.11, are not served"};
+  if (get_be<int64_t>(batch.data() + format::kBaseOffset) != 0)
+    return {ErrorCode::invalid_record, "the base offset of a producer's batch is 0"};
   return {};
 }
 
@@ -74,12 +83,17 @@ void serve(KafkaContext context, KafkaCall call, kafka::ProduceRequest request) 
     topics[t].name = wanted.name;
     for (size_t p = 0; p < wanted.partition_data.size(); ++p) {
       const auto& partition = wanted.partition_data[p];
-      const auto take = [collector, t, p](const wire::ProduceReply& reply, auto) {
+      const auto take = [collector, t, p, broker = context.broker, name = wanted.name](
+                            const wire::ProduceReply& reply, auto) {
         auto& into = collector->state.response.responses[t].partition_responses[p];
         into.error_code = kafka_error(reply.outcome.code);
         into.error_message = kafka_message(reply.outcome);
         into.base_offset = reply.base_offset;
-        if (reply.outcome.code != ErrorCode::none) collector->state.has_failed = true;
+        if (reply.outcome.code == ErrorCode::none) {
+          into.log_start_offset = broker->log_start_offset({name, into.index});
+        } else {
+          collector->state.has_failed = true;
+        }
         collector->finish();
       };
       topics[t].partition_responses[p].index = partition.index;
@@ -87,6 +101,8 @@ void serve(KafkaContext context, KafkaCall call, kafka::ProduceRequest request) 
       wire::Outcome bad = check_records(request, partition.records);
       if (is_by_id && wanted.name.empty())
         bad = {ErrorCode::unknown_topic_id, "there is no topic with this id"};
+      if (wire::is_internal_topic(wanted.name))
+        bad = {ErrorCode::invalid_topic, "this topic is the broker's own"};
       if (bad.code != ErrorCode::none) {
         take(wire::ProduceReply{std::move(bad), -1}, std::vector<storage::StoredBytes>());
         continue;

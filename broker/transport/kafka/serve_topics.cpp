@@ -95,6 +95,16 @@ wire::Outcome exists_already(const std::string& name) {
   return {ErrorCode::topic_already_exists, "topic '" + name + "' exists already"};
 }
 
+/// `times`: how many times the request names each topic.
+wire::Outcome check_deletion(const kafka::DeleteTopicsResponse::DeletableTopicResult& topic,
+                             std::map<std::string, int>& times) {
+  if (topic.name && times[*topic.name] > 1)
+    return {ErrorCode::invalid_request, "the request names this topic more than once"};
+  if (topic.name) return {};
+  if (topic.topic_id.is_zero()) return {ErrorCode::invalid_request, "a topic has a name or an id"};
+  return {ErrorCode::unknown_topic_id, "there is no topic with this id"};
+}
+
 }  // namespace
 
 void serve(KafkaContext context, KafkaCall call, const kafka::CreateTopicsRequest& request) {
@@ -154,9 +164,13 @@ void serve(KafkaContext context, KafkaCall call, const kafka::DeleteTopicsReques
     const std::string name = context.broker->topic_name(topic.topic_id);
     if (!name.empty()) into.name = name;
   }
+  std::map<std::string, int> times;
+  std::erase_if(responses, [&](const auto& one) { return one.name && ++times[*one.name] > 1; });
   for (size_t i = 0; i < responses.size(); ++i) {
-    if (!responses[i].name) {
-      responses[i].error_code = kafka_error(ErrorCode::unknown_topic_id);
+    const wire::Outcome bad = check_deletion(responses[i], times);
+    if (bad.code != ErrorCode::none) {
+      responses[i].error_code = kafka_error(bad.code);
+      responses[i].error_message = kafka_message(bad);
       continue;
     }
     collector->begin();

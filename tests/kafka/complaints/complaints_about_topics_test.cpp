@@ -96,6 +96,62 @@ TEST_F(TopicComplaintTest, ACreatedTopicSaysAllItsSettingsAsIfTheyWereDescribed)
   EXPECT_EQ(created.at("retention.bytes"), std::pair(std::string("-1"), kDefault));
 }
 
+// 16: redpanda 282, 935, 2645.
+TEST_F(TopicComplaintTest, OneSettingIsChangedAndTheOthersStay) {
+  KafkaPeer peer = connect();
+  create(peer, "rides");
+  kafka::IncrementalAlterConfigsRequest request;
+  request.resources.push_back({kTopic, "rides", {{"retention.ms", 0, "60000"}}});
+  for (const int16_t version : std::vector<int16_t>{0, 1})
+    EXPECT_EQ(peer.ask(request, version).responses.at(0).error_code, 0);
+  const auto changed = described(peer, kTopic, "rides");
+  EXPECT_EQ(changed.at("retention.ms"), std::pair(std::string("60000"), kDynamic));
+  EXPECT_EQ(changed.at("retention.bytes"), std::pair(std::string("-1"), kDefault));
+}
+
+// 17: redpanda 903, 18279.
+TEST_F(TopicComplaintTest, FoldersAreDescribedWithTheirTopicsAndTheirDisk) {
+  KafkaPeer peer = connect();
+  create(peer, "rides");
+  produced(peer, "rides", batch({"one"}));
+  kafka::DescribeLogDirsRequest request;
+  request.topics.reset();
+  for (const int16_t version : std::vector<int16_t>{1, 2, 3, 4}) {
+    const auto folders = peer.ask(request, version).results;
+    ASSERT_EQ(folders.size(), 1u) << version;
+    EXPECT_EQ(folders[0].error_code, 0);
+    const auto rides = std::ranges::find_if(
+        folders[0].topics, [](const auto& topic) { return topic.name == "rides"; });
+    ASSERT_NE(rides, folders[0].topics.end());
+    EXPECT_GT(rides->partitions.at(0).partition_size, 0);
+    if (version < 4) continue;
+    EXPECT_GT(folders[0].usable_bytes, 0);
+    EXPECT_GE(folders[0].total_bytes, folders[0].usable_bytes);
+  }
+}
+
+// 22: redpanda 571. Connect makes three such topics, and looks whether they are.
+TEST_F(TopicComplaintTest, TopicsOfConnectAreCompacted) {
+  KafkaPeer peer = connect();
+  kafka::CreateTopicsRequest request;
+  request.topics.push_back({"connect-offsets", 25, 1, {}, {{"cleanup.policy", "compact"}}});
+  ASSERT_EQ(peer.ask(request, 7).topics.at(0).error_code, 0);
+  EXPECT_EQ(described(peer, kTopic, "connect-offsets").at("cleanup.policy"),
+            std::pair(std::string("compact"), kDynamic));
+}
+
+// 33: nisshi.
+TEST_F(TopicComplaintTest, ARecordWithoutAKeyIsNoneOfACompactedTopic) {
+  KafkaPeer peer = connect();
+  kafka::CreateTopicsRequest request;
+  request.topics.push_back({"table", 1, 1, {}, {{"cleanup.policy", "compact"}}});
+  ASSERT_EQ(peer.ask(request, 7).topics.at(0).error_code, 0);
+  EXPECT_EQ(produced(peer, "table", batch({"without a key"})).error_code, 87);
+  wire::RecordBatchBuilder builder;
+  builder.append(kTimeMs, "key", "value");
+  EXPECT_EQ(produced(peer, "table", std::string(as_text(builder.finish()))).error_code, 0);
+}
+
 // 18: redpanda 764.
 TEST_F(TopicComplaintTest, RulesOfAccessAreSaidNotToBeThere) {
   KafkaPeer peer = connect();

@@ -56,6 +56,14 @@ void prepare(Twin& twin) {
         return beat;
       },
       [](const auto& response) { return response.error_code == kUnknownMember; });
+  twin.await(
+      4,
+      [](const Side&, int16_t) {
+        kafka::InitProducerIdRequest init;
+        init.transactional_id.reset();
+        return init;
+      },
+      [](const auto& response) { return response.error_code == 0; });
 }
 
 /// What is served by both must be in some case.

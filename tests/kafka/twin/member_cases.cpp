@@ -1,4 +1,5 @@
 #include "common/kafka/messages/all_messages.h"
+#include "common/kafka/primitives.h"
 #include "tests/kafka/twin/twin.h"
 
 namespace hailstorm::twin {
@@ -7,13 +8,24 @@ namespace {
 using kafka::JoinGroupRequest;
 using kafka::SyncGroupRequest;
 
+/// To "rides", in version 0 of the consumers' own format: with any other bytes Kafka's group waits
+/// for ever.
+std::string subscription() {
+  return kafka::Writer()
+      .integer(int16_t{0})
+      .integer(int32_t{1})
+      .string("rides")
+      .integer(int32_t{-1})
+      .take();
+}
+
 JoinGroupRequest join_request(const std::string& group, const std::string& member = "") {
   JoinGroupRequest request;
   request.group_id = group;
   request.session_timeout_ms = request.rebalance_timeout_ms = 10'000;
   request.member_id = member;
   request.protocol_type = "consumer";
-  request.protocols.push_back({"range", {"subscription"}});
+  request.protocols.push_back({"range", {subscription()}});
   return request;
 }
 

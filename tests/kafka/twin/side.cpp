@@ -6,6 +6,8 @@
 namespace hailstorm::twin {
 namespace {
 
+constexpr size_t kLeastTold = 8;  // shorter ones are in others by chance
+
 /// Each occurrence of `from` in `text`.
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   for (size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
@@ -53,9 +55,10 @@ Values Side::in_common(const Values& values) const {
     std::string text = own_text;
     for (const auto& [name, value] : values_) {
       if (value.empty()) continue;
-      path = replaced(path, value, "<" + name + ">");
+      if (value.size() >= kLeastTold) path = replaced(path, value, "<" + name + ">");
       if (text == value) text = "<" + name + ">";
     }
+    if (path.ends_with("ProducerId") && text != "-1") text = "<producer>";
     if (path.ends_with("Port") && text == std::to_string(port_)) text = "<port>";
     if (path.ends_with("ErrorMessage") && text != "null" && !text.empty()) text = "<text>";
     common[path] = text;

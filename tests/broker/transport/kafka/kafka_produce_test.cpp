@@ -62,10 +62,10 @@ TEST_F(KafkaProduceTest, WhatIsNoBatchIsRefusedByItsNumber) {
   std::string bad_crc = good;
   bad_crc.back() = static_cast<char>(bad_crc.back() ^ 1);
   const std::string two = good + good;
-  EXPECT_EQ(produced(peer, "rides", old_magic).error_code, 43);
+  EXPECT_EQ(produced(peer, "rides", old_magic).error_code, 87);
   EXPECT_EQ(produced(peer, "rides", bad_crc).error_code, 2);
   EXPECT_NE(produced(peer, "rides", two).error_code, 0) << "a request has one batch a partition";
-  EXPECT_EQ(produced(peer, "rides", "").error_code, 2);
+  EXPECT_EQ(produced(peer, "rides", "").error_code, 87);
   EXPECT_EQ(peer.ask(produce_request("rides", good, 2), 9)
                 .responses.at(0)
                 .partition_responses.at(0)
