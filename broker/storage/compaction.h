@@ -34,7 +34,7 @@ struct CompactionCounts {
 
 /// One round of compaction of a log, in steps: the first learns the last offset of each key from
 /// what no round has seen yet; each of the others writes a new segment aside for one or more old
-/// ones, oldest first. LogCompactor prepares each step and puts its result in place.
+/// ones, oldest first. The log prepares each step and puts its result in place.
 ///
 /// Thread safety: run() may be called from any thread, once a step, beside any call on the log;
 /// stop() from any thread; everything else is not safe.

@@ -134,8 +134,7 @@ Status Log::put_in_place(Compaction& compaction) {
 
 Status Log::end_compaction() {
   is_compacting_ = false;
-  if (swap_ || drop_wanted_to_ <= start_offset()) return {};
-  return drop_before(drop_wanted_to_);
+  return swap_ ? Status() : drop_before(std::max(drop_wanted_to_, start_offset()));
 }
 
 }  // namespace hailstorm::storage

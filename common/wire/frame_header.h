@@ -28,7 +28,7 @@ enum class CodecErrc {
 struct FrameHeader {
   static constexpr size_t kBytes = 20;
   static constexpr uint32_t kMagic = 0x4841494c;
-  static constexpr uint8_t kVersion = 3;
+  static constexpr uint8_t kVersion = 2;
 
   Api api = Api::metadata;
   uint64_t correlation_id = 0;

@@ -9,6 +9,7 @@
 #include "common/base/result.h"
 #include "common/compression/codec.h"
 #include "common/wire/limits.h"
+#include "common/wire/record_view.h"
 
 namespace hailstorm::wire {
 
@@ -25,20 +26,6 @@ enum class BatchErrc {
   too_large  // its records, once they are decompressed
 };
 [[nodiscard]] std::string_view name_of(BatchErrc code);
-
-struct RecordHeaderView {
-  std::string_view key;
-  std::optional<std::string_view> value;
-};
-
-/// One record, seen in place. The bytes it was read from must remain live while it is in use.
-struct RecordView {
-  int64_t offset = 0;
-  int64_t timestamp_ms = 0;
-  std::optional<std::string_view> key;
-  std::optional<std::string_view> value;
-  std::vector<RecordHeaderView> headers;
-};
 
 /// A record batch, seen in place. The bytes must remain live while it is in use.
 ///

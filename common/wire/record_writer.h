@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "common/compression/codec.h"
-#include "common/wire/record_batch.h"
+#include "common/wire/record_view.h"
 
 /// How a batch's bytes are written, for all that write one. A batch in the making is room for its
 /// header, then its records.

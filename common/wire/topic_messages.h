@@ -28,23 +28,22 @@ struct TopicConfig {
   FlushPolicy flush = FlushPolicy::always;
   int64_t flush_interval_ms = 1000;  // only with FlushPolicy::interval
   CleanupPolicy cleanup = CleanupPolicy::retention;
-  // Only with compaction. How long a record without a value is kept after its key's others.
-  int64_t delete_retention_ms = int64_t{24} * 3600 * 1000;
-  int32_t min_dirty_ppm = 500'000;    // of the bytes: compacted where so many are not compacted yet
-  int64_t min_compaction_lag_ms = 0;  // younger records are left alone
-  int64_t max_compaction_lag_ms = INT64_MAX;  // older ones are compacted whatever their part
 
   [[nodiscard]] bool is_compacted() const { return cleanup != CleanupPolicy::retention; }
   [[nodiscard]] bool has_retention() const { return cleanup != CleanupPolicy::compaction; }
 
   // These do not travel with the others: AlterTopicRequest has them by their names.
-  int64_t segment_ms = INT64_MAX;     // a segment that is so old gets no more batches
+  // With compaction: how long a record without a value is kept after its key's others.
+  int64_t delete_retention_ms = int64_t{24} * 3600 * 1000;
+  int32_t min_dirty_ppm = 500'000;    // of the bytes: compacted where so many are not compacted yet
+  int64_t min_compaction_lag_ms = 0;  // younger records are left alone
+  int64_t max_compaction_lag_ms = INT64_MAX;  // older ones are compacted whatever their part
+  int64_t segment_ms = INT64_MAX;             // a segment that is so old gets no more batches
   std::vector<std::string> chosen{};  // Kafka's names of those that were given, whatever the value
 
   auto fields() {
     return std::tie(partitions, segment_bytes, retention_ms, retention_bytes, max_batch_bytes,
-                    flush, flush_interval_ms, cleanup, delete_retention_ms, min_dirty_ppm,
-                    min_compaction_lag_ms, max_compaction_lag_ms);
+                    flush, flush_interval_ms, cleanup);
   }
   friend bool operator==(const TopicConfig&, const TopicConfig&) = default;
 };

@@ -143,6 +143,35 @@ TEST_F(KafkaConfigsTest, ATopicThatIsCompactedFromNowOnWantsKeysAndKeepsItsRecor
   EXPECT_EQ(alter(peer, "rides", {{"min.cleanable.dirty.ratio", kSet, "2"}}).error_code, 40);
 }
 
+TEST_F(KafkaConfigsTest, ATopicIsCompactedFromNowOn) {
+  KafkaPeer peer = connect();
+  create(peer, "rides");
+  EXPECT_EQ(produced(peer, "rides", batch({"without a key"})).error_code, 0);
+  EXPECT_EQ(alter(peer, "rides",
+                  {{"cleanup.policy", kAppend, "compact"},
+                   {"delete.retention.ms", kSet, "100"},
+                   {"min.cleanable.dirty.ratio", kSet, "0.01"},
+                   {"min.compaction.lag.ms", kSet, "1"}})
+                .error_code,
+            0);
+  const Configs configs = describe(peer, "rides");
+  EXPECT_EQ(configs.at("cleanup.policy").value, "compact,delete");
+  EXPECT_EQ(configs.at("delete.retention.ms").value, "100");
+  EXPECT_EQ(configs.at("min.cleanable.dirty.ratio").value, "0.01");
+  EXPECT_EQ(configs.at("min.compaction.lag.ms").value, "1");
+  EXPECT_EQ(configs.at("max.compaction.lag.ms").value, "9223372036854775807");
+  EXPECT_EQ(produced(peer, "rides", batch({"without a key"})).error_code, 87);
+  for (const Change& change :
+       {Change{"min.cleanable.dirty.ratio", kSet, "1.5"},
+        Change{"cleanup.policy", kSet, "compact,squash"}, Change{"delete.retention.ms", kSet, "-1"},
+        Change{"max.compaction.lag.ms", kSet, "0"}})
+    EXPECT_EQ(alter(peer, "rides", {change}).error_code, 40) << change.name;
+  close();
+  KafkaPeer again = connect();
+  EXPECT_EQ(describe(again, "rides").at("cleanup.policy").value, "compact,delete");
+  EXPECT_EQ(describe(again, "rides").at("min.cleanable.dirty.ratio").value, "0.01");
+}
+
 TEST_F(KafkaConfigsTest, TheOlderRequestResetsWhatItDoesNotName) {
   KafkaPeer peer = connect();
   create(peer, "rides", 3);
