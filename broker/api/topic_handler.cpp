@@ -245,6 +245,18 @@ void TopicHandler::handle(const wire::DeleteRecordsRequest& request,
   responder.answer({{}, partition->log_start_offset()});
 }
 
+void TopicHandler::handle(const ProducersRequest& request, Responder<ProducersReply> responder) {
+  const Partition* const partition = topics_.partition(request.id);
+  if (partition == nullptr) return responder.refuse(why_no_partition(topics_, request.id));
+  ProducersReply reply;
+  for (const auto& producer : partition->producers().producers()) {
+    const int32_t last_sequence =
+        producer.batch_count == 0 ? -1 : producer.batches[producer.batch_count - 1].last_sequence;
+    reply.producers.push_back({producer.id, producer.epoch, last_sequence});
+  }
+  responder.answer(reply);
+}
+
 Outcome TopicHandler::grow(const wire::CreatePartitionsRequest& request) {
   if (is_internal(request.name)) return internal_topic(request.name);
   const Topic* topic = topics_.find(request.name);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "broker/api/descriptors.h"
+#include "broker/api/producer_messages.h"
 #include "broker/api/responder.h"
 #include "broker/partition/disk_reserve.h"
 #include "broker/partition/topic_store.h"
@@ -36,6 +37,7 @@ class TopicHandler {
   void handle(const wire::AlterTopicRequest& request, Responder<wire::AlterTopicReply> responder);
   void handle(const wire::DeleteRecordsRequest& request,
               Responder<wire::DeleteRecordsReply> responder);
+  void handle(const ProducersRequest& request, Responder<ProducersReply> responder);
   void handle(const wire::CreatePartitionsRequest& request,
               Responder<wire::CreatePartitionsReply> responder);
   /// Answered when no sync of the topic runs any more and its files are gone.

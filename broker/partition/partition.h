@@ -154,6 +154,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   [[nodiscard]] Result<bool> next_step(storage::Compaction& compaction);
   [[nodiscard]] uint64_t dirty_bytes() const { return log_->dirty_bytes(high_watermark()); }
 
+  [[nodiscard]] const storage::ProducerState& producers() const { return log_->producers(); }
   [[nodiscard]] int64_t highest_producer_id() const { return log_->highest_producer_id(); }
   /// From now on batches of this producer with an epoch below `below_epoch` are refused here.
   void fence_producer(int64_t producer_id, int16_t below_epoch) {

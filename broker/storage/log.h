@@ -109,6 +109,7 @@ class Log {
   /// Bytes that no compaction has seen, and that one may compact now; 0 of a topic that wants none.
   [[nodiscard]] uint64_t dirty_bytes(int64_t high_watermark) const;
 
+  [[nodiscard]] const ProducerState& producers() const { return producers_; }
   /// Of the producers that the log remembers; -1: none.
   [[nodiscard]] int64_t highest_producer_id() const { return producers_.highest_id(); }
   /// From now on batches of this producer with an epoch below `below_epoch` are refused here.

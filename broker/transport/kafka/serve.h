@@ -18,6 +18,7 @@
 #include "common/kafka/messages/describe_configs.h"
 #include "common/kafka/messages/describe_groups.h"
 #include "common/kafka/messages/describe_log_dirs.h"
+#include "common/kafka/messages/describe_producers.h"
 #include "common/kafka/messages/fetch.h"
 #include "common/kafka/messages/find_coordinator.h"
 #include "common/kafka/messages/heartbeat.h"
@@ -60,7 +61,7 @@ using ServedRequests =
                kafka::OffsetDeleteRequest, kafka::DescribeLogDirsRequest,
                kafka::DescribeTopicPartitionsRequest, kafka::DescribeAclsRequest,
                kafka::ListPartitionReassignmentsRequest, kafka::DescribeClientQuotasRequest,
-               kafka::DescribeUserScramCredentialsRequest,
+               kafka::DescribeUserScramCredentialsRequest, kafka::DescribeProducersRequest,
                kafka::ConsumerGroupHeartbeatRequest, kafka::ConsumerGroupDescribeRequest>;
 
 /// The records of the request are batches to append: their bytes are changed.
@@ -93,6 +94,7 @@ void serve(KafkaContext context, KafkaCall call, const kafka::OffsetDeleteReques
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeLogDirsRequest& request);
 void serve(KafkaContext context, KafkaCall call,
            const kafka::DescribeTopicPartitionsRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::DescribeProducersRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::CreatePartitionsRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::OffsetForLeaderEpochRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeAclsRequest& request);

@@ -92,7 +92,7 @@ TEST_F(CompactionCrashTest, APowerCutAtAnyStepLosesNothing) {
   const auto before = files_.all_files();
   const uint64_t changes = count_changes();
   for (uint64_t step = 1; step <= changes && !HasFailure(); ++step) {
-    for (uint64_t seed = 0; seed < (testing::is_long_run() ? 50u : 4u); ++seed) {
+    for (uint64_t seed = 0; seed < (testing::is_long_run() ? 15u : 4u); ++seed) {
       restore(before);
       files_.freeze_at(step);
       if (compact().ok()) static_cast<void>(log_->close().ok());
@@ -200,7 +200,7 @@ class CompactionRandomTest : public CompactionCrashTest {
 TEST_F(CompactionRandomTest, TheLastValueOfEachKeySurvivesWhateverHappens) {
   const char* const only = std::getenv("TEST_SEED");
   const uint64_t first = only != nullptr ? std::strtoull(only, nullptr, 10) : 1;
-  const uint64_t count = only != nullptr ? 1 : testing::is_long_run() ? 5'000 : 100;
+  const uint64_t count = only != nullptr ? 1 : testing::is_long_run() ? 1'000 : 100;
   for (uint64_t seed = first; seed < first + count && !HasFatalFailure(); ++seed) {
     SCOPED_TRACE(fmt::format("TEST_SEED={}", seed));
     log_.reset();

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "tests/broker/transport/kafka/kafka_fixture.h"
 
 namespace hailstorm::broker {

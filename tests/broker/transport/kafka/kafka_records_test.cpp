@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/broker/transport/kafka/kafka_fixture.h"
 
 namespace hailstorm::broker {
@@ -124,6 +126,22 @@ TEST_F(KafkaRecordsTest, TheFolderAndItsPartitionsHaveTheirSizes) {
   EXPECT_EQ(topics[0].partitions.at(0).partition_index, 1);
 }
 
+TEST_F(KafkaRecordsTest, ThePartitionsProducersAreDescribed) {
+  KafkaPeer peer = connect();
+  create(peer, "rides");
+  wire::RecordBatchBuilder builder;
+  for (int i = 0; i < 3; ++i) builder.append(kTimeMs, std::nullopt, "x");
+  builder.set_producer(7, 0, 0);
+  produced(peer, "rides", std::string(as_text(builder.finish())));
+  kafka::DescribeProducersRequest request;
+  request.topics = {{"rides", {0, 1}}};
+  const auto partitions = peer.ask(request, 0).topics.at(0).partitions;
+  ASSERT_EQ(partitions.at(0).active_producers.size(), 1u);
+  EXPECT_EQ(partitions[0].active_producers[0].producer_id, 7);
+  EXPECT_EQ(partitions[0].active_producers[0].last_sequence, 2);
+  EXPECT_EQ(partitions.at(1).error_code, 3);
+}
+
 TEST_F(KafkaRecordsTest, PartitionsAreDescribedInPartsFromACursorOn) {
   KafkaPeer peer = connect();
   create(peer, "a", 3);
@@ -141,9 +159,8 @@ TEST_F(KafkaRecordsTest, PartitionsAreDescribedInPartsFromACursorOn) {
       if (topic.error_code != 0) seen.push_back(*topic.name + "!");
     }
     if (!part.next_cursor) break;
-    request.cursor.emplace();
-    request.cursor->topic_name = part.next_cursor->topic_name;
-    request.cursor->partition_index = part.next_cursor->partition_index;
+    request.cursor = kafka::DescribeTopicPartitionsRequest::Cursor{
+        part.next_cursor->topic_name, part.next_cursor->partition_index};
   }
   EXPECT_THAT(seen, ::testing::ElementsAre("a0", "a1", "a2", "b0", "b1", "c0", "unknown!"));
   const auto all = peer.ask(kafka::DescribeTopicPartitionsRequest{}, 0);
