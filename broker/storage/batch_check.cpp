@@ -63,8 +63,9 @@ Result<wire::RecordBatchView> check_producer_batch(MutableBytes bytes,
                                batch.attributes()));
   // A record that cannot be decoded would stop every reader here, although the CRC is right.
   HAIL_ASSIGN_OR_RETURN(const wire::RecordTimes times, wire::check_records(batch));
-  // Some of Kafka's clients leave it out; Kafka finds it, too.
-  if (batch.max_timestamp_ms() == kNoTimestamp) wire::stamp_max_timestamp(bytes, times.youngest_ms);
+  // Some of Kafka's clients leave it out, or say 0 where no record has a time. Kafka finds it, too.
+  if (batch.max_timestamp_ms() == kNoTimestamp || times.youngest_ms == kNoTimestamp)
+    wire::stamp_max_timestamp(bytes, times.youngest_ms);
   if (config.is_compacted() && !times.have_keys)
     return invalid(
         fmt::format("a record without a key, which {} does not take: compaction keeps "

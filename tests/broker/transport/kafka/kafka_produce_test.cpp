@@ -80,7 +80,11 @@ TEST_F(KafkaProduceTest, ARecordWithoutATimeIsTakenAndFoundByNone) {
   create(peer, "rides");
   wire::RecordBatchBuilder builder;
   builder.append(-1, std::nullopt, "one");
-  EXPECT_EQ(produced(peer, "rides", std::string(as_text(builder.finish()))).error_code, 0);
+  const std::string bytes(as_text(builder.finish()));
+  EXPECT_EQ(produced(peer, "rides", bytes).error_code, 0);
+  std::string of_librdkafka = bytes;  // which begins at 0 to look for the youngest
+  wire::stamp_max_timestamp({reinterpret_cast<uint8_t*>(of_librdkafka.data()), bytes.size()}, 0);
+  EXPECT_EQ(produced(peer, "rides", of_librdkafka).error_code, 0);
   kafka::ListOffsetsRequest request;
   for (const int64_t timestamp : {int64_t{0}, int64_t{-3}}) {
     request.topics = {{"rides", {{0, -1, timestamp}}}};
