@@ -14,9 +14,7 @@ int32_t Catalog::partition_count(const std::string& topic) const {
 
 std::vector<std::string> Catalog::topics() const {
   std::vector<std::string> names;
-  for (const auto& [name, topic] : topics_.topics()) {
-    if (!name.starts_with("__")) names.push_back(name);
-  }
+  for (const auto& [name, topic] : topics_.topics()) names.push_back(name);
   return names;
 }
 

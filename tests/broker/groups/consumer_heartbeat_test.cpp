@@ -23,7 +23,7 @@ TEST_F(ConsumerHeartbeatTest, AMemberThatSaysAllIsToldAll) {
   EXPECT_THAT(given(send(all)), ElementsAre(0, 1, 2, 3));
 }
 
-TEST_F(ConsumerHeartbeatTest, ARevokedPartitionIsFreeOnlyOnceItsMemberHasSaidWhatItStillOwns) {
+TEST_F(ConsumerHeartbeatTest, ARevokedPartitionIsFreeWhenItsMemberSaysWhatItOwns) {
   send(joining("a"));
   EXPECT_THAT(given(send(joining("b"))), IsEmpty());
   const auto kept = given(send(staying("a")));
