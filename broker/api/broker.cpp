@@ -28,6 +28,7 @@ Broker::Broker(TopicStore& topics, const Clock& clock, BrokerMetrics& metrics, H
       options_(options),
       catalog_(topics),
       reserve_(topics, clock, options.disk_reserve_bytes),
+      compactor_(topics, clock, options.compaction),
       journal_(topics, clock, options.offsets_segment_bytes),
       coordinator_(journal_, catalog_, clock, options.groups),
       fetches_(topics, clock, metrics, options.fetch),
@@ -126,6 +127,8 @@ bool Broker::wants_requests() const {
 std::vector<Partition*> Broker::shut_down() {
   health_.set_not_ready("stopping");
   fetches_.shut_down();
+  compactor_.stop();
+  static_cast<void>(compactor_.next_step());  // takes the outcome of the last one
   return topics_.active().start_syncs(ActivePartitions::kEverything);
 }
 
@@ -157,10 +160,21 @@ void Broker::measure() {
   metrics_.waiting_acks.set(static_cast<double>(topics_.active().waiting()));
   metrics_.parked_fetches.set(static_cast<double>(fetches_.parked()));
   group_api_.measure();
+  measure_compaction();
   if (failed > kMostNamed)
     broken.push_back(fmt::format("{} partitions more take no writes", failed - kMostNamed));
   if (broken.empty()) return health_.set_ready();
   health_.set_not_ready(fmt::format("{}", fmt::join(broken, "; ")));
+}
+
+void Broker::measure_compaction() {
+  const auto raise = [](Counter& counter, uint64_t to) { counter.add(to - counter.value()); };
+  const Compactor::Totals& totals = compactor_.totals();
+  raise(metrics_.compactions, totals.rounds);
+  raise(metrics_.failed_compactions, totals.failures);
+  raise(metrics_.compaction_read_bytes, totals.read_bytes);
+  raise(metrics_.compaction_written_bytes, totals.written_bytes);
+  metrics_.uncompacted_bytes.set(static_cast<double>(compactor_.dirty_bytes()));
 }
 
 }  // namespace hailstorm::broker

@@ -18,6 +18,7 @@
 #include "broker/api/topic_handler.h"
 #include "broker/groups/coordinator.h"
 #include "broker/groups/offsets_journal.h"
+#include "broker/partition/compactor.h"
 #include "broker/partition/disk_reserve.h"
 #include "broker/partition/topic_store.h"
 #include "common/base/clock.h"
@@ -30,6 +31,7 @@ struct BrokerOptions {
   int64_t max_waiting_acks = 100'000;  // above it no request is taken until some batch is durable
   int64_t retention_interval_ms = 5'000;  // and of compacting the groups' topic
   int64_t offsets_segment_bytes = 16 << 20;
+  CompactorOptions compaction;
   // Room on the disk that producers are not given, and at most a twentieth of it.
   int64_t disk_reserve_bytes = 16 << 20;
   // Of answers about groups that wait for the disk; above it no request is taken either.
@@ -49,6 +51,21 @@ class Broker {
 
   /// The name of the topic with this id; empty: there is none.
   [[nodiscard]] std::string topic_name(const Uuid& id) const { return topics_.name_of(id); }
+  /// False, too, where there is no such topic.
+  [[nodiscard]] bool is_compacted(const std::string& topic) const {
+    const Topic* const found = topics_.find(topic);
+    return found != nullptr && found->config.is_compacted();
+  }
+
+  [[nodiscard]] const BrokerOptions& options() const { return options_; }
+  [[nodiscard]] const std::string& data_folder() const { return topics_.folder(); }
+  [[nodiscard]] Result<storage::DiskSpace> disk_space() const { return topics_.space(); }
+
+  /// Of this partition; -1: there is none.
+  [[nodiscard]] int64_t log_start_offset(const wire::TopicPartition& id) const {
+    const Partition* const partition = topics_.partition(id);
+    return partition == nullptr || !partition->is_open() ? -1 : partition->log_start_offset();
+  }
 
   /// Reads the groups' offsets back. If they are damaged the broker serves everything but groups,
   /// and says so.
@@ -67,6 +84,10 @@ class Broker {
   [[nodiscard]] std::vector<Partition*> end_burst();
   void finish_sync(Partition& partition);
 
+  /// A step of a compaction on which another thread is to call run(), or null. To be called
+  /// after each burst, and when a step has run.
+  [[nodiscard]] storage::Compaction* next_compaction_step() { return compactor_.next_step(); }
+
   /// Does what is due by the clock. Call it at next_due_ms() or earlier.
   void tick();
   [[nodiscard]] int64_t next_due_ms() const;
@@ -74,10 +95,10 @@ class Broker {
   /// False while too many answers wait for the disk: leave requests in their sockets until then.
   [[nodiscard]] bool wants_requests() const;
 
-  /// Answers every parked fetch; the partitions are as end_burst() gives them. When their syncs are
-  /// finished all was answered.
+  /// Answers every parked fetch, and ends compaction; the partitions are as end_burst() gives them.
+  /// When !busy() all was answered. To be called again until then.
   [[nodiscard]] std::vector<Partition*> shut_down();
-  [[nodiscard]] bool busy() const { return topics_.active().busy(); }
+  [[nodiscard]] bool busy() const { return topics_.active().busy() || compactor_.is_running(); }
 
  private:
   template <class Handler, class Request>
@@ -93,6 +114,7 @@ class Broker {
   void note_partitions();
   void topics_changed();
   void measure();
+  void measure_compaction();
 
   TopicStore& topics_;
   const Clock& clock_;
@@ -102,6 +124,7 @@ class Broker {
 
   Catalog catalog_;
   DiskReserve reserve_;
+  Compactor compactor_;
   groups::OffsetsJournal journal_;
   groups::Coordinator coordinator_;
   FetchHandler fetches_;

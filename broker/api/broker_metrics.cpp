@@ -27,6 +27,17 @@ BrokerMetrics::BrokerMetrics(Metrics& metrics)
       sync_seconds(metrics.histogram(
           "hailstorm_broker_sync_seconds", "Time that one fdatasync took",
           {0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5})),
+      compactions(metrics.counter("hailstorm_broker_compactions_total",
+                                  "Rounds of compaction of a partition that were finished")),
+      failed_compactions(metrics.counter("hailstorm_broker_failed_compactions_total",
+                                         "Rounds of compaction that failed")),
+      compaction_read_bytes(metrics.counter("hailstorm_broker_compaction_read_bytes_total",
+                                            "Bytes of segments that compaction has read")),
+      compaction_written_bytes(metrics.counter("hailstorm_broker_compaction_written_bytes_total",
+                                               "Bytes of segments that compaction has written")),
+      uncompacted_bytes(metrics.gauge(
+          "hailstorm_broker_uncompacted_bytes",
+          "Bytes of compacted topics that no compaction has seen, but for growing segments")),
       metrics_(metrics) {}
 
 void BrokerMetrics::requested(wire::Api api) {

@@ -43,6 +43,11 @@ class BrokerMetrics {
   Gauge& half_received_bytes;
   Gauge& unread_bytes;
   Histogram& sync_seconds;
+  Counter& compactions;
+  Counter& failed_compactions;
+  Counter& compaction_read_bytes;
+  Counter& compaction_written_bytes;
+  Gauge& uncompacted_bytes;
 
  private:
   Counter& drops(const char* reason);

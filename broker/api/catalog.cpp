@@ -12,6 +12,12 @@ int32_t Catalog::partition_count(const std::string& topic) const {
   return found == nullptr ? 0 : static_cast<int32_t>(found->partitions.size());
 }
 
+std::vector<std::string> Catalog::topics() const {
+  std::vector<std::string> names;
+  for (const auto& [name, topic] : topics_.topics()) names.push_back(name);
+  return names;
+}
+
 std::optional<Catalog::Range> Catalog::range(const wire::TopicPartition& id) const {
   const Partition* partition = topics_.partition(id);
   if (partition == nullptr) return std::nullopt;

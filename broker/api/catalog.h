@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "broker/groups/coordinator.h"
 #include "broker/partition/topic_store.h"
@@ -18,6 +19,7 @@ class Catalog final : public groups::TopicCatalog {
 
   [[nodiscard]] Uuid topic_id(const std::string& topic) const override;
   [[nodiscard]] int32_t partition_count(const std::string& topic) const override;
+  [[nodiscard]] std::vector<std::string> topics() const override;
   [[nodiscard]] std::optional<Range> range(const wire::TopicPartition& id) const override;
 
  private:

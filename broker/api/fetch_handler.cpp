@@ -1,6 +1,7 @@
 #include "broker/api/fetch_handler.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -23,8 +24,7 @@ void FetchHandler::handle(wire::FetchRequest request, Responder<wire::FetchReply
   request.min_bytes = std::min(request.min_bytes, request.max_bytes);
   const Partitions partitions = resolve(request);
   Gathered gathered = gather(responder, request, partitions);
-  const bool enough = gathered.failed || gathered.bytes >= request.min_bytes;
-  if (enough || request.max_wait_ms == 0 ||
+  if (gathered.is_enough(request.min_bytes) || request.max_wait_ms == 0 ||
       !may_park(responder.session(), request.partitions.size())) {
     return send(responder, std::move(gathered));
   }
@@ -85,11 +85,13 @@ wire::FetchedPartition FetchHandler::read(const wire::FetchPartition& wanted, Pa
   result.id.topic_id = partition->id().topic_id;
   result.high_watermark = partition->high_watermark();
   result.log_start_offset = partition->log_start_offset();
-  if (budget_bytes <= 0) return result;
+  if (budget_bytes <= 0 || gathered.full) return result;
   const int64_t max_bytes = std::clamp<int64_t>(wanted.max_bytes, 1, budget_bytes);
   auto stored = partition->read(wanted.offset, max_bytes);
   if (!stored.ok()) {
     fail(outcome_of(stored.error()));
+  } else if (gathered.bytes > 0 && std::ssize(stored->bytes) > budget_bytes) {
+    gathered.full = true;  // beyond what the reader wants only its first batch may go
   } else if (!stored->bytes.empty()) {
     result.data_bytes = static_cast<int32_t>(stored->bytes.size());
     gathered.bytes += result.data_bytes;
@@ -153,7 +155,7 @@ void FetchHandler::wake() {
   for (const uint64_t id : ids) {
     const Parked& parked = parked_.at(id);
     Gathered gathered = gather(parked);
-    if (!gathered.failed && gathered.bytes < parked.request.min_bytes) continue;
+    if (!gathered.is_enough(parked.request.min_bytes)) continue;
     Parked ready = unpark(id);
     send(ready.responder, std::move(gathered));
   }

@@ -58,6 +58,11 @@ class FetchHandler {
     std::vector<storage::StoredBytes> data;
     int64_t bytes = 0;
     bool failed = false;  // some partition has an error to report
+    bool full = false;    // some batch has no room any more
+
+    [[nodiscard]] bool is_enough(int32_t min_bytes) const {
+      return failed || full || bytes >= min_bytes;
+    }
   };
   using Partitions = std::vector<Partition*>;  // in the order of the request; null: there is none
   [[nodiscard]] Partitions resolve(const wire::FetchRequest& request);

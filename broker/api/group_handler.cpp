@@ -73,6 +73,20 @@ void GroupHandler::handle(const groups::ClassicDescribeRequest& request,
                           Responder<groups::ClassicDescribeReply> responder) {
   coordinator_.classic(request, to(std::move(responder)));
 }
+void GroupHandler::handle(const groups::ConsumerHeartbeatRequest& request,
+                          Responder<groups::ConsumerHeartbeatReply> responder) {
+  coordinator_.consumer(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const groups::ConsumerDescribeRequest& request,
+                          Responder<groups::ConsumerDescribeReply> responder) {
+  coordinator_.consumer(request, to(std::move(responder)));
+}
+void GroupHandler::handle(const groups::MemberOffsetFetchRequest& request,
+                          Responder<wire::OffsetFetchReply> responder) {
+  const int64_t bytes = kPartitionAnswerBytes * std::ssize(request.fetch.partitions);
+  coordinator_.fetch_offsets(request, to(std::move(responder), bytes));
+}
+
 void GroupHandler::handle(const groups::GroupOverviewRequest& request,
                           Responder<groups::GroupOverviewReply> responder) {
   coordinator_.classic(request, to(std::move(responder)));

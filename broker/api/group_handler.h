@@ -43,6 +43,14 @@ class GroupHandler {
               Responder<groups::ClassicCommitReply> responder);
   void handle(const groups::ClassicDescribeRequest& request,
               Responder<groups::ClassicDescribeReply> responder);
+  // Of KIP-848's, as Kafka's clients send it.
+  void handle(const groups::ConsumerHeartbeatRequest& request,
+              Responder<groups::ConsumerHeartbeatReply> responder);
+  void handle(const groups::ConsumerDescribeRequest& request,
+              Responder<groups::ConsumerDescribeReply> responder);
+  void handle(const groups::MemberOffsetFetchRequest& request,
+              Responder<wire::OffsetFetchReply> responder);
+
   void handle(const groups::GroupOverviewRequest& request,
               Responder<groups::GroupOverviewReply> responder);
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "broker/api/api_errors.h"
+#include "broker/api/topic_configs.h"
 #include "common/wire/limits.h"
 
 namespace hailstorm::broker {
@@ -39,7 +40,15 @@ Outcome check_settings(const wire::TopicConfig& config) {
     return bad("flush must be always or interval");
   }
   if (config.flush_interval_ms < 1) return bad("flush_interval_ms must be at least 1");
-  if (config.compact) return bad("compact is only for the broker's own topics");
+  if (config.segment_ms < 1) return bad("segment_ms must be at least 1");
+  if (config.cleanup > wire::CleanupPolicy::both) return bad("there is no such cleanup policy");
+  if (config.delete_retention_ms < 0) return bad("delete_retention_ms must not be negative");
+  if (config.min_dirty_ppm < 0 || config.min_dirty_ppm > 1'000'000)
+    return bad("the least dirty part must be between 0 and 1");
+  if (config.min_compaction_lag_ms < 0) return bad("min_compaction_lag_ms must not be negative");
+  if (config.max_compaction_lag_ms < 1) return bad("max_compaction_lag_ms must be at least 1");
+  if (config.max_compaction_lag_ms < config.min_compaction_lag_ms)
+    return bad("max_compaction_lag_ms must not be less than min_compaction_lag_ms");
   return {};
 }
 
@@ -184,6 +193,66 @@ void TopicHandler::handle(const wire::CreateTopicRequest& request,
   if (reply.outcome.code == ErrorCode::none) {
     reply.topic_id = topics_.find(request.name)->id;
     changed_();
+  }
+  responder.answer(reply);
+}
+
+Outcome TopicHandler::alter(const wire::AlterTopicRequest& request) {
+  if (is_internal(request.name)) return internal_topic(request.name);
+  const Topic* topic = topics_.find(request.name);
+  if (topic == nullptr) return unknown_topic(request.name);
+  wire::TopicConfig config;
+  if (!request.resets_others) config = topic->config;
+  for (const auto& setting : request.settings) {
+    const auto value = setting.is_default ? std::nullopt : std::optional(setting.value);
+    if (Outcome bad = set_config(config, setting.name, value); bad.code != ErrorCode::none)
+      return bad;
+  }
+  if (Outcome bad = check_settings(config); bad.code != ErrorCode::none) return bad;
+  if (request.validate_only) return {};
+  const Status altered = topics_.alter(request.name, std::move(config));
+  return altered.ok() ? Outcome{} : outcome_of(altered.error());
+}
+
+void TopicHandler::handle(const wire::AlterTopicRequest& request,
+                          Responder<wire::AlterTopicReply> responder) {
+  wire::AlterTopicReply reply{alter(request), {}};
+  const Topic* topic = topics_.find(request.name);
+  if (reply.outcome.code == ErrorCode::none && topic != nullptr) {
+    for (const NamedConfig& one : configs_of(topic->config))
+      reply.settings.push_back({std::string(one.name), one.value, one.is_default});
+  }
+  responder.answer(reply);
+}
+
+void TopicHandler::handle(const wire::DeleteRecordsRequest& request,
+                          Responder<wire::DeleteRecordsReply> responder) {
+  const wire::TopicPartition& id = request.id;
+  if (is_internal(id.topic))
+    return responder.refuse({ErrorCode::invalid_topic, internal_topic(id.topic).message});
+  Partition* const partition = topics_.partition(id);
+  if (partition == nullptr) return responder.refuse(why_no_partition(topics_, id));
+  if (!topics_.find(id.topic)->config.has_retention())
+    return responder.refuse(
+        {ErrorCode::policy_violation,
+         fmt::format("topic '{}' is only compacted (cleanup.policy): no record goes before its "
+                     "key has a later one",
+                     id.topic)});
+  const bool is_all = request.before_offset == wire::kLatest;
+  const Status deleted =
+      partition->delete_before(is_all ? partition->high_watermark() : request.before_offset);
+  if (!deleted.ok()) return responder.refuse(outcome_of(deleted.error()));
+  responder.answer({{}, partition->log_start_offset()});
+}
+
+void TopicHandler::handle(const ProducersRequest& request, Responder<ProducersReply> responder) {
+  const Partition* const partition = topics_.partition(request.id);
+  if (partition == nullptr) return responder.refuse(why_no_partition(topics_, request.id));
+  ProducersReply reply;
+  for (const auto& producer : partition->producers().producers()) {
+    const int32_t last_sequence =
+        producer.batch_count == 0 ? -1 : producer.batches[producer.batch_count - 1].last_sequence;
+    reply.producers.push_back({producer.id, producer.epoch, last_sequence});
   }
   responder.answer(reply);
 }

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "broker/api/descriptors.h"
+#include "broker/api/producer_messages.h"
 #include "broker/api/responder.h"
 #include "broker/partition/disk_reserve.h"
 #include "broker/partition/topic_store.h"
@@ -33,6 +34,10 @@ class TopicHandler {
   void handle(const wire::MetadataRequest& request, Responder<wire::MetadataReply> responder);
   void handle(const wire::ListOffsetsRequest& request, Responder<wire::ListOffsetsReply> responder);
   void handle(const wire::CreateTopicRequest& request, Responder<wire::CreateTopicReply> responder);
+  void handle(const wire::AlterTopicRequest& request, Responder<wire::AlterTopicReply> responder);
+  void handle(const wire::DeleteRecordsRequest& request,
+              Responder<wire::DeleteRecordsReply> responder);
+  void handle(const ProducersRequest& request, Responder<ProducersReply> responder);
   void handle(const wire::CreatePartitionsRequest& request,
               Responder<wire::CreatePartitionsReply> responder);
   /// Answered when no sync of the topic runs any more and its files are gone.
@@ -47,6 +52,7 @@ class TopicHandler {
   /// Not none: there is no room for so many more partitions.
   [[nodiscard]] wire::Outcome check_room(int32_t partitions);
   [[nodiscard]] wire::Outcome create(const wire::CreateTopicRequest& request);
+  [[nodiscard]] wire::Outcome alter(const wire::AlterTopicRequest& request);
   [[nodiscard]] wire::Outcome grow(const wire::CreatePartitionsRequest& request);
   [[nodiscard]] wire::Outcome remove(const std::string& topic);
   [[nodiscard]] wire::InitProducerIdReply next_epoch(const wire::InitProducerIdRequest& request);

@@ -8,6 +8,9 @@
 namespace hailstorm::cli {
 
 void add_topics_commands(Options& root, const Globals& globals);
+/// To the command `topics`.
+void add_alter_command(Options& topics, const Globals& globals);
+void add_delete_records_command(Options& topics, const Globals& globals);
 void add_produce_command(Options& root, const Globals& globals);
 void add_consume_command(Options& root, const Globals& globals);
 void add_groups_commands(Options& root, const Globals& globals);

@@ -146,7 +146,7 @@ Status remove(const Globals& globals, const TopicArguments& arguments) {
 }  // namespace
 
 void add_topics_commands(Options& root, const Globals& globals) {
-  Options& topics = root.add_command("topics", "Lists, makes, shows and deletes topics");
+  Options& topics = root.add_command("topics", "Lists, makes, shows, changes and deletes topics");
   const auto arguments = std::make_shared<TopicArguments>();
   topics.add_command("list", "All topics, their partitions, records and size",
                      [&globals] { return finish(globals, list(globals)); });
@@ -180,6 +180,9 @@ void add_topics_commands(Options& root, const Globals& globals) {
       "delete", "Deletes a topic and its records",
       [&globals, arguments] { return finish(globals, remove(globals, *arguments)); });
   delete_options.add_positional("NAME", arguments->name, "the topic's name");
+
+  add_alter_command(topics, globals);
+  add_delete_records_command(topics, globals);
 }
 
 }  // namespace hailstorm::cli

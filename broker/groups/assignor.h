@@ -13,6 +13,7 @@ struct AssignorInput {
   struct Member {
     std::vector<std::string> topics;  // sorted, each once
     Partitions previous;              // its last target
+    std::string instance_id{};        // empty: dynamic
   };
   std::map<std::string, Member> members;      // by member id
   std::map<std::string, int32_t> partitions;  // how many, by topic; absent: no such topic

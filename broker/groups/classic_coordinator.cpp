@@ -107,7 +107,7 @@ Outcome ClassicCoordinator::check_committer(JournaledGroup* group,
   }
   if (group->group().members().empty())
     return group->classic().check_commit(request, clock_.steady_ms());
-  return check_member(group->group(), to_wire(request));
+  return check_member_as_kafka(group->group(), to_wire(request));
 }
 
 /// Unlike our own clients, Kafka's may commit what lies beyond the end of a partition.

@@ -41,10 +41,10 @@ void ClassicGroup::join(const Join& request, const std::string& new_id, int64_t 
 
 Outcome ClassicGroup::check_join(const Join& request) const {
   if (request.session_timeout_ms < options_.min_session_timeout_ms ||
-      request.session_timeout_ms > options_.max_classic_session_timeout_ms) {
+      request.session_timeout_ms > options_.max_session_timeout_ms) {
     return {ErrorCode::invalid_session_timeout,
             "the session timeout may be " + std::to_string(options_.min_session_timeout_ms) +
-                " to " + std::to_string(options_.max_classic_session_timeout_ms) + " ms"};
+                " to " + std::to_string(options_.max_session_timeout_ms) + " ms"};
   }
   const bool is_given = given_ids_.contains(request.member_id) && request.instance_id.empty();
   if (!request.member_id.empty() && !is_given) {

@@ -50,6 +50,17 @@ Outcome check_held(const Group& group, const Member& member, const wire::Committ
                                              "; nothing was committed"};
 }
 
+Outcome no_member(const Group& group, const std::string& member_id) {
+  return {ErrorCode::unknown_member_id,
+          "group " + group.name() + " has no member " + member_id + "; nothing was done"};
+}
+
+Outcome other_epoch(const Member& member, int32_t named) {
+  return {ErrorCode::stale_member_epoch, "member " + member.id + " has epoch " +
+                                             std::to_string(member.epoch) + ", not " +
+                                             std::to_string(named)};
+}
+
 }  // namespace
 
 Outcome check_member(const Group& group, const wire::OffsetCommitRequest& request) {
@@ -61,10 +72,7 @@ Outcome check_member(const Group& group, const wire::OffsetCommitRequest& reques
                 " members; stop them before its offsets are set by hand"};
   }
   const auto at = members.find(request.member_id);
-  if (at == members.end()) {
-    return {ErrorCode::unknown_member_id, "group " + group.name() + " has no member " +
-                                              request.member_id + "; nothing was committed"};
-  }
+  if (at == members.end()) return no_member(group, request.member_id);
   const Member& member = at->second;
   if (request.member_epoch <= 0 || request.member_epoch > member.epoch) {
     return {ErrorCode::fenced_member_epoch,
@@ -76,6 +84,27 @@ Outcome check_member(const Group& group, const wire::OffsetCommitRequest& reques
     if (bad.code != ErrorCode::none) return bad;
   }
   return {};
+}
+
+Outcome check_member_as_kafka(const Group& group, const wire::OffsetCommitRequest& request) {
+  const auto at = group.members().find(request.member_id);
+  if (at == group.members().end()) return no_member(group, request.member_id);
+  const Member& member = at->second;
+  const int32_t epoch = request.member_epoch;
+  if (epoch < 0 || epoch > member.epoch) return other_epoch(member, epoch);
+  // The group was moved to other offsets, or shares its partitions again.
+  if (epoch == group.epoch()) return {};
+  for (const wire::CommittedOffset& offset : request.offsets) {
+    if (Outcome bad = check_held(group, member, offset, epoch); bad.code != ErrorCode::none)
+      return bad;
+  }
+  return {};
+}
+
+Outcome check_present(const Group& group, const std::string& member_id, int32_t epoch) {
+  const auto at = group.members().find(member_id);
+  if (at == group.members().end()) return no_member(group, member_id);
+  return at->second.epoch == epoch ? Outcome() : other_epoch(at->second, epoch);
 }
 
 namespace {

@@ -57,7 +57,8 @@ Coordinator::Coordinator(GroupJournal& journal, const TopicCatalog& catalog, con
       clock_(clock),
       options_(options),
       groups_(journal, catalog, clock, options_),
-      classic_(groups_, catalog, clock, std::move(ids)) {}
+      classic_(groups_, catalog, clock, IdGenerator(ids.number())),
+      consumer_(groups_, catalog, clock, options_, IdGenerator(ids.number())) {}
 
 Status Coordinator::replay(std::string_view key, std::optional<std::string_view> value) {
   HAIL_CHECK(!is_loaded_);
@@ -96,41 +97,14 @@ Outcome Coordinator::check_group(const std::string& name) const {
           "that turn text round"};
 }
 
-Outcome Coordinator::check_no_classic(const std::string& name, ErrorCode code) const {
-  const auto group = groups_.find(name);
-  if (group == nullptr || group->classic().members().empty()) return {};
-  return {code, "group '" + name + "' has " + std::to_string(group->classic().members().size()) +
-                    " members that use Kafka's classic protocol; stop them first"};
-}
-
-Outcome Coordinator::check_heartbeat(const wire::GroupHeartbeatRequest& request) {
-  if (Outcome bad = check_group(request.group); bad.code != ErrorCode::none) return bad;
-  if (Outcome other = check_no_classic(request.group, ErrorCode::group_id_not_found);
-      other.code != ErrorCode::none)
-    return other;
-  if (Outcome full = groups_.check_member(request); full.code != ErrorCode::none) return full;
-  return groups_.check_room(request.group);
-}
-
 void Coordinator::heartbeat(const wire::GroupHeartbeatRequest& request,
                             Answer<wire::GroupHeartbeatReply> answer) {
-  if (Outcome bad = check_heartbeat(request); bad.code != ErrorCode::none) {
-    return refuse<wire::GroupHeartbeatReply>(answer, std::move(bad));
-  }
-  const auto group = groups_.find_or_make(request.group);
-  if (Outcome bad = group->group().heartbeat(request, clock_.steady_ms());
-      bad.code != ErrorCode::none) {
-    group->write_group(refuses(std::move(answer), std::move(bad)));
-    return groups_.forget_if_gone(request.group);
-  }
-  group->classic().clear();
-  group->write_group(sends(std::move(answer), group->group().reply_to(request)));
-  groups_.count(*group);
+  consumer(request, std::move(answer));
 }
 
 Outcome Coordinator::check_room_for(const wire::OffsetCommitRequest& request) {
   if (Outcome bad = check_group(request.group); bad.code != ErrorCode::none) return bad;
-  if (Outcome other = check_no_classic(request.group, ErrorCode::non_empty_group);
+  if (Outcome other = groups_.check_no_classic(request.group, ErrorCode::non_empty_group);
       other.code != ErrorCode::none)
     return other;
   if (Outcome full = groups_.check_offsets(request); full.code != ErrorCode::none) return full;
@@ -163,7 +137,7 @@ void Coordinator::commit(const wire::OffsetCommitRequest& request,
 Outcome Coordinator::check_rewind_of(const wire::RewindGroupRequest& request) {
   if (Outcome bad = check_group(request.group); bad.code != ErrorCode::none) return bad;
   if (!groups_.contains(request.group)) return no_such_group(request.group);
-  if (Outcome other = check_no_classic(request.group, ErrorCode::non_empty_group);
+  if (Outcome other = groups_.check_no_classic(request.group, ErrorCode::non_empty_group);
       other.code != ErrorCode::none)
     return other;
   if (Outcome bad = check_rewind(catalog_, request); bad.code != ErrorCode::none) return bad;
@@ -211,6 +185,14 @@ void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
        answer = std::move(answer)](const Status&) { answer(offsets_of(*raw, partitions)); });
 }
 
+void Coordinator::fetch_offsets(const MemberOffsetFetchRequest& request,
+                                Answer<wire::OffsetFetchReply> answer) {
+  Outcome bad = check_group(request.fetch.group);
+  if (bad.code == ErrorCode::none) bad = consumer_.check(request);
+  if (bad.code != ErrorCode::none) return refuse<wire::OffsetFetchReply>(answer, std::move(bad));
+  fetch_offsets(request.fetch, std::move(answer));
+}
+
 void Coordinator::list(const wire::ListGroupsRequest&, Answer<wire::ListGroupsReply> answer) const {
   wire::ListGroupsReply reply;
   reply.outcome = check_loaded();
@@ -243,6 +225,7 @@ void Coordinator::remove(const wire::DeleteGroupRequest& request,
   if (group == nullptr) {
     return refuse<wire::DeleteGroupReply>(answer, no_such_group(request.group));
   }
+  groups_.expire(*group);  // one whose session is over does not hold it
   const size_t members = group->member_count();
   if (members != 0) {
     return refuse<wire::DeleteGroupReply>(

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "broker/groups/classic_coordinator.h"
+#include "broker/groups/consumer_coordinator.h"
 #include "broker/groups/coordinator_options.h"
 #include "broker/groups/group_journal.h"
 #include "broker/groups/group_table.h"
@@ -67,6 +68,16 @@ class Coordinator {
     classic_.handle(request, std::move(answer));
   }
 
+  /// Of KIP-848's, as Kafka's clients send it: Consumer…Request in consumer_messages.h.
+  template <class Request>
+  void consumer(const Request& request, Answer<typename Request::Reply> answer) {
+    if (wire::Outcome bad = check_group(request.group); bad.code != wire::ErrorCode::none)
+      return refuse<typename Request::Reply>(answer, std::move(bad));
+    consumer_.handle(request, std::move(answer));
+  }
+  void fetch_offsets(const MemberOffsetFetchRequest& request,
+                     Answer<wire::OffsetFetchReply> answer);
+
   void classic(const GroupOverviewRequest&, Answer<GroupOverviewReply> answer) {
     if (wire::Outcome bad = check_loaded(); bad.code != wire::ErrorCode::none)
       return refuse<GroupOverviewReply>(answer, std::move(bad));
@@ -88,9 +99,6 @@ class Coordinator {
   /// An outcome that is not none: no request about groups can be answered, or none about this one.
   [[nodiscard]] wire::Outcome check_loaded() const;
   [[nodiscard]] wire::Outcome check_group(const std::string& name) const;
-  [[nodiscard]] wire::Outcome check_heartbeat(const wire::GroupHeartbeatRequest& request);
-  /// None: the group has no members of the classic protocol, which other requests may not disturb.
-  [[nodiscard]] wire::Outcome check_no_classic(const std::string& name, wire::ErrorCode code) const;
   [[nodiscard]] wire::Outcome check_room_for(const wire::OffsetCommitRequest& request);
   [[nodiscard]] wire::Outcome check_rewind_of(const wire::RewindGroupRequest& request);
   [[nodiscard]] OffsetChanges with_ids(OffsetChanges offsets) const;
@@ -101,6 +109,7 @@ class Coordinator {
   const CoordinatorOptions options_;
   GroupTable groups_;
   ClassicCoordinator classic_;
+  ConsumerCoordinator consumer_;
   bool is_loaded_ = false;
   wire::Outcome failed_;  // not none: the journal cannot be read
   bool topics_due_ = false;

@@ -115,6 +115,26 @@ ClassicDescribeReply describe_classic(const ClassicGroup& group) {
   return reply;
 }
 
+ConsumerDescribeReply describe_consumer(const JournaledGroup& journaled) {
+  const Group& group = journaled.group();
+  ConsumerDescribeReply reply;
+  reply.state = summarize(journaled).state;
+  reply.epoch = group.epoch();
+  reply.assignor = group.assignor();
+  for (const auto& [id, member] : group.members()) {
+    auto& described = reply.members.emplace_back();
+    described.id = id;
+    described.instance_id = member.instance_id;
+    described.epoch = member.epoch;
+    described.details = member.details;
+    // Our own clients name topics alone.
+    if (member.details.topic_pattern.empty()) described.details.topics = member.topics;
+    for (const auto& [partition, since] : member.assigned) described.assigned.push_back(partition);
+    described.target.assign(member.target.begin(), member.target.end());
+  }
+  return reply;
+}
+
 GroupOverviewReply::Group overview_of(const JournaledGroup& group) {
   // A group that only commits offsets is of neither kind: Kafka shows it as a
   // classic one.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/groups/classic_messages.h"
+#include "broker/groups/consumer_messages.h"
 #include "broker/groups/journaled_group.h"
 #include "broker/groups/topic_catalog.h"
 #include "common/wire/messages.h"
@@ -12,6 +13,8 @@ namespace hailstorm::groups {
 
 /// The same for a classic group alone, as Kafka's tools show it.
 [[nodiscard]] ClassicDescribeReply describe_classic(const ClassicGroup& group);
+/// The same for a group of KIP-848's protocol.
+[[nodiscard]] ConsumerDescribeReply describe_consumer(const JournaledGroup& group);
 [[nodiscard]] GroupOverviewReply::Group overview_of(const JournaledGroup& group);
 
 /// The group as an operator sees it: members, and every partition that is subscribed, owned or

@@ -1,10 +1,11 @@
 #include "broker/groups/group.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "broker/groups/heartbeat_check.h"
-#include "broker/groups/targets.h"
 
 namespace hailstorm::groups {
 
@@ -38,7 +39,7 @@ Outcome Group::heartbeat(const Request& request, int64_t now_ms) {
   return {};
 }
 
-wire::GroupHeartbeatReply Group::reply_to(const Request& request) const {
+wire::GroupHeartbeatReply Group::reply_to(const wire::GroupHeartbeatRequest& request) const {
   wire::GroupHeartbeatReply reply;
   reply.member_epoch = request.member_epoch;
   reply.heartbeat_interval_ms = options_.heartbeat_interval_ms;
@@ -103,9 +104,10 @@ bool Group::update(Member& member, const Request& request, int64_t now_ms) {
   std::vector<std::string> topics = subscription(request);
   const bool same_topics = topics == member.topics;
   if (same_topics && session_ms == member.session_timeout_ms &&
-      rebalance_ms == member.rebalance_timeout_ms) {
+      rebalance_ms == member.rebalance_timeout_ms && request.details == member.details) {
     return false;
   }
+  member.details = request.details;
   member.session_timeout_ms = session_ms;
   member.rebalance_timeout_ms = rebalance_ms;
   if (!same_topics) topics_.first_see(members_, topics);
@@ -234,7 +236,20 @@ void Group::expire(int64_t now_ms) {
   if (!expired.empty()) reassign();
 }
 
+/// Members of a group mostly have one pattern in common.
+void Group::match_patterns() {
+  std::map<std::pair<std::string, std::vector<std::string>>, std::vector<std::string>> known;
+  for (auto& [id, member] : members_.by_id()) {
+    const MemberDetails& details = member.details;
+    if (details.topic_pattern.empty()) continue;
+    const auto [at, is_new] = known.try_emplace({details.topic_pattern, details.topics});
+    if (is_new) at->second = topics_.subscription_of(details);
+    member.topics = at->second;
+  }
+}
+
 void Group::refresh_topics() {
+  match_patterns();
   if (topics_.refresh_first_seen(members_)) changed_.insert(std::string());
   if (topics_.existing(members_) == topics_.subscribed()) return;
   reassign();
@@ -254,6 +269,8 @@ void Group::restore(Member member, int64_t now_ms) {
   for (Holdings* held : {&member.assigned, &member.revoking}) {
     std::erase_if(*held, [&](const auto& one) { return !owners_.assign(one.first, member.id); });
   }
+  if (!member.details.topic_pattern.empty())
+    member.topics = topics_.subscription_of(member.details);
   members_.add(std::move(member));
 }
 

@@ -4,12 +4,14 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/groups/coordinator_options.h"
 #include "broker/groups/group_topics.h"
 #include "broker/groups/members.h"
 #include "broker/groups/partition_owners.h"
+#include "broker/groups/targets.h"
 #include "broker/groups/topic_catalog.h"
 #include "common/wire/messages.h"
 
@@ -28,7 +30,7 @@ class Group {
 
   /// Joins, stays, or leaves, as the request's epoch says. An outcome that is not none changed
   /// nothing.
-  [[nodiscard]] wire::Outcome heartbeat(const wire::GroupHeartbeatRequest& request, int64_t now_ms);
+  [[nodiscard]] wire::Outcome heartbeat(const MemberHeartbeat& request, int64_t now_ms);
   /// REQUIRES: heartbeat() has just accepted `request`.
   [[nodiscard]] wire::GroupHeartbeatReply reply_to(
       const wire::GroupHeartbeatRequest& request) const;
@@ -49,6 +51,8 @@ class Group {
   [[nodiscard]] const Members::ById& members() const { return members_.by_id(); }
   [[nodiscard]] const GroupTopics& topics() const { return topics_; }
   [[nodiscard]] const PartitionOwners& owners() const { return owners_; }
+  /// By which partitions are shared.
+  [[nodiscard]] std::string_view assignor() const { return assignor_of(members_); }
 
   /// The members that changed, came or went since the last call; an empty id: the group itself.
   [[nodiscard]] std::set<std::string> take_changed();
@@ -66,7 +70,7 @@ class Group {
   void change_all();
 
  private:
-  using Request = wire::GroupHeartbeatRequest;
+  using Request = MemberHeartbeat;
 
   void join(const Request& request, int64_t now_ms);
   void stay(const Request& request, int64_t now_ms);
@@ -81,6 +85,7 @@ class Group {
   bool begin_revocation(Member& member, int64_t now_ms);
   void take_free_partitions(Member& member);
   void remove(const std::string& member_id);
+  void match_patterns();
   void reassign();
   void set_target(Member& member, Partitions target);
 

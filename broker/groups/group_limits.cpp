@@ -15,8 +15,17 @@ constexpr int64_t kMemberBytes = 1'024;
 constexpr int64_t kMemberRecords = 4;
 // The name of a subscribed topic is kept three times.
 constexpr int64_t kTopicBytes = 192;
+constexpr int64_t kNameBytes = 32;
 // The memory for the owner of one partition, and for the member whose target has it.
 constexpr int64_t kHeldPartitionBytes = 400;
+
+/// The record of a member repeats them.
+int64_t bytes_of(const MemberDetails& details) {
+  int64_t bytes = std::ssize(details.client_id) + std::ssize(details.client_host) +
+                  std::ssize(details.rack_id) + std::ssize(details.topic_pattern);
+  for (const std::string& topic : details.topics) bytes += kNameBytes + std::ssize(topic);
+  return 2 * bytes;
+}
 
 }  // namespace
 
@@ -59,8 +68,7 @@ Outcome GroupLimits::check_bytes(int64_t more) const {
               " bytes; delete groups that are not used any more"};
 }
 
-Outcome GroupLimits::check_member(const Group* group,
-                                  const wire::GroupHeartbeatRequest& request) const {
+Outcome GroupLimits::check_member(const Group* group, const MemberHeartbeat& request) const {
   if (request.member_epoch < 0) return {};  // it leaves
   const int64_t topics = bytes_of(request.topics);
   if (group != nullptr) {
@@ -77,7 +85,8 @@ Outcome GroupLimits::check_member(const Group* group,
   if (members_ >= options_.max_members) return too_many_members();
   const int64_t names =
       std::ssize(request.group) + std::ssize(request.member_id) + std::ssize(request.instance_id);
-  return check_bytes(kMemberBytes + kMemberRecords * names + topics);
+  return check_bytes(kMemberBytes + kMemberRecords * names + groups::bytes_of(request.details) +
+                     topics);
 }
 
 Outcome GroupLimits::too_many_members() const {

@@ -40,7 +40,7 @@ class GroupLimits {
 
   /// `group`: null where it is new. An outcome that is not none says which limit is reached.
   [[nodiscard]] wire::Outcome check_member(const Group* group,
-                                           const wire::GroupHeartbeatRequest& request) const;
+                                           const MemberHeartbeat& request) const;
   /// `classic`: as `group` above.
   [[nodiscard]] wire::Outcome check_join(const ClassicGroup* classic,
                                          const ClassicJoinRequest& request) const;

@@ -98,9 +98,16 @@ Records records_of(const Group& group, const std::set<std::string>& members) {
     const auto at = group.members().find(id);
     if (at == group.members().end()) continue;
     const Member& member = at->second;
+    const MemberDetails& details = member.details;
+    const bool has_pattern = !details.topic_pattern.empty();
     records[key_of(RecordKind::member_metadata, name, id)] =
         encode(MemberMetadataValue{.instance_id = member.instance_id,
-                                   .topics = member.topics,
+                                   .rack_id = details.rack_id,
+                                   .client_id = details.client_id,
+                                   .client_host = details.client_host,
+                                   .topics = has_pattern ? details.topics : member.topics,
+                                   .topic_pattern = details.topic_pattern,
+                                   .assignor = details.assignor,
                                    .rebalance_timeout_ms = member.rebalance_timeout_ms,
                                    .session_timeout_ms = member.session_timeout_ms});
     records[key_of(RecordKind::target_member, name, id)] =

@@ -24,6 +24,14 @@ std::vector<int32_t> read_numbers(kafka::Reader& from) {
   return numbers;
 }
 
+void write_nullable(kafka::Writer& to, const std::string& text) {
+  if (text.empty()) {
+    to.null_compact_string();
+  } else {
+    to.compact_string(text);
+  }
+}
+
 void write_topics(kafka::Writer& to, const std::vector<TopicPartitions>& topics) {
   to.length(topics.size());
   for (const TopicPartitions& topic : topics) {
@@ -90,14 +98,14 @@ void read(kafka::Reader& from, PartitionMetadataValue& value) {
 
 void read(kafka::Reader& from, MemberMetadataValue& value) {
   value.instance_id = from.compact_string();
-  from.compact_string();  // rack
-  from.compact_string();  // client id
-  from.compact_string();  // client host
+  value.rack_id = from.compact_string();
+  value.client_id = from.compact_string();
+  value.client_host = from.compact_string();
   value.topics.resize(from.length());
   for (std::string& topic : value.topics) topic = from.compact_string();
-  from.compact_string();  // subscribed regular expression
+  value.topic_pattern = from.compact_string();
   value.rebalance_timeout_ms = from.integer<int32_t>();
-  from.compact_string();  // assignor
+  value.assignor = from.compact_string();
   from.tags([&](uint64_t tag, std::string_view content) {
     if (tag != kSessionTimeoutTag) return;
     kafka::Reader timeout(content);
@@ -173,14 +181,14 @@ std::string encode(const PartitionMetadataValue& value) {
 std::string encode(const MemberMetadataValue& value) {
   kafka::Writer to;
   to.integer(kGroupValueVersion);
-  if (value.instance_id.empty()) {
-    to.null_compact_string();
-  } else {
-    to.compact_string(value.instance_id);
-  }
-  to.null_compact_string().compact_string("").compact_string("").length(value.topics.size());
+  write_nullable(to, value.instance_id);
+  write_nullable(to, value.rack_id);
+  to.compact_string(value.client_id).compact_string(value.client_host);
+  to.length(value.topics.size());
   for (const std::string& topic : value.topics) to.compact_string(topic);
-  to.null_compact_string().integer(value.rebalance_timeout_ms).null_compact_string();
+  write_nullable(to, value.topic_pattern);
+  to.integer(value.rebalance_timeout_ms);
+  write_nullable(to, value.assignor);
   kafka::Writer timeout;
   timeout.integer(value.session_timeout_ms);
   return to.one_tag(kSessionTimeoutTag, timeout.take()).take();

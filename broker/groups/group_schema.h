@@ -35,7 +35,12 @@ struct PartitionMetadataValue {
 
 struct MemberMetadataValue {
   std::string instance_id;  // empty: dynamic
+  std::string rack_id{};    // empty: none, as with the pattern and the assignor
+  std::string client_id{};
+  std::string client_host{};
   std::vector<std::string> topics;
+  std::string topic_pattern{};
+  std::string assignor{};
   int32_t rebalance_timeout_ms = -1;
   int32_t session_timeout_ms = 0;  // Hailstorm's own: a tagged field that Kafka's readers skip
 };

@@ -52,9 +52,16 @@ void GroupTable::remove(JournaledGroup& group, AppendOrder::Then then) {
   count(group);
 }
 
-Outcome GroupTable::check_member(const wire::GroupHeartbeatRequest& request) const {
+Outcome GroupTable::check_member(const MemberHeartbeat& request) const {
   const auto group = find(request.group);
   return limits_.check_member(group == nullptr ? nullptr : &group->group(), request);
+}
+
+Outcome GroupTable::check_no_classic(const std::string& name, ErrorCode code) const {
+  const auto group = find(name);
+  if (group == nullptr || group->classic().members().empty()) return {};
+  return {code, "group '" + name + "' has " + std::to_string(group->classic().members().size()) +
+                    " members that use Kafka's classic protocol; stop them first"};
 }
 
 Outcome GroupTable::check_join(const ClassicJoinRequest& request) {
@@ -107,16 +114,18 @@ void GroupTable::finish_loading() {
 }
 
 void GroupTable::expire() {
+  for (const auto& [name, group] : groups_) expire(*group);
+  remove_expired(clock_.steady_ms());
+}
+
+void GroupTable::expire(JournaledGroup& group) {
   const int64_t now_ms = clock_.steady_ms();
-  for (const auto& [name, group] : groups_) {
-    group->group().expire(now_ms);
-    group->classic().expire(now_ms);
-    group->write_classic();
-    group->write_group(ignore);
-    note_emptiness(*group, now_ms);
-    count(*group);
-  }
-  remove_expired(now_ms);
+  group.group().expire(now_ms);
+  group.classic().expire(now_ms);
+  group.write_classic();
+  group.write_group(ignore);
+  note_emptiness(group, now_ms);
+  count(group);
 }
 
 void GroupTable::note_emptiness(JournaledGroup& group, int64_t now_ms) const {

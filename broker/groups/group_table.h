@@ -47,7 +47,9 @@ class GroupTable {
   // Whether a request may add something. An outcome that is not none says which limit is reached.
   /// At the limit a new group takes the place of the one that has held nothing for longest.
   [[nodiscard]] wire::Outcome check_room(const std::string& name);
-  [[nodiscard]] wire::Outcome check_member(const wire::GroupHeartbeatRequest& request) const;
+  [[nodiscard]] wire::Outcome check_member(const MemberHeartbeat& request) const;
+  /// None: the group has no members of the classic protocol, which other requests may not disturb.
+  [[nodiscard]] wire::Outcome check_no_classic(const std::string& name, wire::ErrorCode code) const;
   [[nodiscard]] wire::Outcome check_join(const ClassicJoinRequest& request);
   [[nodiscard]] wire::Outcome check_assignments(const ClassicSyncRequest& request) const {
     return limits_.check_assignments(request);
@@ -59,6 +61,8 @@ class GroupTable {
   /// Evicts members whose session or rebalance timeout has passed, and removes groups whose
   /// retention has.
   void expire();
+  /// Evicts the members of this group alone.
+  void expire(JournaledGroup& group);
   /// Puts groups and committed offsets in step with the topics that exist now.
   void refresh_topics();
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/groups/topic_pattern.h"
+
 namespace hailstorm::groups {
 namespace {
 
@@ -37,6 +39,10 @@ SeenTopics GroupTopics::existing(const Members& members) const {
     }
   }
   return topics;
+}
+
+std::vector<std::string> GroupTopics::subscription_of(const MemberDetails& details) const {
+  return groups::subscription_of(details.topics, details.topic_pattern, catalog_);
 }
 
 std::vector<std::string> GroupTopics::missing(const Member& member) const {

@@ -38,6 +38,8 @@ class GroupTopics {
 
   /// The topics that these members subscribe to and that exist now.
   [[nodiscard]] SeenTopics existing(const Members& members) const;
+  /// What Kafka's client subscribes to by names and by a pattern.
+  [[nodiscard]] std::vector<std::string> subscription_of(const MemberDetails& details) const;
   /// The topics of one member's subscription that do not exist.
   [[nodiscard]] std::vector<std::string> missing(const Member& member) const;
   /// The same with its topic's id, where the member did not name one.

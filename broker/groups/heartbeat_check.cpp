@@ -53,9 +53,14 @@ Outcome HeartbeatCheck::check_join(const Request& request) const {
     return {ErrorCode::invalid_request,
             "member " + request.member_id + " cannot change its instance id"};
   }
-  const bool replaces = members_.find_instance(request.instance_id) != nullptr;
+  const Member* const other = members_.find_instance(request.instance_id);
+  if (other != nullptr && !other->away() && !request.replaces_instance) {
+    return {ErrorCode::unreleased_instance_id,
+            "instance " + request.instance_id + " of group " + group_ + " is member " + other->id +
+                "; wait until that one has left, or its session has ended"};
+  }
   const size_t count = members_.by_id().size();
-  if (!replaces && count >= static_cast<size_t>(max_members_)) {
+  if (other == nullptr && count >= static_cast<size_t>(max_members_)) {
     return {ErrorCode::group_max_size_reached,
             "group " + group_ + " has " + std::to_string(count) + " members already"};
   }
@@ -71,7 +76,7 @@ Outcome HeartbeatCheck::check_member(const Request& request) const {
   }
   if (request.member_epoch < 0 || request.member_epoch == member->epoch) return {};
   // The reply with the new epoch may have been lost on its way.
-  const bool retried = request.member_epoch == member->previous_epoch &&
+  const bool retried = request.names_owned && request.member_epoch == member->previous_epoch &&
                        std::all_of(request.owned.begin(), request.owned.end(), [&](const auto& id) {
                          return member->has(topics_.with_id(id));
                        });

@@ -19,10 +19,10 @@ class HeartbeatCheck {
       : group_(group), members_(members), topics_(topics), max_members_(max_members) {}
 
   /// An outcome that is not none says why it is refused.
-  [[nodiscard]] wire::Outcome check(const wire::GroupHeartbeatRequest& request) const;
+  [[nodiscard]] wire::Outcome check(const MemberHeartbeat& request) const;
 
  private:
-  using Request = wire::GroupHeartbeatRequest;
+  using Request = MemberHeartbeat;
 
   [[nodiscard]] wire::Outcome check_join(const Request& request) const;
   [[nodiscard]] wire::Outcome check_member(const Request& request) const;

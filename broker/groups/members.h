@@ -10,12 +10,35 @@
 
 namespace hailstorm::groups {
 
+/// What only Kafka's clients say of a member.
+struct MemberDetails {
+  std::string client_id;
+  std::string client_host;
+  std::string rack_id;              // empty: none
+  std::vector<std::string> topics;  // those that it names, beside the ones that match the pattern
+  std::string topic_pattern;        // empty: none
+  std::string assignor;             // empty: whichever
+  friend bool operator==(const MemberDetails&, const MemberDetails&) = default;
+};
+
+/// A heartbeat as a group takes it. `topics`: the whole subscription, with all that match a
+/// pattern.
+struct MemberHeartbeat : wire::GroupHeartbeatRequest {
+  MemberDetails details{};
+  /// A static member that joins takes the place of the member that has its instance id, even if
+  /// that one may still live. False: it has to wait until that one has left.
+  bool replaces_instance = true;
+  /// False: `owned` is what the group supposes, because the member did not say it.
+  bool names_owned = true;
+};
+
 /// One member as the coordinator knows it. `epoch` is kLeaveStaticEpoch while a static member is
 /// away.
 struct Member {
   std::string id;
-  std::string instance_id;  // empty: dynamic
-  std::vector<std::string> topics;
+  std::string instance_id;          // empty: dynamic
+  std::vector<std::string> topics;  // its subscription
+  MemberDetails details;
   int32_t session_timeout_ms = 0;
   int32_t rebalance_timeout_ms = 0;
   int32_t epoch = 0;

@@ -21,7 +21,7 @@ wire::TopicConfig offsets_config(int64_t segment_bytes) {
   config.partitions = 1;  // one partition: the commits of all groups share each fdatasync
   config.segment_bytes = segment_bytes;
   config.max_batch_bytes = wire::kMostMaxBatchBytes;
-  config.compact = true;
+  config.cleanup = wire::CleanupPolicy::compaction;
   return config;
 }
 

@@ -44,6 +44,12 @@ Member member_of(const std::string& id, const Found& found, const Names& names) 
   member.id = id;
   member.instance_id = found.metadata->instance_id;
   member.topics = found.metadata->topics;
+  member.details = {.client_id = found.metadata->client_id,
+                    .client_host = found.metadata->client_host,
+                    .rack_id = found.metadata->rack_id,
+                    .topics = found.metadata->topics,
+                    .topic_pattern = found.metadata->topic_pattern,
+                    .assignor = found.metadata->assignor};
   member.session_timeout_ms = found.metadata->session_timeout_ms;
   member.rebalance_timeout_ms = found.metadata->rebalance_timeout_ms;
   member.epoch = found.current->epoch;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/wire/messages.h"
 
@@ -16,6 +17,8 @@ class TopicCatalog {
   [[nodiscard]] virtual Uuid topic_id(const std::string& topic) const = 0;
   /// 0: no such topic (a subscription to it waits until there is one).
   [[nodiscard]] virtual int32_t partition_count(const std::string& topic) const = 0;
+  /// The names of all topics, also of the broker's own.
+  [[nodiscard]] virtual std::vector<std::string> topics() const = 0;
   struct Range {
     int64_t log_start_offset = 0;
     int64_t high_watermark = 0;

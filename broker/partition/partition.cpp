@@ -1,6 +1,7 @@
 #include "broker/partition/partition.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 #include <utility>
 
@@ -13,6 +14,7 @@ using storage::StorageErrc;
 namespace {
 
 constexpr int64_t kSyncAgainMs = 50;
+constexpr int64_t kEndSwapAgainMs = 1'000;
 
 }  // namespace
 
@@ -39,8 +41,22 @@ void Partition::open(Result<std::unique_ptr<storage::Log>> log) {
   }
 }
 
+Status Partition::prepare(const wire::TopicConfig& config) {
+  // Otherwise the high watermark would fall back to what is durable.
+  const bool waits_from_now = flush_of(config).waits_for_disk && !flush_.waits_for_disk;
+  return is_open() && waits_from_now ? log_->make_durable() : Status();
+}
+
+void Partition::apply(const wire::TopicConfig& config) {
+  flush_ = flush_of(config);
+  if (!is_open()) return;
+  log_->apply(config);
+  settle(Status());  // what waits for the disk may not have to any more
+  note_advanced();
+}
+
 void Partition::mark_deleted() {
-  HAIL_CHECK(!is_syncing());
+  HAIL_CHECK(!is_syncing() && !is_compacting());
   is_deleted_ = true;
   open_error_ = Error(StorageErrc::not_found, "topic '" + id_.topic + "' was deleted");
   sync_wanted_ = false;
@@ -122,10 +138,18 @@ Status Partition::finish() {
               {distinct_by({"topic", id_.topic}), distinct_by({"partition", id_.partition}),
                outcome.error()});
   }
+  // A swap that could not be ended: the next sync tries again.
+  if (outcome.ok() && log_->has_swap() && !sync_wanted_) want_sync(kEndSwapAgainMs);
   settle(outcome);
   active_.note_due(sync_wanted_ ? sync_due_ms_ : 0);
   note_advanced();
   return outcome;
+}
+
+Result<bool> Partition::next_step(storage::Compaction& compaction) {
+  auto more = log_->next_step(compaction);
+  if (log_->has_swap() && !sync_wanted_) want_sync(0);
+  return more;
 }
 
 Status Partition::sync_now() {
@@ -153,6 +177,15 @@ void Partition::settle(const Status& outcome) {
 
 Status Partition::drop_before(int64_t offset) {
   return log_->drop_before(std::min(offset, high_watermark()));
+}
+
+Status Partition::delete_before(int64_t offset) {
+  if (offset < 0 || offset > high_watermark())
+    return Error(StorageErrc::out_of_range, fmt::format("offset {} is not in the log, which is "
+                                                        "read up to offset {}",
+                                                        offset, high_watermark()));
+  note_advanced();  // a reader may wait below the new start
+  return log_->delete_before(offset);
 }
 
 Status Partition::close() {

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "broker/storage/batch_header.h"
@@ -75,9 +76,16 @@ class Partition : public std::enable_shared_from_this<Partition> {
   [[nodiscard]] bool is_open() const { return log_ != nullptr; }
   /// Why it is not open; nothing where it is.
   [[nodiscard]] const std::optional<Error>& open_error() const { return open_error_; }
-  /// The topic is gone: what waits fails, and the log is closed. REQUIRES: no sync runs.
+  /// The topic is gone: what waits fails, and the log is closed. REQUIRES: no sync runs, and no
+  /// step of a compaction.
   void mark_deleted();
   [[nodiscard]] bool is_deleted() const { return is_deleted_; }
+
+  /// Before settings are saved that say when readers see what is written: makes durable what they
+  /// have seen. Errors: as storage::Log::make_durable().
+  [[nodiscard]] Status prepare(const wire::TopicConfig& config);
+  /// The settings hold from now on. REQUIRES: prepare(), and no append since.
+  void apply(const wire::TopicConfig& config);
 
   // Everything below REQUIRES: is_open().
 
@@ -99,7 +107,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
 
   /// The first record below the high watermark with the highest timestamp, or nothing.
   [[nodiscard]] Result<std::optional<TimedOffset>> youngest() {
-    return log_->offset_at(log_->max_timestamp_ms(), visible_end());
+    return log_->youngest(visible_end());
   }
 
   [[nodiscard]] int64_t log_start_offset() const { return log_->start_offset(); }
@@ -127,7 +135,26 @@ class Partition : public std::enable_shared_from_this<Partition> {
   [[nodiscard]] Status enforce_retention() { return log_->enforce_retention(high_watermark()); }
   /// Drops whole segments that end at or before `offset`, never what readers may not see yet.
   [[nodiscard]] Status drop_before(int64_t offset);
+  /// As storage::Log::delete_before(). Errors: out_of_range beyond the high watermark, too.
+  [[nodiscard]] Status delete_before(int64_t offset);
 
+  /// As storage::Log::begin_compaction().
+  [[nodiscard]] std::unique_ptr<storage::Compaction> begin_compaction(
+      storage::CompactionLimits limits) {
+    return log_->begin_compaction(high_watermark(), std::move(limits));
+  }
+  /// Another thread runs a step of this compaction from now on; null: none does any more.
+  void set_compaction(storage::Compaction* running) { compaction_ = running; }
+  [[nodiscard]] bool is_compacting() const { return compaction_ != nullptr; }
+  /// Ends the step that runs soon, if one does.
+  void stop_compaction() {
+    if (compaction_ != nullptr) compaction_->stop();
+  }
+  /// As storage::Log::next_step(), and has a sync done where that needs one.
+  [[nodiscard]] Result<bool> next_step(storage::Compaction& compaction);
+  [[nodiscard]] uint64_t dirty_bytes() const { return log_->dirty_bytes(high_watermark()); }
+
+  [[nodiscard]] const storage::ProducerState& producers() const { return log_->producers(); }
   [[nodiscard]] int64_t highest_producer_id() const { return log_->highest_producer_id(); }
   /// From now on batches of this producer with an epoch below `below_epoch` are refused here.
   void fence_producer(int64_t producer_id, int16_t below_epoch) {
@@ -170,7 +197,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void settle(const Status& outcome);
 
   const wire::TopicPartition id_;
-  const Flush flush_;
+  Flush flush_;
   const Clock& clock_;
   ActivePartitions& active_;
 
@@ -181,7 +208,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
 
   std::optional<storage::LogSync> sync_;  // between start and finish
   int64_t sync_took_us_ = 0;
-  bool sync_wanted_ = false;  // something was appended after the last sync started
+  storage::Compaction* compaction_ = nullptr;  // of which a step runs
+  bool sync_wanted_ = false;                   // something was appended after the last sync started
   int64_t sync_due_ms_ = 0;
   std::deque<Waiter> waiters_;
   bool is_active_ = false;    // one of active_.partitions_

@@ -19,12 +19,21 @@ SyncPool::~SyncPool() {
 }
 
 void SyncPool::submit(const std::vector<Partition*>& partitions) {
-  if (partitions.empty()) return;
+  for (Partition* const partition : partitions) {
+    submit([this, partition] {
+      partition->run_sync();
+      const std::lock_guard lock(mutex_);
+      finished_.push_back(partition);
+    });
+  }
+}
+
+void SyncPool::submit(UniqueFunction<void()> work) {
   {
     const std::lock_guard lock(mutex_);
-    waiting_.insert(waiting_.end(), partitions.begin(), partitions.end());
+    waiting_.push_back(std::move(work));
   }
-  for (size_t i = 0; i < partitions.size(); ++i) changed_.notify_one();
+  changed_.notify_one();
 }
 
 std::vector<Partition*> SyncPool::take_finished() {
@@ -37,13 +46,10 @@ void SyncPool::work() {
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
-    Partition* const partition = waiting_.front();
+    UniqueFunction<void()> work = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    partition->run_sync();
-    lock.lock();
-    finished_.push_back(partition);
-    lock.unlock();
+    work();
     on_finished_();  // unlocked, because the woken thread locks mutex_ first
     lock.lock();
   }

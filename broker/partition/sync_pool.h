@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "broker/partition/partition.h"
+#include "common/base/unique_function.h"
 
 namespace hailstorm::broker {
 
@@ -23,6 +24,8 @@ class SyncPool {
   SyncPool& operator=(const SyncPool&) = delete;
 
   void submit(const std::vector<Partition*>& partitions);
+  /// Calls `work` on one of the threads, and then on_finished.
+  void submit(UniqueFunction<void()> work);
   [[nodiscard]] std::vector<Partition*> take_finished();
 
  private:
@@ -31,9 +34,9 @@ class SyncPool {
   std::function<void()> on_finished_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Partition*> waiting_;    // protected by mutex_
-  std::vector<Partition*> finished_;  // protected by mutex_
-  bool stopping_ = false;             // protected by mutex_
+  std::deque<UniqueFunction<void()>> waiting_;  // protected by mutex_
+  std::vector<Partition*> finished_;            // protected by mutex_
+  bool stopping_ = false;                       // protected by mutex_
   std::vector<std::thread> threads_;
 };
 

@@ -194,6 +194,21 @@ Status TopicStore::grow(const std::string& name, int32_t partitions) {
   return make_partitions(*topic);
 }
 
+Status TopicStore::alter(const std::string& name, wire::TopicConfig config) {
+  Topic* const topic = find(name);
+  if (topic == nullptr) return no_such_topic(name);
+  config.partitions = topic->config.partitions;
+  HAIL_RETURN_IF_ERROR(storage::check_topic(name, config));
+  for (const auto& partition : topic->partitions) HAIL_RETURN_IF_ERROR(partition->prepare(config));
+  auto before = std::exchange(topic->config, config);
+  if (auto saved = save(); !saved.ok()) {
+    topic->config = std::move(before);
+    return saved;
+  }
+  for (const auto& partition : topic->partitions) partition->apply(config);
+  return {};
+}
+
 Status TopicStore::remove(const std::string& name) {
   auto removed = topics_.extract(name);
   if (removed.empty()) return no_such_topic(name);
@@ -237,15 +252,20 @@ void TopicStore::finish_sync(Partition& partition) {
 }
 
 void TopicStore::when_quiet(const std::string& topic, UniqueFunction<void()> action) {
+  if (const Topic* const found = find(topic)) {
+    for (const auto& partition : found->partitions) partition->stop_compaction();
+  }
   quiet_actions_.emplace_back(topic, std::move(action));
   run_quiet_actions();
 }
 
 bool TopicStore::is_quiet(const std::string& topic) {
   const Topic* const found = find(topic);
-  return found == nullptr ||
-         std::none_of(found->partitions.begin(), found->partitions.end(),
-                      [](const auto& partition) { return partition->is_syncing(); });
+  return found == nullptr || std::none_of(found->partitions.begin(), found->partitions.end(),
+                                          [](const auto& partition) {
+                                            return partition->is_syncing() ||
+                                                   partition->is_compacting();
+                                          });
 }
 
 void TopicStore::run_quiet_actions() {

@@ -53,6 +53,10 @@ class TopicStore {
   [[nodiscard]] Status remove(const std::string& name);
   /// `partitions` is the new total. Errors: not_found, invalid (not more than now), io, no_space.
   [[nodiscard]] Status grow(const std::string& name, int32_t partitions);
+  /// Gives the topic these settings, all but the number of partitions. They hold, and are durable,
+  /// once it returned. Errors: not_found, invalid, io, no_space: it has its earlier ones, which a
+  /// power cut may exchange for the new ones before settings are saved again.
+  [[nodiscard]] Status alter(const std::string& name, wire::TopicConfig config);
 
   [[nodiscard]] Topic* find(const std::string& name);
   /// The name of the topic with this id; empty: there is none.
@@ -67,6 +71,7 @@ class TopicStore {
   /// A producer id that was never given before, durable in blocks of 1000.
   [[nodiscard]] Result<int64_t> next_producer_id();
 
+  [[nodiscard]] const std::string& folder() const { return folder_; }
   /// Room on the disk of the logs.
   [[nodiscard]] Result<storage::DiskSpace> space() const { return files_.space(folder_); }
 
@@ -79,8 +84,11 @@ class TopicStore {
   [[nodiscard]] const ActivePartitions& active() const { return active_; }
   /// After run_sync() of a partition: finishes its sync, and does what waited for that.
   void finish_sync(Partition& partition);
-  /// Calls `action` as soon as no sync of this topic runs: at once, or from finish_sync().
+  /// Calls `action` as soon as no sync and no compaction of this topic runs: at once, or from
+  /// finish_sync() or run_quiet_actions().
   void when_quiet(const std::string& topic, UniqueFunction<void()> action);
+  /// To be called when a step of a compaction has ended.
+  void run_quiet_actions();
 
   [[nodiscard]] Status enforce_retention();
   [[nodiscard]] Status close();
@@ -115,7 +123,6 @@ class TopicStore {
   /// Makes sure which settings are on the disk, before folders that they may name are touched.
   [[nodiscard]] Status settle();
   [[nodiscard]] bool is_quiet(const std::string& topic);
-  void run_quiet_actions();
 
   storage::FileSystem& files_;
   const Clock& clock_;

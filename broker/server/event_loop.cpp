@@ -39,6 +39,7 @@ void EventLoop::pass() {
   survive([this] { take_requests(); });
   survive([this] { broker_.tick(); });
   survive([this] { syncs_.submit(broker_.end_burst()); });
+  survive([this] { compact(); });
 }
 
 /// Memory that runs out ends a piece of work, not the broker.
@@ -75,6 +76,10 @@ void EventLoop::take_requests() {
     idle = received ? 0 : idle + 1;
     if (idle == transports_.size() || clock_.steady_ms() > end_ms) return;
   }
+}
+
+void EventLoop::compact() {
+  if (auto* const step = broker_.next_compaction_step()) syncs_.submit([step] { step->run(); });
 }
 
 void EventLoop::take_finished_syncs() {

@@ -29,6 +29,7 @@ class EventLoop {
   void wait(int64_t timeout_ms, bool for_requests);
   void take_requests();
   void take_finished_syncs();
+  void compact();
   template <class Work>
   void survive(Work&& work);
   void drain();

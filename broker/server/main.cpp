@@ -20,6 +20,7 @@
 #include "common/base/run_main.h"
 #include "common/base/run_server.h"
 #include "common/http/server.h"
+#include "common/wire/limits.h"
 
 namespace {
 
@@ -34,11 +35,14 @@ struct Settings {
   std::string host = "127.0.0.1";
   int64_t port = 7400;
   int64_t http_port = 7401;
-  int64_t kafka_port = 0;
+  int64_t kafka_port = 9092;
   std::string kafka_advertised;
+  std::string kafka_auto_create = "yes";
+  int64_t kafka_partitions = 4;
   std::vector<std::string> http_hosts;
   LogSettings log;
   int64_t session_timeout_ms = 6000;
+  int64_t kafka_session_timeout_ms = 45'000;
   std::string sync_record;
 };
 
@@ -60,10 +64,18 @@ std::optional<int> read(Settings& settings, int argc, char** argv) {
   options.add("kafka-advertised", settings.kafka_advertised,
               "HOST:PORT under which Kafka's clients reach that port, where it is not the one that "
               "they connect to");
+  options.add_choice("kafka-auto-create", settings.kafka_auto_create, {"yes", "no"},
+                     "whether a topic is made that a client of Kafka's asks for and that is not "
+                     "there");
+  options.add("kafka-partitions", settings.kafka_partitions, {1, wire::kMaxTopicPartitions},
+              "how many partitions such a topic has, and one that is made without their number");
   settings.log.add_to(options);
   options.add(
-      "session-timeout-ms", settings.session_timeout_ms, {500, 60'000, "ms"},
+      "session-timeout-ms", settings.session_timeout_ms, {500, 1'800'000, "ms"},
       "a group member that is silent for so long loses its partitions, unless it asks otherwise");
+  options.add(
+      "kafka-session-timeout-ms", settings.kafka_session_timeout_ms, {500, 60'000, "ms"},
+      "the same for Kafka's clients with group.protocol=consumer, who cannot ask otherwise");
   options.add(
       "sync-record", settings.sync_record,
       "for the lab: file that says what no sync has covered yet, so that a power cut can be "
@@ -83,6 +95,8 @@ Result<std::unique_ptr<broker::KafkaTransport>> kafka_transport(const Settings& 
   listen.host = settings.host;
   listen.port = static_cast<int>(settings.kafka_port);
   broker::KafkaCluster cluster;
+  cluster.creates_topics = settings.kafka_auto_create == "yes";
+  cluster.new_topic_partitions = static_cast<int32_t>(settings.kafka_partitions);
   if (!settings.kafka_advertised.empty()) {
     HAIL_ASSIGN_OR_RETURN(cluster.advertised,
                           parse_address("kafka://" + settings.kafka_advertised, "kafka"));
@@ -133,6 +147,7 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
       broker::TopicStore::open(files, clock, folder.path().string(), kStorageThreads));
   broker::BrokerOptions options;
   options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
+  options.groups.kafka_session_timeout_ms = static_cast<int32_t>(settings.kafka_session_timeout_ms);
   options.descriptors = &descriptors;
   broker::Broker core(*topics, clock, broker_metrics, health, options);
   core.load();

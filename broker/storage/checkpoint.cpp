@@ -37,6 +37,7 @@ bool read_line(const std::string& line, Checkpoint& checkpoint) {
   if (what == "partition") return static_cast<bool>(fields >> checkpoint.partition);
   if (what == "end") return static_cast<bool>(fields >> checkpoint.end_offset);
   if (what == "forgotten") return static_cast<bool>(fields >> checkpoint.has_forgotten);
+  if (what == "compacted") return static_cast<bool>(fields >> checkpoint.compacted_to);
   if (what == "segment") {
     auto& segment = checkpoint.segments.emplace_back();
     return static_cast<bool>(fields >> segment.base_offset >> segment.size_bytes >>
@@ -51,6 +52,7 @@ std::string encode(const Checkpoint& checkpoint) {
   std::string text = first_line(checkpoint.format);
   text += fmt::format("partition {}\nend {}\nforgotten {}\n", checkpoint.partition,
                       checkpoint.end_offset, checkpoint.has_forgotten ? 1 : 0);
+  if (checkpoint.compacted_to > 0) text += fmt::format("compacted {}\n", checkpoint.compacted_to);
   for (const auto& segment : checkpoint.segments)
     text += fmt::format("segment {} {} {}\n", segment.base_offset, segment.size_bytes,
                         segment.max_timestamp_ms);

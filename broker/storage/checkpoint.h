@@ -19,6 +19,7 @@ namespace hailstorm::storage {
 ///   partition NAME
 ///   end OFFSET
 ///   forgotten 0|1
+///   compacted OFFSET                      no line: nothing
 ///   segment BASE BYTES MAX_TIMESTAMP      oldest first; the last one was still growing
 ///   producer ID EPOCH [FIRST_SEQUENCE LAST_SEQUENCE BASE_OFFSET LAST_OFFSET]…
 ///   crc HEX
@@ -34,6 +35,7 @@ struct Checkpoint {
   std::string partition;  // its folder's name
   int64_t end_offset = 0;
   bool has_forgotten = false;
+  int64_t compacted_to = 0;  // compaction has seen all records before this
   std::vector<SegmentEntry> segments;
   std::vector<ProducerState::Producer> producers;
 };

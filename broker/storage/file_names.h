@@ -14,6 +14,7 @@ namespace hailstorm::storage::file_names {
 inline constexpr std::string_view kCheckpoint = "checkpoint";
 inline constexpr std::string_view kRecoveryPoint = "recovery-point";
 inline constexpr std::string_view kPartition = "partition";
+inline constexpr std::string_view kSegmentSwap = "segment-swap";
 inline constexpr std::string_view kTopics = "topics.json";
 inline constexpr std::string_view kTemporary = ".tmp";
 inline constexpr std::string_view kDeleted = ".deleted";

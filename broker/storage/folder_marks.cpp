@@ -73,11 +73,11 @@ Result<int64_t> end_of(FileSystem& files, const std::string& path, int64_t base)
   return walk.end_offset;
 }
 
-/// Looks for missing first segments. Those before the start were to be removed.
+/// Looks for missing first segments. Those that end before the start were to be removed.
 Status check_start(const std::string& folder, const std::vector<int64_t>& bases,
                    const FolderMarks& marks) {
   const int64_t start = marks.partition->start();
-  if (!bases.empty() && bases.front() == start) return {};
+  if (!bases.empty() && bases.front() <= start) return {};
   std::string why = fmt::format("the log starts at offset {}, and ", start);
   if (!marks.partition->is_whole())
     why = fmt::format("one line 'start' of {} is damaged, the other says {}, and ",

@@ -38,8 +38,10 @@ Log::Log(FileSystem& files, const Clock& clock, std::string folder, const wire::
       config_(config),
       partition_(std::move(recovered.partition).value()),
       segments_(std::move(recovered.segments)),
-      producers_(std::move(recovered.producers)) {
+      producers_(std::move(recovered.producers)),
+      compacted_to_(recovered.compacted_to) {
   durable_ = end();  // recovery synced what it walked
+  active_since_ms_ = clock_.steady_ms();
 }
 
 LogPosition Log::end() const {
@@ -64,9 +66,8 @@ Error Log::refuse_for_now(Error why) {
 Result<Appended> Log::append(MutableBytes bytes, int32_t leader_epoch) {
   if (stopped_)
     return Error(StorageErrc::stopped, fmt::format("{}: {}", folder_, stopped_->message()));
-  HAIL_ASSIGN_OR_RETURN(
-      const wire::RecordBatchView batch,
-      check_producer_batch(bytes, config_.max_batch_bytes, clock_.wall_ms(), folder_));
+  HAIL_ASSIGN_OR_RETURN(const wire::RecordBatchView batch,
+                        check_producer_batch(bytes, config_, clock_.wall_ms(), folder_));
   if (batch.producer_id() >= 0) {
     HAIL_ASSIGN_OR_RETURN(const auto written,
                           producers_.check(Sequenced::of(batch), start_offset() > 0));
@@ -83,12 +84,17 @@ Result<Appended> Log::append(MutableBytes bytes, int32_t leader_epoch) {
 Status Log::make_room(const wire::RecordBatchView& batch) {
   if (end_offset() > INT64_MAX - 2 * int64_t{INT32_MAX})
     return Error(StorageErrc::invalid, "no offset is left");
-  if (segments_.active().has_room(batch.size_bytes(), batch.record_count(), config_.segment_bytes))
-    return {};
-  return roll();
+  const bool has_room =
+      segments_.active().has_room(batch.size_bytes(), batch.record_count(), config_.segment_bytes);
+  return has_room && !is_active_too_old() ? Status() : roll();
 }
 
-Status Log::roll() {
+bool Log::is_active_too_old() const {
+  return segments_.active().extent().size_bytes > 0 &&
+         clock_.steady_ms() - active_since_ms_ >= config_.segment_ms;
+}
+
+Status Log::sync_here() {
   HAIL_ASSIGN_OR_RETURN(const auto file, segments_.active().file());
   if (const auto synced = file->sync(); !synced.ok()) return stop(synced.error());
   if (segments_synced_ < segments_begun_) {
@@ -99,6 +105,19 @@ Status Log::roll() {
     }
     segments_synced_ = segments_begun_;
   }
+  return {};
+}
+
+Status Log::make_durable() {
+  if (stopped_) return *stopped_;
+  if (!needs_sync()) return {};
+  HAIL_RETURN_IF_ERROR(sync_here());
+  durable_ = end();
+  return {};
+}
+
+Status Log::roll() {
+  HAIL_RETURN_IF_ERROR(sync_here());
   auto next = Segment::create(files_, folder_, end_offset());
   if (!next.ok()) {
     // An empty file of this name must not stay: the active segment may grow past its offset.
@@ -116,6 +135,7 @@ Status Log::roll() {
 Status Log::write(const wire::RecordBatchView& batch) {
   const BatchHeader header{batch.base_offset(), batch.last_offset(), batch.size_bytes(),
                            batch.max_timestamp_ms()};
+  if (segments_.active().extent().size_bytes == 0) active_since_ms_ = clock_.steady_ms();
   const auto written = segments_.append(batch.bytes(), header);
   if (written.ok()) return written;
   const auto cut = segments_.active().cut_to_end();
@@ -124,7 +144,8 @@ Status Log::write(const wire::RecordBatchView& batch) {
 }
 
 bool Log::needs_sync() const {
-  return !stopped_ && (durable_.offset < end_offset() || segments_synced_ < segments_begun_);
+  return !stopped_ &&
+         (durable_.offset < end_offset() || segments_synced_ < segments_begun_ || swap_);
 }
 
 LogSync Log::start_sync() {
@@ -136,7 +157,8 @@ LogSync Log::start_sync() {
   // Cannot fail: recovery, create() or append() opened the active segment's file.
   plan.file = segments_.active().file().value();
   plan.folder_changed = segments_synced_ < segments_begun_;
-  if (checkpoint_due_) plan.checkpoint = render_checkpoint();
+  if (checkpoint_due_ || swap_) plan.checkpoint = render_checkpoint();
+  plan.swap = swap_;
   plan.end = end();
   plan.segments_begun = segments_begun_;
   checkpoint_due_ = false;
@@ -153,9 +175,12 @@ Status Log::finish_sync(const LogSync& sync) {
   }
   if (!outcome.ok()) return stop(outcome.error());
   if (stopped_) return *stopped_;
-  durable_ = sync.plan().end;
+  // make_durable() may have been further since.
+  if (sync.plan().end.offset > durable_.offset) durable_ = sync.plan().end;
   segments_synced_ = std::max(segments_synced_, sync.plan().segments_begun);
-  return {};
+  if (!sync.has_ended_swap()) return {};
+  swap_.reset();
+  return is_compacting_ ? Status() : end_compaction();
 }
 
 Status Log::sync() {
@@ -183,24 +208,50 @@ Result<std::optional<TimedOffset>> Log::offset_at(int64_t timestamp_ms,
     Segment& segment = segments_.at(i);
     const uint64_t limit = visible_bytes(segment.extent(), visible_end);
     if (limit == 0) break;
-    if (segment.extent().base_offset < start_offset()) continue;
+    if (segment.extent().end_offset <= start_offset()) continue;
     if (segment.extent().max_timestamp_ms < timestamp_ms) continue;
-    HAIL_ASSIGN_OR_RETURN(const auto file, segments_.file_of(i));
-    HAIL_ASSIGN_OR_RETURN(const auto batch, segment.find_time(timestamp_ms, limit));
-    if (!batch) continue;
-    HAIL_ASSIGN_OR_RETURN(
-        const TimedOffset found,
-        first_record_since({*file, segment.extent(), segment.log_path()}, *batch, timestamp_ms));
-    return std::optional<TimedOffset>(found);
+    HAIL_ASSIGN_OR_RETURN(const auto found, offset_in(i, timestamp_ms, limit));
+    if (found) return found;
   }
   return std::optional<TimedOffset>();
 }
 
-int64_t Log::max_timestamp_ms() {
+Result<std::optional<TimedOffset>> Log::offset_in(size_t number, int64_t timestamp_ms,
+                                                  uint64_t limit) {
+  Segment& segment = segments_.at(number);
+  HAIL_ASSIGN_OR_RETURN(const auto file, segments_.file_of(number));
+  for (int64_t from = start_offset();;) {
+    HAIL_ASSIGN_OR_RETURN(const auto batch, segment.find_time(timestamp_ms, from, limit));
+    if (!batch) return std::optional<TimedOffset>();
+    HAIL_ASSIGN_OR_RETURN(const auto found,
+                          first_record_since({*file, segment.extent(), segment.log_path()}, *batch,
+                                             timestamp_ms, start_offset()));
+    if (found) return found;
+    from = batch->header.last_offset + 1;  // only records before the start are so young
+  }
+}
+
+Result<int64_t> Log::max_timestamp_ms() {
   int64_t youngest_ms = -1;
-  for (size_t i = 0; i < segments_.count(); ++i)
-    youngest_ms = std::max(youngest_ms, segments_.at(i).extent().max_timestamp_ms);
+  for (size_t i = 0; i < segments_.count(); ++i) {
+    Segment& segment = segments_.at(i);
+    const auto& extent = segment.extent();
+    if (extent.base_offset >= start_offset()) {
+      youngest_ms = std::max(youngest_ms, extent.max_timestamp_ms);
+    } else if (extent.end_offset > start_offset()) {
+      HAIL_ASSIGN_OR_RETURN(const auto file, segments_.file_of(i));
+      HAIL_ASSIGN_OR_RETURN(
+          const int64_t in_rest_ms,
+          max_timestamp_from({*file, extent, segment.log_path()}, start_offset()));
+      youngest_ms = std::max(youngest_ms, in_rest_ms);
+    }
+  }
   return youngest_ms;
+}
+
+Result<std::optional<TimedOffset>> Log::youngest(const LogPosition& visible_end) {
+  HAIL_ASSIGN_OR_RETURN(const int64_t youngest_ms, max_timestamp_ms());
+  return offset_at(youngest_ms, visible_end);
 }
 
 Status Log::enforce_retention(int64_t high_watermark) {
@@ -210,8 +261,28 @@ Status Log::enforce_retention(int64_t high_watermark) {
 
 Status Log::drop_before(int64_t offset) { return drop_first(segments_.count_before(offset)); }
 
+Status Log::delete_before(int64_t offset) {
+  if (stopped_) return *stopped_;
+  if (offset <= start_offset()) return {};
+  const bool is_all = offset == end_offset() && segments_.active().extent().size_bytes > 0;
+  // So that the start is never where a segment ends: recovery could not know whether the next one
+  // is missing.
+  if (is_all) HAIL_RETURN_IF_ERROR(roll());
+  // Otherwise the start could lie beyond the log that a power cut leaves.
+  if (is_all || offset > durable_.offset) HAIL_RETURN_IF_ERROR(make_durable());
+  // Into both lines of the file: with one of them damaged the records would be there again.
+  HAIL_RETURN_IF_ERROR(partition_.move_start(offset));
+  HAIL_RETURN_IF_ERROR(partition_.move_start(offset));
+  // A compaction reads them: then the next retention removes them.
+  return is_compacting_ || swap_ ? Status() : segments_.remove_before(offset);
+}
+
 Status Log::drop_first(size_t count) {
   if (stopped_) count = 0;
+  if (is_compacting_ || swap_) {  // which reads them; they go when it is over
+    drop_wanted_to_ = std::max(drop_wanted_to_, segments_.extent(count).base_offset);
+    return {};
+  }
   const int64_t start = segments_.extent(count).base_offset;
   // The start is durable first: otherwise a power cut could leave a log without segments that its
   // start still promises. The next recovery removes files that remain before the start.
@@ -237,6 +308,7 @@ std::string Log::render_checkpoint() const {
   checkpoint.partition = file_names::last_part(folder_);
   checkpoint.end_offset = end_offset();
   checkpoint.has_forgotten = producers_.has_forgotten();
+  checkpoint.compacted_to = compacted_to_;
   for (size_t i = 0; i < segments_.count(); ++i) {
     const auto& extent = segments_.extent(i);
     checkpoint.segments.push_back({extent.base_offset, extent.size_bytes, extent.max_timestamp_ms});
@@ -251,6 +323,7 @@ Status Log::close() {
   checkpoint_due_ = true;
   segments_.active().close_indexes();
   HAIL_RETURN_IF_ERROR(sync());
+  is_compacting_ = false;
   closed_ = true;
   stopped_ = Error(StorageErrc::stopped, "closed");
   return {};

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "broker/storage/appended.h"
+#include "broker/storage/compaction.h"
 #include "broker/storage/file_system.h"
 #include "broker/storage/log_sync.h"
 #include "broker/storage/partition_file.h"
@@ -64,8 +65,14 @@ class Log {
   /// The first record before `visible_end` at or after this time, or nothing.
   [[nodiscard]] Result<std::optional<TimedOffset>> offset_at(int64_t timestamp_ms,
                                                              const LogPosition& visible_end);
-  /// Of all records that are stored, whether readers see them or not; -1: there is none.
-  [[nodiscard]] int64_t max_timestamp_ms();
+  /// The first record before `visible_end` with the highest timestamp, or nothing.
+  [[nodiscard]] Result<std::optional<TimedOffset>> youngest(const LogPosition& visible_end);
+
+  /// All appended so far, on this thread, also while another sync is between start and finish.
+  /// Errors: as append(), where the disk refuses.
+  [[nodiscard]] Status make_durable();
+  /// What may change of a topic's settings, from the next append on.
+  void apply(const wire::TopicConfig& config) { config_ = config; }
 
   [[nodiscard]] int64_t start_offset() const { return partition_.start(); }
   [[nodiscard]] LogPosition end() const;
@@ -80,7 +87,29 @@ class Log {
   [[nodiscard]] Status enforce_retention(int64_t high_watermark);
   /// Drops whole segments that end at or before `offset`, never the active one.
   [[nodiscard]] Status drop_before(int64_t offset);
+  /// The log begins at `offset`, which may be inside a segment and inside a batch: durable once it
+  /// returned. Segments that lie before it are removed. An offset below the start changes nothing.
+  /// REQUIRES: offset <= end().offset. Errors: as append(), where the disk refuses.
+  [[nodiscard]] Status delete_before(int64_t offset);
 
+  /// Whether the topic wants a compaction, and enough is dirty, as its settings say.
+  [[nodiscard]] bool wants_compaction(int64_t high_watermark) const {
+    return is_worth_compacting(count_compactable(high_watermark));
+  }
+  /// A compaction, if the log wants one; else null. It never touches the active segment, nor what
+  /// readers below `high_watermark` may not see. REQUIRES: no other one is under way.
+  [[nodiscard]] std::unique_ptr<Compaction> begin_compaction(int64_t high_watermark,
+                                                             CompactionLimits limits);
+  /// Puts what the last step made in its place, and prepares the next one. False: there is none,
+  /// or the last one failed; then the compaction is over. Errors: those of the step. REQUIRES: the
+  /// last step has run; the next one does when !has_swap().
+  [[nodiscard]] Result<bool> next_step(Compaction& compaction);
+  /// True while a sync must end an exchange of segments, before the next step.
+  [[nodiscard]] bool has_swap() const { return swap_.has_value(); }
+  /// Bytes that no compaction has seen, and that one may compact now; 0 of a topic that wants none.
+  [[nodiscard]] uint64_t dirty_bytes(int64_t high_watermark) const;
+
+  [[nodiscard]] const ProducerState& producers() const { return producers_; }
   /// Of the producers that the log remembers; -1: none.
   [[nodiscard]] int64_t highest_producer_id() const { return producers_.highest_id(); }
   /// From now on batches of this producer with an epoch below `below_epoch` are refused here.
@@ -93,28 +122,49 @@ class Log {
   [[nodiscard]] int64_t end_offset() const { return segments_.active().extent().end_offset; }
   [[nodiscard]] Status make_room(const wire::RecordBatchView& batch);
   [[nodiscard]] Status roll();
+  [[nodiscard]] bool is_active_too_old() const;
+  /// The active segment's bytes and the folder's names.
+  [[nodiscard]] Status sync_here();
   [[nodiscard]] Status write(const wire::RecordBatchView& batch);
+  /// How many of the oldest segments a compaction may touch now.
+  [[nodiscard]] size_t count_compactable(int64_t high_watermark) const;
+  [[nodiscard]] bool is_worth_compacting(size_t count) const;
+  [[nodiscard]] Status put_in_place(Compaction& compaction);
+  /// The segments of the next step, from the first that begins at or after `from` on.
+  [[nodiscard]] std::vector<SegmentExtent> next_group(int64_t from, int64_t end) const;
+  [[nodiscard]] Status end_compaction();
   Error stop(Error why);
   Error refuse_for_now(Error why);
 
   /// Drops the first `count` segments, and those that an earlier call could not remove; only the
   /// latter when the log has stopped.
   [[nodiscard]] Status drop_first(size_t count);
+  /// The first record of that segment at or after this time that is not before the log's start.
+  [[nodiscard]] Result<std::optional<TimedOffset>> offset_in(size_t number, int64_t timestamp_ms,
+                                                             uint64_t limit);
+  /// Of all batches that end after the log's start.
+  [[nodiscard]] Result<int64_t> max_timestamp_ms();
   [[nodiscard]] std::string render_checkpoint() const;
 
   // Constant after construction.
   FileSystem& files_;
   const Clock& clock_;
   const std::string folder_;
-  const wire::TopicConfig config_;
+
+  wire::TopicConfig config_;
 
   PartitionFile partition_;  // has the log's start
   Segments segments_;
   ProducerState producers_;
 
   LogPosition durable_;
-  uint64_t segments_begun_ = 0;   // since open(): each changes the folder
-  uint64_t segments_synced_ = 0;  // how many of those changes are durable
+  uint64_t segments_begun_ = 0;      // since open(): each changes the folder
+  uint64_t segments_synced_ = 0;     // how many of those changes are durable
+  int64_t compacted_to_ = 0;         // compaction has seen all records before this
+  bool is_compacting_ = false;       // between begin_compaction() and its end
+  std::optional<SegmentSwap> swap_;  // to be ended by the next sync
+  int64_t active_since_ms_ = 0;      // steady: its first batch was written, or it was opened
+  int64_t drop_wanted_to_ = 0;       // what retention would have dropped during a compaction
   bool checkpoint_due_ = false;
   bool sync_running_ = false;
   bool closed_ = false;

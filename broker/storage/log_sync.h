@@ -6,6 +6,7 @@
 #include <string>
 
 #include "broker/storage/file_system.h"
+#include "broker/storage/segment_swap.h"
 
 namespace hailstorm::storage {
 
@@ -26,9 +27,10 @@ class LogSync {
   struct Plan {
     FileSystem* files = nullptr;
     std::string folder;
-    std::shared_ptr<File> file;   // of the active segment
-    bool folder_changed = false;  // a segment was begun whose name is not durable yet
-    std::string checkpoint;       // empty: none is due
+    std::shared_ptr<File> file;       // of the active segment
+    bool folder_changed = false;      // a segment was begun whose name is not durable yet
+    std::string checkpoint;           // empty: none is due
+    std::optional<SegmentSwap> swap;  // to be ended after the checkpoint, which knows the result
     LogPosition end;
     uint64_t segments_begun = 0;
   };
@@ -39,11 +41,16 @@ class LogSync {
   /// REQUIRES: has_run().
   [[nodiscard]] const Status& outcome() const { return outcome_.value(); }
   [[nodiscard]] const Plan& plan() const noexcept { return plan_; }
+  /// False: the plan's swap is to be ended by a later sync.
+  [[nodiscard]] bool has_ended_swap() const noexcept { return has_ended_swap_; }
 
  private:
   [[nodiscard]] Status sync();
+  [[nodiscard]] Status write_point() const;
+  [[nodiscard]] Status write_checkpoint() const;
 
   Plan plan_;
+  bool has_ended_swap_ = false;
   std::optional<Status> outcome_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "broker/storage/file_names.h"
 #include "broker/storage/folder_marks.h"
+#include "broker/storage/segment_swap.h"
 #include "broker/storage/segment_walk.h"
 #include "broker/storage/torn_tail.h"
 #include "common/base/logging.h"
@@ -20,6 +21,7 @@ class Recovery {
 
   Result<RecoveredLog> run() {
     HAIL_ASSIGN_OR_RETURN(marks_, read_marks(files_, folder_, topic_id_));
+    HAIL_RETURN_IF_ERROR(finish_segment_swap(files_, folder_, marks_));
     HAIL_RETURN_IF_ERROR(list_files());
     if (bases_.empty() && !marks_.partition && !marks_.checkpoint && !marks_.point)
       return make_first_segment();
@@ -28,6 +30,7 @@ class Recovery {
     HAIL_RETURN_IF_ERROR(take_checkpoint());
     for (size_t i = trusted_; i < bases_.size(); ++i) HAIL_RETURN_IF_ERROR(walk(i));
     if (trusted_ == bases_.size()) HAIL_RETURN_IF_ERROR(log_.segments.back()->load_indexes());
+    HAIL_RETURN_IF_ERROR(check_first_segment());
     HAIL_RETURN_IF_ERROR(apply());
     return std::move(log_);
   }
@@ -41,6 +44,7 @@ class Recovery {
   Status walk(size_t number);
   Status check_bad_batch(Segment& segment, uint64_t file_size, size_t number,
                          const SegmentWalk& walk);
+  Status check_first_segment();
   Status apply();
   Status mark_folder();
   std::string path_of(const std::string& name) const { return folder_ + "/" + name; }
@@ -70,8 +74,9 @@ Status Recovery::list_files() {
     if (name.ends_with(file_names::kTemporary)) stale_.push_back(name);
   }
   std::sort(bases_.begin(), bases_.end());
-  if (marks_.partition) {  // a retention that a crash cut short left segments before the start
-    const auto start = std::lower_bound(bases_.begin(), bases_.end(), marks_.partition->start());
+  if (marks_.partition) {  // a removal that a crash cut short left segments before the start
+    auto start = std::upper_bound(bases_.begin(), bases_.end(), marks_.partition->start());
+    if (start != bases_.begin()) --start;  // this one holds the start, or begins there
     for (auto base = bases_.begin(); base != start; ++base)
       stale_.push_back(file_names::segment_file(*base, file_names::kLog));
     has_segments_before_start_ = start != bases_.begin();
@@ -120,6 +125,7 @@ Status Recovery::take_checkpoint() {
   for (const auto& producer : checkpoint->producers) log_.producers.restore(producer, now_ms_);
   if (checkpoint->has_forgotten) log_.producers.restore_has_forgotten();
   durable_end_ = checkpoint->end_offset;
+  log_.compacted_to = checkpoint->compacted_to;
   if (entries.empty()) return {};
 
   for (size_t i = 0; i < entries.size(); ++i) {
@@ -210,6 +216,18 @@ Status Recovery::check_bad_batch(Segment& segment, uint64_t file_size, size_t nu
   return {};
 }
 
+/// The segment before the start is there because it holds the start; else the one that does is
+/// missing.
+Status Recovery::check_first_segment() {
+  const auto& first = log_.segments.front()->extent();
+  const int64_t start = marks_.partition ? marks_.partition->start() : first.base_offset;
+  if (first.base_offset == start || first.end_offset > start) return {};
+  return missing_offsets(folder_, start, -1, true,
+                         fmt::format("the log starts at offset {}, and the segment before it ends "
+                                     "at offset {}",
+                                     start, first.end_offset));
+}
+
 Status Recovery::apply() {
   const bool has_walked = trusted_ < bases_.size();
   uint64_t walked_bytes = 0;
@@ -240,15 +258,15 @@ Status Recovery::apply() {
 }
 
 Status Recovery::mark_folder() {
-  const int64_t start = log_.segments.front()->extent().base_offset;
+  const int64_t first = log_.segments.front()->extent().base_offset;
   if (!marks_.partition) {
     HAIL_ASSIGN_OR_RETURN(
         marks_.partition,
-        PartitionFile::make(files_, folder_, {file_names::last_part(folder_), topic_id_}, start));
-  } else if (has_segments_before_start_) {
+        PartitionFile::make(files_, folder_, {file_names::last_part(folder_), topic_id_}, first));
+  } else if (has_segments_before_start_ || first < marks_.partition->start()) {
     // The start may not be durable yet: the broker may have been killed between its write and its
     // sync.
-    HAIL_RETURN_IF_ERROR(marks_.partition->move_start(start));
+    HAIL_RETURN_IF_ERROR(marks_.partition->move_start(marks_.partition->start()));
   }
   log_.partition = std::move(marks_.partition);
   return {};

@@ -13,9 +13,10 @@ namespace hailstorm::storage {
 
 /// A log as it was found on the disk, and repaired where that is allowed.
 struct RecoveredLog {
-  std::optional<PartitionFile> partition;          // always there; its start is the first segment's
+  std::optional<PartitionFile> partition;  // always there; its start is in the first segment
   std::vector<std::unique_ptr<Segment>> segments;  // oldest first, at least one; the last one grows
   ProducerState producers;
+  int64_t compacted_to = 0;  // compaction has seen all records before this
 };
 
 /// Recovers the partition in `folder`, which exists.
@@ -31,6 +32,9 @@ struct RecoveredLog {
 /// the tail; a whole batch with a right CRC of a kind that this broker does not write, such as a
 /// control batch; a missing segment; a file shorter than what was durable; the folder of another
 /// partition, or of another topic than `topic_id`.
+///
+/// A compaction that was cut short after it had begun to exchange segments is finished first: what
+/// it puts in their place is checked before.
 ///
 /// Then temporary files, indexes without a log and segments before the log's start are removed, the
 /// indexes of the checked segments are written again, and all that was checked is synced: readers

@@ -25,10 +25,11 @@ std::string render(const RecoveryPoint& point) {
 }  // namespace
 
 Status write_recovery_point(FileSystem& files, const std::string& folder,
-                            const RecoveryPoint& point) {
+                            const RecoveryPoint& point, bool sync) {
   const std::string path = folder + "/" + std::string(file_names::kRecoveryPoint);
   HAIL_ASSIGN_OR_RETURN(const auto file, files.open(path, FileSystem::Mode::create));
-  return file->write_at(0, as_bytes(render(point)));
+  HAIL_RETURN_IF_ERROR(file->write_at(0, as_bytes(render(point))));
+  return sync ? file->sync() : Status();
 }
 
 std::optional<RecoveryPoint> read_recovery_point(FileSystem& files, const std::string& folder) {

@@ -27,8 +27,9 @@ struct RecoveryPoint {
   friend bool operator==(const RecoveryPoint&, const RecoveryPoint&) = default;
 };
 
+/// `sync`: also makes its bytes durable.
 [[nodiscard]] Status write_recovery_point(FileSystem& files, const std::string& folder,
-                                          const RecoveryPoint& point);
+                                          const RecoveryPoint& point, bool sync = false);
 /// Nothing if there is none, or it is damaged. It may be another partition's.
 [[nodiscard]] std::optional<RecoveryPoint> read_recovery_point(FileSystem& files,
                                                                const std::string& folder);

@@ -26,6 +26,7 @@ int64_t last_written_ms(const Segments& segments, size_t number, FileSystem& fil
 
 size_t count_expired(const Segments& segments, const wire::TopicConfig& config, FileSystem& files,
                      int64_t now_ms, int64_t high_watermark) {
+  if (!config.has_retention()) return 0;
   const size_t most = segments.count_before(high_watermark);
   int64_t kept_bytes = segments.size_bytes();
   for (size_t number = 0; number < most; ++number) {

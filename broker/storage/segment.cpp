@@ -70,9 +70,10 @@ Result<uint64_t> Segment::find(int64_t offset, uint64_t limit) {
   return indexes_.find({*log, extent_, log_path_}, offset, limit);
 }
 
-Result<std::optional<FoundBatch>> Segment::find_time(int64_t timestamp_ms, uint64_t limit) {
+Result<std::optional<FoundBatch>> Segment::find_time(int64_t timestamp_ms, int64_t from_offset,
+                                                     uint64_t limit) {
   HAIL_ASSIGN_OR_RETURN(const auto log, file());
-  return indexes_.find_time({*log, extent_, log_path_}, timestamp_ms, limit);
+  return indexes_.find_time({*log, extent_, log_path_}, timestamp_ms, from_offset, limit);
 }
 
 Status Segment::load_indexes() {

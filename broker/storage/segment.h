@@ -50,9 +50,10 @@ class Segment {
   /// The position of the batch that holds `offset`, looking only at bytes before `limit`.
   /// REQUIRES: it does. Errors: io, corrupt.
   [[nodiscard]] Result<uint64_t> find(int64_t offset, uint64_t limit);
-  /// The first batch before `limit` with a record at or after this time, or nothing. Errors: io,
-  /// corrupt.
-  [[nodiscard]] Result<std::optional<FoundBatch>> find_time(int64_t timestamp_ms, uint64_t limit);
+  /// The first batch before `limit` that is as young as this time and ends at or after
+  /// `from_offset`, or nothing. Errors: io, corrupt.
+  [[nodiscard]] Result<std::optional<FoundBatch>> find_time(int64_t timestamp_ms,
+                                                            int64_t from_offset, uint64_t limit);
 
   /// Makes the indexes ready, so that append() need not. Errors: io, corrupt.
   [[nodiscard]] Status load_indexes();

@@ -31,10 +31,15 @@ void SegmentIndexes::note(const BatchHeader& header, uint64_t position) {
   }
   if (unindexed_bytes_ > kIndexIntervalBytes) {
     offsets_.add({relative(header.last_offset), static_cast<uint32_t>(position)});
-    times_.add_if_after({max_timestamp_ms_, max_timestamp_offset_});
+    add_time();
     unindexed_bytes_ = 0;
   }
   unindexed_bytes_ += header.size_bytes;
+}
+
+void SegmentIndexes::add_time() {
+  // While no batch has a time, as after compaction, there is none that an entry could point to.
+  if (max_timestamp_ms_ >= 0) times_.add_if_after({max_timestamp_ms_, max_timestamp_offset_});
 }
 
 void SegmentIndexes::save() {
@@ -49,7 +54,7 @@ void SegmentIndexes::save_when_worthwhile() {
 
 void SegmentIndexes::close(const SegmentExtent& extent) {
   if (!is_loaded_) return;
-  if (extent.size_bytes > 0) times_.add_if_after({max_timestamp_ms_, max_timestamp_offset_});
+  if (extent.size_bytes > 0) add_time();
   save();
 }
 
@@ -165,12 +170,19 @@ Result<uint64_t> SegmentIndexes::start_of_search_by_time(const SegmentLog& log,
 }
 
 Result<std::optional<FoundBatch>> SegmentIndexes::find_time(const SegmentLog& log,
-                                                            int64_t timestamp_ms, uint64_t limit) {
-  HAIL_ASSIGN_OR_RETURN(const uint64_t start, start_of_search_by_time(log, timestamp_ms));
+                                                            int64_t timestamp_ms,
+                                                            int64_t from_offset, uint64_t limit) {
+  HAIL_ASSIGN_OR_RETURN(uint64_t start, start_of_search_by_time(log, timestamp_ms));
+  if (from_offset > base_offset_) {
+    HAIL_ASSIGN_OR_RETURN(const uint64_t from, start_of_search(log, from_offset));
+    start = std::max(start, from);
+  }
   HeaderWalk walk(log, start, kLookupChunkBytes);
   for (;;) {
     HAIL_ASSIGN_OR_RETURN(auto batch, walk.next(limit));
-    if (!batch || batch->header.max_timestamp_ms >= timestamp_ms) return batch;
+    if (!batch) return batch;
+    const auto& header = batch->header;
+    if (header.max_timestamp_ms >= timestamp_ms && header.last_offset >= from_offset) return batch;
   }
 }
 

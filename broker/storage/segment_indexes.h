@@ -27,10 +27,11 @@ class SegmentIndexes {
   /// The position of the batch that holds `offset`, looking only at bytes before `limit`.
   /// REQUIRES: it does. Errors: io, corrupt.
   [[nodiscard]] Result<uint64_t> find(const SegmentLog& log, int64_t offset, uint64_t limit);
-  /// The first batch before `limit` with a record at or after this time, or nothing. Errors: io,
-  /// corrupt.
+  /// The first batch before `limit` that is as young as this time and ends at or after
+  /// `from_offset`, or nothing. Errors: io, corrupt.
   [[nodiscard]] Result<std::optional<FoundBatch>> find_time(const SegmentLog& log,
-                                                            int64_t timestamp_ms, uint64_t limit);
+                                                            int64_t timestamp_ms,
+                                                            int64_t from_offset, uint64_t limit);
 
   /// Makes the indexes ready, so that note() can go on. Errors: io, corrupt.
   [[nodiscard]] Status load(const SegmentLog& log);
@@ -47,6 +48,7 @@ class SegmentIndexes {
   void remove_files();
 
  private:
+  void add_time();
   [[nodiscard]] Status rebuild(const SegmentLog& log);
   [[nodiscard]] Status index_from(const SegmentLog& log, uint64_t position);
   [[nodiscard]] Result<uint64_t> start_of_search(const SegmentLog& log, int64_t offset);

@@ -27,6 +27,23 @@ Result<Buffer> read_exactly(const SegmentLog& segment, uint64_t position, size_t
                            position + got));
 }
 
+/// The same of one batch.
+Result<int64_t> max_timestamp_in(const SegmentLog& segment, const FoundBatch& found,
+                                 int64_t from_offset) {
+  HAIL_ASSIGN_OR_RETURN(
+      const Buffer buffer,
+      read_exactly(segment, found.position, static_cast<size_t>(found.header.size_bytes)));
+  const auto batch = wire::RecordBatchView::parse(buffer.bytes());
+  if (!batch.ok()) return no_batch_at(segment.path, found.position);
+  wire::RecordReader records(*batch);
+  wire::RecordView record;
+  int64_t youngest_ms = -1;
+  for (auto more = records.next(record); more.ok() && *more; more = records.next(record)) {
+    if (record.offset >= from_offset) youngest_ms = std::max(youngest_ms, record.timestamp_ms);
+  }
+  return youngest_ms;
+}
+
 }  // namespace
 
 Result<StoredBytes> read_batches(const SegmentLog& segment, uint64_t start, uint64_t limit,
@@ -46,8 +63,28 @@ Result<StoredBytes> read_batches(const SegmentLog& segment, uint64_t start, uint
   }
 }
 
-Result<TimedOffset> first_record_since(const SegmentLog& segment, const FoundBatch& found,
-                                       int64_t timestamp_ms) {
+Result<int64_t> max_timestamp_from(const SegmentLog& segment, int64_t from_offset) {
+  constexpr size_t kChunkBytes = 64 << 10;
+  int64_t youngest_ms = -1;
+  HeaderWalk walk(segment, 0, kChunkBytes);
+  for (;;) {
+    HAIL_ASSIGN_OR_RETURN(const auto found, walk.next(segment.extent.size_bytes));
+    if (!found) return youngest_ms;
+    const BatchHeader& header = found->header;
+    if (header.last_offset < from_offset || header.max_timestamp_ms <= youngest_ms) continue;
+    if (header.base_offset >= from_offset) {
+      youngest_ms = header.max_timestamp_ms;
+      continue;
+    }
+    HAIL_ASSIGN_OR_RETURN(const int64_t in_batch_ms,
+                          max_timestamp_in(segment, *found, from_offset));
+    youngest_ms = std::max(youngest_ms, in_batch_ms);
+  }
+}
+
+Result<std::optional<TimedOffset>> first_record_since(const SegmentLog& segment,
+                                                      const FoundBatch& found, int64_t timestamp_ms,
+                                                      int64_t from_offset) {
   HAIL_ASSIGN_OR_RETURN(
       const Buffer buffer,
       read_exactly(segment, found.position, static_cast<size_t>(found.header.size_bytes)));
@@ -55,11 +92,18 @@ Result<TimedOffset> first_record_since(const SegmentLog& segment, const FoundBat
   if (!batch.ok()) return no_batch_at(segment.path, found.position);
   wire::RecordReader records(*batch);
   wire::RecordView record;
+  bool has_earlier = false;
   for (;;) {
     const auto more = records.next(record);
+    if (more.ok() && !*more && has_earlier) return std::optional<TimedOffset>();
     // Older brokers took batches that cannot be decoded: then the whole batch counts as one.
-    if (!more.ok() || !*more) return TimedOffset{batch->base_offset(), batch->max_timestamp_ms()};
-    if (record.timestamp_ms >= timestamp_ms) return TimedOffset{record.offset, record.timestamp_ms};
+    if (!more.ok() || !*more)
+      return std::optional(
+          TimedOffset{std::max(batch->base_offset(), from_offset), batch->max_timestamp_ms()});
+    if (record.timestamp_ms < timestamp_ms) continue;
+    if (record.offset >= from_offset)
+      return std::optional(TimedOffset{record.offset, record.timestamp_ms});
+    has_earlier = true;
   }
 }
 

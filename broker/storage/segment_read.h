@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "broker/storage/file_system.h"
@@ -20,9 +21,16 @@ struct TimedOffset {
 [[nodiscard]] Result<StoredBytes> read_batches(const SegmentLog& segment, uint64_t start,
                                                uint64_t limit, int64_t max_bytes);
 
-/// The first record of a batch at or after this time; the batch's base offset where its records
-/// cannot be decoded. Errors: io, corrupt.
-[[nodiscard]] Result<TimedOffset> first_record_since(const SegmentLog& segment,
-                                                     const FoundBatch& batch, int64_t timestamp_ms);
+/// The highest timestamp of the segment's records at or after `from_offset`, as far as its batches
+/// can be decoded; -1: there are none. Reads all headers from there on. Errors: io, corrupt.
+[[nodiscard]] Result<int64_t> max_timestamp_from(const SegmentLog& segment, int64_t from_offset);
+
+/// The first record of a batch at or after this time and offset, or nothing. A batch whose records
+/// cannot be decoded, or do not have the time that its header claims, counts as one record. Errors:
+/// io, corrupt.
+[[nodiscard]] Result<std::optional<TimedOffset>> first_record_since(const SegmentLog& segment,
+                                                                    const FoundBatch& batch,
+                                                                    int64_t timestamp_ms,
+                                                                    int64_t from_offset);
 
 }  // namespace hailstorm::storage

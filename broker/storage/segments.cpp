@@ -49,8 +49,19 @@ void Segments::roll(std::unique_ptr<Segment> next) {
   segments_.push_back(std::move(next));
 }
 
+void Segments::replace(size_t number, size_t count, std::unique_ptr<Segment> next) {
+  for (size_t i = number; i < number + count; ++i) {
+    size_bytes_ -= static_cast<int64_t>(extent(i).size_bytes);
+    if (extent(i).base_offset == open_base_) open_base_ = -1;
+  }
+  size_bytes_ += static_cast<int64_t>(next->extent().size_bytes);
+  const auto first = segments_.begin() + static_cast<std::ptrdiff_t>(number);
+  segments_.erase(first + 1, first + static_cast<std::ptrdiff_t>(count));
+  segments_[number] = std::move(next);
+}
+
 Status Segments::remove_before(int64_t offset) {
-  while (extent(0).base_offset < offset) {
+  while (count_before(offset) > 0) {
     HAIL_RETURN_IF_ERROR(at(0).remove_files());
     size_bytes_ -= static_cast<int64_t>(extent(0).size_bytes);
     segments_.erase(segments_.begin());

@@ -38,8 +38,11 @@ class Segments {
   [[nodiscard]] Status append(Bytes batch, const BatchHeader& header);
   /// Closes the files of the active segment and makes `next` the active one.
   void roll(std::unique_ptr<Segment> next);
-  /// Removes the segments that begin before `offset`, with their files. After an error the rest of
-  /// them can be removed by another call.
+  /// Puts `next` in the place of `count` segments from `number` on, whose files stay. REQUIRES: it
+  /// has their offsets, and the active one is not among them.
+  void replace(size_t number, size_t count, std::unique_ptr<Segment> next);
+  /// Removes the segments that end at or before `offset`, with their files, never the active one.
+  /// After an error the rest of them can be removed by another call.
   [[nodiscard]] Status remove_before(int64_t offset);
 
  private:

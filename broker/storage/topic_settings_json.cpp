@@ -31,22 +31,53 @@ std::string flush_name(wire::FlushPolicy flush) {
   return flush == wire::FlushPolicy::always ? "always" : "interval";
 }
 
+json::Value compaction_json(const wire::TopicConfig& config) {
+  return {{"retention", config.has_retention()},
+          {"delete_retention_ms", config.delete_retention_ms},
+          {"min_dirty_ppm", config.min_dirty_ppm},
+          {"min_lag_ms", config.min_compaction_lag_ms},
+          {"max_lag_ms", config.max_compaction_lag_ms}};
+}
+
+/// Older programs wrote no such member: then nothing but compaction cleans a compacted topic.
+Status read_compaction(const json::Value* object, bool is_compacted, wire::TopicConfig& config) {
+  bool has_retention = !is_compacted;
+  if (object != nullptr) {
+    json::MemberReader reader(*object);
+    reader.required("retention", has_retention)
+        .required("delete_retention_ms", config.delete_retention_ms)
+        .required("min_dirty_ppm", config.min_dirty_ppm)
+        .required("min_lag_ms", config.min_compaction_lag_ms)
+        .required("max_lag_ms", config.max_compaction_lag_ms);
+    HAIL_RETURN_IF_ERROR(reader.status());
+  }
+  if (is_compacted)
+    config.cleanup = has_retention ? wire::CleanupPolicy::both : wire::CleanupPolicy::compaction;
+  return {};
+}
+
 json::Value topic_json(const TopicSettings& topic) {
   const wire::TopicConfig& config = topic.config;
-  return {{"id", topic.id.text()},
-          {"partitions", config.partitions},
-          {"segment_bytes", config.segment_bytes},
-          {"retention_ms", config.retention_ms},
-          {"retention_bytes", config.retention_bytes},
-          {"max_batch_bytes", config.max_batch_bytes},
-          {"flush", flush_name(config.flush)},
-          {"flush_interval_ms", config.flush_interval_ms},
-          {"compact", config.compact}};
+  json::Value object = {{"id", topic.id.text()},
+                        {"partitions", config.partitions},
+                        {"segment_bytes", config.segment_bytes},
+                        {"retention_ms", config.retention_ms},
+                        {"retention_bytes", config.retention_bytes},
+                        {"max_batch_bytes", config.max_batch_bytes},
+                        {"flush", flush_name(config.flush)},
+                        {"flush_interval_ms", config.flush_interval_ms},
+                        {"compact", config.is_compacted()},
+                        {"compaction", compaction_json(config)}};
+  if (config.segment_ms != wire::TopicConfig().segment_ms)
+    object.add("segment_ms", config.segment_ms);
+  if (!config.chosen.empty()) object.add("chosen", config.chosen);
+  return object;
 }
 
 Result<wire::TopicConfig> config_from(const json::Value& object) {
   wire::TopicConfig config;
   std::string flush;
+  bool is_compacted = false;
   json::MemberReader reader(object);
   reader.required("partitions", config.partitions)
       .required("segment_bytes", config.segment_bytes)
@@ -54,9 +85,12 @@ Result<wire::TopicConfig> config_from(const json::Value& object) {
       .required("retention_bytes", config.retention_bytes)
       .required("max_batch_bytes", config.max_batch_bytes)
       .required("flush_interval_ms", config.flush_interval_ms)
-      .required("compact", config.compact)
-      .required("flush", flush);
+      .required("compact", is_compacted)
+      .required("flush", flush)
+      .optional("segment_ms", config.segment_ms)
+      .optional("chosen", config.chosen);
   HAIL_RETURN_IF_ERROR(reader.status());
+  HAIL_RETURN_IF_ERROR(read_compaction(object.find("compaction"), is_compacted, config));
   config.flush = flush == flush_name(wire::FlushPolicy::always) ? wire::FlushPolicy::always
                                                                 : wire::FlushPolicy::interval;
   return config;
@@ -148,6 +182,13 @@ Status check_topic(const std::string& name, const wire::TopicConfig& config) {
                                  wire::kLeastMaxBatchBytes, wire::kMostMaxBatchBytes));
   HAIL_RETURN_IF_ERROR(in_bounds("retention_ms", config.retention_ms, -1, kForEver));
   HAIL_RETURN_IF_ERROR(in_bounds("retention_bytes", config.retention_bytes, -1, kForEver));
+  HAIL_RETURN_IF_ERROR(in_bounds("segment_ms", config.segment_ms, 1, kForEver));
+  HAIL_RETURN_IF_ERROR(in_bounds("delete_retention_ms", config.delete_retention_ms, 0, kForEver));
+  HAIL_RETURN_IF_ERROR(in_bounds("min_dirty_ppm", config.min_dirty_ppm, 0, 1'000'000));
+  HAIL_RETURN_IF_ERROR(
+      in_bounds("min_compaction_lag_ms", config.min_compaction_lag_ms, 0, kForEver));
+  HAIL_RETURN_IF_ERROR(
+      in_bounds("max_compaction_lag_ms", config.max_compaction_lag_ms, 1, kForEver));
   return in_bounds("flush_interval_ms", config.flush_interval_ms, 1, kForEver);
 }
 

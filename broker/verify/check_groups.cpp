@@ -27,6 +27,11 @@ class NamedTopics final : public groups::TopicCatalog {
     const auto found = settings_.topics.find(topic);
     return found == settings_.topics.end() ? 0 : found->second.config.partitions;
   }
+  std::vector<std::string> topics() const override {
+    std::vector<std::string> names;
+    for (const auto& [name, topic] : settings_.topics) names.push_back(name);
+    return names;
+  }
   std::optional<Range> range(const wire::TopicPartition&) const override { return std::nullopt; }
 
  private:

@@ -150,10 +150,13 @@ void PartitionCheck::scan_segments() {
   std::vector<int64_t> bases;
   for (const auto& name : *names) {
     const auto base = file_names::parse_segment_file(name, file_names::kLog);
-    // The next start removes segments before the log's start.
-    if (base && *base >= report_.start_offset) bases.push_back(*base);
+    if (base) bases.push_back(*base);
   }
   std::sort(bases.begin(), bases.end());
+  // The next start removes segments before the one that holds the log's start.
+  auto first = std::upper_bound(bases.begin(), bases.end(), report_.start_offset);
+  if (first != bases.begin()) --first;
+  bases.erase(bases.begin(), first);
   report_.segments = bases.size();
   std::optional<int64_t> expected;
   for (size_t i = 0; i < bases.size(); ++i) {

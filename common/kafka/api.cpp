@@ -39,6 +39,7 @@ constexpr Api kApis[] = {
     {ApiKey::describe_client_quotas, "DescribeClientQuotas", 0, 1, 1},
     {ApiKey::describe_user_scram_credentials, "DescribeUserScramCredentials", 0, 0, 0},
     {ApiKey::describe_cluster, "DescribeCluster", 0, 2, 0},
+    {ApiKey::describe_producers, "DescribeProducers", 0, 0, 0},
     {ApiKey::consumer_group_heartbeat, "ConsumerGroupHeartbeat", 0, 1, 0},
     {ApiKey::consumer_group_describe, "ConsumerGroupDescribe", 0, 1, 0},
     {ApiKey::list_config_resources, "ListConfigResources", 0, 1, 0},

@@ -39,6 +39,7 @@ enum class ApiKey : int16_t {
   describe_client_quotas = 48,
   describe_user_scram_credentials = 50,
   describe_cluster = 60,
+  describe_producers = 61,
   consumer_group_heartbeat = 68,
   consumer_group_describe = 69,
   list_config_resources = 74,

@@ -21,6 +21,13 @@ struct TopicSettings {
   int32_t max_batch_bytes = wire::kMaxBatchBytes;  // a record that needs more is refused
 };
 
+/// A topic's setting by Kafka's name for it.
+struct NamedSetting {
+  std::string name;
+  std::string value;
+  bool is_default = false;  // nobody gave it; to be set: back to its default
+};
+
 struct PartitionInfo {
   int32_t partition = 0;
   int64_t log_start_offset = 0;
@@ -86,6 +93,15 @@ class Admin {
   [[nodiscard]] virtual Result<bool> create_topic(const std::string& name,
                                                   const TopicSettings& settings) = 0;
   [[nodiscard]] virtual Status delete_topic(const std::string& name) = 0;
+  /// Settings by Kafka's names for them; what is not named stays. Gives all of the topic's settings
+  /// as they are then. Error refused: no such topic or setting, a value that it may not have, or
+  /// the broker is too old.
+  [[nodiscard]] virtual Result<std::vector<NamedSetting>> alter_topic(
+      const std::string& name, const std::vector<NamedSetting>& settings) = 0;
+  /// The partition's log begins at `before_offset` from now on; kLatest: at its end. Gives where it
+  /// begins. Error refused: there is no such partition or offset, or the broker is too old.
+  [[nodiscard]] virtual Result<int64_t> delete_records(const TopicPartition& id,
+                                                       int64_t before_offset) = 0;
   [[nodiscard]] virtual Status create_partitions(const std::string& name, int32_t total) = 0;
   /// No names: all topics.
   [[nodiscard]] virtual Result<std::vector<TopicInfo>> describe_topics(

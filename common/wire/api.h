@@ -23,6 +23,8 @@ enum class Api : uint8_t {
   describe_group = 13,
   delete_group = 14,
   rewind_group = 15,
+  alter_topic = 16,
+  delete_records = 17,
 };
 
 inline constexpr uint8_t kMostApis = 64;  // no number is higher

@@ -7,7 +7,7 @@
 namespace hailstorm::wire {
 
 std::string_view name_of(ErrorCode code) {
-  constexpr int64_t kLastOfKafka = 127;
+  constexpr int64_t kLastOfKafka = 128;
   constexpr int64_t kFirstOwn = 1000;
   constexpr int64_t kLastOwn = 1127;
   return static_cast<int64_t>(code) < kFirstOwn ? enum_name<-1, kLastOfKafka>(code)

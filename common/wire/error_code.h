@@ -52,7 +52,9 @@ enum class ErrorCode : int16_t {
   unknown_topic_id = 100,
   fenced_member_epoch = 110,
   unreleased_instance_id = 111,
+  unsupported_assignor = 112,
   stale_member_epoch = 113,
+  invalid_regular_expression = 128,
   // Ours, where Kafka has no word of its own.
   disk_full = 1000,
   shutting_down = 1001,

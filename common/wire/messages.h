@@ -10,11 +10,12 @@
 /// cereal PortableBinary (codec.h); record batches travel beside them as frames of their own.
 namespace hailstorm::wire {
 
-using Requests = std::tuple<ProduceRequest, FetchRequest, ListOffsetsRequest, MetadataRequest,
-                            CreateTopicRequest, DeleteTopicRequest, CreatePartitionsRequest,
-                            InitProducerIdRequest, GroupHeartbeatRequest, OffsetCommitRequest,
-                            OffsetFetchRequest, ListGroupsRequest, DescribeGroupRequest,
-                            DeleteGroupRequest, RewindGroupRequest>;
+using Requests =
+    std::tuple<ProduceRequest, FetchRequest, ListOffsetsRequest, MetadataRequest,
+               CreateTopicRequest, DeleteTopicRequest, CreatePartitionsRequest,
+               InitProducerIdRequest, GroupHeartbeatRequest, OffsetCommitRequest,
+               OffsetFetchRequest, ListGroupsRequest, DescribeGroupRequest, DeleteGroupRequest,
+               RewindGroupRequest, AlterTopicRequest, DeleteRecordsRequest>;
 
 /// True for requests that bring a record batch, which travels beside the body.
 template <class Request>

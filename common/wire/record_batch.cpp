@@ -6,10 +6,9 @@
 
 #include "common/base/check.h"
 #include "common/base/enum_name.h"
-#include "common/compression/compress.h"
 #include "common/wire/crc32c.h"
 #include "common/wire/record_batch_format.h"
-#include "common/wire/varint.h"
+#include "common/wire/record_writer.h"
 
 namespace hailstorm::wire {
 
@@ -63,7 +62,9 @@ Status check_header(Bytes bytes) {
   }
   const auto count = get_be<int32_t>(at + format::kRecordCount);
   const auto last_delta = get_be<int32_t>(at + format::kLastOffsetDelta);
-  if (count < 1 || last_delta != count - 1) {
+  // A batch that lost records to compaction keeps its offsets; one that lost all is its header.
+  const bool is_empty = count == 0 && bytes.size() == format::kHeaderBytes;
+  if ((count < 1 && !is_empty) || last_delta < 0 || count - 1 > last_delta) {
     return Error(
         BatchErrc::bad_counts,
         fmt::format("record batch claims {} records and last offset delta {}", count, last_delta));
@@ -74,26 +75,12 @@ Status check_header(Bytes bytes) {
                  fmt::format("record batch claims {} records in {} bytes", count, record_bytes));
   }
   const auto base_offset = get_be<int64_t>(at + format::kBaseOffset);
-  if (base_offset < 0 || base_offset > std::numeric_limits<int64_t>::max() - count) {
-    return Error(
-        BatchErrc::bad_counts,
-        fmt::format("record batch of {} records cannot begin at offset {}", count, base_offset));
+  if (base_offset < 0 || base_offset >= std::numeric_limits<int64_t>::max() - last_delta) {
+    return Error(BatchErrc::bad_counts,
+                 fmt::format("record batch of {} offsets cannot begin at offset {}",
+                             int64_t{last_delta} + 1, base_offset));
   }
   return {};
-}
-
-uint8_t* put_text(uint8_t* at, std::string_view text) {
-  return std::copy(text.begin(), text.end(), at);
-}
-
-uint8_t* put_nullable(uint8_t* at, std::optional<std::string_view> text) {
-  if (!text) return put_varint(at, -1);
-  return put_text(put_varint(at, static_cast<int64_t>(text->size())), *text);
-}
-
-size_t nullable_bytes(std::optional<std::string_view> text) {
-  if (!text) return 1;
-  return varint_bytes(static_cast<int64_t>(text->size())) + text->size();
 }
 
 }  // namespace
@@ -178,7 +165,7 @@ int32_t RecordBatchView::base_sequence() const noexcept {
   return get_be<int32_t>(bytes_.data() + format::kBaseSequence);
 }
 int32_t RecordBatchView::last_sequence() const noexcept {
-  const int64_t last = int64_t{base_sequence()} + record_count() - 1;
+  const int64_t last = base_sequence() + (last_offset() - base_offset());
   return static_cast<int32_t>(last & std::numeric_limits<int32_t>::max());
 }
 int32_t RecordBatchView::record_count() const noexcept {
@@ -188,6 +175,11 @@ int32_t RecordBatchView::record_count() const noexcept {
 void stamp(MutableBytes batch, int64_t base_offset, int32_t leader_epoch) noexcept {
   put_be(batch.data() + format::kBaseOffset, base_offset);
   put_be(batch.data() + format::kPartitionLeaderEpoch, leader_epoch);
+}
+
+void stamp_max_timestamp(MutableBytes batch, int64_t max_timestamp_ms) noexcept {
+  put_be(batch.data() + format::kMaxTimestamp, max_timestamp_ms);
+  put_be(batch.data() + format::kCrc, crc32c(Bytes(batch).subspan(format::kAttributes)));
 }
 
 RecordBatchBuilder::RecordBatchBuilder() { reset(); }
@@ -202,26 +194,7 @@ void RecordBatchBuilder::append(int64_t timestamp_ms, std::optional<std::string_
                                 std::span<const RecordHeaderView> headers) {
   if (record_count_ == 0) base_timestamp_ms_ = max_timestamp_ms_ = timestamp_ms;
   max_timestamp_ms_ = std::max(max_timestamp_ms_, timestamp_ms);
-  const int64_t timestamp_delta = timestamp_ms - base_timestamp_ms_;
-  const auto header_count = static_cast<int64_t>(headers.size());
-
-  size_t body_bytes = 1 + varint_bytes(timestamp_delta) + varint_bytes(record_count_) +
-                      nullable_bytes(key) + nullable_bytes(value) + varint_bytes(header_count);
-  for (const auto& header : headers)
-    body_bytes += nullable_bytes(header.key) + nullable_bytes(header.value);
-
-  const auto size = static_cast<int64_t>(body_bytes);
-  const size_t begin = buffer_.size();
-  buffer_.resize(begin + varint_bytes(size) + body_bytes);
-  uint8_t* at = put_varint(buffer_.data() + begin, size);
-  *at++ = 0;  // attributes: unused by Kafka
-  at = put_varint(at, timestamp_delta);
-  at = put_varint(at, record_count_);
-  at = put_nullable(at, key);
-  at = put_nullable(at, value);
-  at = put_varint(at, header_count);
-  for (const auto& header : headers) at = put_nullable(put_nullable(at, header.key), header.value);
-  HAIL_CHECK(at == buffer_.data() + buffer_.size());
+  put_record(buffer_, timestamp_ms - base_timestamp_ms_, record_count_, key, value, headers);
   ++record_count_;
 }
 
@@ -232,24 +205,13 @@ void RecordBatchBuilder::set_producer(int64_t producer_id, int16_t producer_epoc
   base_sequence_ = base_sequence;
 }
 
-bool RecordBatchBuilder::compress_records(compression::Codec codec) {
-  if (codec == compression::Codec::none) return false;
-  compression::Buffer smaller;
-  compression::compress(codec, Bytes(buffer_).subspan(format::kHeaderBytes), smaller);
-  if (format::kHeaderBytes + smaller.size() >= buffer_.size()) return false;
-  buffer_.resize(format::kHeaderBytes);
-  buffer_.insert(buffer_.end(), smaller.begin(), smaller.end());
-  return true;
-}
-
 std::vector<uint8_t> RecordBatchBuilder::finish(int64_t base_offset, compression::Codec codec) {
   HAIL_CHECK(record_count_ > 0);
-  const auto attributes = compress_records(codec) ? static_cast<int16_t>(codec) : int16_t{0};
+  const auto attributes =
+      compress_records(buffer_, codec) ? static_cast<int16_t>(codec) : int16_t{0};
   uint8_t* at = buffer_.data();
   put_be(at + format::kBaseOffset, base_offset);
-  put_be(at + format::kBatchLength, static_cast<int32_t>(buffer_.size() - format::kLengthOverhead));
   put_be(at + format::kPartitionLeaderEpoch, int32_t{0});
-  put_be(at + format::kMagic, format::kMagicV2);
   put_be(at + format::kAttributes, attributes);
   put_be(at + format::kLastOffsetDelta, record_count_ - 1);
   put_be(at + format::kBaseTimestamp, base_timestamp_ms_);
@@ -258,7 +220,7 @@ std::vector<uint8_t> RecordBatchBuilder::finish(int64_t base_offset, compression
   put_be(at + format::kProducerEpoch, producer_epoch_);
   put_be(at + format::kBaseSequence, base_sequence_);
   put_be(at + format::kRecordCount, record_count_);
-  put_be(at + format::kCrc, crc32c(Bytes(buffer_).subspan(format::kAttributes)));
+  seal_batch(buffer_);
   std::vector<uint8_t> finished;
   finished.swap(buffer_);
   reset();

@@ -9,6 +9,7 @@
 #include "common/base/result.h"
 #include "common/compression/codec.h"
 #include "common/wire/limits.h"
+#include "common/wire/record_view.h"
 
 namespace hailstorm::wire {
 
@@ -26,29 +27,15 @@ enum class BatchErrc {
 };
 [[nodiscard]] std::string_view name_of(BatchErrc code);
 
-struct RecordHeaderView {
-  std::string_view key;
-  std::optional<std::string_view> value;
-};
-
-/// One record, seen in place. The bytes it was read from must remain live while it is in use.
-struct RecordView {
-  int64_t offset = 0;
-  int64_t timestamp_ms = 0;
-  std::optional<std::string_view> key;
-  std::optional<std::string_view> value;
-  std::vector<RecordHeaderView> headers;
-};
-
 /// A record batch, seen in place. The bytes must remain live while it is in use.
 ///
 /// Thread safety: const methods only; safe while nobody stamps the bytes.
 class RecordBatchView {
  public:
   /// The batch at the front of `bytes`; bytes after it are left alone. Checks bounds, magic,
-  /// CRC-32C and that the header's counts agree (record count = last offset delta + 1, at least one
-  /// record, no more than the bytes may hold); decodes no record. Errors: any BatchErrc but
-  /// bad_record and too_large; control batches are refused by that name.
+  /// CRC-32C and that the header's counts agree (no more records than offsets, and than the bytes
+  /// may hold; none only in a bare header); decodes no record. Errors: any BatchErrc but bad_record
+  /// and too_large; control batches are refused by that name.
   [[nodiscard]] static Result<RecordBatchView> parse(Bytes bytes);
   /// As parse() but without the CRC: for bytes that were checked before.
   [[nodiscard]] static Result<RecordBatchView> parse_unchecked(Bytes bytes);
@@ -68,6 +55,10 @@ class RecordBatchView {
   [[nodiscard]] int32_t base_sequence() const noexcept;
   [[nodiscard]] int32_t last_sequence() const noexcept;  // wraps INT32_MAX -> 0
   [[nodiscard]] int32_t record_count() const noexcept;
+  /// Whether each of its offsets has a record: false once compaction removed one.
+  [[nodiscard]] bool is_dense() const noexcept {
+    return record_count() == last_offset() - base_offset() + 1;
+  }
 
  private:
   explicit RecordBatchView(Bytes bytes) : bytes_(bytes) {}
@@ -93,10 +84,11 @@ struct BatchPlace {
 /// nobody can say where the next batch begins.
 [[nodiscard]] Result<BatchPlace> place_of_batch(Bytes bytes);
 
-/// When the oldest and the youngest record of a batch were made.
+/// When the oldest and the youngest record of a batch were made, and whether each has a key.
 struct RecordTimes {
   int64_t oldest_ms = 0;
   int64_t youngest_ms = 0;
+  bool have_keys = true;
 };
 
 /// What the records of one batch may come to when they are decompressed.
@@ -115,16 +107,17 @@ class RecordReader {
   RecordReader& operator=(RecordReader&&) = default;
 
   /// True: `record` holds the next one. False: all were read and the bytes ended exactly there.
-  /// Error bad_record: records that cannot be decompressed, a length that lies, a delta that is not
-  /// its place's or goes beyond 64 bits, a record missing, or bytes left over; says which record
-  /// and which field. Error too_large: more than kMaxPlainBytes. After an error next_offset() stays
-  /// that of the record which cannot be decoded.
+  /// Error bad_record: records that cannot be decompressed, a length that lies, an offset that does
+  /// not rise or leaves too few for the records after it, a timestamp beyond 64 bits, a record
+  /// missing, or bytes left over; says which record and which field. Error too_large: more than
+  /// kMaxPlainBytes. After an error next_offset() stays that of the record which cannot be decoded.
   [[nodiscard]] Result<bool> next(RecordView& record);
 
   /// Takes all that is left as next() does, but keeps nothing and allocates nothing.
   [[nodiscard]] Result<RecordTimes> check_rest();
 
-  [[nodiscard]] int64_t next_offset() const noexcept { return base_offset_ + taken_; }
+  /// After the last record that was taken.
+  [[nodiscard]] int64_t next_offset() const noexcept { return base_offset_ + taken_offsets_; }
 
  private:
   template <class Headers>
@@ -141,6 +134,8 @@ class RecordReader {
   std::optional<int64_t> append_time_ms_;  // of all records, where the broker's time counts
   int32_t taken_ = 0;
   int32_t count_;
+  int64_t taken_offsets_ = 0;
+  int64_t offsets_;  // of the batch: as many as records, or more after compaction
 };
 
 /// Whether each record of the batch can be decoded: the broker asks it of what it takes, and
@@ -151,6 +146,8 @@ class RecordReader {
 /// What the broker writes into a received batch, in place. The CRC does not cover these two fields.
 /// REQUIRES: `batch` passed RecordBatchView::parse.
 void stamp(MutableBytes batch, int64_t base_offset, int32_t leader_epoch) noexcept;
+/// The same for a batch whose producer left this field out; its CRC follows.
+void stamp_max_timestamp(MutableBytes batch, int64_t max_timestamp_ms) noexcept;
 
 /// Builds one batch in its own buffer, record by record, without a second copy.
 ///
@@ -177,8 +174,6 @@ class RecordBatchBuilder {
 
  private:
   void reset();
-  /// True: the records are smaller now.
-  [[nodiscard]] bool compress_records(compression::Codec codec);
 
   std::vector<uint8_t> buffer_;
   int32_t record_count_ = 0;

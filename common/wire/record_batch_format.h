@@ -35,5 +35,7 @@ inline constexpr int16_t kCompressionMask = 0x07;
 inline constexpr int16_t kTimestampTypeMask = 0x08;
 inline constexpr int16_t kTransactionalMask = 0x10;
 inline constexpr int16_t kControlMask = 0x20;
+/// The base timestamp is the time until which compaction keeps records without a value.
+inline constexpr int16_t kDeleteHorizonMask = 0x40;
 
 }  // namespace hailstorm::wire::batch_format

@@ -94,6 +94,25 @@ struct ListOffsetsReply {
   auto fields() { return std::tie(outcome, offsets); }
 };
 
+/// The log begins at `before_offset` from now on: what is before is not read again, whether its
+/// bytes are still there or not. -1: at the high watermark. An offset below the log's start changes
+/// nothing.
+struct DeleteRecordsRequest {
+  using Reply = struct DeleteRecordsReply;
+  static constexpr Api kApi = Api::delete_records;
+
+  TopicPartition id;
+  int64_t before_offset = -1;
+
+  auto fields() { return std::tie(id, before_offset); }
+};
+struct DeleteRecordsReply {
+  Outcome outcome;
+  int64_t log_start_offset = -1;
+
+  auto fields() { return std::tie(outcome, log_start_offset); }
+};
+
 /// producer_id -1: a new one. Else the same id with the next epoch, which fences the epoch given
 /// (KIP-360).
 struct InitProducerIdRequest {

@@ -72,7 +72,8 @@ RecordReader::RecordReader(const RecordBatchView& batch)
     : rest_(batch.bytes().subspan(batch_format::kHeaderBytes)),
       base_offset_(batch.base_offset()),
       base_timestamp_ms_(batch.base_timestamp_ms()),
-      count_(batch.record_count()) {
+      count_(batch.record_count()),
+      offsets_(batch.last_offset() - batch.base_offset() + 1) {
   if ((batch.attributes() & batch_format::kTimestampTypeMask) != 0)
     append_time_ms_ = batch.max_timestamp_ms();
   if (batch.codec() != compression::Codec::none) decompress(batch.codec());
@@ -106,9 +107,10 @@ const char* RecordReader::take(RecordView& record, const Headers& headers) {
   }
   // A delta of another record would show two records at one offset.
   int32_t offset_delta = 0;
-  if (!take_varint32(body, offset_delta) || offset_delta != taken_)
+  if (!take_varint32(body, offset_delta) || offset_delta < taken_offsets_ ||
+      offset_delta > offsets_ - (count_ - taken_))
     return "its offset delta is not that of its place";
-  record.offset = base_offset_ + taken_;
+  record.offset = base_offset_ + offset_delta;
   if (!take_nullable(body, record.key)) return "the key's length is not true";
   if (!take_nullable(body, record.value)) return "the value's length is not true";
   if (const Flaw flaw = take_headers(body, headers)) return flaw;
@@ -117,6 +119,7 @@ const char* RecordReader::take(RecordView& record, const Headers& headers) {
   if (taken_ + 1 == count_ && !rest.empty()) return kBytesLeft;
   rest_ = rest_.last(rest.left());
   ++taken_;
+  taken_offsets_ = offset_delta + 1;
   return nullptr;
 }
 
@@ -139,12 +142,13 @@ Result<bool> RecordReader::next(RecordView& record) {
 }
 
 Result<RecordTimes> RecordReader::check_rest() {
-  RecordTimes times{std::numeric_limits<int64_t>::max(), std::numeric_limits<int64_t>::min()};
+  RecordTimes times{std::numeric_limits<int64_t>::max(), std::numeric_limits<int64_t>::min(), true};
   RecordView record;
   while (taken_ < count_) {
     if (const Flaw flaw = take(record, CheckedHeaders{})) return error(flaw);
     times.oldest_ms = std::min(times.oldest_ms, record.timestamp_ms);
     times.youngest_ms = std::max(times.youngest_ms, record.timestamp_ms);
+    times.have_keys = times.have_keys && record.key.has_value();
   }
   return times;
 }

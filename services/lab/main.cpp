@@ -15,6 +15,7 @@
 #include "services/lab/commands/run_rerun.h"
 #include "services/lab/commands/run_storm.h"
 #include "services/lab/dead_letters/command.h"
+#include "services/lab/door/command.h"
 #include "services/lab/experiments/run_experiment.h"
 #include "services/lab/passport/command.h"
 #include "services/lab/probe/probe.h"
@@ -144,6 +145,9 @@ int run(int argc, char** argv) {
   lab::BlastSettings blast;
   add(options, "blast", "Measures what each fault does to all others.", blast, clock,
       lab::run_blast);
+
+  lab::DoorCommand door(clock);
+  door.add_to(options);
 
   lab::RerunSettings rerun;
   add(options, "rerun", "Does what a recording shows once more, and compares the verdicts.", rerun,

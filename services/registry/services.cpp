@@ -75,6 +75,7 @@ std::vector<std::string> reacting_names() {
 std::vector<PlatformPort> platform_ports() {
   std::vector<PlatformPort> ports = {{kBrokerPort, "the broker"},
                                      {kBrokerHttpPort, "the broker's probes"},
+                                     {kBrokerKafkaPort, "Kafka's clients of the broker"},
                                      {kAgentPort, "the lab's agent"},
                                      {kLabPort, "the lab"}};
   for (const auto& one : services()) {

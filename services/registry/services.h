@@ -14,6 +14,7 @@ inline constexpr int kBrokerPort = 0;
 inline constexpr int kBrokerHttpPort = 1;
 inline constexpr int kAgentPort = 7;
 inline constexpr int kLabPort = 8;
+inline constexpr int kBrokerKafkaPort = 9;
 
 /// The service that riders reach.
 inline constexpr std::string_view kGateway = "gateway";

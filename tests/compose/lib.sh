@@ -2,7 +2,8 @@
 
 # Ports of their own, so that a platform of the user's can run beside the tests.
 export GATEWAY_PORT=${GATEWAY_PORT:-17402} LAB_PORT=${LAB_PORT:-17407} \
-  LAB_API_PORT=${LAB_API_PORT:-17408} \
+  LAB_API_PORT=${LAB_API_PORT:-17408} KAFKA_PORT=${KAFKA_PORT:-19092} \
+  KAFKA_UI_PORT=${KAFKA_UI_PORT:-17480} \
   SETTINGS_FILE=tests/compose/settings.env
 image=hailstorm:${DEBIAN:-trixie}
 project=${HAILSTORM_PROJECT:-hailstorm-test}
@@ -31,7 +32,7 @@ platform_up() {
   compose up -d --wait "$@" >"$work/up.log" 2>&1 ||
     { cat "$work/up.log" >&2; fail "the platform did not come up"; }
 }
-platform_down() { compose --profile riders down -v --remove-orphans -t 15 >"$work/down.log" 2>&1; }
+platform_down() { compose --profile riders --profile kafka-ui down -v --remove-orphans -t 15 >"$work/down.log" 2>&1; }
 
 # One random draw of the whole run; the seed was printed at its start.
 draw() { RANDOM=$((seed + ${1:-0})); echo $((RANDOM + 1)); }

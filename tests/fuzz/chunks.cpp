@@ -5,7 +5,7 @@
 
 namespace hailstorm::fuzz {
 
-void make_batch_plausible(std::vector<uint8_t>& batch) {
+void make_batch_plausible(MutableBytes batch) {
   namespace format = wire::batch_format;
   if (batch.size() < format::kHeaderBytes) return;
   put_be(batch.data() + format::kBatchLength,

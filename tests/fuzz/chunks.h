@@ -46,6 +46,6 @@ inline void add_chunk(std::vector<uint8_t>& into, uint8_t tag, Bytes bytes) {
 
 /// Gives a batch that was made up the length and the checksum that are right for it, so that what
 /// comes after the checksum is reached.
-void make_batch_plausible(std::vector<uint8_t>& batch);
+void make_batch_plausible(MutableBytes batch);
 
 }  // namespace hailstorm::fuzz

@@ -17,6 +17,7 @@
 #include "common/wire/record_batch.h"
 #include "tests/fuzz/chunks.h"
 #include "tests/fuzz/folder_files.h"
+#include "tests/fuzz/kafka_talks.h"
 #include "tests/fuzz/wire_tags.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/faulty_file_system.h"
@@ -185,6 +186,7 @@ void make_journal() {
    public:
     [[nodiscard]] Uuid topic_id(const std::string&) const override { return {{1, 2, 3}}; }
     [[nodiscard]] int32_t partition_count(const std::string&) const override { return 4; }
+    [[nodiscard]] std::vector<std::string> topics() const override { return {}; }
     [[nodiscard]] std::optional<Range> range(const wire::TopicPartition&) const override {
       return Range{0, 10};
     }
@@ -269,6 +271,7 @@ int make_corpus(const char* folder) {
   make_journal();
   make_old_journal();
   make_kafka_frames();
+  for (const auto& [name, talk] : kafka_talks()) save("kafka_connection", name, talk);
   return 0;
 }
 

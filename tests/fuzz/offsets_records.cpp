@@ -30,6 +30,7 @@ class SmallCatalog final : public TopicCatalog {
   [[nodiscard]] int32_t partition_count(const std::string& topic) const override {
     return topic == "rides" ? 4 : 0;
   }
+  [[nodiscard]] std::vector<std::string> topics() const override { return {"rides"}; }
   [[nodiscard]] std::optional<Range> range(const wire::TopicPartition&) const override {
     return Range{0, 1'000};
   }

@@ -19,6 +19,7 @@ class ReferenceReader {
   explicit ReferenceReader(const wire::RecordBatchView& batch)
       : bytes_(batch.bytes()),
         count_(batch.record_count()),
+        offset_count_(batch.last_offset() - batch.base_offset() + 1),
         base_timestamp_ms_(batch.base_timestamp_ms()),
         has_append_time_((batch.attributes() & 0x08) != 0),
         append_time_ms_(batch.max_timestamp_ms()) {}
@@ -41,7 +42,10 @@ class ReferenceReader {
     const auto timestamp_delta = number_of(10, end_);
     if (!timestamp_delta || !note_time(*timestamp_delta)) return false;
     const auto offset_delta = number_of(5, end_);
-    if (!offset_delta || *offset_delta != number) return false;
+    // A record that compaction kept may be further on, with room for those after it.
+    if (!offset_delta || *offset_delta <= last_delta_ || *offset_delta < number) return false;
+    if (*offset_delta + (count_ - number) > offset_count_) return false;
+    last_delta_ = *offset_delta;
     if (!skip_text(true) || !skip_text(true)) return false;
     const auto headers = number_of(5, end_);
     if (!headers || *headers < 0) return false;
@@ -95,6 +99,8 @@ class ReferenceReader {
   size_t at_ = wire::batch_format::kHeaderBytes;
   size_t end_ = 0;  // of the record that is read
   int32_t count_;
+  int64_t offset_count_;
+  int64_t last_delta_ = -1;
   int64_t base_timestamp_ms_;
   bool has_append_time_;
   int64_t append_time_ms_;

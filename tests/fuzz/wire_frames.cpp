@@ -1,21 +1,18 @@
 #include <memory>
 #include <vector>
 
-#include "broker/api/broker.h"
 #include "broker/transport/zmq/zmq_codec.h"
 #include "common/base/check.h"
 #include "common/wire/record_batch.h"
 #include "tests/fuzz/chunks.h"
+#include "tests/fuzz/live_broker.h"
 #include "tests/fuzz/targets.h"
 #include "tests/fuzz/wire_tags.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/faulty_file_system.h"
 
 namespace hailstorm::fuzz {
 namespace {
 
 constexpr size_t kMaxMessages = 200;
-constexpr int kTickMs = 300;
 constexpr int kMaxRestarts = 8;
 
 /// Every answer must be one that a client can read.
@@ -35,14 +32,7 @@ class CheckedReplies final : public broker::ZmqMessageSink {
 /// A broker core in memory and its conversation. Thread safety: not safe.
 class Conversation {
  public:
-  Conversation() {
-    HAIL_CHECK(files_.create_folder("/data").ok());
-    open();
-    wire::TopicConfig config;
-    config.partitions = 2;
-    config.segment_bytes = 1 << 20;
-    HAIL_CHECK(topics_->create("rides", config).ok());
-  }
+  Conversation() { make_codec(); }
   ~Conversation() { kill(); }
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
@@ -53,55 +43,30 @@ class Conversation {
     frames_.push_back(std::move(bytes));
     if ((chunk.tag & kMore) != 0) return;
     std::vector<MutableBytes> views(frames_.begin(), frames_.end());
-    codec_->handle(*broker_, (chunk.tag & kOtherPeer) != 0 ? 2 : 1, views);
+    codec_->handle(live_.core(), (chunk.tag & kOtherPeer) != 0 ? 2 : 1, views);
     frames_.clear();
-    if ((chunk.tag & kSync) != 0) run(broker_->end_burst());
-    if ((chunk.tag & kTick) != 0) {
-      clock_.advance_ms(kTickMs);
-      broker_->tick();
-    }
+    if ((chunk.tag & kSync) != 0) live_.sync();
+    if ((chunk.tag & kTick) != 0) live_.tick();
     if ((chunk.tag & kRestart) != 0 && ++restarts_ <= kMaxRestarts) restart();
   }
 
   /// Whatever was said, it must go on, and come up again from what it wrote.
   void end() {
-    run(broker_->end_burst());
+    live_.sync();
     restart();
-    run(broker_->shut_down());
-    HAIL_CHECK(topics_->close().ok());
+    live_.shut_down();
   }
 
  private:
-  void open() {
-    auto opened = broker::TopicStore::open(files_, clock_, "/data");
-    HAIL_CHECK(opened.ok());
-    topics_ = std::move(opened).value();
-    for (const auto& [name, topic] : topics_->topics()) {
-      for (const auto& partition : topic.partitions) HAIL_CHECK(partition->is_open());
-    }
-    codec_ = std::make_unique<broker::ZmqCodec>(replies_, broker_metrics_);
-    broker_ = std::make_unique<broker::Broker>(*topics_, clock_, broker_metrics_, health_);
-    broker_->load();
-  }
+  void make_codec() { codec_ = std::make_unique<broker::ZmqCodec>(replies_, metrics_of_codec_); }
   void kill() {
     codec_->close();
-    broker_.reset();
-    topics_.reset();
+    live_.kill();
   }
   void restart() {
     kill();
-    open();
-    broker_->tick();
-    HAIL_CHECK(!health_.not_ready_reason().has_value());
-  }
-  void run(std::vector<broker::Partition*> syncing) {
-    while (!syncing.empty()) {
-      for (broker::Partition* partition : syncing) {
-        partition->run_sync();
-        broker_->finish_sync(*partition);
-      }
-      syncing = broker_->end_burst();
-    }
+    make_codec();
+    live_.start();
   }
   /// A second frame is a batch; a first one gets its magic, version and length.
   void make_plausible(std::vector<uint8_t>& bytes) const {
@@ -113,15 +78,11 @@ class Conversation {
     put_be(bytes.data() + 16, static_cast<uint32_t>(bytes.size() - Header::kBytes));
   }
 
-  testing::FaultyFileSystem files_;
-  testing::FakeClock clock_;
   Metrics metrics_;
-  broker::BrokerMetrics broker_metrics_{metrics_};
-  broker::Health health_;
+  broker::BrokerMetrics metrics_of_codec_{metrics_};
   CheckedReplies replies_;
   std::unique_ptr<broker::ZmqCodec> codec_;  // outlives the broker
-  std::unique_ptr<broker::TopicStore> topics_;
-  std::unique_ptr<broker::Broker> broker_;
+  LiveBroker live_;
   std::vector<std::vector<uint8_t>> frames_;
   int restarts_ = 0;
 };

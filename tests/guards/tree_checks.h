@@ -7,7 +7,7 @@
 namespace hailstorm::guards {
 
 /// The invariants are numbered from 1 to this.
-inline constexpr int kLastInvariant = 82;
+inline constexpr int kLastInvariant = 84;
 
 /// What is wrong with the guards of the tree at `root`, a sentence each: a record that cannot be
 /// read, a fragment that is not in its file exactly once, a test that does not exist.

@@ -26,7 +26,6 @@ constexpr int kTimeoutMs = 20'000;
 const std::map<std::string, int32_t> kTopics = {{"shapes", 1}, {"stamped", 1}, {"keyed", 3}};
 /// What is not taken over, and a word of the reason.
 const std::map<std::string, std::string> kRefused = {{"refused-transaction", "transactional"},
-                                                     {"refused-gap", "last offset delta"},
                                                      {"refused-epoch", "a batch of leader epoch"}};
 
 fs::path fixtures() { return fs::path(HAILSTORM_SOURCE_DIR) / "tests/kafka/fixtures"; }
@@ -246,6 +245,14 @@ TEST_F(TakenOverTest, ACompressedBatchIsServed) {
   EXPECT_EQ(read[0].at("value"), read[1].at("value"));
   const auto dumped = hail_dump(broker_.data() / "gzip-0/00000000000000000000.log");
   EXPECT_EQ(dumped.at(0).at("compression"), "gzip");
+}
+
+TEST_F(TakenOverTest, WhatKafkasCompactionLeftIsServedAtItsOffsets) {
+  take_over({{"compacted", 1}});
+  broker_.start();
+  std::vector<int64_t> offsets;
+  for (const auto& record : consume({"compacted", 0}, 3)) offsets.push_back(record.at("offset"));
+  EXPECT_EQ(offsets, (std::vector<int64_t>{2, 3, 4}));
 }
 
 std::map<fs::path, std::string> contents(const fs::path& folder) {

@@ -71,7 +71,7 @@ TEST(AddApiTest, TheRequestOfTheRecipeCostsFiveFilesAndIsAnswered) {
 
   // This build lacks the new messages. A name, and an outcome with a number after it, are what the
   // bodies of these are, too.
-  const auto topic_size = static_cast<wire::Api>(16);
+  const auto topic_size = static_cast<wire::Api>(18);
   const auto size = client.ask<wire::ProduceReply>(topic_size, wire::DeleteTopicRequest{"rides"});
   EXPECT_EQ(size.outcome.code, wire::ErrorCode::none) << size.outcome.message;
   EXPECT_EQ(size.base_offset, std::ssize(batch));

@@ -1,5 +1,6 @@
 #include "tests/support/broker_process.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <thread>
@@ -30,6 +31,9 @@ bool BrokerProcess::launch(const std::set<int>& answers) {
                                         std::to_string(port_),
                                         "--http-port",
                                         std::to_string(http_port_)};
+  if (std::ranges::find(extra_arguments_, "--kafka-port") == extra_arguments_.end()) {
+    arguments.insert(arguments.end(), {"--kafka-port", "0"});
+  }
   arguments.insert(arguments.end(), extra_arguments_.begin(), extra_arguments_.end());
   if (!shell_.empty())
     arguments.insert(arguments.begin(), {"/bin/sh", "-c", shell_ + " exec \"$@\"", "sh"});

@@ -25,7 +25,7 @@ TEST(ChildTest, SigtermWaitsUntilTheProgramHandlesIt) {
 TEST(ChildTest, SigintWaitsUntilTheBrokerHandlesIt) {
   const TempFolder folder;
   Child broker({program_folder() / "hail-broker", "--data", folder.path() / "data", "--port", "0",
-                "--http-port", "0"});
+                "--http-port", "0", "--kafka-port", "0"});
   broker.interrupt();
   EXPECT_EQ(broker.wait(), 0);
 }

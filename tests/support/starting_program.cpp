@@ -18,7 +18,7 @@ std::vector<std::string> arguments_of(const std::string& program,
   }
   std::vector<std::string> arguments = {"--data", folder / "data", "--http-port", port};
   if (program == "hail-broker") {
-    arguments.insert(arguments.end(), {"--port", std::to_string(free_port())});
+    arguments.insert(arguments.end(), {"--port", std::to_string(free_port()), "--kafka-port", "0"});
   } else {
     arguments.insert(arguments.end(), {"--broker", "hailstorm://127.0.0.1:1"});
   }

@@ -74,7 +74,7 @@ class AddressesTest : public ::testing::Test {
   }
   Child start_broker(const std::string& host) {
     return start("hail-broker", {"--host", host, "--port", std::to_string(port_), "--http-port",
-                                 std::to_string(http_port_)});
+                                 std::to_string(http_port_), "--kafka-port", "0"});
   }
 
   TempFolder folder_;

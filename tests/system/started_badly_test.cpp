@@ -69,7 +69,7 @@ TEST(StartedBadlyTest, ClosedStreamsAreTheNullDeviceInEachProgram) {
   };
   const std::vector<std::vector<std::string>> programs = {
       {"hail-broker", "--data", data("broker"), "--port", std::to_string(free_port()),
-       "--http-port", std::to_string(free_port())},
+       "--http-port", std::to_string(free_port()), "--kafka-port", "0"},
       service("gateway"),
       service("matching"),
       service("payment"),
@@ -100,7 +100,7 @@ TEST(StartedBadlyTest, NoStreamThatIsClosedPutsALogLineIntoADataFile) {
     };
     Child broker(by_shell(closing(streams), {"hail-broker", "--data", folder.path() / "data",
                                              "--port", std::to_string(port), "--http-port",
-                                             std::to_string(http_port), "--log-level", "debug"}));
+                                             std::to_string(http_port), "--kafka-port", "0", "--log-level", "debug"}));
     Probe probe(http_port);
     ASSERT_TRUE(await([&] { return probe.is_ready(); })) << streams;
     EXPECT_EQ(hail({"topics", "create", "rides"}), 0) << streams;
@@ -124,7 +124,7 @@ TEST(StartedBadlyTest, ALimitOfAFilesSizeIsAFullDiskToTheBroker) {
   const int http_port = free_port();
   Child broker(by_shell("ulimit -f 200;",  // of 512 bytes
                         {"hail-broker", "--data", folder.path() / "data", "--port",
-                         std::to_string(port), "--http-port", std::to_string(http_port)}));
+                         std::to_string(port), "--http-port", std::to_string(http_port), "--kafka-port", "0"}));
   Probe probe(http_port);
   ASSERT_TRUE(await([&] { return probe.is_ready(); }));
   const auto engine = log::open(fmt::format("hailstorm://127.0.0.1:{}", port)).value();

@@ -33,4 +33,9 @@ std::optional<std::string> kafka_message(const wire::Outcome& outcome) {
   return outcome.message;
 }
 
+std::optional<std::string> none_if_empty(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
 }  // namespace hailstorm::broker

@@ -16,5 +16,7 @@ using wire::ErrorCode;
 [[nodiscard]] int16_t kafka_group_error(const wire::Outcome& outcome);
 /// Nothing: it went well.
 [[nodiscard]] std::optional<std::string> kafka_message(const wire::Outcome& outcome);
+/// A text that Kafka has as null where there is none.
+[[nodiscard]] std::optional<std::string> none_if_empty(const std::string& text);
 
 }  // namespace hailstorm::broker

@@ -6,7 +6,10 @@
 #include "broker/transport/kafka/cluster.h"
 #include "broker/transport/kafka/kafka_call.h"
 #include "broker/transport/kafka/sub_requests.h"
+#include "common/kafka/messages/alter_configs.h"
 #include "common/kafka/messages/api_versions.h"
+#include "common/kafka/messages/consumer_group_describe.h"
+#include "common/kafka/messages/consumer_group_heartbeat.h"
 #include "common/kafka/messages/create_topics.h"
 #include "common/kafka/messages/delete_groups.h"
 #include "common/kafka/messages/delete_topics.h"
@@ -15,6 +18,7 @@
 #include "common/kafka/messages/describe_configs.h"
 #include "common/kafka/messages/describe_groups.h"
 #include "common/kafka/messages/describe_log_dirs.h"
+#include "common/kafka/messages/describe_producers.h"
 #include "common/kafka/messages/fetch.h"
 #include "common/kafka/messages/find_coordinator.h"
 #include "common/kafka/messages/heartbeat.h"
@@ -52,8 +56,13 @@ using ServedRequests =
                kafka::ListGroupsRequest, kafka::DescribeGroupsRequest, kafka::DeleteGroupsRequest,
                kafka::DescribeClusterRequest, kafka::DescribeConfigsRequest,
                kafka::CreatePartitionsRequest, kafka::OffsetForLeaderEpochRequest,
-               kafka::DescribeAclsRequest, kafka::ListPartitionReassignmentsRequest,
-               kafka::DescribeClientQuotasRequest, kafka::DescribeUserScramCredentialsRequest>;
+               kafka::AlterConfigsRequest, kafka::IncrementalAlterConfigsRequest,
+               kafka::ListConfigResourcesRequest, kafka::DeleteRecordsRequest,
+               kafka::OffsetDeleteRequest, kafka::DescribeLogDirsRequest,
+               kafka::DescribeTopicPartitionsRequest, kafka::DescribeAclsRequest,
+               kafka::ListPartitionReassignmentsRequest, kafka::DescribeClientQuotasRequest,
+               kafka::DescribeUserScramCredentialsRequest, kafka::DescribeProducersRequest,
+               kafka::ConsumerGroupHeartbeatRequest, kafka::ConsumerGroupDescribeRequest>;
 
 /// The records of the request are batches to append: their bytes are changed.
 void serve(KafkaContext context, KafkaCall call, kafka::ProduceRequest request);
@@ -76,6 +85,16 @@ void serve(KafkaContext context, KafkaCall call, const kafka::DescribeGroupsRequ
 void serve(KafkaContext context, KafkaCall call, const kafka::DeleteGroupsRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeClusterRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeConfigsRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::AlterConfigsRequest& request);
+void serve(KafkaContext context, KafkaCall call,
+           const kafka::IncrementalAlterConfigsRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::ListConfigResourcesRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::DeleteRecordsRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::OffsetDeleteRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::DescribeLogDirsRequest& request);
+void serve(KafkaContext context, KafkaCall call,
+           const kafka::DescribeTopicPartitionsRequest& request);
+void serve(KafkaContext context, KafkaCall call, const kafka::DescribeProducersRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::CreatePartitionsRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::OffsetForLeaderEpochRequest& request);
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeAclsRequest& request);
@@ -84,6 +103,14 @@ void serve(KafkaContext context, KafkaCall call,
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeClientQuotasRequest& request);
 void serve(KafkaContext context, KafkaCall call,
            const kafka::DescribeUserScramCredentialsRequest& request);
+void serve(KafkaContext context, KafkaCall call, kafka::ConsumerGroupHeartbeatRequest request);
+void serve(KafkaContext context, KafkaCall call,
+           const kafka::ConsumerGroupDescribeRequest& request);
+
+/// One request as it came: whole, without its size. The sink must remain live until there is a
+/// response; the frame's bytes are changed, and none is used after the return.
+void serve_frame(const KafkaContext& context, KafkaResponseSink& sink, const KafkaRequestId& id,
+                 MutableBytes frame);
 
 /// To a request of a version that is not known: the versions that are, in the oldest form.
 void refuse_version(const KafkaCall& call);

@@ -1,111 +1,39 @@
-#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "broker/transport/kafka/kafka_errors.h"
+#include "broker/transport/kafka/operations.h"
 #include "broker/transport/kafka/serve.h"
-#include "broker/transport/kafka/topic_configs.h"
 
 // Requests of Kafka's administration tools about the cluster and its topics.
 namespace hailstorm::broker {
 namespace {
 
 // Kafka's numbers.
-constexpr int8_t kTopicResource = 2;
-constexpr int8_t kBrokerResource = 4;
-constexpr int8_t kFromTopic = 1;
-constexpr int8_t kFromDefault = 5;
+constexpr int8_t kBrokers = 1;
+constexpr int8_t kControllers = 2;
 constexpr int16_t kSecurityDisabled = 54;
-
-using ConfigResult = kafka::DescribeConfigsResponse::Result;
-
-bool is_asked_for(const kafka::DescribeConfigsRequest::Resource& resource, std::string_view name) {
-  const auto& keys = resource.configuration_keys;
-  return !keys || keys->empty() || std::ranges::find(*keys, name) != keys->end();
-}
-
-void fill_configs(ConfigResult& result, const kafka::DescribeConfigsRequest::Resource& resource,
-                  const std::vector<NamedConfig>& configs) {
-  for (const NamedConfig& config : configs) {
-    if (!is_asked_for(resource, config.name)) continue;
-    auto& one = result.configs.emplace_back();
-    one.name = config.name;
-    one.value = config.value;
-    one.read_only = config.is_read_only;
-    one.config_source = config.is_default ? kFromDefault : kFromTopic;
-    one.documentation.reset();
-  }
-}
-
-std::vector<NamedConfig> broker_configs(const KafkaCluster& cluster) {
-  return {{"auto.create.topics.enable", cluster.creates_topics ? "true" : "false", true, true},
-          {"default.replication.factor", "1", true, true},
-          {"num.partitions", std::to_string(cluster.new_topic_partitions), true, true}};
-}
+constexpr int16_t kResourceNotFound = 91;
+constexpr int16_t kMismatchedEndpoint = 114;
+constexpr int16_t kUnsupportedEndpoint = 115;
 
 }  // namespace
 
 void serve(KafkaContext context, KafkaCall call, const kafka::DescribeClusterRequest& request) {
   const Address address = context.cluster->address_for(call);
   kafka::DescribeClusterResponse response;
-  response.endpoint_type = request.endpoint_type;
+  if (request.endpoint_type != kBrokers) {
+    response.error_code =
+        request.endpoint_type == kControllers ? kMismatchedEndpoint : kUnsupportedEndpoint;
+    response.error_message = "brokers are what can be asked for here";
+    return call.respond(response);
+  }
+  if (request.include_cluster_authorized_operations)
+    response.cluster_authorized_operations = kClusterOperations;
   response.cluster_id = context.cluster->id;
   response.controller_id = KafkaCluster::kNodeId;
   response.brokers.push_back({KafkaCluster::kNodeId, address.host, address.port, {}, false});
   call.respond(response);
-}
-
-void serve(KafkaContext context, KafkaCall call, const kafka::DescribeConfigsRequest& request) {
-  const auto collector = Collector<kafka::DescribeConfigsResponse>::make(
-      call, {}, [](const KafkaCall& done, auto& response) { done.respond(response); });
-  collector->state.results.resize(request.resources.size());
-  for (size_t i = 0; i < request.resources.size(); ++i) {
-    const auto& resource = request.resources[i];
-    ConfigResult& result = collector->state.results[i];
-    result.error_message.reset();
-    result.resource_type = resource.resource_type;
-    result.resource_name = resource.resource_name;
-    if (resource.resource_type == kBrokerResource) {
-      fill_configs(result, resource, broker_configs(*context.cluster));
-      continue;
-    }
-    if (resource.resource_type != kTopicResource) {
-      result.error_code = kafka_error(ErrorCode::invalid_request);
-      continue;
-    }
-    collector->begin();
-    context.ask(call, wire::MetadataRequest{{resource.resource_name}},
-                [collector, i, resource](const wire::MetadataReply& reply, auto) {
-                  ConfigResult& into = collector->state.results[i];
-                  const wire::TopicMetadata& topic = reply.topics.at(0);
-                  into.error_code = kafka_error(topic.outcome.code);
-                  into.error_message = kafka_message(topic.outcome);
-                  if (topic.outcome.code == ErrorCode::none)
-                    fill_configs(into, resource, configs_of(topic.config));
-                  collector->finish();
-                });
-  }
-  collector->finish();
-}
-
-void serve(KafkaContext context, KafkaCall call, const kafka::CreatePartitionsRequest& request) {
-  const auto collector = Collector<kafka::CreatePartitionsResponse>::make(
-      call, {}, [](const KafkaCall& done, auto& response) { done.respond(response); });
-  collector->state.results.resize(request.topics.size());
-  for (size_t i = 0; i < request.topics.size(); ++i) {
-    auto& result = collector->state.results[i];
-    result.name = request.topics[i].name;
-    if (request.validate_only) continue;
-    collector->begin();
-    context.ask(call, wire::CreatePartitionsRequest{result.name, request.topics[i].count},
-                [collector, i](const auto& reply, auto) {
-                  auto& into = collector->state.results[i];
-                  into.error_code = kafka_error(reply.outcome.code);
-                  into.error_message = kafka_message(reply.outcome);
-                  collector->finish();
-                });
-  }
-  collector->finish();
 }
 
 /// There is one epoch, 0, which ends at the end of the log.
@@ -128,7 +56,7 @@ void serve(KafkaContext context, KafkaCall call,
       collector->begin();
       wire::ListOffsetsRequest list{{{topics[t].topic, wanted.partition}}, wire::kLatest};
       context.ask(call, std::move(list),
-                  [collector, t, p, is_known = wanted.leader_epoch >= 0](const auto& reply, auto) {
+                  [collector, t, p, is_known = wanted.leader_epoch == 0](const auto& reply, auto) {
                     auto& into = collector->state.topics[t].partitions[p];
                     const auto& found = reply.offsets.at(0);
                     into.error_code = kafka_error(found.outcome.code);
@@ -160,9 +88,14 @@ void serve(KafkaContext, KafkaCall call, const kafka::DescribeClientQuotasReques
   response.error_message.reset();
   call.respond(response);
 }
-void serve(KafkaContext, KafkaCall call, const kafka::DescribeUserScramCredentialsRequest&) {
+void serve(KafkaContext, KafkaCall call,
+           const kafka::DescribeUserScramCredentialsRequest& request) {
   kafka::DescribeUserScramCredentialsResponse response;
   response.error_message.reset();
+  if (request.users) {
+    for (const auto& user : *request.users)
+      response.results.push_back({user.name, kResourceNotFound, "there are no users here", {}});
+  }
   call.respond(response);
 }
 

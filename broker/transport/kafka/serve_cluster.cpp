@@ -6,6 +6,10 @@
 namespace hailstorm::broker {
 namespace {
 
+// Kafka's TRANSACTIONAL_ID_AUTHORIZATION_FAILED: after most other errors librdkafka would ask again
+// and again.
+constexpr auto kTransactionsRefused = static_cast<ErrorCode>(53);
+
 constexpr int8_t kGroupKey = 0;
 
 template <class... Request>
@@ -26,8 +30,7 @@ kafka::ApiVersionsResponse served_versions() {
 
 /// What a client may know of the coordinator of this key.
 wire::Outcome check_coordinator_key(int8_t key_type, const std::string& key) {
-  if (key_type != kGroupKey)
-    return {ErrorCode::unsupported_version, "transactions are not served here"};
+  if (key_type != kGroupKey) return {kTransactionsRefused, "transactions are not served here"};
   if (key.empty()) return {ErrorCode::invalid_group_id, "a group has a name"};
   return {};
 }
@@ -69,12 +72,16 @@ void serve(KafkaContext context, KafkaCall call, const kafka::FindCoordinatorReq
 void serve(KafkaContext context, KafkaCall call, const kafka::InitProducerIdRequest& request) {
   if (request.transactional_id) {
     kafka::InitProducerIdResponse refusal;
-    refusal.error_code = kafka_error(ErrorCode::unsupported_version);
+    refusal.error_code =
+        kafka_error(request.transactional_id->empty() ? ErrorCode::invalid_request
+                                                      : ErrorCode::unsupported_version);
     refusal.producer_epoch = -1;
     return call.respond(refusal);
   }
-  wire::InitProducerIdRequest init{request.producer_id, request.producer_epoch};
-  context.ask(call, init, [call](const wire::InitProducerIdReply& reply, auto) {
+  // As in Kafka, what the client names counts with transactions alone: some name 0 where they have
+  // none, and must not take the next epoch of the producer that has that id.
+  const wire::InitProducerIdRequest fresh;
+  context.ask(call, fresh, [call](const wire::InitProducerIdReply& reply, auto) {
     kafka::InitProducerIdResponse response;
     response.error_code = kafka_error(reply.outcome.code);
     response.producer_id = reply.producer_id;

@@ -9,6 +9,7 @@
 namespace hailstorm::broker {
 namespace {
 
+constexpr int16_t kNamesTopicsById = 13;
 constexpr int16_t kSessionNotFound = 70;  // Kafka's FETCH_SESSION_ID_NOT_FOUND
 
 using Response = kafka::FetchResponse;
@@ -27,14 +28,15 @@ void refuse_partition(Response::PartitionData& into, ErrorCode code) {
   into.records.emplace();
 }
 
-Fetching translate(const KafkaContext& context, const kafka::FetchRequest& request) {
+Fetching translate(const KafkaContext& context, const kafka::FetchRequest& request,
+                   int16_t version) {
   Fetching fetching;
   wire::FetchRequest& wanted = fetching.request;
   wanted.max_wait_ms = request.max_wait_ms;
   wanted.min_bytes = request.min_bytes;
   wanted.max_bytes = request.max_bytes;
   for (const auto& topic : request.topics) {
-    const bool is_by_id = !topic.topic_id.is_zero();
+    const bool is_by_id = version >= kNamesTopicsById;
     auto& into = fetching.response.responses.emplace_back();
     into.topic_id = topic.topic_id;
     into.topic = is_by_id ? context.broker->topic_name(topic.topic_id) : topic.topic;
@@ -105,14 +107,15 @@ void end_fetch(const KafkaCall& call, Response response, const Fetching& fetchin
 }  // namespace
 
 /// No fetch sessions (KIP-227): a client that asks for one is answered without, and then names all
-/// its partitions each time.
+/// its partitions each time. One that goes on with another broker's session learns that it is not
+/// known; one that ends it names all it wants, and is served.
 void serve(KafkaContext context, KafkaCall call, kafka::FetchRequest request) {
-  if (request.session_id != 0) {
+  if (request.session_epoch > 0) {
     Response refusal;
     refusal.error_code = kSessionNotFound;
     return call.respond(refusal);
   }
-  Fetching fetching = translate(context, request);
+  Fetching fetching = translate(context, request, call.version());
   wire::FetchRequest wanted = fetching.request;
   context.ask(
       call, std::move(wanted),

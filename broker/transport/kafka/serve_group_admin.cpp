@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "broker/transport/kafka/kafka_errors.h"
+#include "broker/transport/kafka/operations.h"
 #include "broker/transport/kafka/serve.h"
 
 // Requests of Kafka's administration tools about groups.
@@ -68,8 +69,12 @@ void serve(KafkaContext context, KafkaCall call, const kafka::DescribeGroupsRequ
     collector->state.groups[i].group_id = request.groups[i];
     collector->begin();
     context.ask(call, groups::ClassicDescribeRequest{request.groups[i]},
-                [collector, i](const auto& reply, auto) {
-                  fill_group(collector->state.groups[i], reply, collector->call.version());
+                [collector, i, tells_operations = request.include_authorized_operations](
+                    const auto& reply, auto) {
+                  auto& group = collector->state.groups[i];
+                  fill_group(group, reply, collector->call.version());
+                  if (tells_operations && reply.outcome.code == ErrorCode::none)
+                    group.authorized_operations = kGroupOperations;
                   collector->finish();
                 });
   }

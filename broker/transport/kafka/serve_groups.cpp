@@ -13,11 +13,6 @@ constexpr int16_t kSkipsAssignment = 9;
 constexpr int16_t kNullProtocol = 7;
 constexpr int16_t kLeavesTogether = 3;
 
-std::optional<std::string> none_if_empty(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return text;
-}
-
 kafka::JoinGroupResponse to_response(const groups::ClassicJoinReply& reply, int16_t version) {
   kafka::JoinGroupResponse response;
   response.error_code = kafka_group_error(reply.outcome);

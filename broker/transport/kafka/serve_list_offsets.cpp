@@ -1,4 +1,6 @@
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "broker/transport/kafka/kafka_errors.h"
 #include "broker/transport/kafka/serve.h"
@@ -17,12 +19,42 @@ bool is_about_tiers(int64_t timestamp) {
   return timestamp == kLatestTiered || timestamp == kEarliestPendingUpload;
 }
 
-wire::Outcome check_partition(const kafka::ListOffsetsRequest::Partition& partition) {
+/// In which version it came to mean something.
+bool is_known(int64_t timestamp, int16_t version) {
+  switch (timestamp) {
+    case kMaxTimestampRecord:
+      return version >= 7;
+    case kEarliestLocal:
+      return version >= 8;
+    case kLatestTiered:
+      return version >= 9;
+    case kEarliestPendingUpload:
+      return version >= 11;
+    default:
+      return timestamp > kMaxTimestampRecord;
+  }
+}
+
+wire::Outcome check_partition(const kafka::ListOffsetsRequest::Partition& partition,
+                              int16_t version) {
   if (partition.current_leader_epoch > 0)
     return {ErrorCode::unknown_leader_epoch, "the leader's epoch is 0"};
-  if (partition.timestamp < kEarliestPendingUpload)
-    return {ErrorCode::invalid_request, "no such kind of timestamp"};
+  if (!is_known(partition.timestamp, version))
+    return {ErrorCode::unsupported_version, "no such kind of timestamp"};
   return {};
+}
+
+/// A partition that is named several times is refused, and answered once.
+std::vector<std::pair<kafka::ListOffsetsRequest::Partition, int>> each_once(
+    const std::vector<kafka::ListOffsetsRequest::Partition>& partitions) {
+  std::vector<std::pair<kafka::ListOffsetsRequest::Partition, int>> once;
+  std::map<int32_t, size_t> places;
+  for (const auto& partition : partitions) {
+    const auto [place, is_new] = places.emplace(partition.partition_index, once.size());
+    if (is_new) once.emplace_back(partition, 0);
+    ++once[place->second].second;
+  }
+  return once;
 }
 
 void fill(kafka::ListOffsetsResponse::PartitionResponse& into, const wire::ListedOffset& listed,
@@ -45,12 +77,14 @@ void serve(KafkaContext context, KafkaCall call, const kafka::ListOffsetsRequest
   topics.resize(request.topics.size());
   for (size_t t = 0; t < topics.size(); ++t) {
     topics[t].name = request.topics[t].name;
-    topics[t].partitions.resize(request.topics[t].partitions.size());
+    const auto asked_for = each_once(request.topics[t].partitions);
+    topics[t].partitions.resize(asked_for.size());
     for (size_t p = 0; p < topics[t].partitions.size(); ++p) {
-      const auto& wanted = request.topics[t].partitions[p];
+      const auto& [wanted, times] = asked_for[p];
       auto& into = topics[t].partitions[p];
       into.partition_index = wanted.partition_index;
-      const wire::Outcome bad = check_partition(wanted);
+      wire::Outcome bad = check_partition(wanted, call.version());
+      if (times > 1) bad.code = ErrorCode::invalid_request;
       into.error_code = kafka_error(bad.code);
       if (bad.code != ErrorCode::none) continue;
       collector->begin();

@@ -1,10 +1,13 @@
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "broker/transport/kafka/kafka_errors.h"
+#include "broker/transport/kafka/operations.h"
 #include "broker/transport/kafka/serve.h"
+#include "common/wire/topic_name.h"
 
 namespace hailstorm::broker {
 namespace {
@@ -15,11 +18,14 @@ struct Wanted {
   std::vector<kafka::MetadataResponse::Topic> refused;  // known without asking
   bool wants_all = false;
   bool makes_topics = false;
+  bool asks_for_operations = false;          // on each topic
+  bool asks_for_cluster_operations = false;  // until version 10
 };
 
 kafka::MetadataResponse::Topic describe_topic(const wire::TopicMetadata& topic) {
   kafka::MetadataResponse::Topic described;
-  described.error_code = kafka_error(topic.outcome.code);
+  const bool cannot_be = topic.outcome.code != ErrorCode::none && !wire::is_topic_name(topic.name);
+  described.error_code = kafka_error(cannot_be ? ErrorCode::invalid_topic : topic.outcome.code);
   described.name = topic.name;
   described.topic_id = topic.topic_id;
   described.is_internal = topic.name == groups::kOffsetsTopic;
@@ -41,7 +47,13 @@ void respond_with(const KafkaContext& context, const KafkaCall& call, const Want
   response.cluster_id = context.cluster->id;
   response.controller_id = KafkaCluster::kNodeId;
   response.topics = wanted.refused;
-  for (const auto& topic : topics) response.topics.push_back(describe_topic(topic));
+  for (const auto& topic : topics) {
+    auto& described = response.topics.emplace_back(describe_topic(topic));
+    if (wanted.asks_for_operations && described.error_code == 0)
+      described.topic_authorized_operations = kTopicOperations;
+  }
+  if (wanted.asks_for_cluster_operations)
+    response.cluster_authorized_operations = kClusterOperations;
   call.respond(response);
 }
 
@@ -86,16 +98,15 @@ Wanted wanted_by(const KafkaContext& context, const KafkaCall& call,
   Wanted wanted;
   // Until version 0 no topics meant all of them.
   wanted.wants_all = !request.topics || (call.version() == 0 && request.topics->empty());
+  wanted.asks_for_operations = request.include_topic_authorized_operations;
+  wanted.asks_for_cluster_operations = request.include_cluster_authorized_operations;
   wanted.makes_topics = request.allow_auto_topic_creation && context.cluster->creates_topics;
   if (wanted.wants_all) return wanted;
+  std::set<std::string> names;  // each is answered once
   for (const auto& topic : *request.topics) {
-    if (topic.name) {
-      wanted.names.push_back(*topic.name);
-      continue;
-    }
-    const std::string name = context.broker->topic_name(topic.topic_id);
-    if (!name.empty()) {
-      wanted.names.push_back(name);
+    const std::string name = topic.name ? *topic.name : context.broker->topic_name(topic.topic_id);
+    if (topic.name || !name.empty()) {
+      if (names.insert(name).second) wanted.names.push_back(name);
       continue;
     }
     auto& refused = wanted.refused.emplace_back();

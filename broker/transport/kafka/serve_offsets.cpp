@@ -67,11 +67,12 @@ Committed by_topic(const std::vector<wire::CommittedOffset>& offsets) {
   return committed;
 }
 
-/// `topics`: nothing: all that the group has committed.
+/// `fetch`: of a group, and maybe for a member. `topics`: nothing: all that the group has
+/// committed.
 template <class Topics, class Then>
-void fetch_offsets(const KafkaContext& context, const KafkaCall& call, const std::string& group,
-                   const std::optional<Topics>& topics, Then then) {
-  wire::OffsetFetchRequest fetch{group, {}};
+void fetch_offsets(const KafkaContext& context, const KafkaCall& call,
+                   groups::MemberOffsetFetchRequest fetch, const std::optional<Topics>& topics,
+                   Then then) {
   if (topics) {
     for (const auto& topic : *topics) {
       std::string name = topic.name;
@@ -79,21 +80,36 @@ void fetch_offsets(const KafkaContext& context, const KafkaCall& call, const std
       if constexpr (requires { topic.topic_id; }) {
         name = name_of_topic(context, topic);
         id = topic.topic_id;
+        if (name.empty()) continue;
       }
       for (const int32_t partition : topic.partition_indexes)
-        fetch.partitions.push_back({name, partition, id});
+        fetch.fetch.partitions.push_back({name, partition, id});
     }
-    if (fetch.partitions.empty()) return then(wire::OffsetFetchReply{});
+    if (fetch.fetch.partitions.empty()) return then(wire::OffsetFetchReply{});
   }
   context.ask(call, std::move(fetch),
               [then = std::move(then)](const auto& reply, auto) mutable { then(reply); });
+}
+
+/// Topics that the client names by an id that is none.
+template <class Topics, class Wanted>
+void add_unknown(const KafkaContext& context, Topics& topics, const std::optional<Wanted>& wanted) {
+  if (!wanted) return;
+  for (const auto& topic : *wanted) {
+    if (!name_of_topic(context, topic).empty()) continue;
+    auto& unknown = topics.emplace_back();
+    unknown.topic_id = topic.topic_id;
+    const int16_t code = kafka_error(ErrorCode::unknown_topic_id);
+    for (const int32_t partition : topic.partition_indexes)
+      unknown.partitions.push_back({partition, -1, -1, "", code});
+  }
 }
 
 /// Up to version 1 there is no place for an error of the group but at its partitions.
 void fetch_of_one_group(const KafkaContext& context, const KafkaCall& call,
                         const kafka::OffsetFetchRequest& request) {
   const auto wanted = request.topics;
-  fetch_offsets(context, call, request.group_id, request.topics,
+  fetch_offsets(context, call, {"", -1, {request.group_id, {}}}, request.topics,
                 [call, wanted](const wire::OffsetFetchReply& reply) {
                   kafka::OffsetFetchResponse response;
                   response.error_code = kafka_group_error(reply.outcome);
@@ -151,11 +167,14 @@ void serve(KafkaContext context, KafkaCall call, const kafka::OffsetFetchRequest
     const auto& group = request.groups[g];
     collector->state.groups[g].group_id = group.group_id;
     collector->begin();
-    fetch_offsets(context, call, group.group_id, group.topics,
-                  [collector, g](const wire::OffsetFetchReply& reply) {
+    groups::MemberOffsetFetchRequest fetch{
+        group.member_id.value_or(""), group.member_epoch, {group.group_id, {}}};
+    fetch_offsets(context, call, std::move(fetch), group.topics,
+                  [context, collector, g, topics = group.topics](const auto& reply) {
                     auto& into = collector->state.groups[g];
                     into.error_code = kafka_group_error(reply.outcome);
                     fill_topics(into.topics, by_topic(reply.offsets));
+                    if (into.error_code == 0) add_unknown(context, into.topics, topics);
                     collector->finish();
                   });
   }

@@ -15,6 +15,7 @@
 #include "common/kafka/messages/describe_configs.h"
 #include "common/kafka/messages/describe_groups.h"
 #include "common/kafka/messages/describe_log_dirs.h"
+#include "common/kafka/messages/describe_producers.h"
 #include "common/kafka/messages/fetch.h"
 #include "common/kafka/messages/find_coordinator.h"
 #include "common/kafka/messages/heartbeat.h"
@@ -51,7 +52,7 @@ using AllRequests = RequestTypes<
     AlterConfigsRequest, DescribeLogDirsRequest, CreatePartitionsRequest, DeleteGroupsRequest,
     IncrementalAlterConfigsRequest, ListPartitionReassignmentsRequest, OffsetDeleteRequest,
     DescribeClientQuotasRequest, DescribeUserScramCredentialsRequest, DescribeClusterRequest,
-    ConsumerGroupHeartbeatRequest, ConsumerGroupDescribeRequest, ListConfigResourcesRequest,
-    DescribeTopicPartitionsRequest>;
+    DescribeProducersRequest, ConsumerGroupHeartbeatRequest, ConsumerGroupDescribeRequest,
+    ListConfigResourcesRequest, DescribeTopicPartitionsRequest>;
 
 }  // namespace hailstorm::kafka

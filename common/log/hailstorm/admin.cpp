@@ -77,6 +77,25 @@ Status HailstormAdmin::delete_topic(const std::string& name) {
   return status_of(rpc_.call(wire::DeleteTopicRequest{name}, Repeat::harmful));
 }
 
+Result<std::vector<NamedSetting>> HailstormAdmin::alter_topic(
+    const std::string& name, const std::vector<NamedSetting>& settings) {
+  wire::AlterTopicRequest request;
+  request.name = name;
+  for (const NamedSetting& one : settings)
+    request.settings.push_back({one.name, one.value, one.is_default});
+  HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call(request, Repeat::harmless));
+  std::vector<NamedSetting> now;
+  for (const wire::AlteredSetting& one : reply.settings)
+    now.push_back({one.name, one.value, one.is_default});
+  return now;
+}
+
+Result<int64_t> HailstormAdmin::delete_records(const TopicPartition& id, int64_t before_offset) {
+  const wire::DeleteRecordsRequest request{hail::to_wire(id), before_offset};
+  HAIL_ASSIGN_OR_RETURN(const auto reply, rpc_.call(request, Repeat::harmless));
+  return reply.log_start_offset;
+}
+
 Status HailstormAdmin::create_partitions(const std::string& name, int32_t total) {
   return status_of(rpc_.call(wire::CreatePartitionsRequest{name, total}, Repeat::harmful));
 }

@@ -17,6 +17,9 @@ class HailstormAdmin final : public Admin {
 
   Result<bool> create_topic(const std::string& name, const TopicSettings& settings) override;
   Status delete_topic(const std::string& name) override;
+  Result<std::vector<NamedSetting>> alter_topic(const std::string& name,
+                                                const std::vector<NamedSetting>& settings) override;
+  Result<int64_t> delete_records(const TopicPartition& id, int64_t before_offset) override;
   Status create_partitions(const std::string& name, int32_t total) override;
   Result<std::vector<TopicInfo>> describe_topics(const std::vector<std::string>& names) override;
   Result<FoundOffsets> offsets_at(const std::vector<TopicPartition>& partitions,

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "common/json/bytes_member.h"
-#include "common/json/member_reader.h"
 #include "common/log/rewind/group_json.h"
 #include "common/log/rewind/rides_between.h"
 
@@ -31,10 +30,25 @@ Result<std::vector<TopicPartition>> touched(Admin& admin, const Rewind& rewind,
                fmt::format("group '{}' has committed nothing yet; say which topic", rewind.group));
 }
 
+/// Where it leads to.
+Result<FoundOffsets> found_places(Admin& admin, const Rewind& rewind,
+                                  const GroupDescription& group) {
+  if (rewind.places.empty()) {
+    HAIL_ASSIGN_OR_RETURN(const auto ids, touched(admin, rewind, group));
+    return resolve(admin, rewind.to, ids);
+  }
+  FoundOffsets all;
+  for (const PartitionPlace& place : rewind.places) {
+    HAIL_ASSIGN_OR_RETURN(const FoundOffsets found, resolve(admin, place.to, {place.id}));
+    all.positions.insert(all.positions.end(), found.positions.begin(), found.positions.end());
+    all.closed.insert(all.closed.end(), found.closed.begin(), found.closed.end());
+  }
+  return all;
+}
+
 /// From where to where, with nothing counted yet.
 Result<RewindReport> plan(Admin& admin, const Rewind& rewind, const GroupDescription& group) {
-  HAIL_ASSIGN_OR_RETURN(const auto ids, touched(admin, rewind, group));
-  HAIL_ASSIGN_OR_RETURN(auto found, resolve(admin, rewind.to, ids));
+  HAIL_ASSIGN_OR_RETURN(auto found, found_places(admin, rewind, group));
   std::map<TopicPartition, int64_t> committed;
   for (const auto& one : group.partitions) committed[one.id] = one.committed_offset;
   RewindReport report;
@@ -138,20 +152,6 @@ json::Value to_json(const RewindReport& report) {
                      {"closed_partitions", closed_json(report.closed)}};
   json::add_bytes(out, "group", report.group);
   return out;
-}
-
-Result<json::Value> rewind_group(Engine& engine, const std::string& group,
-                                 const json::Value& request, int64_t now_ms) {
-  Rewind rewind{.group = group, .to = {}, .topic = {}, .is_live = true};
-  std::string to;
-  bool is_preview = false;
-  json::MemberReader reader(request);
-  reader.required("to", to).optional("preview", is_preview).optional("topic", rewind.topic);
-  if (!reader.ok()) return Error(LogErrc::refused, reader.status().error().message());
-  HAIL_ASSIGN_OR_RETURN(rewind.to, parse_start_point(to, now_ms));
-  HAIL_ASSIGN_OR_RETURN(const auto report,
-                        is_preview ? preview_rewind(engine, rewind) : apply_rewind(engine, rewind));
-  return to_json(report);
 }
 
 }  // namespace hailstorm::log

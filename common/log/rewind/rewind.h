@@ -13,12 +13,19 @@
 /// A group is moved to another place in the log, and what that means. Safe from any thread.
 namespace hailstorm::log {
 
+/// Where one partition is to go.
+struct PartitionPlace {
+  TopicPartition id;
+  StartPoint to;
+};
+
 struct Rewind {
   std::string group;
   StartPoint to;
-  std::optional<std::string> topic;  // nothing: all that the group knows
-  bool is_live = false;              // also while members live
-  bool is_only_back = false;         // leaves partitions alone that it would move forward
+  std::optional<std::string> topic;         // nothing: all that the group knows
+  bool is_live = false;                     // also while members live
+  bool is_only_back = false;                // leaves partitions alone that it would move forward
+  std::vector<PartitionPlace> places = {};  // if any: these alone, in place of `to` and `topic`
 };
 
 struct RewoundPartition {
@@ -51,10 +58,5 @@ struct RewindReport {
 /// "records","rides","skipped","effects":0,"closed_partitions"}; rides null: not counted. Effects
 /// of redelivered records: none, as long as their readers keep an inbox.
 [[nodiscard]] json::Value to_json(const RewindReport& report);
-
-/// What POST /api/groups/GROUP/reset does and answers: {"to":"-30s","preview":true,"topic":…}, the
-/// last two optional; live. `now_ms`: as parse_start_point(). Error refused, too: names the member.
-[[nodiscard]] Result<json::Value> rewind_group(Engine& engine, const std::string& group,
-                                               const json::Value& request, int64_t now_ms);
 
 }  // namespace hailstorm::log

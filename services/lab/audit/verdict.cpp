@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "common/base/counted.h"
+
 namespace hailstorm::lab {
 namespace {
-
-std::string count_text(int64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 bool has_any_effect(const RideFacts& ride) {
   return ride.matched + ride.unmatched + ride.authorized + ride.declined > 0 ||
@@ -26,18 +24,17 @@ std::string twice(const KindCounts& found, std::string_view what) {
 
 std::string why_duplicated(const RideFacts& ride) {
   if (const int rows = ride.matched + ride.unmatched; rows > 1) {
-    return count_text(rows, "matching outcome");
+    return counted(rows, "matching outcome");
   }
   if (const int rows = ride.authorized + ride.declined; rows > 1) {
-    return count_text(rows, "payment outcome");
+    return counted(rows, "payment outcome");
   }
-  if (ride.hold_entries > 2) return count_text(ride.hold_entries, "ledger entry of the hold");
-  if (ride.void_entries > 2) return count_text(ride.void_entries, "ledger entry of the void");
+  if (ride.hold_entries > 2) return counted(ride.hold_entries, "ledger entry of the hold");
+  if (ride.void_entries > 2) return counted(ride.void_entries, "ledger entry of the void");
   if (auto why = twice(ride.messages, "messages"); !why.empty()) return why;
   if (auto why = twice(ride.counted, "counts"); !why.empty()) return why;
-  if (ride.messages.total() > 3)
-    return count_text(ride.messages.total(), "message") + ", 3 are due";
-  if (ride.counted.total() > 3) return count_text(ride.counted.total(), "count") + ", 3 are due";
+  if (ride.messages.total() > 3) return counted(ride.messages.total(), "message") + ", 3 are due";
+  if (ride.counted.total() > 3) return counted(ride.counted.total(), "count") + ", 3 are due";
   if (ride.in_log[Kind::ride_matched] > 0 && ride.in_log[Kind::ride_unmatched] > 0) {
     return "the log says both matched and unmatched";
   }
@@ -110,7 +107,7 @@ std::string why_not_settled(const RideFacts& ride, bool through_log) {
 std::string standing_effect(const RideFacts& ride) {
   if (ride.matched > ride.released) return "a driver is kept";
   if (ride.held > 0) return "money is held";
-  if (ride.messages.total() > 0) return count_text(ride.messages.total(), "message") + " sent";
+  if (ride.messages.total() > 0) return counted(ride.messages.total(), "message") + " sent";
   if (ride.counted.total() > 0) return "it is counted";
   return {};
 }

@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kTopics = "topics.json";
 constexpr const char* kVersion = "VERSION";
+constexpr const char* kSegmentSwap = "segment-swap";  // there while compaction exchanges segments
 constexpr size_t kLargestText = 64 << 20;
 
 Error is_moving(const fs::path& path) {
@@ -86,6 +87,19 @@ Result<LogCut::Names> LogCut::list() const {
   return file_error("read", folder_.string());
 }
 
+Result<bool> LogCut::is_as_opened(const std::string& name, const Partition& partition) const {
+  std::error_code failure;
+  if (fs::exists(folder_ / name / kSegmentSwap, failure)) return false;
+  for (const Segment& segment : partition.segments) {
+    const fs::path path = folder_ / name / segment.name;
+    struct stat opened {};
+    struct stat now {};
+    if (::fstat(segment.file.get(), &opened) != 0) return file_error("read", path.string());
+    if (::stat(path.c_str(), &now) != 0 || now.st_ino != opened.st_ino) return false;
+  }
+  return true;
+}
+
 Result<LogCut::Partition> LogCut::open_partition(const std::string& name,
                                                  const std::set<std::string>& segments) const {
   Partition partition;
@@ -102,6 +116,8 @@ Result<LogCut::Partition> LogCut::open_partition(const std::string& name,
     HAIL_ASSIGN_OR_RETURN(auto text, read_text(folder_ / name / mark));
     if (text) partition.marks.emplace(mark, std::move(*text));
   }
+  HAIL_ASSIGN_OR_RETURN(const bool is_still_so, is_as_opened(name, partition));
+  if (!is_still_so) return is_moving(folder_ / name);
   return partition;
 }
 

@@ -55,6 +55,9 @@ class LogCut {
   [[nodiscard]] Result<Names> list() const;
   [[nodiscard]] Result<Partition> open_partition(const std::string& name,
                                                  const std::set<std::string>& segments) const;
+  /// False: since they were opened, retention or compaction removed or exchanged segments.
+  [[nodiscard]] Result<bool> is_as_opened(const std::string& name,
+                                          const Partition& partition) const;
 
   std::filesystem::path folder_;
   std::string version_;

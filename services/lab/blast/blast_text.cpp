@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "common/base/counted.h"
 #include "services/lab/blast/blast_result.h"
 #include "services/lab/blast/prediction.h"
 #include "services/lab/report/html.h"
@@ -43,12 +44,11 @@ std::string head() {
 std::string verdict_line(const BlastResult& result) {
   const char* const words[] = {"passed", "failed", "", "inconclusive"};
   return fmt::format(
-      "Verdict: {}. {} faults in {:.0f} s, {} surprises; {} rides were accepted on the log lane: "
-      "{} "
-      "lost, {} duplicated, {} orphaned.",
-      words[result.exit_code()], result.cells.size(), result.lasted_s, result.surprises().size(),
-      result.end.audit.log.accepted, result.end.audit.log.lost, result.end.audit.log.duplicated,
-      result.end.audit.log.orphaned);
+      "Verdict: {}. {} in {:.0f} s, {}; {} rides were accepted on the log lane: {} lost, {} "
+      "duplicated, {} orphaned.",
+      words[result.exit_code()], counted(result.cells.size(), "fault"), result.lasted_s,
+      counted(result.surprises().size(), "surprise"), result.end.audit.log.accepted,
+      result.end.audit.log.lost, result.end.audit.log.duplicated, result.end.audit.log.orphaned);
 }
 
 json::Value to_json(const BlastFigures& figures) {

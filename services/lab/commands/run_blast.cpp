@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/counted.h"
 #include "services/lab/blast/blast_result.h"
 #include "services/lab/blast/blast_run.h"
 #include "services/lab/commands/lab_run.h"
@@ -53,14 +54,15 @@ int run_blast(BlastSettings settings, const Clock& clock, StopSignal& stop) {
   const BlastRequest request = request_of(settings);
   const auto plan = plan_blast(request);
   if (!plan.ok()) return usage_error(kBlastProgram, plan.error().message());
-  Screen().say(fmt::format("{} faults, one after the other", plan->size()));
-  return with_lab(kBlastProgram, settings.lab, clock, stop, [&](LabClient& client) {
-    BlastResult result;
-    result.request = request;
-    result.seed = static_cast<uint64_t>(settings.lab.platform.seed);
-    LabRun<BlastResult> run(std::move(result), settings.outputs, client, clock, stop);
-    return run.finish(measure_all(settings, *plan, run), kBlastSettlesMs);
-  });
+  Screen().say(fmt::format("{}, one after the other", counted(plan->size(), "fault")));
+  return with_lab(
+      kBlastProgram, settings.lab, clock, stop, settings.outputs.report, [&](LabClient& client) {
+        BlastResult result;
+        result.request = request;
+        result.seed = static_cast<uint64_t>(settings.lab.platform.seed);
+        LabRun<BlastResult> run(std::move(result), settings.outputs, client, clock, stop);
+        return run.finish(measure_all(settings, *plan, run), kBlastSettlesMs);
+      });
 }
 
 }  // namespace hailstorm::lab

@@ -80,7 +80,7 @@ int run_rerun(RerunSettings settings, const Clock& clock, StopSignal& stop) {
   Screen().say(fmt::format("{:.1f} s, {} {}, seed {}",
                            static_cast<double>(incident->schedule.duration_ms()) / 1e3, faults,
                            faults == 1 ? "fault" : "faults", incident->schedule.seed));
-  return with_lab(kRerunProgram, settings.lab, clock, stop, [&](LabClient& client) {
+  return with_lab(kRerunProgram, settings.lab, clock, stop, "", [&](LabClient& client) {
     return rerun(settings, *incident, client, clock, stop);
   });
 }

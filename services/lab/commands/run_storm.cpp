@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "common/base/counted.h"
 #include "services/lab/commands/lab_run.h"
 #include "services/lab/commands/open_lab.h"
 #include "services/lab/remote/fault_kinds.h"
@@ -39,10 +40,11 @@ Status inject_all(const StormSettings& settings, const std::vector<PlannedFault>
 }
 
 std::string opening(const StormRequest& request, const std::vector<PlannedFault>& plan) {
-  return request.kills > 0
-             ? fmt::format("A storm of seed {}: {} SIGKILLs", request.seed, request.kills)
-             : fmt::format("A storm of seed {}: {} faults in {:.0f} s", request.seed, plan.size(),
-                           static_cast<double>(request.length_ms) / 1e3);
+  return request.kills > 0 ? fmt::format("A storm of seed {}: {}", request.seed,
+                                         counted(request.kills, "SIGKILL"))
+                           : fmt::format("A storm of seed {}: {} in {:.0f} s", request.seed,
+                                         counted(plan.size(), "fault"),
+                                         static_cast<double>(request.length_ms) / 1e3);
 }
 
 }  // namespace
@@ -73,15 +75,16 @@ int run_storm(StormSettings settings, const Clock& clock, StopSignal& stop) {
     Screen().say(to_text(*plan));
     return 0;
   }
-  return with_lab(kStormProgram, settings.lab, clock, stop, [&](LabClient& client) {
-    StormResult result;
-    result.request = request;
-    result.rides_per_second = settings.rate;
-    LabRun<StormResult> run(std::move(result), settings.outputs, client, clock, stop);
-    const Status injected = inject_all(settings, *plan, run);
-    run.say("The storm is over; waiting until every ride is settled");
-    return run.finish(injected, kStormSettlesMs);
-  });
+  return with_lab(
+      kStormProgram, settings.lab, clock, stop, settings.outputs.report, [&](LabClient& client) {
+        StormResult result;
+        result.request = request;
+        result.rides_per_second = settings.rate;
+        LabRun<StormResult> run(std::move(result), settings.outputs, client, clock, stop);
+        const Status injected = inject_all(settings, *plan, run);
+        run.say("The storm is over; waiting until every ride is settled");
+        return run.finish(injected, kStormSettlesMs);
+      });
 }
 
 }  // namespace hailstorm::lab

@@ -37,6 +37,26 @@ bool fits_into_a_path(const std::string& id) {
          });
 }
 
+/// What a fault is done to: for those who gave it another target.
+const char* target_of(FaultAction action) {
+  switch (action) {
+    case FaultAction::latency:
+    case FaultAction::bandwidth:
+    case FaultAction::timeout:
+    case FaultAction::reset_peer:
+    case FaultAction::slicer:
+    case FaultAction::limit_data:
+      return "a link, such as payment:broker";
+    case FaultAction::poison:
+    case FaultAction::duplicate:
+      return "a topic, such as ride_matched";
+    case FaultAction::redeliver:
+      return "a group, such as payment";
+    default:
+      return "a process, such as payment";
+  }
+}
+
 Error unknown(const std::string& id) {
   return {FaultErrc::unknown_fault, fmt::format("no fault has the id {}", id)};
 }
@@ -53,8 +73,9 @@ Result<std::unique_ptr<Fault>> FaultBoard::make(const FaultRequest& request) con
     auto fault = maker(request);
     if (fault.ok() || !fault.error().is(FaultErrc::unknown_target)) return fault;
   }
-  return Error(FaultErrc::unknown_target, fmt::format("{} of {}: there is no such target here",
-                                                      name_of(request.action), request.target));
+  return Error(FaultErrc::unknown_target,
+               fmt::format("{} of {}: there is no such target here; it needs {}",
+                           name_of(request.action), request.target, target_of(request.action)));
 }
 
 FaultBoard::Shared FaultBoard::holder_locked(const std::string& target, FaultAction action) const {

@@ -23,7 +23,7 @@ namespace hailstorm::lab {
 /// Thread safety: used on the loop's thread, and destroyed after it.
 class Link final : public LoopSource, public LoopTimer {
  public:
-  /// `loop` must remain live while this is in use. `listener`: of listen_on_loopback().
+  /// `loop` must remain live while this is in use. `listener`: of listen_on().
   Link(RelayLoop& loop, Socket listener, Address server);
   ~Link() override;
   Link(const Link&) = delete;

@@ -52,15 +52,21 @@ LinkRelay::~LinkRelay() {
 }
 
 Result<int> LinkRelay::hold(const std::string& name, const Address& server) {
-  return loop_.run([&]() -> Result<int> {
+  const auto held = loop_.run([&]() -> int {
     const auto found = links_.find(name);
-    if (found != links_.end()) {
-      found->second.set_server(server);
-      return found->second.port();
-    }
+    if (found == links_.end()) return 0;
+    found->second.set_server(server);
+    return found->second.port();
+  });
+  if (held != 0) return held;
+  HAIL_ASSIGN_OR_RETURN(auto listener, listen_on_loopback());
+  return hold(name, server, std::move(listener));
+}
+
+Result<int> LinkRelay::hold(const std::string& name, const Address& server, Socket listener) {
+  return loop_.run([&]() -> Result<int> {
     if (links_.size() >= kMostLinks)
       return Error(LinkErrc::cannot_listen, "there are too many links");
-    HAIL_ASSIGN_OR_RETURN(auto listener, listen_on_loopback());
     return links_.try_emplace(name, loop_, std::move(listener), server).first->second.port();
   });
 }

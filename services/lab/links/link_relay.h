@@ -42,6 +42,8 @@ class LinkRelay {
   /// Begins to relay to `server`, and gives the port; a link of this name keeps its port, and new
   /// connections go to `server`. A name is looked up for each connection. Error cannot_listen.
   [[nodiscard]] Result<int> hold(const std::string& name, const Address& server);
+  /// The same for a new link whose callers reach it through `listener`, of listen_on().
+  [[nodiscard]] Result<int> hold(const std::string& name, const Address& server, Socket listener);
   [[nodiscard]] std::vector<LinkInfo> links();
   [[nodiscard]] Result<LinkInfo> describe(const std::string& name);
 

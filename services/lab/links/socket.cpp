@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/base/enum_name.h"
+#include "services/lab/links/server_address.h"
 
 namespace hailstorm::lab {
 namespace {
@@ -25,7 +26,7 @@ sockaddr_in loopback(int port) {
 }
 
 Error cannot_listen() {
-  return {LinkErrc::cannot_listen, std::string("no port for a link: ") + std::strerror(errno)};
+  return {LinkErrc::cannot_listen, std::string("no port to listen on: ") + std::strerror(errno)};
 }
 
 }  // namespace
@@ -55,16 +56,23 @@ int Socket::port() const {
   return ntohs(address.sin_port);
 }
 
-Result<Socket> listen_on_loopback() {
-  Socket listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const sockaddr_in address = loopback(0);
-  if (!listener.is_open() ||
-      ::bind(listener.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+Result<Socket> listen_on(const Address& address) {
+  HAIL_ASSIGN_OR_RETURN(const std::string host, address_to_listen_on(address.host));
+  const auto found = addresses_of({host, address.port});
+  if (found.empty()) return cannot_listen();
+  const auto* name = reinterpret_cast<const sockaddr*>(&found.front().storage);
+  Socket listener(::socket(name->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  // A port of before may still have connections that are closing.
+  const int one = 1;
+  ::setsockopt(listener.fd(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  if (!listener.is_open() || ::bind(listener.fd(), name, found.front().size) != 0 ||
       ::listen(listener.fd(), kBacklog) != 0) {
     return cannot_listen();
   }
   return listener;
 }
+
+Result<Socket> listen_on_loopback() { return listen_on({"127.0.0.1", 0}); }
 
 Result<ConnectedPair> connected_pair() {
   HAIL_ASSIGN_OR_RETURN(const Socket listener, listen_on_loopback());

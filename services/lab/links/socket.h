@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/base/address.h"
 #include "common/base/result.h"
 #include "services/lab/links/errors.h"
 
@@ -36,7 +37,10 @@ class Socket {
   int fd_ = -1;
 };
 
-/// Listens on a free port of 127.0.0.1, and does not block. Error cannot_listen.
+/// Listens there, and does not block; port 0: any free one. The host is a name or an address of
+/// this machine. Errors cannot_listen, unknown_host.
+[[nodiscard]] Result<Socket> listen_on(const Address& address);
+/// The same on a free port of 127.0.0.1.
 [[nodiscard]] Result<Socket> listen_on_loopback();
 
 /// Two ends of a TCP connection over 127.0.0.1.

@@ -6,6 +6,7 @@ const MOST_RIDES = 2000;
 const KEEP_MS = 300000;
 const FINE_MS = 60000; // older figures are kept once a second
 const LEAST_MS = 60000; // that a chart has
+const LABEL_GAP = 6; // pixels
 
 /** The figures of a frame that are drawn over time. */
 export function sample_of(frame) {
@@ -245,13 +246,20 @@ export function bands_of(samples) {
   return [...bands.values()];
 }
 
-/** Bands that overlap get rows of their own, at most `most`. */
-export function rows_of(bands, most = 3) {
-  const ends = [];
-  return bands.map((band) => {
-    let row = ends.findIndex((end) => end <= band.begin);
-    if (row < 0) row = Math.min(ends.length, most - 1);
-    ends[row] = band.end;
-    return { ...band, row };
-  });
+/**
+ * Where the labels of bands have room, in at most `most` rows: [{label, x, row}]. One that has none
+ * is left out; the table has it. `to_x` and `right` are in pixels, as what `width_of` gives.
+ */
+export function labels_of(bands, { to_x, width_of, right, most = 3 }) {
+  const ends = Array(most).fill(-Infinity);
+  const labels = [];
+  for (const { label, begin } of bands) {
+    const width = width_of(label);
+    const x = Math.min(to_x(begin) + 4, right - width);
+    const row = ends.findIndex((end) => end <= x);
+    if (row < 0) continue;
+    ends[row] = x + width + LABEL_GAP;
+    labels.push({ label, x, row });
+  }
+  return labels;
 }

@@ -34,7 +34,8 @@ ProcessPlan plan_broker(const PlatformSettings& settings) {
   return {name,
           {program(settings, name), "--data", (settings.data / name).string(), "--port",
            std::to_string(settings.base_port + registry::kBrokerPort), "--http-port",
-           std::to_string(http_port), "--sync-record",
+           std::to_string(http_port), "--kafka-port",
+           std::to_string(settings.base_port + registry::kBrokerKafkaPort), "--sync-record",
            (settings.data / "lab" / "broker-syncs").string()},
           host_of(settings, name),
           http_port,
@@ -87,6 +88,11 @@ std::string gateway_url(const PlatformSettings& settings) {
 std::string broker_url(const PlatformSettings& settings) {
   return fmt::format("hailstorm://{}:{}", host_of(settings, "broker"),
                      settings.base_port + registry::kBrokerPort);
+}
+
+std::string kafka_address(const PlatformSettings& settings) {
+  return fmt::format("{}:{}", host_of(settings, "broker"),
+                     settings.base_port + registry::kBrokerKafkaPort);
 }
 
 std::vector<ProcessPlan> plan_of(const PlatformSettings& settings) {

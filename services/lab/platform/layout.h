@@ -53,5 +53,7 @@ struct ProcessPlan {
 
 [[nodiscard]] std::string gateway_url(const PlatformSettings& settings);
 [[nodiscard]] std::string broker_url(const PlatformSettings& settings);
+/// HOST:PORT for Kafka's clients.
+[[nodiscard]] std::string kafka_address(const PlatformSettings& settings);
 
 }  // namespace hailstorm::lab

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "common/base/counted.h"
 #include "common/json/member_reader.h"
 #include "services/lab/remote/fault_kinds.h"
 #include "services/lab/runs/order_members.h"
@@ -70,7 +71,7 @@ Result<RunOrder> storm_order(const json::Value& document) {
   HAIL_ASSIGN_OR_RETURN(const auto order, storm_order_of(document));
   HAIL_ASSIGN_OR_RETURN(const auto plan, storm_plan_of(order));
   RunOrder run{RunKind::storm,
-               fmt::format("a storm of seed {}: {} faults", order.seed, plan.size())};
+               fmt::format("a storm of seed {}: {}", order.seed, counted(plan.size(), "fault"))};
   run.arguments = {
       "--seed",  fmt::format("{}", order.seed),  "--minutes", fmt::format("{}", order.minutes),
       "--kills", fmt::format("{}", order.kills), "--at-once", fmt::format("{}", order.at_once),

@@ -5,7 +5,7 @@
 #include "common/base/clock.h"
 #include "common/log/log.h"
 #include "common/log/rewind/group_json.h"
-#include "common/log/rewind/rewind.h"
+#include "common/log/rewind/rewind_request.h"
 #include "services/lab/api/answers.h"
 #include "services/lab/api/errors.h"
 

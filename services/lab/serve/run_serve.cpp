@@ -41,6 +41,10 @@ int run_serve(ServeSettings settings, const Clock& clock, StopSignal& stop) {
   }
   Lab& lab = *(*own)->lab();
   say(fmt::format("Watch and break it: {}", lab.page_url()));
+  const PlatformSettings& platform = lab.platform().settings();
+  if (!platform.in_containers()) {
+    say(fmt::format("Join it with any Kafka client: kcat -b {} -L", kafka_address(platform)));
+  }
   say(fmt::format("Its token is in {}/lab/lab-token; the API is listed at {}/api", (*own)->data(),
                   lab.url()));
   say("Ctrl-C ends everything.");

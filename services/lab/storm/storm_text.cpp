@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "common/base/counted.h"
 #include "services/lab/report/html.h"
 #include "services/lab/storm/storm_result.h"
 
@@ -52,10 +53,10 @@ std::string audit_line(const char* lane, const LaneCounts& counts) {
 
 std::string summary(const StormResult& result) {
   return fmt::format(
-      "seed {}, {} faults in {:.1f} s, {:.0f} rides a second; all was settled after "
+      "seed {}, {} in {:.1f} s, {:.0f} rides a second; all was settled after "
       "{:.1f} s more",
-      result.request.seed, result.injected(), result.lasted_s, result.rides_per_second,
-      result.end.settled_after_s);
+      result.request.seed, counted(result.injected(), "fault"), result.lasted_s,
+      result.rides_per_second, result.end.settled_after_s);
 }
 
 /// Why faults were refused, each reason once.

@@ -93,6 +93,7 @@ class Story {
     lab_->traffic().reserve("the story");
     HAIL_RETURN_IF_ERROR(lab_->start());
     screen_.say("Watch and break it: " + lab_->page_url());
+    screen_.say("Join it with any Kafka client: kcat -b " + kafka_address(platform_.settings()) + " -L");
     return {};
   }
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "common/base/counted.h"
+
 namespace hailstorm::lab {
 namespace {
 
@@ -84,8 +86,8 @@ void EventWords::look_at_groups(int64_t t_ms, const PlatformSample& sample) {
     Group& before = groups_[name];
     const Group now = {group.info.epoch, group.members.size()};
     if (now.epoch != before.epoch || now.members != before.members) {
-      add(t_ms, fmt::format("group {}: epoch {}, {} member{}", name, now.epoch, now.members,
-                            now.members == 1 ? "" : "s"));
+      add(t_ms,
+          fmt::format("group {}: epoch {}, {}", name, now.epoch, counted(now.members, "member")));
     }
     before = now;
   }

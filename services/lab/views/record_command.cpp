@@ -5,6 +5,7 @@
 #include <iostream>
 #include <utility>
 
+#include "common/base/counted.h"
 #include "common/base/output_file.h"
 #include "common/base/run_server.h"
 #include "common/http/client.h"
@@ -25,10 +26,6 @@ int failed(const std::string& why) {
   return 1;
 }
 
-std::string plural(size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 /// The lab makes 5 frames a second for those who look.
 Status look_on(http::Client& lab, int64_t seconds, const StopSignal& stop) {
   for (int64_t i = 0; i < seconds && !stop.wait_for(kLookMs); ++i) {
@@ -44,10 +41,10 @@ std::string summary_of(const std::string& lines, const std::string& file) {
   const auto schedule = head.ok() ? schedule_of(*head) : Result<Schedule>(head.error());
   if (!schedule.ok()) return fmt::format("{}: {}", file, schedule.error().message());
   const auto frames = std::count(lines.begin(), lines.end(), '\n') - 1;
-  return fmt::format(
-      "{}: {} over {:.1f} s, {}, {} of riders", file, plural(static_cast<size_t>(frames), "frame"),
-      static_cast<double>(schedule->duration_ms()) / 1e3, plural(schedule->faults.size(), "fault"),
-      plural(schedule->traffic.size(), "setting"));
+  return fmt::format("{}: {} over {:.1f} s, {}, {} of riders", file, counted(frames, "frame"),
+                     static_cast<double>(schedule->duration_ms()) / 1e3,
+                     counted(schedule->faults.size(), "fault"),
+                     counted(schedule->traffic.size(), "setting"));
 }
 
 /// Without one the recording is as good, but another run cannot be compared with it.

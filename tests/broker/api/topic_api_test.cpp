@@ -48,7 +48,8 @@ TEST_F(TopicApiTest, RefusesBadNamesAndSettings) {
   EXPECT_EQ(try_create("x", {.partitions = 1025}), ErrorCode::invalid_partitions);
   EXPECT_EQ(try_create("x", {.segment_bytes = 1}), ErrorCode::invalid_config);
   EXPECT_EQ(try_create("x", {.retention_ms = -7}), ErrorCode::invalid_config);
-  EXPECT_EQ(try_create("x", {.compact = true}), ErrorCode::invalid_config);
+  EXPECT_EQ(try_create("x", {.cleanup = static_cast<wire::CleanupPolicy>(3)}),
+            ErrorCode::invalid_config);
 }
 
 TEST_F(TopicApiTest, NobodyElseWritesToTheBrokersOwnTopics) {

@@ -47,7 +47,7 @@ void make_folder(const std::filesystem::path& path, const std::vector<std::strin
   config.partitions = 1;
   ASSERT_OK((*topics)->create("rides", config));
   const Uuid id = (*topics)->find("rides")->id;
-  config.compact = true;
+  config.cleanup = wire::CleanupPolicy::compaction;
   ASSERT_OK((*topics)->create("__consumer_offsets", config));
   wire::RecordBatchBuilder builder;
   for (const std::string& group : groups) {

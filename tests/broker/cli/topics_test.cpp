@@ -40,6 +40,42 @@ TEST_F(HailTopicsTest, TheLimitsOfTheToolAreThoseOfTheBroker) {
   EXPECT_EQ(most["settings"]["max_batch_bytes"], 16 << 20);
 }
 
+TEST_F(HailTopicsTest, SettingsAreChangedByTheNamesThatKafkaHasForThem) {
+  ok({"topics", "create", "rides"});
+  const json changed = json::parse(ok({"--json", "topics", "alter", "rides", "--set",
+                                       "retention.ms=60000", "--set", "flush.messages=1"}));
+  EXPECT_EQ(changed["retention.ms"]["value"], "60000");
+  EXPECT_EQ(changed["retention.ms"]["is_default"], false);
+  broker_.kill();
+  broker_.start();
+  const json described = json::parse(ok({"--json", "topics", "describe", "rides"}));
+  EXPECT_EQ(described["settings"]["retention_ms"], 60'000);
+  const json reset =
+      json::parse(ok({"--json", "topics", "alter", "rides", "--reset", "retention.ms"}));
+  EXPECT_EQ(reset["retention.ms"]["value"], "-1");
+  EXPECT_EQ(reset["retention.ms"]["is_default"], true);
+  EXPECT_EQ(reset["flush.messages"]["is_default"], false);
+  expect_refused({"topics", "alter", "rides", "--set", "retention.ms=soon"}, "a whole number");
+  expect_refused({"topics", "alter", "rides", "--set", "no.such=1"}, "'no.such'");
+  expect_refused({"topics", "alter", "nowhere", "--set", "retention.ms=1"}, "'nowhere'");
+}
+
+TEST_F(HailTopicsTest, DeletesTheOldestRecordsOfAPartition) {
+  ok({"topics", "create", "rides", "--partitions", "1"});
+  ok({"produce", "rides"}, "one\ntwo\nthree\n");
+  EXPECT_EQ(ok({"topics", "delete-records", "rides", "--before", "2"}),
+            "rides-0 begins at offset 2\n");
+  broker_.kill();
+  broker_.start();
+  const std::string left = ok({"consume", "rides"});
+  EXPECT_NE(left.find("three"), std::string::npos) << left;
+  EXPECT_EQ(left.find("two"), std::string::npos) << left;
+  expect_refused({"topics", "delete-records", "rides", "--before", "4"}, "offset 4");
+  expect_refused({"topics", "delete-records", "rides", "--partition", "1"}, "partition 1");
+  const json all = json::parse(ok({"--json", "topics", "delete-records", "rides"}));
+  EXPECT_EQ(all["log_start_offset"], 3);
+}
+
 TEST_F(HailTopicsTest, BadUsageIsOneLine) {
   ok({"topics", "create", "rides"});
   expect_refused({"topics", "create", "rides"}, "exists already");

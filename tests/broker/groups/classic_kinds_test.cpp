@@ -54,7 +54,7 @@ TEST_F(ClassicKindsTest, AMemberOfTheConsumerProtocolMayCommitAsKafkasClientsDo)
   ClassicCommitRequest request{kGroup, 1, "newer", "", {{{"rides", 0}, 5, -1, {}}}};
   EXPECT_EQ((**commits(request)).outcome.code, ErrorCode::none);
   request.generation = 2;
-  EXPECT_EQ((**commits(request)).outcome.code, ErrorCode::fenced_member_epoch);
+  EXPECT_EQ((**commits(request)).outcome.code, ErrorCode::stale_member_epoch);
 }
 
 TEST_F(ClassicKindsTest, TheOffsetsOfClassicMembersAreNotMovedUnderThem) {

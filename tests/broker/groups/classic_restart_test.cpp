@@ -63,6 +63,12 @@ TEST_F(ClassicRestartTest, AGroupThatIsDeletedLeavesNothing) {
   EXPECT_TRUE(coordinator_->snapshot().empty());
 }
 
+TEST_F(ClassicRestartTest, AMemberWhoseSessionIsOverDoesNotKeepItsGroupFromBeingDeleted) {
+  share({"a"});
+  clock_.advance_ms(client("a").session_timeout_ms);
+  EXPECT_EQ((*remove())->outcome.code, ErrorCode::none);
+}
+
 TEST_F(ClassicRestartTest, RecordsOfOlderVersionsOfKafkaAreRead) {
   const std::string group("\0\1t\0\0\0\7\0\1p\0\1a", 13);
   const std::string member("\0\1a\0\1c\0\1h", 9);

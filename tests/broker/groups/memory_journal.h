@@ -101,6 +101,11 @@ class FakeCatalog final : public TopicCatalog {
     const auto at = counts.find(topic);
     return at == counts.end() ? 0 : at->second;
   }
+  [[nodiscard]] std::vector<std::string> topics() const override {
+    std::vector<std::string> names;
+    for (const auto& [name, count] : counts) names.push_back(name);
+    return names;
+  }
   [[nodiscard]] std::optional<Range> range(const wire::TopicPartition& id) const override {
     if (id.partition >= partition_count(id.topic)) return std::nullopt;
     return Range{10, high_watermark};

@@ -158,8 +158,9 @@ TEST(OffsetsSchemaTest, EncodedValuesAreDecodedAndDamagedOnesAreErrors) {
   comes_back(GroupMetadataValue{7, {}});
   comes_back(GroupMetadataValue{7, {{kRides, "rides", 4}, {rides, "", 0}}});
   comes_back(PartitionMetadataValue{{{rides, "rides", 4}, {id_before_ids("trips"), "trips", 0}}});
-  comes_back(MemberMetadataValue{"instance", {"rides", "trips"}, 30'000, 6'000});
-  comes_back(MemberMetadataValue{"", {}, -1, 0});
+  comes_back(MemberMetadataValue{
+      "instance", "rack", "id", "host", {"rides", "trips"}, "r.*", "range", 30'000, 6'000});
+  comes_back(MemberMetadataValue{"", "", "", "", {}, "", "", -1, 0});
   comes_back(TargetMetadataValue{7});
   comes_back(TargetMemberValue{{{rides, {0, 1, 500}, {}}}});
   comes_back(CurrentMemberValue{

@@ -56,6 +56,7 @@ class StoreModel {
     int64_t producer = -1;
     int32_t sequence = 0;
     int64_t start_at_least = 0;
+    bool is_shortened = false;  // by more than retention
   };
   enum class Existence { unknown, present, absent };
   struct TopicNotes {
@@ -78,6 +79,10 @@ class StoreModel {
   void acknowledge(Notes& notes, const storage::Appended& at, const Stored& batch);
   void read(const std::string& name, int32_t partition);
   void enforce_retention();
+  /// All but the last `kept` that readers see.
+  void delete_records(const std::string& name, int32_t partition, int64_t kept);
+  /// Of a topic with flush=interval: its readers and producers wait.
+  void wait_for_disk_from_now(const std::string& name);
   void take_producer_ids(int count);
   void close();
 

@@ -50,7 +50,7 @@ TEST_F(ForeignLogTest, AWholeBatchOfAKindThatIsNotServedIsNoTornTail) {
       {batch_with(format::kAttributes, int16_t{7}), "codec 7"},
       {batch_with(format::kAttributes, format::kTransactionalMask), "transactional"},
       {batch_with(format::kAttributes, format::kControlMask), "control"},
-      {batch_with(format::kLastOffsetDelta, int32_t{5}), "last offset delta 5"},  // compacted
+      {batch_with(format::kLastOffsetDelta, int32_t{0}), "last offset delta 0"},
       {batch_with(format::kPartitionLeaderEpoch, int32_t{3}), "leader epoch 3"},
   };
   for (const auto& [batch, words] : kinds) {

@@ -186,5 +186,19 @@ TEST_F(FolderTest, UnreadableGroupRecordsAreDamage) {
   EXPECT_NE(partitions_[0].findings.at(0).outcome.find("groups"), std::string::npos);
 }
 
+TEST_F(FolderTest, ALogThatBeginsInsideASegmentIsWhole) {
+  auto store = open();
+  ASSERT_OK(store->partition({"rides", 0})->delete_before(1));
+  ASSERT_OK(store->close());
+  store.reset();
+  EXPECT_TRUE(verify().findings.empty());
+  for (const auto& partition : partitions_) {
+    EXPECT_TRUE(partition.findings.empty()) << partition.name;
+    if (partition.name != "rides-0") continue;
+    EXPECT_EQ(partition.start_offset, 1);
+    EXPECT_EQ(partition.segments, 1u);
+  }
+}
+
 }  // namespace
 }  // namespace hailstorm::verify

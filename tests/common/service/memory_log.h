@@ -147,6 +147,11 @@ class MemoryLog::Manager final : public log::Admin {
     return std::vector<log::GroupInfo>();
   }
   Status delete_topic(const std::string&) override { return away(); }
+  Result<std::vector<log::NamedSetting>> alter_topic(
+      const std::string&, const std::vector<log::NamedSetting>&) override {
+    return away();
+  }
+  Result<int64_t> delete_records(const log::TopicPartition&, int64_t) override { return away(); }
   Status create_partitions(const std::string&, int32_t) override { return away(); }
   Result<log::FoundOffsets> offsets_at(const std::vector<log::TopicPartition>&, int64_t) override {
     return away();

@@ -32,7 +32,7 @@ TEST(CodecTest, AMessageComesBackAsItWas) {
 TEST(CodecTest, SettingsOfATopicComeBackAsTheyWere) {
   CreateTopicRequest request{"rides", {}};
   request.config.flush = FlushPolicy::interval;
-  request.config.compact = true;
+  request.config.cleanup = CleanupPolicy::both;
   const auto frame = encode({Api::create_topic, 1}, request);
   auto body = decode<CreateTopicRequest>(decode_header(frame)->body);
   ASSERT_OK(body);

@@ -103,7 +103,7 @@ host_reaches_what_is_published() {
   local service address port open wanted
   open=$(for service in "${every_service[@]}"; do
     for address in $(addresses "$service"); do
-      for port in 7400 7401 7402 7403 7404 7405 7406 7407 7408; do echo "$address:$port"; done
+      for port in 7400 7401 7402 7403 7404 7405 7406 7407 7408 9092; do echo "$address:$port"; done
     done
   done | open_ports)
   wanted=$({
@@ -123,9 +123,10 @@ reaches_what_it_needs() {
   local found
   found=$({
     echo "$(address_on broker bus):7400"
+    echo "$(address_on broker bus):9092"
     echo "$(address_on analytics bus):7406"
   } | open_ports "$(container notification)")
-  [ "$(wc -l <<<"$found")" = 2 ] || fail "notification reaches only" $found
+  [ "$(wc -l <<<"$found")" = 3 ] || fail "notification reaches only" $found
 }
 
 scenario() {

@@ -133,6 +133,36 @@ TEST_F(KcatTest, FindsOffsetsByTime) {
   EXPECT_THAT(offset("4000000000000"), HasSubstr("offset -1")) << "no record is that young";
 }
 
+// Invariant 84. librdkafka meets batches without records, and must not stay before one.
+TEST_F(KcatTest, ReadsACompactedTopicToItsEnd) {
+  create_topic(1);
+  const auto altered =
+      run_program({program_folder() / "hail", "topics", "alter", "rides", "--set",
+                   "cleanup.policy=compact", "--set", "min.cleanable.dirty.ratio=0", "--set",
+                   "segment.bytes=2048", "--broker", broker_.url()});
+  ASSERT_EQ(altered.exit_code, 0) << altered.err;
+  std::string lines;
+  for (int i = 0; i < 2'000; ++i) lines += fmt::format("k{}:{}\n", i % 20, i);
+  static_cast<void>(run({"-P", "-t", "rides", "-K", ":", "-X", "batch.num.messages=10"}, lines));
+  std::vector<Printed> records;
+  ASSERT_TRUE(await([&] {
+    records = consume_all();
+    return records.size() < 200;
+  }));
+  std::map<std::string, std::string> last;
+  for (const auto& record : records) last[record.key] = record.value;
+  ASSERT_EQ(last.size(), 20u);
+  for (int key = 0; key < 20; ++key)
+    EXPECT_EQ(last[fmt::format("k{}", key)], std::to_string(1'980 + key));
+  const auto ours = run_program(
+      {program_folder() / "hail", "consume", "rides", "--json", "--broker", broker_.url()});
+  EXPECT_EQ(ours.exit_code, 0) << ours.err;
+  EXPECT_GE(std::count(ours.out.begin(), ours.out.end(), '\n'), 20);
+  ASSERT_EQ(broker_.stop(), 0);
+  const auto verified = run_program({program_folder() / "hail", "verify", broker_.data()});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out;
+}
+
 TEST_F(KcatTest, AGroupOfThreeReadsAllAlsoWhenOneIsKilled) {
   create_topic(6);
   produce(0, 600);

@@ -126,6 +126,7 @@ TEST(DefaultPortsTest, EachProgramListensWhereTheRegistrySays) {
   };
   expect_default("broker", "--port", kBasePort + kBrokerPort);
   expect_default("broker", "--http-port", kBasePort + kBrokerHttpPort);
+  expect_default("broker", "--kafka-port", 9092);  // Kafka's own
   for (const auto& one : services()) {
     expect_default(one.name, "--http-port", one.default_port());
     expect_default(one.name, "--broker", kBasePort + kBrokerPort);

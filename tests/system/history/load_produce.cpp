@@ -49,11 +49,9 @@ int produce(const LoadSettings& settings, log::Engine& engine, HistoryFile& hist
       event.who = settings.who;
       event.seq = seq;
       history.note(event);
-      std::string value = value_of(settings.who, seq);
-      value.resize(std::max(value.size(), static_cast<size_t>(settings.value_bytes)), ' ');
       log::Record record;
-      record.key = "key " + std::to_string(seq % settings.keys);
-      record.value = std::move(value);
+      record.key = settings.key(seq);
+      record.value = settings.value(seq);
       const Status queued = producer->send(settings.topic, std::move(record),
                                            [&settings, &history, seq](const auto& delivery) {
                                              history.note(answer(settings, seq, delivery));

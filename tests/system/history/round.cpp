@@ -19,13 +19,25 @@ constexpr int64_t kHealMs = 60'000;
 int64_t now_ms() { return SystemClock().steady_ms(); }
 void pause(int64_t ms) { pace(std::chrono::milliseconds(ms)); }
 
+using Arguments = std::vector<std::string>;
+
+/// Clients learn the relay's port.
+Arguments kafka_arguments(int port, int relay_port) {
+  return {"--kafka-port", std::to_string(port), "--kafka-advertised",
+          "127.0.0.1:" + std::to_string(relay_port)};
+}
+
 }  // namespace
 
-Round::Round(uint64_t seed)
+Round::Round(uint64_t seed, Clients clients)
     : random_(seed),
-      broker_port_(relay_.hold(kLink, {"127.0.0.1", broker_.port()}).value()),
+      is_over_kafka_(clients == Clients::librdkafka),
+      broker_port_(relay_.hold(kLink, {"127.0.0.1", kafka_port_}).value()),
+      broker_(is_over_kafka_ ? kafka_arguments(kafka_port_, broker_port_) : Arguments()),
       started_ms_(now_ms()) {
-  const bool all = draw(0, 1) == 0;
+  if (!is_over_kafka_) HAIL_CHECK(relay_.hold(kLink, {"127.0.0.1", broker_.port()}).ok());
+  // An idempotent producer of Kafka waits for all.
+  const bool all = draw(0, 1) == 0 || is_over_kafka_;
   const bool flush_always = draw(0, 1) == 0;
   const bool fan_out = draw(0, 1) == 0;
   partitions_ = draw(0, 1) == 0 ? 8 : 1;
@@ -78,10 +90,12 @@ void Round::note(const std::string& what) {
 
 void Round::start(Client& client) {
   const std::string who = fmt::format("{}.{}", client.name, ++client.life);
-  std::vector<std::string> command = {program_folder() / "hail-history-load",
+  const std::string program = is_over_kafka_ ? "hail-kafka-history-load" : "hail-history-load";
+  const std::string scheme = is_over_kafka_ ? "" : "hailstorm://";
+  std::vector<std::string> command = {program_folder() / program,
                                       client.role,
                                       "--url",
-                                      fmt::format("hailstorm://127.0.0.1:{}", broker_port_),
+                                      fmt::format("{}127.0.0.1:{}", scheme, broker_port_),
                                       "--topic",
                                       kTopic,
                                       "--who",
@@ -239,6 +253,11 @@ bool Round::heal() {
   const bool observed = stop_clients("observe");
   note("healed");
   return produced && read && consumed && observed;
+}
+
+const std::filesystem::path& Round::close(bool& well) {
+  well = broker_.stop() == 0;
+  return broker_.data();
 }
 
 Result<std::vector<history::Event>> Round::events() {

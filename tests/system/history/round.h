@@ -18,6 +18,9 @@
 
 namespace hailstorm::testing {
 
+/// Whose clients use the log.
+enum class Clients { ours, librdkafka };
+
 /// One seeded round: a broker, producers, members of groups and an observer, all real processes,
 /// which are killed, frozen and cut off at random moments; then all of them are well again, finish
 /// their work, and what they saw is checked.
@@ -25,7 +28,7 @@ namespace hailstorm::testing {
 /// Thread safety: not safe; the processes die with the thread that made it.
 class Round {
  public:
-  explicit Round(uint64_t seed);
+  explicit Round(uint64_t seed, Clients clients = Clients::ours);
 
   /// "acks 1, 4 partitions, …": what the seed drew.
   [[nodiscard]] const std::string& shape() const { return shape_; }
@@ -40,6 +43,8 @@ class Round {
   [[nodiscard]] const std::string& story() const { return story_; }
   /// Where the histories are.
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
+  /// Ends the broker, and gives its data folder. False in `well`: it did not end cleanly.
+  [[nodiscard]] const std::filesystem::path& close(bool& well);
 
  private:
   struct Client {
@@ -67,10 +72,12 @@ class Round {
 
   std::mt19937_64 random_;
   TempFolder folder_;
-  BrokerProcess broker_;
   SystemClock clock_;
   lab::LinkRelay relay_{clock_};
-  int broker_port_;               // of the relay
+  bool is_over_kafka_;
+  int kafka_port_ = free_port();
+  int broker_port_;  // of the relay
+  BrokerProcess broker_;
   int64_t stalled_until_ms_ = 0;  // 0: the relay carries
   std::unique_ptr<log::Engine> engine_;
   std::unique_ptr<log::Admin> admin_;

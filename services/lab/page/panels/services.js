@@ -199,6 +199,7 @@ const dim = (text) => html`
   <span class="dim">${text}</span>
 `;
 let table = null; // ./services/table.js, once it was opened
+let shell = null; // ./services/shell.js, once it was opened
 
 /** Where the lag goes, and when it is cleared. */
 function trend_view({ trend, clear }) {
@@ -272,7 +273,7 @@ function extras_view(row) {
   const extras = [];
   if (row.outbox >= MANY) extras.push(`${count(row.outbox)} in the outbox`);
   if (row.dead_letters > 0) extras.push(counted(row.dead_letters, 'dead letter'));
-  if (row.restarts > 0) extras.push(`started ${counted(row.restarts + 1, 'time')}`);
+  if (row.restarts > 0) extras.push(counted(row.restarts + 1, 'start'));
   return extras.length === 0
     ? nothing
     : html`
@@ -342,6 +343,20 @@ function twin_view(ctx, rows) {
   `;
 }
 
+/** What the buttons of the top bar do, in a shell. */
+function shell_view(ctx) {
+  const load = async () => {
+    shell ??= await import('./services/shell.js');
+    ctx.set({});
+  };
+  return html`
+    <details class="twin" data-shell @toggle=${load}>
+      <summary>Riders, and stop all faults, in a shell</summary>
+      ${shell?.shell_view(ctx) ?? nothing}
+    </details>
+  `;
+}
+
 function links_view(ctx, links) {
   if (links.length === 0) return nothing;
   return html`
@@ -370,6 +385,7 @@ function view(ctx) {
         ${rows.map((row) => process_view(ctx, row))}
       </ul>
       ${links_view(ctx, links_of(ctx.frame))} ${twin_view(ctx, rows)}
+      ${shell_view(ctx)}
     </div>
     ${hint_view(ctx)}
   `;

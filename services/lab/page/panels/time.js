@@ -6,8 +6,8 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import {
   STRIPS,
   bands_of,
+  labels_of,
   points_of,
-  rows_of,
   sample_of,
   span_of,
   t_of,
@@ -235,11 +235,16 @@ function draw_band(context, band, to_x, height, colors) {
   context.moveTo(from + 0.5, 0);
   context.lineTo(from + 0.5, height);
   context.stroke();
+}
+
+function draw_labels(context, bands, to_x, right, colors) {
   context.font = font_of(colors, 0.85, 600);
   context.fillStyle = colors.ink;
-  const has_room = from + context.measureText(band.label).width + 8 < context.canvas.clientWidth;
-  context.textAlign = has_room ? 'left' : 'right';
-  context.fillText(band.label, from + (has_room ? 4 : -4), colors.em * (0.7 + band.row * 0.95));
+  context.textAlign = 'left';
+  const width_of = (label) => context.measureText(label).width;
+  for (const { label, x, row } of labels_of(bands, { to_x, width_of, right })) {
+    context.fillText(label, x, colors.em * (0.7 + row * 0.95));
+  }
 }
 
 function draw_strip(context, strip, area, samples, to_x, colors) {
@@ -294,7 +299,9 @@ function draw_time(canvas_of, what, key) {
     const area = { x: left, y: at * (high + GAP), width: plot, height: high };
     draw_strip(context, strip, area, seen, to_x, colors);
   });
-  for (const band of rows_of(bands_of(seen))) draw_band(context, band, to_x, height, colors);
+  const bands = bands_of(seen);
+  for (const band of bands) draw_band(context, band, to_x, height, colors);
+  draw_labels(context, bands, to_x, width, colors);
   const x = to_x(what.now_ms);
   context.strokeStyle = colors.accent;
   context.lineWidth = 1.5;

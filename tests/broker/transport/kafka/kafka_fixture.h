@@ -47,6 +47,14 @@ class KafkaFixture : public ::testing::Test {
     thread_.join();
     HAIL_CHECK(topics_->close().ok());
   }
+  /// The next connect() is to another broker in the same folder.
+  void close() {
+    stop();
+    loop_.reset();
+    broker_.reset();
+    topics_.reset();
+    transport_.reset();
+  }
   KafkaPeer connect() {
     if (!thread_.joinable()) start();
     return KafkaPeer(transport_->port());

@@ -76,13 +76,19 @@ TEST_F(KafkaMetadataTest, ATopicThatIsMissingIsMadeAndCanBeWrittenToAtOnce) {
   EXPECT_EQ(produced(peer, "rides", batch({"one"}), 3).error_code, 0);
 }
 
-TEST_F(KafkaMetadataTest, NoTopicIsMadeWhereTheClientOrTheBrokerDoesNotWantIt) {
+TEST_F(KafkaMetadataTest, NoTopicIsMadeWhereTheClientDoesNotWantItOrTheNameIsNotToBeHad) {
   KafkaPeer peer = connect();
   kafka::MetadataRequest request = request_for({"rides"});
   request.allow_auto_topic_creation = false;
   EXPECT_EQ(peer.ask(request, 12).topics.at(0).error_code, 3);
   EXPECT_EQ(peer.ask(request_for({"no topic"}), 12).topics.at(0).error_code, 17);
   EXPECT_EQ(peer.ask(request_for({"__mine"}), 12).topics.at(0).error_code, 44);
+}
+
+TEST_F(KafkaMetadataTest, ABrokerThatMakesNoTopicsByItselfSaysThatTheTopicIsUnknown) {
+  cluster_.creates_topics = false;
+  KafkaPeer peer = connect();
+  EXPECT_EQ(peer.ask(request_for({"rides"}), 12).topics.at(0).error_code, 3);
 }
 
 TEST_F(KafkaMetadataTest, ATopicIsFoundByItsIdAlone) {
@@ -107,7 +113,7 @@ TEST_F(KafkaMetadataTest, CoordinatorsOfGroupsAreHereAndOfTransactionsNowhere) {
   EXPECT_EQ(several.coordinators.at(1).error_code, 24);
   EXPECT_EQ(peer.ask(find, 0).port, transport_->port());
   find.key_type = 1;
-  EXPECT_EQ(peer.ask(find, 2).error_code, 35);
+  EXPECT_EQ(peer.ask(find, 2).error_code, 53) << "clients give up at once";
 }
 
 TEST_F(KafkaMetadataTest, AProducerGetsAnIdUnlessItWantsTransactions) {
@@ -119,11 +125,21 @@ TEST_F(KafkaMetadataTest, AProducerGetsAnIdUnlessItWantsTransactions) {
   EXPECT_EQ(first.error_code, 0);
   EXPECT_EQ(first.producer_epoch, 0);
   EXPECT_NE(first.producer_id, second.producer_id);
-  request.producer_id = first.producer_id;
-  request.producer_epoch = 0;
-  EXPECT_EQ(peer.ask(request, 4).producer_epoch, 1);
   request.transactional_id = "mine";
   EXPECT_EQ(peer.ask(request, 4).error_code, 35);
+}
+
+TEST_F(KafkaMetadataTest, AProducerThatNamesTheIdOfAnotherGetsOneOfItsOwn) {
+  KafkaPeer peer = connect();
+  kafka::InitProducerIdRequest request;
+  request.transactional_id.reset();
+  const auto first = peer.ask(request, 4);
+  request.producer_id = first.producer_id;
+  request.producer_epoch = 0;
+  const auto second = peer.ask(request, 4);
+  EXPECT_EQ(second.error_code, 0);
+  EXPECT_EQ(second.producer_epoch, 0);
+  EXPECT_NE(second.producer_id, first.producer_id);
 }
 
 }  // namespace

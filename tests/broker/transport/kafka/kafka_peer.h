@@ -43,6 +43,7 @@ class KafkaPeer {
         kafka::read_response(as_bytes(*bytes_), kafka::api_of(Response::kKey), version);
     HAIL_CHECK(response.ok());
     EXPECT_EQ(response->correlation_id, correlation_id);
+    body_ = as_text(response->body);
     auto message = kafka::decode<Response>(response->body, version);
     HAIL_CHECK(message.ok());
     return std::move(message).value();
@@ -52,6 +53,8 @@ class KafkaPeer {
     const int32_t id = send(request, version);
     return receive<typename Request::Response>(id, version);
   }
+  /// The body of the last response.
+  [[nodiscard]] std::string_view last_body() const { return body_; }
   /// True: the broker closed the connection, and sent nothing before.
   bool is_closed() { return client_.take(1).empty(); }
   void end_sending() { client_.end_sending(); }
@@ -69,6 +72,7 @@ class KafkaPeer {
   hailstorm::testing::RawClient client_;
   int32_t correlation_id_ = 0;
   std::shared_ptr<std::string> bytes_;  // of the last response: its records are views of them
+  std::string_view body_;               // of them
 };
 
 }  // namespace hailstorm::broker

@@ -1,4 +1,4 @@
-#include "broker/transport/kafka/topic_configs.h"
+#include "broker/api/topic_configs.h"
 #include "tests/broker/transport/kafka/kafka_fixture.h"
 
 namespace hailstorm::broker {
@@ -44,7 +44,7 @@ TEST_F(KafkaTopicsTest, SettingsHaveKafkasNames) {
     configs[config.name] = {config.value.value_or(""), config.config_source};
   EXPECT_EQ(configs.at("retention.ms"), std::pair(std::string("60000"), int8_t{1}));
   EXPECT_EQ(configs.at("retention.bytes"), std::pair(std::string("-1"), int8_t{5}));
-  EXPECT_EQ(configs.at("cleanup.policy"), std::pair(std::string("delete"), int8_t{5}));
+  EXPECT_EQ(configs.at("cleanup.policy"), std::pair(std::string("delete"), int8_t{1}));
   EXPECT_EQ(topics_->find("rides")->config.retention_ms, 60'000);
 }
 
@@ -54,7 +54,7 @@ TEST_F(KafkaTopicsTest, WhatCannotBeIsRefusedByNameAndNothingIsMade) {
   EXPECT_EQ(code({"rides", 1, 3, {}, {}}), 38);
   EXPECT_EQ(code({"rides", 0, 1, {}, {}}), 37);
   EXPECT_EQ(code({"no topic", 1, 1, {}, {}}), 17);
-  EXPECT_EQ(code({"rides", 1, 1, {}, {{"cleanup.policy", "compact"}}}), 40);
+  EXPECT_EQ(code({"rides", 1, 1, {}, {{"cleanup.policy", "for ever"}}}), 40);
   EXPECT_EQ(code({"rides", 1, 1, {}, {{"retention.ms", "soon"}}}), 40);
   EXPECT_EQ(code({"rides", 1, 1, {}, {{"no.such.setting", "1"}}}), 40);
   EXPECT_EQ(code({"rides", -1, -1, {{0, {9}}}, {}}), 39);

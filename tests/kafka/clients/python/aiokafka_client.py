@@ -4,9 +4,10 @@ import asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 
-def produce(address, topic, records):
+def produce(address, topic, records, codec):
     async def run():
-        producer = AIOKafkaProducer(bootstrap_servers=address, acks="all", enable_idempotence=True)
+        producer = AIOKafkaProducer(bootstrap_servers=address, acks="all", enable_idempotence=True,
+                                    compression_type=None if codec == "none" else codec)
         await producer.start()
         try:
             futures = [await producer.send(topic, key=key, value=value, headers=headers)
@@ -21,8 +22,8 @@ def produce(address, topic, records):
 def consume(address, topic, group, show):
     async def run():
         consumer = AIOKafkaConsumer(topic, bootstrap_servers=address, group_id=group,
-                                    auto_offset_reset="earliest", session_timeout_ms=3000,
-                                    heartbeat_interval_ms=300, enable_auto_commit=False)
+                                    auto_offset_reset="earliest", session_timeout_ms=6000,
+                                    heartbeat_interval_ms=500, enable_auto_commit=False)
         await consumer.start()
         while True:
             batches = await consumer.getmany(timeout_ms=200)
@@ -37,7 +38,8 @@ def consume(address, topic, group, show):
 
 def with_consumer(address, group, work):
     async def run():
-        consumer = AIOKafkaConsumer(bootstrap_servers=address, group_id=group)
+        consumer = AIOKafkaConsumer(bootstrap_servers=address, group_id=group,
+                                    enable_auto_commit=False)
         await consumer.start()
         try:
             return await work(consumer)
@@ -46,22 +48,21 @@ def with_consumer(address, group, work):
     return asyncio.run(run())
 
 
-def offset_at(address, topic, partition, timestamp_ms):
+def first_from(address, topic, partition, timestamp_ms):
     async def work(consumer):
-        found = await consumer.offsets_for_times({TopicPartition(topic, partition): timestamp_ms})
-        at = found[TopicPartition(topic, partition)]
-        return -1 if at is None else at.offset
+        place = TopicPartition(topic, partition)
+        consumer.assign([place])
+        found = (await consumer.offsets_for_times({place: timestamp_ms}))[place]
+        if found is None:
+            return None
+        consumer.seek(place, found.offset)
+        return (await consumer.getone()).value
     return with_consumer(address, None, work)
 
 
-def end_offset(address, topic, partition):
+def offsets(address, topic, group, partitions):
     async def work(consumer):
-        return (await consumer.end_offsets([TopicPartition(topic, partition)]))[
-            TopicPartition(topic, partition)]
-    return with_consumer(address, None, work)
-
-
-def committed(address, topic, partition, group):
-    async def work(consumer):
-        return await consumer.committed(TopicPartition(topic, partition))
+        places = [TopicPartition(topic, partition) for partition in partitions]
+        ends = await consumer.end_offsets(places)
+        return [(await consumer.committed(place) or 0, ends[place]) for place in places]
     return with_consumer(address, group, work)

@@ -2,9 +2,9 @@
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 
-def produce(address, topic, records):
+def produce(address, topic, records, codec):
     producer = Producer({"bootstrap.servers": address, "enable.idempotence": True,
-                         "partitioner": "murmur2_random"})
+                         "partitioner": "murmur2_random", "compression.type": codec})
     failed = []
     for key, value, headers in records:
         producer.produce(topic, key=key, value=value, headers=headers,
@@ -15,10 +15,14 @@ def produce(address, topic, records):
         raise RuntimeError(failed[0])
 
 
+def open_consumer(address, group):
+    return Consumer({"bootstrap.servers": address, "group.id": group,
+                     "auto.offset.reset": "earliest", "session.timeout.ms": 6000,
+                     "heartbeat.interval.ms": 500, "enable.auto.commit": False})
+
+
 def consume(address, topic, group, show):
-    consumer = Consumer({"bootstrap.servers": address, "group.id": group,
-                         "auto.offset.reset": "earliest", "session.timeout.ms": 2000,
-                         "heartbeat.interval.ms": 300, "enable.auto.commit": False})
+    consumer = open_consumer(address, group)
     consumer.subscribe([topic])
     while True:
         message = consumer.poll(0.2)
@@ -31,17 +35,17 @@ def consume(address, topic, group, show):
         consumer.commit(message, asynchronous=True)
 
 
-def offset_at(address, topic, partition, timestamp_ms):
-    consumer = Consumer({"bootstrap.servers": address, "group.id": "none"})
+def first_from(address, topic, partition, timestamp_ms):
+    consumer = open_consumer(address, "none")
     found = consumer.offsets_for_times([TopicPartition(topic, partition, timestamp_ms)], 10)
-    return found[0].offset
+    if found[0].offset < 0:
+        return None
+    consumer.assign(found)
+    return consumer.poll(10).value()
 
 
-def end_offset(address, topic, partition):
-    consumer = Consumer({"bootstrap.servers": address, "group.id": "none"})
-    return consumer.get_watermark_offsets(TopicPartition(topic, partition), 10)[1]
-
-
-def committed(address, topic, partition, group):
-    consumer = Consumer({"bootstrap.servers": address, "group.id": group})
-    return consumer.committed([TopicPartition(topic, partition)], 10)[0].offset
+def offsets(address, topic, group, partitions):
+    consumer = open_consumer(address, group)
+    places = [TopicPartition(topic, partition) for partition in partitions]
+    return [(max(place.offset, 0), consumer.get_watermark_offsets(place, 10)[1])
+            for place in consumer.committed(places, 10)]

@@ -1,35 +1,33 @@
-"""A Kafka client of Python as a program, so that a test can start and kill several of them.
+"""A Kafka client of Python as a program, so that a test can start and kill several of them:
 
-  run_client.py MODULE ADDRESS produce TOPIC FIRST COUNT       records with 20 keys and a header
-  run_client.py MODULE ADDRESS consume TOPIC GROUP             a line for each record, until killed
-  run_client.py MODULE ADDRESS offset-at TOPIC PARTITION TIME  the offset, or -1
-  run_client.py MODULE ADDRESS end TOPIC PARTITION             of the partition
-  run_client.py MODULE ADDRESS committed TOPIC PARTITION GROUP the offset
+  run_client.py MODULE ADDRESS COMMAND ARGUMENT…   the commands of tests/kafka/clients/scenario
 """
 import importlib
 import sys
 
+PARTITIONS = range(6)
+
 
 def show(partition, offset, key, value, headers):
-    names = ",".join(name for name, _ in headers) or "-"
-    print(partition, offset, key.decode() if key else "-", value.decode(), names, flush=True)
+    shown = ",".join(f"{name}={content.decode()}" for name, content in headers) or "-"
+    print(partition, offset, key.decode() if key else "-", value.decode(), shown, flush=True)
 
 
 def main(module, address, command, topic, *rest):
     client = importlib.import_module(module)
     if command == "produce":
         first, count = int(rest[0]), int(rest[1])
-        client.produce(address, topic,
-                       [(f"k{i % 20}".encode(), str(i).encode(), [("trace", b"t")])
-                        for i in range(first, first + count)])
+        records = [(f"k{i % 20}".encode(), str(i).encode(), [("trace", b"t")])
+                   for i in range(first, first + count)]
+        client.produce(address, topic, records, rest[2])
     elif command == "consume":
         client.consume(address, topic, rest[0], show)
-    elif command == "offset-at":
-        print(client.offset_at(address, topic, int(rest[0]), int(rest[1])))
-    elif command == "end":
-        print(client.end_offset(address, topic, int(rest[0])))
-    elif command == "committed":
-        print(client.committed(address, topic, int(rest[0]), rest[1]))
+    elif command == "first-from":
+        value = client.first_from(address, topic, int(rest[0]), int(rest[1]))
+        print(-1 if value is None else value.decode())
+    elif command == "lag":
+        offsets = client.offsets(address, topic, rest[0], PARTITIONS)
+        print(sum(end - committed for committed, end in offsets))
 
 
 main(*sys.argv[1:])

@@ -39,7 +39,7 @@ struct AgentFaultsTest : ::testing::Test {
     ASSERT_TRUE(await([this] { return send("GET", "/healthz").status == 200; }));
     const json::Value body = {
         {"argv", std::vector<std::string>{programs / "hail-broker", "--data", folder.path() / "d",
-                                          "--port", "0", "--http-port", "0"}},
+                                          "--port", "0", "--http-port", "0", "--kafka-port", "0"}},
         {"log", "broker.log"},
         {"restart", "always"}};
     ASSERT_EQ(send("PUT", "/processes/broker", json::to_text(body)).status, 200);

@@ -33,7 +33,9 @@ class HeldBroker {
             "--port",
             std::to_string(port),
             "--http-port",
-            std::to_string(http_port)};
+            std::to_string(http_port),
+            "--kafka-port",
+            "0"};
     argv.insert(argv.end(), more_arguments.begin(), more_arguments.end());
   }
 

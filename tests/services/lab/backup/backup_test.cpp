@@ -158,6 +158,40 @@ TEST_F(CopyTest, ASegmentThatRetentionRemovesMeanwhileIsCopied) {
   EXPECT_EQ(read_text(copy() / "broker" / "rides-0" / next), "new");
 }
 
+/// Calls `look` whenever a try of a copy has failed, and goes on.
+class ClockThatLooks final : public Clock {
+ public:
+  explicit ClockThatLooks(std::function<void()> look) : look_(std::move(look)) {}
+  [[nodiscard]] int64_t wall_ms() const override { return 1; }
+  [[nodiscard]] int64_t steady_ms() const override {
+    look_();
+    return 1;
+  }
+
+ private:
+  std::function<void()> look_;
+};
+
+TEST_F(CopyTest, ACompactionThatExchangesSegmentsIsWaitedFor) {
+  const fs::path swap = broker() / "rides-0" / "segment-swap";
+  const fs::path next = broker() / "rides-0" / "00000000000000000007.log";
+  write(segment(), "first");
+  write(next, "second");
+  write(swap, "both become one");
+  int looks = 0;
+  const ClockThatLooks clock([&] {
+    if (++looks < 3) return;
+    write(segment(), "first and second");
+    fs::remove(next);
+    fs::remove(swap);
+  });
+  ASSERT_OK(make_backup(
+      data(), copy(), [] { return false; }, clock));
+  EXPECT_GE(looks, 3);
+  EXPECT_EQ(read_text(copy() / "broker" / "rides-0" / kSegment), "first and second");
+  EXPECT_FALSE(fs::exists(copy() / "broker" / "rides-0" / next.filename()));
+}
+
 TEST_F(CopyTest, ATransactionThatIsCommittedMeanwhileIsCopied) {
   const auto commit = [&] { EXPECT_OK(gateway_->run("INSERT INTO rides VALUES('log', 'r1')")); };
   ASSERT_OK(make_backup(data(), copy(), HappensOnce(commit), clock_));

@@ -160,6 +160,14 @@ TEST_F(FaultBoardTest, WhatCannotBeInjectedIsAnErrorUndoneAndLeavesNothing) {
   EXPECT_FAILS_WITH(board.ask(request_of("nobody")), FaultErrc::unknown_target);
 }
 
+TEST_F(FaultBoardTest, ATargetThatIsNotThereIsRefusedWithWhatTheFaultNeeds) {
+  const auto refused = board.ask(request_of("nobody", FaultAction::latency));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message(),
+            "latency of nobody: there is no such target here; it needs a link, such as "
+            "payment:broker");
+}
+
 TEST_F(FaultBoardTest, ARevertThatFailsIsTriedAgainAndHoldsItsTargetMeanwhile) {
   const auto state = board.ask(request_of("payment"));
   ASSERT_OK(state);

@@ -1,7 +1,9 @@
 #include "tests/services/lab/page/axe.h"
 
 #include <filesystem>
+#include <gtest/gtest.h>
 #include <utility>
+#include <vector>
 
 #include "tests/support/run_program.h"
 
@@ -35,6 +37,9 @@ constexpr const char* kRun = R"js(
       one.nodes.slice(0, 3).map(node => node.html.slice(0, 200) + ' ' +
         (node.any[0]?.message ?? '')).join(' | ')).join('\n')))js";
 
+const std::vector<std::pair<const char*, PagePreferences>> kLooks = {
+    {"dark", {.is_dark = true}}, {"forced colors", {.has_forced_colors = true}}};
+
 }  // namespace
 
 std::string Axe::install() {
@@ -51,6 +56,15 @@ std::string Axe::violations(WebDriver& browser, const std::string& rule) {
   json::Value arguments = json::Value::array();
   arguments.push_back(rule);
   return *browser.run(kRun, std::move(arguments)).text();
+}
+
+void Axe::expect_nothing(WebDriver& browser, const std::string& state) {
+  EXPECT_EQ(violations(browser), "") << state;
+  for (const auto& [look, preferences] : kLooks) {
+    browser.prefer(preferences);
+    EXPECT_EQ(violations(browser, "color-contrast"), "") << state << ", " << look;
+  }
+  browser.prefer({});
 }
 
 }  // namespace hailstorm::testing

@@ -18,6 +18,9 @@ class Axe {
   /// What it finds wrong with the page as it is now, a line each; empty: nothing. `rule`: this one
   /// alone is looked at; empty: all of them. REQUIRES: install() gave nothing.
   [[nodiscard]] static std::string violations(WebDriver& browser, const std::string& rule = "");
+  /// Expects none: every rule in light colours, and the one about contrast in dark and forced ones,
+  /// too. `state` is what a failure calls the page.
+  static void expect_nothing(WebDriver& browser, const std::string& state);
 };
 
 }  // namespace hailstorm::testing

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import './document.mjs';
 import {
   bands_of,
+  labels_of,
   lag_of,
   points_of,
   round_up,
-  rows_of,
   span_of,
   t_of,
   x_of,
@@ -61,21 +61,29 @@ test('a fault is a range with a label, up to the first sample without it', () =>
   ]);
 });
 
-test('ranges that overlap have rows of their own', () => {
-  const bands = [
-    { begin: 0, end: 10 },
-    { begin: 5, end: 20 },
-    { begin: 10, end: 30 },
-    { begin: 11, end: 12 },
-  ];
+test('labels have rows in which none covers another, and one without room is left out', () => {
+  const bands = ['aa', 'bbbb', 'cc', 'dd', 'ee'].map((label, at) => ({ label, begin: at * 10 }));
+  const placed = (more) =>
+    labels_of(bands, {
+      to_x: (t_ms) => t_ms,
+      width_of: (label) => label.length * 10,
+      right: 1000,
+      ...more,
+    });
   assert.deepEqual(
-    rows_of(bands).map((band) => band.row),
-    [0, 1, 0, 2],
+    placed().map(({ label, x, row }) => [label, x, row]),
+    [
+      ['aa', 4, 0],
+      ['bbbb', 14, 1],
+      ['cc', 24, 2],
+      ['dd', 34, 0],
+    ],
   );
   assert.deepEqual(
-    rows_of(bands, 2).map((band) => band.row),
-    [0, 1, 0, 1],
+    placed({ most: 1 }).map(({ label }) => label),
+    ['aa', 'dd'],
   );
+  assert.equal(placed({ right: 50 })[1].x, 10, 'it ends where the picture does');
 });
 
 test('the largest lag is named', () => {

@@ -84,13 +84,17 @@ TEST_F(PageLearnTest, ALessonAsksForEveryAnswerBeforeItRuns) {
   EXPECT_FALSE(appears("[data-grade]", 0));
 }
 
-TEST_F(PageLearnTest, WithoutASessionALessonIsReadAndNotRun) {
+TEST_F(PageLearnTest, WithoutASessionALessonIsReadToItsEndWithoutAClickAndIsNotRun) {
   open_to_look();
   open_tab("lessons");
   browser().click("li[data-lesson='9-queue-or-log'] button");
   ASSERT_TRUE(appears("[data-action=run]"));
   EXPECT_EQ(browser().text(first("[data-action=run]") + ".disabled"), "true");
   EXPECT_THAT(browser().text(first("[data-action=run]") + ".title"), HasSubstr("look only"));
+  EXPECT_EQ(browser().number("document.querySelectorAll('[data-known]').length"),
+            browser().number("document.querySelectorAll('[data-question][data-locked]').length"))
+      << "what each question came to";
+  EXPECT_THAT(panel_text("lessons"), HasSubstr("Many runs gave: 60"));
 }
 
 TEST_F(PageLearnTest, ARowOfTheBlastRadiusRunsAndFramesWhatNobodySaid) {

@@ -8,6 +8,13 @@ import {
   violations_of,
 } from '../../../../services/lab/page/panels/audit/verdict.js';
 import {
+  filled,
+  partitions_of,
+  places_of,
+} from '../../../../services/lab/page/panels/log/places.js';
+import {
+  EACH,
+  has_place,
   lag_in,
   order_of,
   proof_of,
@@ -97,6 +104,31 @@ test('a preview says what would happen, and changes nothing in words', () => {
     summary_of({ ...answer, preview: false, epoch: 8, skipped: 3 }),
     /3 records are passed over\. Members are fenced at epoch 8/,
   );
+});
+
+test('each partition has a place of its own, and stays where nothing is typed', () => {
+  const rows = partitions_of(frame, 'matching');
+  assert.deepEqual(
+    rows.map(({ topic, partition, committed }) => [topic, partition, committed]),
+    [
+      ['rides', 0, 99],
+      ['rides', 1, -1],
+      ['others', 0, -1],
+    ],
+  );
+  assert.equal(partitions_of(frame, 'matching', 'others').length, 1);
+  assert.deepEqual(partitions_of(null, 'matching'), []);
+  const typed = { ...filled({}, rows, () => ''), '1 rides': ' earliest ', '0 others': '7' };
+  const places = [
+    { topic: 'rides', partition: 1, to: 'earliest' },
+    { topic: 'others', partition: 0, to: '7' },
+  ];
+  assert.deepEqual(places_of(typed), places);
+  const form = { to: EACH, topic: 'rides', places: typed };
+  assert.deepEqual(order_of(form, true), { places, preview: true });
+  assert.equal(has_place(form), true);
+  assert.equal(has_place({ to: EACH, places: { '1 rides': ' ' } }), false);
+  assert.equal(has_place({ to: ' ', places: {} }), false);
 });
 
 test('the proof of a rewind waits for epoch, lag and audit', () => {

@@ -22,6 +22,7 @@ TEST(LayoutTest, EachProcessHasItsPortItsFolderAndItsNextHop) {
   EXPECT_EQ(plans[0].name, "broker");
   EXPECT_EQ(value_of(plans[0], "--port"), "9000");
   EXPECT_EQ(value_of(plans[0], "--http-port"), "9001");
+  EXPECT_EQ(value_of(plans[0], "--kafka-port"), "9009");
   EXPECT_EQ(plans[1].name, "gateway");
   EXPECT_EQ(plans[1].http_port, 9002);
   EXPECT_EQ(value_of(plans[1], "--next"), "http://{matching}");

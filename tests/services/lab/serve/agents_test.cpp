@@ -67,7 +67,7 @@ class AgentsTest : public ::testing::Test {
     };
     if (name == "broker") {
       add({"--host", name, "--port", port(registry::kBrokerPort), "--http-port",
-           port(registry::kBrokerHttpPort), "--http-hosts", name});
+           port(registry::kBrokerHttpPort), "--kafka-port", "0", "--http-hosts", name});
     } else {
       const auto& service = registry::service(name);
       add({"--broker", "hailstorm://broker:" + port(registry::kBrokerPort), "--http-host", name,
@@ -81,13 +81,17 @@ class AgentsTest : public ::testing::Test {
     agents_.emplace_back(command, Streams{.err = folder_.path() / (name + ".log")});
   }
 
-  Child start_lab() {
+  Child spawn_lab() {
     fs::remove(token_file());
-    Child lab({program("lab"), "serve", "--agents", "--agent-tokens", folder_.path() / "tokens",
-               "--data", data_, "--base-port", std::to_string(base_port_)},
-              {.err = folder_.path() / "lab.log"});
+    return Child({program("lab"), "serve", "--agents", "--agent-tokens", folder_.path() / "tokens",
+                  "--data", data_, "--base-port", std::to_string(base_port_)},
+                 {.err = folder_.path() / "lab.log"});
+  }
+
+  Child start_lab() {
+    Child lab = spawn_lab();
     EXPECT_TRUE(await([&] {
-      if (lab.has_ended()) lab = start_lab();  // an agent had no token yet
+      if (lab.has_ended()) lab = spawn_lab();  // an agent had no token yet
       return fs::exists(token_file()) && number("processes.payment.ready") == 1;
     }));
     return lab;

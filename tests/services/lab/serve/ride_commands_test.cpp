@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/await.h"
@@ -77,6 +78,36 @@ TEST_F(RideCommandsTest, OfARideThatNothingKnowsTheCommandSaysSo) {
   const auto unknown = passport("no-such-ride");
   EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_NE(unknown.err.find("no service has a trace"), std::string::npos) << unknown.err;
+}
+
+TEST_F(RideCommandsTest, AGroupIsMovedToAPlaceOfItsOwnInEachPartition) {
+  ASSERT_FALSE(lab->ask_for_a_ride("dora").empty());
+  const auto move = [](const std::string& order) {
+    return lab->client().post("/api/groups/payment/reset", json::parse(order).value());
+  };
+  const auto moved = move(R"({"places":[{"topic":"ride_requested","partition":3,"to":"earliest"},)"
+                          R"({"topic":"ride_requested","partition":1,"to":"latest"}]})");
+  ASSERT_TRUE(moved.ok()) << moved.error().message();
+  const auto& partitions = *moved->find("partitions")->elements();
+  ASSERT_EQ(partitions.size(), 2U) << json::to_text(*moved);
+  EXPECT_EQ(partitions[0].find("partition")->integer(), 3);
+  EXPECT_EQ(partitions[0].find("to")->integer(), 0);
+  EXPECT_EQ(partitions[1].find("partition")->integer(), 1);
+  EXPECT_EQ(partitions[1].find("records")->integer(), 0);
+
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {R"({"places":[]})", "a list of 1 to"},
+      {R"({"places":[{"topic":"ride_requested","partition":0}]})", "places: "},
+      {R"({"places":[{"topic":"ride_requested","partition":0,"to":"never"}]})", "like 42"},
+      {R"({"places":[{"topic":"a","partition":0,"to":"0"},)"
+       R"({"topic":"a","partition":0,"to":"1"}]})",
+       "a-0 is there twice"},
+      {R"({"places":[{"topic":"a","partition":0,"to":"0"}],"to":"0"})", "leave the others out"}};
+  for (const auto& [order, why] : wrong) {
+    const auto refused = move(order);
+    ASSERT_FALSE(refused.ok()) << order;
+    EXPECT_NE(refused.error().message().find(why), std::string::npos) << refused.error().message();
+  }
 }
 
 TEST_F(RideCommandsTest, ADeadLetterIsListedShownAndGivenBackToTheGroupThatRefusedIt) {

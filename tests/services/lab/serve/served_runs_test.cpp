@@ -103,6 +103,20 @@ TEST_F(ServedRunsTest, OneRunIsOnAtATimeAndOneThatIsStoppedRevertsItsFaults) {
   EXPECT_EQ(faults_on(), 0);
 }
 
+TEST_F(ServedRunsTest, AStormOfTheShellIsRefusedWhileTheLabRunsSomethingElse) {
+  const auto on = begin(kExperiments, experiment("60s", 60, "faults.not_proven"));
+  ASSERT_TRUE(await([&] { return faults_on() == 1; }));
+  const auto storm = run_program({program_folder() / "hail-lab", "storm", "--lab", lab_.url(),
+                                  "--token-file", lab_.token_file(), "--minutes", "0.05"});
+  EXPECT_EQ(storm.exit_code, 2);
+  const std::string id = on.substr(on.rfind('/') + 1);
+  EXPECT_NE(storm.err.find("409: experiment " + id + " is on: a freeze"), std::string::npos)
+      << storm.err;
+  EXPECT_EQ(faults_on(), 1) << "that of the experiment";
+  ASSERT_TRUE(client_.remove(on).ok());
+  EXPECT_EQ(end_of(on), "stopped");
+}
+
 TEST_F(ServedRunsTest, ABlastHasWhatItMeasured) {
   const auto run = begin("/api/blast", json::parse(R"({"faults":["freeze"],"quick":true,
       "targets":["analytics"]})")

@@ -19,13 +19,15 @@ const PICTURES = {
   not_proven_off: 'alert',
 };
 
+const CLOSED = 'none'; // no proof is open, also not of a fault that was not proven
+
 async function revert(ctx, id) {
   const answer = await ctx.actions.revert(id);
   set_faults(ctx, { problem: answer.ok ? null : answer.problem });
 }
 
 function chip_view(ctx, chip, open) {
-  const toggle = () => set_faults(ctx, { open: open === chip.id ? null : chip.id });
+  const toggle = () => set_faults(ctx, { open: open === chip.id ? CLOSED : chip.id });
   return html`
     <li
       class="fault"
@@ -128,8 +130,9 @@ function proof_view(ctx, chip) {
 
 /** {chips, said, proof}: chips, what they say to those who do not see them, and what is open. */
 export function bar_of(ctx) {
-  const { orders, open, problem } = faults_of(ctx);
+  const { orders, open: chosen, problem } = faults_of(ctx);
   const { chips, more } = chips_of(ctx.frame, orders, ctx.now_ms);
+  const open = chosen ?? chips.find((chip) => chip.phase.startsWith('not_proven'))?.id;
   const list = html`
     <ul class="chips" aria-label="Faults">
       ${repeat(

@@ -6,6 +6,7 @@ import { range_of } from '../../lessons/blocks.js';
 import { grade_answer } from '../../lessons/grading.js';
 import { sign } from '../../words.js';
 import { answers, change } from './session.js';
+import { known_view } from './known.js';
 
 const grade_signs = {
   exact: { word: 'exact', icon: 'check', hue: 'ok' },
@@ -99,7 +100,7 @@ function sentence_of({ kind, unit }, value, came, grade) {
 
 export function grade_view(ctx, lesson, question) {
   const { value, measured } = answers.of(lesson.name, question.id);
-  if (measured === undefined || value === undefined) return nothing;
+  if (measured === undefined || value === undefined) return known_view(question);
   const grade = grade_answer(question, value, measured);
   const why = `${question.id}-why`;
   const range =

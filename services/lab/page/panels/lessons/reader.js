@@ -3,11 +3,13 @@
 
 import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { questions_of } from '../../lessons/lesson.js';
-import { fault_of, seconds_of_run } from '../../lessons/steps.js';
+import { document_of, fault_of, seconds_of_run } from '../../lessons/steps.js';
 import { icon } from '../../words.js';
+import { curl_view } from '../shared/parts.js';
 import { grade_view } from './grades.js';
 import { explain_view, question_view } from './questions.js';
 import { answers, commit_and_run, skip, try_again } from './session.js';
+import { hint_of, only_reads } from './known.js';
 
 const span_views = {
   text: ({ text }) => text,
@@ -71,6 +73,12 @@ function running_view(state) {
   </p>`;
 }
 
+/** The lines of a shell that do the same as buttons. */
+const shell_view = (lines) => html`<details>
+  <summary>in a shell</summary>
+  ${lines.map(curl_view)}
+</details>`;
+
 function run_view(ctx, state, block) {
   if (state.run === block.id) return running_view(state);
   const is_done = state.done.includes(block.id);
@@ -101,7 +109,10 @@ function run_view(ctx, state, block) {
     <button class="small quiet" ?disabled=${state.run !== null} @click=${() => skip(ctx, block)}>
       Read on without it
     </button>
-  </p>`;
+  </p>
+  ${shell_view([
+    ctx.actions.curl('POST', '/api/experiments', document_of(state.lesson, block)),
+  ])}`;
 }
 
 async function play(ctx, fault) {
@@ -129,6 +140,7 @@ function sandbox_view(ctx, block) {
           </button>`,
       )}
     </p>
+    ${shell_view(block.steps.map((step) => ctx.actions.curl('POST', '/api/faults', fault_of(step))))}
   </div>`;
 }
 
@@ -155,12 +167,12 @@ export function open_parts(lesson, done) {
 }
 
 export function lesson_view(ctx, state) {
-  const parts = open_parts(state.lesson, state.done);
+  const parts = only_reads(ctx) ? state.lesson.parts : open_parts(state.lesson, state.done);
   const more =
     parts.length < state.lesson.parts.length
       ? html`<p class="dim">The lesson goes on after the run.</p>`
       : nothing;
   return html`<article class="lesson" data-lesson=${state.lesson.name}>
-    ${parts.map((part) => part_view(ctx, state, part))} ${more}
+    ${hint_of(ctx, state.lesson)} ${parts.map((part) => part_view(ctx, state, part))} ${more}
   </article>`;
 }

@@ -1,6 +1,9 @@
 // Rewinding a group: what is asked, what a preview says, and the proof of what came of it. Needs
 // the answers of POST /api/groups/GROUP/reset and frames; pure functions.
 import { count, counted, shown } from '../../words.js';
+import { places_of } from './places.js';
+
+export const EACH = 'each'; // a place of its own for each partition
 
 /** Ready-made places to go to; the others are typed. */
 export const PLACES = [
@@ -9,12 +12,18 @@ export const PLACES = [
   ['earliest', 'the first record'],
   ['latest', 'the end'],
   ['', 'an offset or a time'],
+  [EACH, 'a place for each partition'],
 ];
 
-export function order_of({ to, topic }, preview) {
+export function order_of({ to, topic, places }, preview) {
+  if (to === EACH) return { places: places_of(places), preview };
   const order = { to: to.trim(), preview };
   return topic ? { ...order, topic } : order;
 }
+
+/** Whether the form says a place. */
+export const has_place = ({ to, places }) =>
+  to === EACH ? places_of(places).length > 0 : to.trim() !== '';
 
 /** [{topic, partition, from, to, records, rides}], as text. */
 export function rows_of(answer) {

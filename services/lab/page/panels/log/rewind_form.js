@@ -4,13 +4,16 @@ import { html, nothing } from '../../vendor/lit-html/lit-html.js';
 import { icon } from '../../words.js';
 import { ask, keep, kept } from '../shared/kept.js';
 import { curl_view, heads, option, problem_view } from '../shared/parts.js';
-import { PLACES, few, order_of, proof_of, rows_of, summary_of } from './rewind.js';
+import { partitions_of } from './places.js';
+import { places_view } from './places_view.js';
+import { EACH, PLACES, few, has_place, order_of, proof_of, rows_of, summary_of } from './rewind.js';
 
 const CLOSED = {
   group: null,
   to: '-30s',
   topic: '',
   typed: false,
+  places: {}, // by partition
   answer: null,
   proof: null,
   problem: null,
@@ -116,7 +119,7 @@ const number_view = (value) => html`
 
 function partition_view(one) {
   return html`
-    <tr>
+    <tr data-moved=${`${one.partition} ${one.topic}`} data-to=${one.to}>
       <td><bdi>${one.topic}</bdi></td>
       ${[one.partition, one.from, one.to, one.records, one.rides].map(number_view)}
     </tr>
@@ -157,9 +160,9 @@ function proof_view(ctx, proof) {
 export function rewind_view(ctx, group, topics) {
   const rewind = rewind_of(ctx);
   if (rewind.group !== group) return nothing;
-  const { answer, busy, problem, proof, to } = rewind;
+  const { answer, busy, problem, proof, to, topic, places } = rewind;
   const order = order_of(rewind, !answer);
-  const off = !ctx.can_touch || busy || to.trim() === '';
+  const off = !ctx.can_touch || busy || !has_place(rewind);
   const submit = (event) => {
     event.preventDefault();
     preview(ctx);
@@ -187,6 +190,13 @@ export function rewind_view(ctx, group, topics) {
             : nothing
         }
       </div>
+      ${
+        to === EACH
+          ? places_view(partitions_of(ctx.frame, group, topic), places, (next) =>
+              change(ctx, { places: next }),
+            )
+          : nothing
+      }
       ${problem_view(problem, () => keep(ctx, 'rewind', { problem: null }))}
       ${
         answer
