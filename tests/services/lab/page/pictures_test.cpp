@@ -85,6 +85,7 @@ class PicturesTest : public LivePageTest {
     drop(recording());
     ASSERT_TRUE(browser().becomes(kMode + " === 'replaying'"));
     press_times("ArrowRight", 25);
+    ASSERT_TRUE(browser().becomes("document.querySelector('[data-fault]') !== null"));
     settle();
   }
 };
