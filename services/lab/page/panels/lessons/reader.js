@@ -124,6 +124,7 @@ async function play(ctx, fault) {
 }
 
 function sandbox_view(ctx, block) {
+  const line_of = (step) => ctx.actions.curl('POST', '/api/faults', fault_of(step));
   return html`<div class="block sandbox">
     <h3>Play</h3>
     <p>${block.ask ?? 'The same again, as often as you like.'}</p>
@@ -140,7 +141,7 @@ function sandbox_view(ctx, block) {
           </button>`,
       )}
     </p>
-    ${shell_view(block.steps.map((step) => ctx.actions.curl('POST', '/api/faults', fault_of(step))))}
+    ${shell_view(block.steps.map(line_of))}
   </div>`;
 }
 
