@@ -1,5 +1,5 @@
 //! rskafka as a program: `clients ADDRESS COMMAND ARGUMENT…` with the commands of
-//! tests/kafka/clients/scenario. It knows no groups, and the caller names the partition of a record.
+//! tests/kafka/clients/scenario. It knows no groups; the caller names the partition of a record.
 use chrono::{DateTime, SubsecRound, Utc};
 use rskafka::client::partition::{Compression, OffsetAt, PartitionClient, UnknownTopicHandling};
 use rskafka::client::{Client, ClientBuilder};
