@@ -1,6 +1,6 @@
 //! rskafka as a program: `clients ADDRESS COMMAND ARGUMENT…` with the commands of
-//! tests/kafka/clients/scenario. It knows no groups, and the caller names the partition of a record.
-use chrono::{DateTime, Utc};
+//! tests/kafka/clients/scenario. It knows no groups; the caller names the partition of a record.
+use chrono::{DateTime, SubsecRound, Utc};
 use rskafka::client::partition::{Compression, OffsetAt, PartitionClient, UnknownTopicHandling};
 use rskafka::client::{Client, ClientBuilder};
 use rskafka::record::Record;
@@ -11,6 +11,7 @@ const PARTITIONS: i32 = 6;
 const KEYS: i32 = 20;
 const MAX_BYTES: i32 = 1_000_000;
 const MAX_WAIT_MS: i32 = 200;
+const MS_DIGITS: u16 = 3;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -33,7 +34,8 @@ fn record(value: i32) -> Record {
         key: Some(format!("k{}", value % KEYS).into_bytes()),
         value: Some(value.to_string().into_bytes()),
         headers: BTreeMap::from([("trace".to_owned(), b"t".to_vec())]),
-        timestamp: Utc::now(),
+        // It rounds finer times in one way for the batch and in another for its records.
+        timestamp: Utc::now().trunc_subsecs(MS_DIGITS),
     }
 }
 

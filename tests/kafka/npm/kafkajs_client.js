@@ -1,4 +1,4 @@
-// kafkajs as the tests use it: see run_client.js. Of the codecs it brings gzip; snappy is a package.
+// kafkajs as the tests use it: see run_client.js. It brings gzip; snappy is a package of its own.
 import kafkajs from 'kafkajs'
 import snappyCodec from 'kafkajs-snappy'
 
