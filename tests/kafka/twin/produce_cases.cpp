@@ -78,7 +78,7 @@ void ask_with_batches(Twin& twin) {
 }
 
 void ask_with_sequences(Twin& twin) {
-  // Of a producer for each version, so that each begins anew.
+  // Of a producer for each version, so that each begins at 0.
   for (const int16_t version : twin.versions_of(kafka::ApiKey::produce)) {
     const int64_t producer = 1'000 + version;
     const std::vector<std::tuple<std::string, int16_t, int32_t>> sent = {
