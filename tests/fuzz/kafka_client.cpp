@@ -37,16 +37,16 @@ KafkaClient::KafkaClient(broker::SessionId id, Ends ends)
 KafkaClient::~KafkaClient() { ::close(fd_); }
 
 uint64_t KafkaClient::note_request(Bytes request) {
-  Asked& asked = asked_.emplace_back();
+  Pending& pending = pending_.emplace_back();
   const auto read = kafka::read_request(request);
-  if (read.ok()) asked.header = read->header;
+  if (read.ok()) pending.header = read->header;
   const uint64_t number = session_.expect_response();
-  HAIL_CHECK(number == first_asked_ + asked_.size() - 1);
+  HAIL_CHECK(number == first_pending_ + pending_.size() - 1);
   return number;
 }
 
 void KafkaClient::skip(uint64_t number) {
-  asked_[static_cast<size_t>(number - first_asked_)].is_skipped = true;
+  pending_[static_cast<size_t>(number - first_pending_)].is_skipped = true;
   session_.skip(number);
 }
 
@@ -71,14 +71,14 @@ void KafkaClient::read_responses() {
 }
 
 void KafkaClient::check_response(Bytes frame) {
-  while (!asked_.empty() && asked_.front().is_skipped) {
-    asked_.pop_front();
-    ++first_asked_;
+  while (!pending_.empty() && pending_.front().is_skipped) {
+    pending_.pop_front();
+    ++first_pending_;
   }
-  HAIL_CHECK(!asked_.empty());
-  const kafka::RequestHeader header = std::move(asked_.front().header);
-  asked_.pop_front();
-  ++first_asked_;
+  HAIL_CHECK(!pending_.empty());
+  const kafka::RequestHeader header = std::move(pending_.front().header);
+  pending_.pop_front();
+  ++first_pending_;
   const kafka::Api* const api = kafka::find_api(header.api_key);
   HAIL_CHECK(api != nullptr);
   // A version of ApiVersions that is not known is answered in version 0.

@@ -38,7 +38,7 @@ class KafkaClient {
     int broker = -1;
     int client = -1;
   };
-  struct Asked {
+  struct Pending {
     kafka::RequestHeader header;
     bool is_skipped = false;
   };
@@ -47,8 +47,8 @@ class KafkaClient {
 
   broker::KafkaSession session_;
   const int fd_;
-  std::deque<Asked> asked_;
-  uint64_t first_asked_ = 0;  // its number
+  std::deque<Pending> pending_;
+  uint64_t first_pending_ = 0;  // its number
   std::string received_;
 };
 

@@ -9,8 +9,8 @@
 
 namespace hailstorm::fuzz {
 
-/// A broker core in memory, with a topic "rides" of two partitions. Whoever holds its Responders
-/// gives them up before kill().
+/// A broker core in memory, with a topic "rides" of two partitions. What holds its Responders
+/// must be closed before kill().
 ///
 /// Thread safety: not safe.
 class LiveBroker {

@@ -69,11 +69,11 @@ void serve(KafkaContext context, KafkaCall call, const kafka::DescribeGroupsRequ
     collector->state.groups[i].group_id = request.groups[i];
     collector->begin();
     context.ask(call, groups::ClassicDescribeRequest{request.groups[i]},
-                [collector, i, tells_operations = request.include_authorized_operations](
+                [collector, i, gives_operations = request.include_authorized_operations](
                     const auto& reply, auto) {
                   auto& group = collector->state.groups[i];
                   fill_group(group, reply, collector->call.version());
-                  if (tells_operations && reply.outcome.code == ErrorCode::none)
+                  if (gives_operations && reply.outcome.code == ErrorCode::none)
                     group.authorized_operations = kGroupOperations;
                   collector->finish();
                 });

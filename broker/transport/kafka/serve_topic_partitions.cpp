@@ -77,8 +77,8 @@ void serve(KafkaContext context, KafkaCall call, const PartitionsRequest& reques
   wire::MetadataRequest metadata;
   for (const auto& topic : request.topics) metadata.topics.push_back(topic.name);
   std::ranges::sort(metadata.topics);
-  metadata.topics.erase(std::unique(metadata.topics.begin(), metadata.topics.end()),
-                        metadata.topics.end());
+  auto& names = metadata.topics;
+  names.erase(std::unique(names.begin(), names.end()), names.end());  // clang 14 has no ranges here
   context.ask(call, std::move(metadata), [call, request](const auto& reply, auto) {
     call.respond(described_topics(request, reply.topics));
   });

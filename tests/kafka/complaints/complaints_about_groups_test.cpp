@@ -72,7 +72,7 @@ TEST_F(GroupComplaintTest, AMemberWithANameOfItsOwnComesBackToItsPlace) {
   EXPECT_EQ(peer.ask(sync_request("g", first), 3).assignment.bytes, "of " + first.member_id);
   const auto again = peer.ask(request, 5);
   EXPECT_EQ(again.error_code, 0);
-  EXPECT_EQ(again.generation_id, first.generation_id) << "nothing is assigned anew";
+  EXPECT_EQ(again.generation_id, first.generation_id) << "nothing is assigned again";
   kafka::HeartbeatRequest beat;
   beat.group_id = "g";
   beat.generation_id = first.generation_id;

@@ -25,13 +25,13 @@ void ask_for_settings(Twin& twin) {
   describe("other-broker", kBroker, "9", std::nullopt);
   describe("no-number", kBroker, "one", std::nullopt);
   describe("no-such-kind", 77, "rides", std::nullopt);
-  kafka::DescribeConfigsRequest told;
-  told.resources.push_back({kTopic, "rides", {{"retention.ms", "max.message.bytes"}}});
-  told.include_synonyms = true;
-  twin.ask_same("synonyms", told);
-  told.include_synonyms = false;
-  told.include_documentation = true;
-  twin.ask_same("documentation", told);
+  kafka::DescribeConfigsRequest detailed;
+  detailed.resources.push_back({kTopic, "rides", {{"retention.ms", "max.message.bytes"}}});
+  detailed.include_synonyms = true;
+  twin.ask_same("synonyms", detailed);
+  detailed.include_synonyms = false;
+  detailed.include_documentation = true;
+  twin.ask_same("documentation", detailed);
 }
 
 void ask_to_change_settings(Twin& twin) {

@@ -40,7 +40,7 @@ void ask_to_commit(Twin& twin) {
     return request;
   });
   twin.ask("negative-offset", [](const Side& side, int16_t) {
-    auto request = commit_request(side, "alone", "zones", 0);
+    auto request = commit_request(side, "negative", "zones", 0);
     request.topics[0].partitions[0].committed_offset = -5;
     return request;
   });

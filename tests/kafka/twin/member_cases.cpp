@@ -63,68 +63,95 @@ void remember_member(Twin& twin, const std::string& name,
   twin.remember(name, joined.ours.member_id, joined.theirs.member_id);
 }
 
-/// One member, from its first request to its last one.
-void ask_as_member(Twin& twin, int16_t version) {
-  const std::string group = "group-" + std::to_string(version);
-  const std::string member = "member " + std::to_string(version);
-  const auto at_most = [&](kafka::ApiKey key) {
-    return std::min(version, kafka::api_of(key).last_version);
-  };
-  for (int times = 0; times < 2; ++times) {  // from version 4 on it has to ask again with its id
-    const auto joined = twin.ask_in(
-        "join", version,
-        [&](const Side& side, int16_t) { return join_request(group, side.value(member)); },
-        [&](const auto& pair) { remember_member(twin, member, pair); });
-    if (joined.ours.error_code == 0) break;
+/// One member of a group of its own for each version of JoinGroup, and of the other requests that
+/// version or their last one.
+class Member {
+ public:
+  Member(Twin& twin, int16_t version)
+      : twin_(twin),
+        version_(version),
+        group_("group-" + std::to_string(version)),
+        name_("member " + std::to_string(version)) {}
+
+  /// From version 4 on it has to ask again with its id.
+  void join() {
+    for (int times = 0; times < 2; ++times) {
+      const auto joined = twin_.ask_in(
+          "join", version_,
+          [&](const Side& side, int16_t) { return join_request(group_, side.value(name_)); },
+          [&](const auto& pair) { remember_member(twin_, name_, pair); });
+      if (joined.ours.error_code == 0) break;
+    }
   }
-  const auto sync = [&](const std::string& name, int32_t generation) {
-    twin.ask_in(name, at_most(kafka::ApiKey::sync_group), [&](const Side& side, int16_t) {
-      return sync_request(group, generation, side.value(member));
+  void sync(const std::string& name, int32_t generation) {
+    twin_.ask_in(name, at_most(kafka::ApiKey::sync_group), [&](const Side& side, int16_t) {
+      return sync_request(group_, generation, side.value(name_));
     });
-  };
-  const auto beat = [&](const std::string& name, int32_t generation) {
-    twin.ask_in(name, at_most(kafka::ApiKey::heartbeat), [&](const Side& side, int16_t) {
-      return beat_request(group, generation, side.value(member));
+  }
+  void beat(const std::string& name, int32_t generation) {
+    twin_.ask_in(name, at_most(kafka::ApiKey::heartbeat), [&](const Side& side, int16_t) {
+      return beat_request(group_, generation, side.value(name_));
     });
-  };
-  beat("before-sync", 1);
-  sync("older-generation", 0);
-  sync("sync", 1);
-  sync("again", 1);
-  beat("beat", 1);
-  beat("newer-generation", 2);
-  twin.ask_in("describe", at_most(kafka::ApiKey::describe_groups), [&](const Side&, int16_t) {
-    kafka::DescribeGroupsRequest request;
-    request.groups = {group};
-    return request;
-  });
-  twin.ask_in("commit", std::max<int16_t>(2, at_most(kafka::ApiKey::offset_commit)),
-              [&](const Side& side, int16_t) {
-                kafka::OffsetCommitRequest request;
-                request.group_id = group;
-                request.generation_id_or_member_epoch = 1;
-                request.member_id = side.value(member);
-                request.topics.push_back({"rides", side.id("id of rides"), {{0, 1, 0, "mine"}}});
-                return request;
-              });
-  twin.ask_in("other-protocol", version, [&](const Side&, int16_t) {
-    auto request = join_request(group);
-    request.protocols[0].name = "another";
-    return request;
-  });
-  twin.ask_in("other-type", version, [&](const Side&, int16_t) {
-    auto request = join_request(group);
-    request.protocol_type = "connect";
-    return request;
-  });
-  const auto leave = [&](const std::string& name) {
-    twin.ask_in(name, at_most(kafka::ApiKey::leave_group), [&](const Side& side, int16_t) {
-      return leave_request(group, side.value(member));
+  }
+  void describe() {
+    twin_.ask_in("describe", at_most(kafka::ApiKey::describe_groups), [&](const Side&, int16_t) {
+      kafka::DescribeGroupsRequest request;
+      request.groups = {group_};
+      return request;
     });
-  };
-  leave("leave");
-  leave("leave-again");
-  beat("after-leave", 1);
+  }
+  void commit() {
+    const auto version = std::max<int16_t>(2, at_most(kafka::ApiKey::offset_commit));
+    twin_.ask_in("commit", version, [&](const Side& side, int16_t) {
+      kafka::OffsetCommitRequest request;
+      request.group_id = group_;
+      request.generation_id_or_member_epoch = 1;
+      request.member_id = side.value(name_);
+      request.topics.push_back({"rides", side.id("id of rides"), {{0, 1, 0, "mine"}}});
+      return request;
+    });
+  }
+  /// Another one wants to join, and fits in nowhere.
+  void let_others_join() {
+    auto other_protocol = join_request(group_);
+    other_protocol.protocols[0].name = "another";
+    twin_.ask_in("other-protocol", version_, [&](const Side&, int16_t) { return other_protocol; });
+    auto other_type = join_request(group_);
+    other_type.protocol_type = "connect";
+    twin_.ask_in("other-type", version_, [&](const Side&, int16_t) { return other_type; });
+  }
+  void leave(const std::string& name) {
+    twin_.ask_in(name, at_most(kafka::ApiKey::leave_group), [&](const Side& side, int16_t) {
+      return leave_request(group_, side.value(name_));
+    });
+  }
+
+ private:
+  [[nodiscard]] int16_t at_most(kafka::ApiKey key) const {
+    return std::min(version_, kafka::api_of(key).last_version);
+  }
+
+  Twin& twin_;
+  const int16_t version_;
+  const std::string group_;
+  const std::string name_;
+};
+
+void ask_as_member(Twin& twin, int16_t version) {
+  Member member(twin, version);
+  member.join();
+  member.beat("before-sync", 1);
+  member.sync("older-generation", 0);
+  member.sync("sync", 1);
+  member.sync("again", 1);
+  member.beat("beat", 1);
+  member.beat("newer-generation", 2);
+  member.describe();
+  member.commit();
+  member.let_others_join();
+  member.leave("leave");
+  member.leave("leave-again");
+  member.beat("after-leave", 1);
 }
 
 void ask_as_static_member(Twin& twin) {

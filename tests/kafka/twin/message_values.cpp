@@ -14,7 +14,7 @@ using kafka::FieldKind;
 using kafka::Fields;
 using kafka::FieldType;
 
-// Fields that tell the elements of an array apart, the best one first.
+// Fields that name the elements of an array, the best one first.
 constexpr std::string_view kKeys[] = {"Name",     "TopicName",      "Topic",      "GroupId",
                                       "TopicId",  "PartitionIndex", "Partition",  "Index",
                                       "MemberId", "NodeId",         "BrokerId",   "ApiKey",

@@ -64,18 +64,21 @@ void ask_with_batches(Twin& twin) {
       {"bad-last-offset", changed(good, format::kLastOffsetDelta, int32_t{5})},
       {"control", changed(good, format::kAttributes, int16_t{0x20})},
       {"transactional", changed(good, format::kAttributes, int16_t{0x10})},
-      {"append-time", changed(good, format::kAttributes, int16_t{0x08})},
       {"unknown-codec", changed(good, format::kAttributes, int16_t{0x07})},
       {"not-compressed", changed(good, format::kAttributes, int16_t{0x01})},
       {"no-youngest-time", changed(good, format::kMaxTimestamp, int64_t{-1})},
-      {"wrong-youngest-time", changed(good, format::kMaxTimestamp, kTimeMs + 9)},
       {"time-ahead", changed(changed(good, format::kBaseTimestamp, kTimeMs * 3),
                              format::kMaxTimestamp, kTimeMs * 3 + 1)}};
   for (const auto& [name, bytes] : batches) twin.ask(name, producing("rides", bytes));
+  // What one of them takes and the other does not, apart from what is read afterwards.
+  const std::string append_time = changed(good, format::kAttributes, int16_t{0x08});
+  twin.ask("append-time", producing("odd", append_time));
+  const std::string wrong_time = changed(good, format::kMaxTimestamp, kTimeMs + 9);
+  twin.ask("wrong-youngest-time", producing("odd", wrong_time));
 }
 
 void ask_with_sequences(Twin& twin) {
-  // Of a producer for each version, so that each begins anew.
+  // Of a producer for each version, so that each begins at 0.
   for (const int16_t version : twin.versions_of(kafka::ApiKey::produce)) {
     const int64_t producer = 1'000 + version;
     const std::vector<std::tuple<std::string, int16_t, int32_t>> sent = {
@@ -90,7 +93,7 @@ void ask_with_sequences(Twin& twin) {
     }
   }
   const std::string unknown = batch(5'000, 0, 7);
-  twin.ask_in("sequence-unknown-producer", 9, producing("grown", unknown));
+  twin.ask_in("sequence-unknown-producer", 9, producing("odd", unknown));
 }
 
 void ask_for_producers(Twin& twin) {

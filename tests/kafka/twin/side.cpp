@@ -6,7 +6,7 @@
 namespace hailstorm::twin {
 namespace {
 
-constexpr size_t kLeastTold = 8;  // shorter ones are in others by chance
+constexpr size_t kLeastBytes = 8;  // shorter ones are in others by chance
 
 /// Each occurrence of `from` in `text`.
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -55,7 +55,7 @@ Values Side::in_common(const Values& values) const {
     std::string text = own_text;
     for (const auto& [name, value] : values_) {
       if (value.empty()) continue;
-      if (value.size() >= kLeastTold) path = replaced(path, value, "<" + name + ">");
+      if (value.size() >= kLeastBytes) path = replaced(path, value, "<" + name + ">");
       if (text == value) text = "<" + name + ">";
     }
     if (path.ends_with("ProducerId") && text != "-1") text = "<producer>";

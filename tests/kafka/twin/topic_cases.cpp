@@ -123,12 +123,12 @@ void ask_for_metadata(Twin& twin) {
     if (version > 3)
       twin.ask_in("unknown", version, [](const Side&, int16_t) { return metadata_of("unknown"); });
     if (version < 10) continue;
-    twin.ask_in("by-id", version, [](const Side& side, int16_t) {
+    twin.ask_in(version < 12 ? "early-id" : "by-id", version, [](const Side& side, int16_t) {
       MetadataRequest request;
       request.topics->push_back({side.id("id of rides"), std::nullopt});
       return request;
     });
-    twin.ask_in("unknown-id", version, [](const Side&, int16_t) {
+    twin.ask_in(version < 12 ? "early-id" : "unknown-id", version, [](const Side&, int16_t) {
       MetadataRequest request;
       request.topics->push_back({Uuid{{9}}, std::nullopt});
       return request;
@@ -197,6 +197,7 @@ void ask_about_topics(Twin& twin) {
   ask_to_create(twin);
   make_topic(twin, "rides", 2);
   make_topic(twin, "zones", 1);
+  make_topic(twin, "odd", 1);
   ask_for_metadata(twin);
   ask_for_partitions(twin);
   ask_to_delete(twin);

@@ -21,7 +21,7 @@ class KafkaRecordsTest : public KafkaFixture {
     auto& partition = request.topics.emplace_back(kafka::ListOffsetsRequest::Topic{topic, {}})
                           .partitions.emplace_back();
     partition.timestamp = timestamp;
-    return peer.ask(request, 7).topics.at(0).partitions.at(0).offset;
+    return peer.ask(request, 8).topics.at(0).partitions.at(0).offset;
   }
   static kafka::FetchResponse::PartitionData fetched(KafkaPeer& peer, const std::string& topic,
                                                      int64_t offset) {
