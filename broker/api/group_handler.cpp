@@ -84,7 +84,7 @@ void GroupHandler::handle(const groups::ConsumerDescribeRequest& request,
 void GroupHandler::handle(const groups::MemberOffsetFetchRequest& request,
                           Responder<wire::OffsetFetchReply> responder) {
   const int64_t bytes = kPartitionAnswerBytes * std::ssize(request.fetch.partitions);
-  coordinator_.fetch_offsets(request, to(std::move(responder), bytes));
+  coordinator_.consumer(request, to(std::move(responder), bytes));
 }
 
 void GroupHandler::handle(const groups::GroupOverviewRequest& request,

@@ -54,7 +54,6 @@ wire::OffsetFetchReply offsets_of(const JournaledGroup& group,
 Coordinator::Coordinator(GroupJournal& journal, const TopicCatalog& catalog, const Clock& clock,
                          CoordinatorOptions options, IdGenerator ids)
     : catalog_(catalog),
-      clock_(clock),
       options_(options),
       groups_(journal, catalog, clock, options_),
       classic_(groups_, catalog, clock, IdGenerator(ids.number())),
@@ -185,8 +184,8 @@ void Coordinator::fetch_offsets(const wire::OffsetFetchRequest& request,
        answer = std::move(answer)](const Status&) { answer(offsets_of(*raw, partitions)); });
 }
 
-void Coordinator::fetch_offsets(const MemberOffsetFetchRequest& request,
-                                Answer<wire::OffsetFetchReply> answer) {
+void Coordinator::consumer(const MemberOffsetFetchRequest& request,
+                           Answer<wire::OffsetFetchReply> answer) {
   Outcome bad = check_group(request.fetch.group);
   if (bad.code == ErrorCode::none) bad = consumer_.check(request);
   if (bad.code != ErrorCode::none) return refuse<wire::OffsetFetchReply>(answer, std::move(bad));

@@ -75,8 +75,7 @@ class Coordinator {
       return refuse<typename Request::Reply>(answer, std::move(bad));
     consumer_.handle(request, std::move(answer));
   }
-  void fetch_offsets(const MemberOffsetFetchRequest& request,
-                     Answer<wire::OffsetFetchReply> answer);
+  void consumer(const MemberOffsetFetchRequest& request, Answer<wire::OffsetFetchReply> answer);
 
   void classic(const GroupOverviewRequest&, Answer<GroupOverviewReply> answer) {
     if (wire::Outcome bad = check_loaded(); bad.code != wire::ErrorCode::none)
@@ -105,7 +104,6 @@ class Coordinator {
   void refresh_topics();
 
   const TopicCatalog& catalog_;
-  const Clock& clock_;
   const CoordinatorOptions options_;
   GroupTable groups_;
   ClassicCoordinator classic_;

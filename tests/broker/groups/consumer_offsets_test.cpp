@@ -22,7 +22,7 @@ class ConsumerOffsetsTest : public ConsumerFixture {
   ErrorCode fetches(const std::string& member, int32_t epoch) {
     const MemberOffsetFetchRequest request{member, epoch, {kGroup, {{"rides", 0}}}};
     return (**ask<wire::OffsetFetchReply>(
-                [&](auto answer) { coordinator_->fetch_offsets(request, std::move(answer)); }))
+                [&](auto answer) { coordinator_->consumer(request, std::move(answer)); }))
         .outcome.code;
   }
 
