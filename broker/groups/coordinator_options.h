@@ -10,7 +10,7 @@ struct CoordinatorOptions {
   int32_t session_timeout_ms = 6000;
   int32_t min_session_timeout_ms = 500;
   int32_t max_session_timeout_ms = 1'800'000;  // of both protocols, as in Kafka
-  int32_t kafka_session_timeout_ms = 45'000;  // of members with Kafka's clients, which do not say
+  int32_t kafka_session_timeout_ms = 45'000;   // of members with Kafka's clients, which do not say
   int32_t heartbeat_interval_ms = 500;
   int32_t max_members_per_group = 2000;
   // How long the first member of a classic group waits for others that start at the same time.

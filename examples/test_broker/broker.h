@@ -43,7 +43,8 @@ class BrokerTest : public ::testing::Test {
       ::_exit(127);
     }
     while (!connects()) {
-      if (::waitpid(broker_, nullptr, WNOHANG) != 0) throw std::runtime_error("no hail-broker: see " + folder_);
+      if (::waitpid(broker_, nullptr, WNOHANG) != 0)
+        throw std::runtime_error("no hail-broker: see " + folder_);
       ::usleep(1'000);
     }
   }

@@ -32,7 +32,9 @@ platform_up() {
   compose up -d --wait "$@" >"$work/up.log" 2>&1 ||
     { cat "$work/up.log" >&2; fail "the platform did not come up"; }
 }
-platform_down() { compose --profile riders --profile kafka-ui down -v --remove-orphans -t 15 >"$work/down.log" 2>&1; }
+platform_down() {
+  compose --profile riders --profile kafka-ui down -v --remove-orphans -t 15 >"$work/down.log" 2>&1
+}
 
 # One random draw of the whole run; the seed was printed at its start.
 draw() { RANDOM=$((seed + ${1:-0})); echo $((RANDOM + 1)); }

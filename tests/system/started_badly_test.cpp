@@ -98,9 +98,10 @@ TEST(StartedBadlyTest, NoStreamThatIsClosedPutsALogLineIntoADataFile) {
       arguments.insert(arguments.end(), {"--broker", url});
       return Child(by_shell(closing(streams), arguments)).wait();
     };
-    Child broker(by_shell(closing(streams), {"hail-broker", "--data", folder.path() / "data",
-                                             "--port", std::to_string(port), "--http-port",
-                                             std::to_string(http_port), "--kafka-port", "0", "--log-level", "debug"}));
+    Child broker(by_shell(
+        closing(streams),
+        {"hail-broker", "--data", folder.path() / "data", "--port", std::to_string(port),
+         "--http-port", std::to_string(http_port), "--kafka-port", "0", "--log-level", "debug"}));
     Probe probe(http_port);
     ASSERT_TRUE(await([&] { return probe.is_ready(); })) << streams;
     EXPECT_EQ(hail({"topics", "create", "rides"}), 0) << streams;
@@ -122,9 +123,10 @@ TEST(StartedBadlyTest, ALimitOfAFilesSizeIsAFullDiskToTheBroker) {
   const TempFolder folder;
   const int port = free_port();
   const int http_port = free_port();
-  Child broker(by_shell("ulimit -f 200;",  // of 512 bytes
-                        {"hail-broker", "--data", folder.path() / "data", "--port",
-                         std::to_string(port), "--http-port", std::to_string(http_port), "--kafka-port", "0"}));
+  Child broker(
+      by_shell("ulimit -f 200;",  // of 512 bytes
+               {"hail-broker", "--data", folder.path() / "data", "--port", std::to_string(port),
+                "--http-port", std::to_string(http_port), "--kafka-port", "0"}));
   Probe probe(http_port);
   ASSERT_TRUE(await([&] { return probe.is_ready(); }));
   const auto engine = log::open(fmt::format("hailstorm://127.0.0.1:{}", port)).value();

@@ -15,9 +15,9 @@ constexpr const char* kProgram = "hail-lab door";
 }  // namespace
 
 void DoorCommand::add_to(Options& options) {
-  auto& command = options.add_command(
-      "door", "Leads from a port to a server of another network, until Ctrl-C.",
-      [this] { return run(); });
+  auto& command =
+      options.add_command("door", "Leads from a port to a server of another network, until Ctrl-C.",
+                          [this] { return run(); });
   command.add_host("host", host_, "address to listen on");
   command.add("port", port_, kPortOrAnyRange, "port to listen on; 0: any free one");
   command.add_required("to", to_, "HOST:PORT of the server");

@@ -93,7 +93,8 @@ class Story {
     lab_->traffic().reserve("the story");
     HAIL_RETURN_IF_ERROR(lab_->start());
     screen_.say("Watch and break it: " + lab_->page_url());
-    screen_.say("Join it with any Kafka client: kcat -b " + kafka_address(platform_.settings()) + " -L");
+    screen_.say("Join it with any Kafka client: kcat -b " + kafka_address(platform_.settings()) +
+                " -L");
     return {};
   }
 

@@ -37,7 +37,8 @@ TEST_F(BrokerStartTest, StopsCleanlyOnSigterm) { EXPECT_EQ(broker_.stop(), 0) <<
 
 // Its holder may be about to end: the broker waits for 10 s.
 TEST_F(BrokerStartTest, AFolderInUseIsOneClearLine) {
-  const auto result = start({"--data", broker_.data(), "--port", "0", "--http-port", "0", "--kafka-port", "0"});
+  const auto result =
+      start({"--data", broker_.data(), "--port", "0", "--http-port", "0", "--kafka-port", "0"});
   EXPECT_EQ(result.exit_code, 75);
   EXPECT_NE(result.err.find("hail-broker: "), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("in use"), std::string::npos) << result.err;
@@ -45,14 +46,16 @@ TEST_F(BrokerStartTest, AFolderInUseIsOneClearLine) {
 
 TEST_F(BrokerStartTest, APortInUseIsOneClearLine) {
   const std::string port = std::to_string(broker_.port());
-  const auto result = start({"--data", other_.path(), "--port", port, "--http-port", "0", "--kafka-port", "0"});
+  const auto result =
+      start({"--data", other_.path(), "--port", port, "--http-port", "0", "--kafka-port", "0"});
   EXPECT_EQ(result.exit_code, 75);
   EXPECT_NE(result.err.find("port " + port), std::string::npos) << result.err;
 }
 
 TEST_F(BrokerStartTest, AFolderOfAnotherVersionIsOneClearLine) {
   std::ofstream(other_.path() / "VERSION") << "hailstorm-broker 99\n";
-  const auto result = start({"--data", other_.path(), "--port", "0", "--http-port", "0", "--kafka-port", "0"});
+  const auto result =
+      start({"--data", other_.path(), "--port", "0", "--http-port", "0", "--kafka-port", "0"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
 }
@@ -65,7 +68,8 @@ TEST_F(BrokerStartTest, AFolderThatHoldsFilesOfOthersIsOneClearLine) {
                                       {std::filesystem::path("/proc"), "holds '"},
                                       {other_.path() / "link", "a link to something"},
                                       {other_.path() / "thesis.tex", "not a folder"}}) {
-    const auto result = start({"--data", folder, "--port", "0", "--http-port", "0", "--kafka-port", "0"});
+    const auto result =
+        start({"--data", folder, "--port", "0", "--http-port", "0", "--kafka-port", "0"});
     EXPECT_EQ(result.exit_code, 2) << folder;
     EXPECT_NE(result.err.find(words), std::string::npos) << result.err;
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
@@ -79,14 +83,18 @@ TEST_F(BrokerStartTest, BrokerAndVerifyRefuseAnEmptyOrLostVersion) {
   ok({"topics", "create", "rides"});
   ASSERT_EQ(broker_.stop(), 0);
   std::ofstream(broker_.data() / "VERSION", std::ios::trunc).close();
-  const auto result = start({"--data", broker_.data(), "--port", "0", "--http-port", "0", "--kafka-port", "0"});
+  const auto result =
+      start({"--data", broker_.data(), "--port", "0", "--http-port", "0", "--kafka-port", "0"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_NE(result.err.find("it is empty"), std::string::npos) << result.err;
   const auto verified = run_hail({"verify", broker_.data()});
   EXPECT_EQ(verified.exit_code, 2);
   EXPECT_NE(verified.err.find("it is empty"), std::string::npos) << verified.err;
   std::filesystem::remove(broker_.data() / "VERSION");
-  EXPECT_EQ(start({"--data", broker_.data(), "--port", "0", "--http-port", "0", "--kafka-port", "0"}).exit_code, 2);
+  EXPECT_EQ(
+      start({"--data", broker_.data(), "--port", "0", "--http-port", "0", "--kafka-port", "0"})
+          .exit_code,
+      2);
   EXPECT_EQ(run_hail({"verify", broker_.data()}).exit_code, 2);
   std::ofstream(broker_.data() / "VERSION") << "hail-broker 1\n";  // as both advise
   broker_.start();

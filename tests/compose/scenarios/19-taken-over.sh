@@ -16,6 +16,8 @@ open_ports() {
         if [ "${1#*:}" = 7400 ]; then
           printf '\xff\0\0\0\0\0\0\0\x01\x7f\x03\0NULL' >&3
           head -c 48 /dev/zero >&3
+        elif [ "${1#*:}" = 9092 ]; then  # ApiVersions 0; its correlation id comes back
+          printf '\0\0\0\x0a\0\x12\0\0\x7f\0\0\0\xff\xff' >&3
         else
           printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3
         fi

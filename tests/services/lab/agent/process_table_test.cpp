@@ -230,8 +230,9 @@ TEST_F(ProcessTableTest, TheLogOfAProcessThatIsKilledAgainAndAgainIsBounded) {
   const testing::TempFolder folder;
   const std::string log = folder.path() / "broker.log";
   const std::string broker = testing::program_folder() / "hail-broker";
-  SpawnRequest request{
-      {broker, "--data", folder.path() / "data", "--port", "0", "--http-port", "0", "--kafka-port", "0"}, "broker.log"};
+  SpawnRequest request{{broker, "--data", folder.path() / "data", "--port", "0", "--http-port", "0",
+                        "--kafka-port", "0"},
+                       "broker.log"};
   request.log_folder = folder.path();
   request.log_bytes = kMostBytes;
   const auto listening = [&] {
