@@ -188,8 +188,8 @@ void Coordinator::consumer(const MemberOffsetFetchRequest& request,
                            Answer<wire::OffsetFetchReply> answer) {
   Outcome bad = check_group(request.fetch.group);
   if (bad.code == ErrorCode::none) bad = consumer_.check(request);
-  if (bad.code != ErrorCode::none) return refuse<wire::OffsetFetchReply>(answer, std::move(bad));
-  fetch_offsets(request.fetch, std::move(answer));
+  if (bad.code == ErrorCode::none) return fetch_offsets(request.fetch, std::move(answer));
+  refuse<wire::OffsetFetchReply>(answer, std::move(bad));
 }
 
 void Coordinator::list(const wire::ListGroupsRequest&, Answer<wire::ListGroupsReply> answer) const {
