@@ -107,6 +107,14 @@ Result<std::unique_ptr<broker::KafkaTransport>> kafka_transport(const Settings& 
   return transport;
 }
 
+broker::BrokerOptions options_of(const Settings& settings, broker::Descriptors& descriptors) {
+  broker::BrokerOptions options;
+  options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
+  options.groups.kafka_session_timeout_ms = static_cast<int32_t>(settings.kafka_session_timeout_ms);
+  options.descriptors = &descriptors;
+  return options;
+}
+
 Result<int> serve(const Settings& settings, ServerStart& start) {
   HAIL_ASSIGN_OR_RETURN(const DataFolder folder,
                         DataFolder::open(settings.data, storage::kFolderOwner,
@@ -145,11 +153,7 @@ Result<int> serve(const Settings& settings, ServerStart& start) {
   HAIL_ASSIGN_OR_RETURN(
       const auto topics,
       broker::TopicStore::open(files, clock, folder.path().string(), kStorageThreads));
-  broker::BrokerOptions options;
-  options.groups.session_timeout_ms = static_cast<int32_t>(settings.session_timeout_ms);
-  options.groups.kafka_session_timeout_ms = static_cast<int32_t>(settings.kafka_session_timeout_ms);
-  options.descriptors = &descriptors;
-  broker::Broker core(*topics, clock, broker_metrics, health, options);
+  broker::Broker core(*topics, clock, broker_metrics, health, options_of(settings, descriptors));
   core.load();
   std::vector<broker::Transport*> transports{&transport};
   if (kafka != nullptr) {

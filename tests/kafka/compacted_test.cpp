@@ -13,8 +13,8 @@
 #include "broker/storage/batch_header.h"
 #include "broker/storage/log.h"
 #include "common/wire/record_batch.h"
-#include "tests/kafka/kafka_tool.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/kafka_tool.h"
 #include "tests/support/matchers.h"
 #include "tests/support/temp_folder.h"
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/kafka/dump_text.h"
-#include "tests/kafka/kafka_tool.h"
 #include "tests/kafka/written_by_us.h"
+#include "tests/support/dump_text.h"
+#include "tests/support/kafka_tool.h"
 #include "tests/support/temp_folder.h"
 
 /// Apache Kafka itself reads what our broker wrote.

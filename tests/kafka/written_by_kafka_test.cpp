@@ -9,9 +9,9 @@
 #include "common/log/log.h"
 #include "common/wire/partitioner.h"
 #include "common/wire/record_batch.h"
-#include "tests/kafka/dump_text.h"
-#include "tests/kafka/kafka_tool.h"
 #include "tests/support/broker_process.h"
+#include "tests/support/dump_text.h"
+#include "tests/support/kafka_tool.h"
 #include "tests/support/matchers.h"
 
 /// Files that Apache Kafka itself wrote (fixtures/README.md), read and served by us.

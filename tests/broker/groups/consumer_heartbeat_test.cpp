@@ -5,7 +5,7 @@ namespace {
 
 class ConsumerHeartbeatTest : public ConsumerFixture {};
 
-TEST_F(ConsumerHeartbeatTest, AMemberWithNothingNewKeepsItsShareAndIsToldNothing) {
+TEST_F(ConsumerHeartbeatTest, AMemberWithNothingNewKeepsItsShareAndGetsNoAssignment) {
   EXPECT_THAT(given(send(joining("a"))), ElementsAre(0, 1, 2, 3));
   for (int i = 0; i < 3; ++i) {
     const auto reply = send(staying("a"));
@@ -16,7 +16,7 @@ TEST_F(ConsumerHeartbeatTest, AMemberWithNothingNewKeepsItsShareAndIsToldNothing
   }
 }
 
-TEST_F(ConsumerHeartbeatTest, AMemberThatSaysAllIsToldAll) {
+TEST_F(ConsumerHeartbeatTest, AMemberThatSaysAllGetsItsAssignment) {
   send(joining("a"));
   auto all = joining("a");
   all.member_epoch = 1;
@@ -74,7 +74,7 @@ TEST_F(ConsumerHeartbeatTest, AnAssignorOrAPatternThatIsNoneIsRefused) {
   EXPECT_EQ(code_of(request), ErrorCode::invalid_regular_expression);
 }
 
-TEST_F(ConsumerHeartbeatTest, AGroupThatIsNotThereAndAMemberThatIsNotAreToldApart) {
+TEST_F(ConsumerHeartbeatTest, AGroupThatIsNotThereAndAMemberThatIsNotAreTwoErrors) {
   epochs_["a"] = 1;
   EXPECT_EQ(code_of(staying("a")), ErrorCode::group_id_not_found);
   send(joining("b"));

@@ -127,7 +127,7 @@ TEST_F(LogTest, ABatchThatIsNotAcceptableWritesNothing) {
 
   std::vector<uint8_t> nothing;
   EXPECT_FAILS_WITH(append_bytes(nothing), wire::BatchErrc::incomplete);
-  EXPECT_FAILS_WITH(append_at(-1, {"a"}), StorageErrc::invalid_timestamp);
+  EXPECT_FAILS_WITH(append_at(-2, {"a"}), StorageErrc::invalid_timestamp);
   EXPECT_FAILS_WITH(append_as(7, -1, 0, {"a"}), StorageErrc::invalid);
   EXPECT_FAILS_WITH(append_as(7, 0, -1, {"a"}), StorageErrc::invalid);
   EXPECT_FAILS_WITH(append_as(-1, -1, 0, {"a"}), StorageErrc::invalid);

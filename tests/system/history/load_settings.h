@@ -6,7 +6,7 @@
 
 namespace hailstorm::history {
 
-/// What a process of a history is told. A value.
+/// What a process of a history is given. A value.
 struct LoadSettings {
   std::string role;  // produce, consume or observe
   std::string url;

@@ -64,7 +64,7 @@ TEST_F(KafkaFetchTest, EachPartitionHasItsOwnRecordsInItsOwnPlace) {
 }
 
 // Clients may close a connection on which more comes than they asked for.
-TEST_F(KafkaFetchTest, AResponseHasMoreThanTheBytesAskedForOnlyWhereItsFirstBatchHas) {
+TEST_F(KafkaFetchTest, AResponseHasMoreThanTheWantedBytesOnlyWhereItsFirstBatchHas) {
   KafkaPeer peer = connect();
   create(peer, "rides", 2);
   const std::string bytes = batch({std::string(600, 'x')});

@@ -113,7 +113,7 @@ TEST_F(KafkaMetadataTest, CoordinatorsOfGroupsAreHereAndOfTransactionsNowhere) {
   EXPECT_EQ(several.coordinators.at(1).error_code, 24);
   EXPECT_EQ(peer.ask(find, 0).port, transport_->port());
   find.key_type = 1;
-  EXPECT_EQ(peer.ask(find, 2).error_code, 53) << "clients give up at once";
+  EXPECT_EQ(peer.ask(find, 2).error_code, 53) << "clients fail at once";
 }
 
 TEST_F(KafkaMetadataTest, AProducerGetsAnIdUnlessItWantsTransactions) {

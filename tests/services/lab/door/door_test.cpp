@@ -17,7 +17,7 @@ using testing::Peer;
 
 const std::string kLab = hailstorm::testing::program_folder() / "hail-lab";
 
-TEST(DoorTest, BytesGoBothWaysUntilItIsToldToEnd) {
+TEST(DoorTest, BytesGoBothWaysUntilItIsStopped) {
   const hailstorm::testing::TempFolder folder;
   const std::string out = folder.path() / "out";
   Listener server;

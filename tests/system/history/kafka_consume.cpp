@@ -2,8 +2,8 @@
 #include <map>
 #include <string>
 
-#include "tests/kafka/history/kafka_load.h"
-#include "tests/kafka/history/rdkafka_client.h"
+#include "tests/system/history/kafka_load.h"
+#include "tests/system/history/rdkafka_client.h"
 
 namespace hailstorm::history {
 namespace {

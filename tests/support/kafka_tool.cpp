@@ -1,11 +1,11 @@
-#include "tests/kafka/kafka_tool.h"
+#include "tests/support/kafka_tool.h"
 
 #include <cstdlib>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <utility>
 
-#include "tests/kafka/dump_text.h"
+#include "tests/support/dump_text.h"
 #include "tests/support/run_program.h"
 
 namespace hailstorm::testing {

@@ -1,5 +1,5 @@
 #include "common/base/run_main.h"
-#include "tests/kafka/history/kafka_load.h"
+#include "tests/system/history/kafka_load.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <iostream>
 #include <random>
 
-#include "tests/kafka/kafka_tool.h"
+#include "tests/support/kafka_tool.h"
 #include "tests/support/matchers.h"
 #include "tests/system/history/round.h"
 

@@ -1,4 +1,4 @@
-#include "tests/kafka/dump_text.h"
+#include "tests/support/dump_text.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <iostream>
 
-#include "tests/kafka/history/kafka_load.h"
-#include "tests/kafka/history/rdkafka_client.h"
+#include "tests/system/history/kafka_load.h"
+#include "tests/system/history/rdkafka_client.h"
 
 namespace hailstorm::history {
 namespace {

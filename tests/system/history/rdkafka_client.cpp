@@ -1,4 +1,4 @@
-#include "tests/kafka/history/rdkafka_client.h"
+#include "tests/system/history/rdkafka_client.h"
 
 #include <array>
 #include <iostream>
