@@ -36,7 +36,7 @@ Complaints check_includes(const Tree& tree) {
   const FolderMap map = read_folder_map(tree);
   Complaints complaints;
   for (const auto& [path, text] : tree) {
-    // An example is what a user's project has: its files lie together, and need nothing of ours.
+    // An example is what a user's project has: its files lie together, and need no others.
     if (!has_ending(path, {".h", ".cpp"}) || is_below(path, "examples")) continue;
     const std::string folder = map.folder_with(path);
     if (folder.empty() || (!is_test(path) && folder != folder_of(path))) {
