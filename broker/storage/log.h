@@ -58,7 +58,8 @@ class Log {
   [[nodiscard]] Status sync();
 
   /// Whole batches from the one that holds `offset` on, up to `visible_end`, at most `max_bytes`
-  /// but always one batch; empty from there on. Errors: out_of_range, io, corrupt.
+  /// but always one batch, and one with a record where there is one; empty from there on. Errors:
+  /// out_of_range, io, corrupt.
   [[nodiscard]] Result<StoredBytes> read(int64_t offset, int64_t max_bytes,
                                          const LogPosition& visible_end);
 
@@ -123,6 +124,9 @@ class Log {
   [[nodiscard]] Status make_room(const wire::RecordBatchView& batch);
   [[nodiscard]] Status roll();
   [[nodiscard]] bool is_active_too_old() const;
+  /// As read(), to the end of one segment at most.
+  [[nodiscard]] Result<StoredBytes> read_segment(int64_t offset, int64_t max_bytes,
+                                                 const LogPosition& visible_end);
   /// The active segment's bytes and the folder's names.
   [[nodiscard]] Status sync_here();
   [[nodiscard]] Status write(const wire::RecordBatchView& batch);

@@ -63,6 +63,23 @@ Result<StoredBytes> read_batches(const SegmentLog& segment, uint64_t start, uint
   }
 }
 
+std::optional<int64_t> end_without_records(Bytes batches) noexcept {
+  std::optional<int64_t> end;
+  while (const auto header = parse_header(batches)) {
+    if (header->size_bytes > wire::batch_format::kHeaderBytes) return std::nullopt;
+    end = header->last_offset + 1;
+    batches = batches.subspan(static_cast<size_t>(header->size_bytes));
+  }
+  return end;
+}
+
+StoredBytes joined(const StoredBytes& first, const StoredBytes& second) {
+  const size_t size = first.bytes.size() + second.bytes.size();
+  const auto both = std::make_shared_for_overwrite<uint8_t[]>(size);
+  std::ranges::copy(second.bytes, std::ranges::copy(first.bytes, both.get()).out);
+  return {both, {both.get(), size}};
+}
+
 Result<int64_t> max_timestamp_from(const SegmentLog& segment, int64_t from_offset) {
   constexpr size_t kChunkBytes = 64 << 10;
   int64_t youngest_ms = -1;

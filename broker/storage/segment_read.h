@@ -21,6 +21,12 @@ struct TimedOffset {
 [[nodiscard]] Result<StoredBytes> read_batches(const SegmentLog& segment, uint64_t start,
                                                uint64_t limit, int64_t max_bytes);
 
+/// The offset after these whole batches, where compaction left none of them a record; nothing where
+/// one of them has one, or where there is no batch.
+[[nodiscard]] std::optional<int64_t> end_without_records(Bytes batches) noexcept;
+/// Both after each other, in memory of their own.
+[[nodiscard]] StoredBytes joined(const StoredBytes& first, const StoredBytes& second);
+
 /// The highest timestamp of the segment's records at or after `from_offset`, as far as its batches
 /// can be decoded; -1: there are none. Reads all headers from there on. Errors: io, corrupt.
 [[nodiscard]] Result<int64_t> max_timestamp_from(const SegmentLog& segment, int64_t from_offset);

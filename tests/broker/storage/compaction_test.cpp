@@ -53,6 +53,20 @@ TEST_F(CompactionTest, EveryOffsetCanStillBeReadFrom) {
   }
 }
 
+// librdkafka fails after ten responses without a record.
+TEST_F(CompactionTest, AReadHasARecordWhereThereIsOneFurtherOn) {
+  fill(60, 3);
+  expect_compacted();
+  int passed_over = 0;
+  for (int64_t offset = 0; offset < log_->durable_end().offset; ++offset) {
+    const auto stored = read(offset, 1);
+    ASSERT_OK(stored);
+    EXPECT_EQ(end_without_records(stored->bytes), std::nullopt) << offset;
+    if (whole_batches(stored->bytes).first->size_bytes < stored->bytes.size()) ++passed_over;
+  }
+  EXPECT_GT(passed_over, 0);
+}
+
 TEST_F(CompactionTest, SmallSegmentsBecomeOne) {
   fill(200, 2);
   const size_t before = segment_count();
