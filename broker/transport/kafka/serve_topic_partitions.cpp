@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "broker/transport/kafka/kafka_errors.h"
+#include "broker/transport/kafka/operations.h"
 #include "broker/transport/kafka/serve.h"
 #include "common/wire/topic_name.h"
 
@@ -37,6 +38,7 @@ int32_t add_topic(PartitionsResponse& response, const wire::TopicMetadata& topic
   described.name = topic.name;
   described.topic_id = topic.topic_id;
   described.is_internal = topic.name == groups::kOffsetsTopic;
+  described.topic_authorized_operations = kTopicOperations;
   int32_t next = -1;
   for (const wire::PartitionMetadata& partition : topic.partitions) {
     if (partition.partition < first_partition) continue;

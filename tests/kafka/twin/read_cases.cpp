@@ -112,6 +112,18 @@ void ask_for_epochs(Twin& twin) {
   ask("empty", {.partition = 1}, 0);
 }
 
+void ask_for_producers(Twin& twin) {
+  const auto ask = [&](const std::string& name, const From& from) {
+    kafka::DescribeProducersRequest request;
+    request.topics.push_back({from.topic, {from.partition}});
+    twin.ask_same(name, request);
+  };
+  ask("some", {});
+  ask("none", {.partition = 1});
+  ask("unknown-topic", {.topic = "unknown"});
+  ask("unknown-partition", {.partition = 7});
+}
+
 void ask_to_delete_records(Twin& twin) {
   const auto drop = [&](const std::string& name, const From& from) {
     kafka::DeleteRecordsRequest request;
@@ -136,6 +148,7 @@ void ask_about_reading(Twin& twin) {
   ask_to_fetch(twin);
   ask_for_offsets(twin);
   ask_for_epochs(twin);
+  ask_for_producers(twin);
   ask_to_delete_records(twin);
 }
 
