@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -105,7 +106,13 @@ class CompactedTest : public ::testing::Test {
 // Invariant 84.
 TEST_F(CompactedTest, KafkaFindsEveryBatchValidAndEveryRecordThatIsLeft) {
   const auto said = kafka_dump(files({".log"}), {"--deep-iteration"});
-  EXPECT_EQ(said.complaints, "");
+  // As of every compacted log, it lists between which offsets there is no record.
+  std::istringstream complaints(said.complaints);
+  for (std::string line; std::getline(complaints, line);) {
+    const bool is_of_offsets = line.starts_with("Non-consecutive offsets in ") ||
+                               line.find(" is followed by ") != std::string::npos;
+    EXPECT_TRUE(line.empty() || is_of_offsets) << line;
+  }
   size_t empty_batches = 0;
   size_t horizons = 0;
   std::set<int64_t> offsets;
