@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
+#include <utility>
 
 #include "common/wire/record_batch.h"
 #include "common/wire/record_batch_format.h"
@@ -27,15 +28,25 @@ Result<Buffer> read_exactly(const SegmentLog& segment, uint64_t position, size_t
                            position + got));
 }
 
-/// The same of one batch.
+/// A batch with the memory that it lies in.
+struct OwnedBatch {
+  Buffer buffer;
+  wire::RecordBatchView view;
+};
+
+Result<OwnedBatch> read_batch(const SegmentLog& segment, const FoundBatch& found) {
+  HAIL_ASSIGN_OR_RETURN(Buffer buffer, read_exactly(segment, found.position,
+                                                    static_cast<size_t>(found.header.size_bytes)));
+  const auto view = wire::RecordBatchView::parse(buffer.bytes());
+  if (!view.ok()) return no_batch_at(segment.path, found.position);
+  return OwnedBatch{std::move(buffer), *view};
+}
+
+/// As max_timestamp_from(), of one batch.
 Result<int64_t> max_timestamp_in(const SegmentLog& segment, const FoundBatch& found,
                                  int64_t from_offset) {
-  HAIL_ASSIGN_OR_RETURN(
-      const Buffer buffer,
-      read_exactly(segment, found.position, static_cast<size_t>(found.header.size_bytes)));
-  const auto batch = wire::RecordBatchView::parse(buffer.bytes());
-  if (!batch.ok()) return no_batch_at(segment.path, found.position);
-  wire::RecordReader records(*batch);
+  HAIL_ASSIGN_OR_RETURN(const OwnedBatch batch, read_batch(segment, found));
+  wire::RecordReader records(batch.view);
   wire::RecordView record;
   int64_t youngest_ms = -1;
   for (auto more = records.next(record); more.ok() && *more; more = records.next(record)) {
@@ -102,12 +113,8 @@ Result<int64_t> max_timestamp_from(const SegmentLog& segment, int64_t from_offse
 Result<std::optional<TimedOffset>> first_record_since(const SegmentLog& segment,
                                                       const FoundBatch& found, int64_t timestamp_ms,
                                                       int64_t from_offset) {
-  HAIL_ASSIGN_OR_RETURN(
-      const Buffer buffer,
-      read_exactly(segment, found.position, static_cast<size_t>(found.header.size_bytes)));
-  const auto batch = wire::RecordBatchView::parse(buffer.bytes());
-  if (!batch.ok()) return no_batch_at(segment.path, found.position);
-  wire::RecordReader records(*batch);
+  HAIL_ASSIGN_OR_RETURN(const OwnedBatch batch, read_batch(segment, found));
+  wire::RecordReader records(batch.view);
   wire::RecordView record;
   bool has_earlier = false;
   for (;;) {
@@ -115,8 +122,8 @@ Result<std::optional<TimedOffset>> first_record_since(const SegmentLog& segment,
     if (more.ok() && !*more && has_earlier) return std::optional<TimedOffset>();
     // Older brokers took batches that cannot be decoded: then the whole batch counts as one.
     if (!more.ok() || !*more)
-      return std::optional(
-          TimedOffset{std::max(batch->base_offset(), from_offset), batch->max_timestamp_ms()});
+      return std::optional(TimedOffset{std::max(batch.view.base_offset(), from_offset),
+                                       batch.view.max_timestamp_ms()});
     if (record.timestamp_ms < timestamp_ms) continue;
     if (record.offset >= from_offset)
       return std::optional(TimedOffset{record.offset, record.timestamp_ms});

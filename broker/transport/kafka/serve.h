@@ -46,6 +46,9 @@ struct KafkaContext {
   }
 };
 
+/// Produce and Fetch name topics by their ids from this version on.
+inline constexpr int16_t kNamesTopicsById = 13;
+
 /// All requests that are served.
 using ServedRequests =
     std::tuple<kafka::ProduceRequest, kafka::FetchRequest, kafka::ListOffsetsRequest,

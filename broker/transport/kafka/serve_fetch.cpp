@@ -9,7 +9,6 @@
 namespace hailstorm::broker {
 namespace {
 
-constexpr int16_t kNamesTopicsById = 13;
 constexpr int16_t kSessionNotFound = 70;  // Kafka's FETCH_SESSION_ID_NOT_FOUND
 
 using Response = kafka::FetchResponse;

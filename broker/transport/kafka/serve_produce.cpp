@@ -14,7 +14,6 @@ namespace format = wire::batch_format;
 
 constexpr int16_t kNoAcks = 0;
 constexpr size_t kMostBadRecords = 1'000;  // that a response names
-constexpr int16_t kNamesTopicsById = 13;
 
 struct Produced {
   kafka::ProduceResponse response;
